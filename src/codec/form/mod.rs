@@ -1,0 +1,10 @@
+//! Forms as `JQueryMvcFormUrlEncodedFormatter` and the model binder read them. There is no writer.
+
+use super::{Body, Reading};
+use crate::contract::Kind;
+
+/// Reads a body.
+#[must_use]
+pub fn read(_body: Body<'_>, _kind: &Kind) -> Reading {
+    Reading::default()
+}

@@ -1,0 +1,86 @@
+//! .NET's `DateTime`: ticks of 100 ns since 0001-01-01 and a kind. The emulated servers run in UTC, so a
+//! `Local` date has the offset `+00:00` (every public sample of the Admin users API does).
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+
+/// Ticks of 100 ns in a second.
+pub const TICKS_PER_SECOND: i64 = 10_000_000;
+
+/// What a date says about its zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateTimeKind {
+    /// No zone.
+    Unspecified,
+    /// `Z`.
+    Utc,
+    /// The server's zone, which is UTC here: `+00:00`.
+    Local,
+}
+
+/// A date with its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateTime {
+    /// 100 ns since 0001-01-01T00:00:00.
+    pub ticks: i64,
+    /// What the date says about its zone.
+    pub kind: DateTimeKind,
+}
+
+impl DateTime {
+    /// `DateTime.MinValue`.
+    pub const MIN: DateTime = DateTime { ticks: 0, kind: DateTimeKind::Unspecified };
+    /// Ticks of `DateTime.MaxValue`.
+    pub const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
+
+    /// From a civil date and time; parts below 100 ns are dropped. `None` outside years 1 to 9999.
+    #[must_use]
+    pub fn from_civil(civil: NaiveDateTime, kind: DateTimeKind) -> Option<DateTime> {
+        let since = civil - epoch();
+        let ticks =
+            since.num_seconds().checked_mul(TICKS_PER_SECOND)?.checked_add(i64::from(since.subsec_nanos()) / 100)?;
+        (0..=Self::MAX_TICKS).contains(&ticks).then_some(DateTime { ticks, kind })
+    }
+
+    /// The civil date and time.
+    #[must_use]
+    pub fn civil(&self) -> NaiveDateTime {
+        let seconds = TimeDelta::seconds(self.ticks / TICKS_PER_SECOND);
+        let rest = TimeDelta::nanoseconds(self.ticks % TICKS_PER_SECOND * 100);
+        epoch() + seconds + rest
+    }
+
+    /// `yyyy-MM-ddTHH:mm:ss`, the fraction without trailing zeros, and `Z`, `+00:00` or nothing: how Json.NET and
+    /// XmlSerializer both write a date.
+    #[must_use]
+    pub fn round_trip(&self) -> String {
+        let mut text = self.civil().format("%Y-%m-%dT%H:%M:%S").to_string();
+        let fraction = self.ticks % TICKS_PER_SECOND;
+        if fraction != 0 {
+            let digits = format!(".{fraction:07}");
+            text.push_str(digits.trim_end_matches('0'));
+        }
+        text.push_str(match self.kind {
+            DateTimeKind::Unspecified => "",
+            DateTimeKind::Utc => "Z",
+            DateTimeKind::Local => "+00:00",
+        });
+        text
+    }
+}
+
+fn epoch() -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default().and_time(chrono::NaiveTime::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fraction_loses_trailing_zeros_and_kind_decides_the_suffix() {
+        let civil = NaiveDate::from_ymd_opt(2024, 3, 28).and_then(|d| d.and_hms_nano_opt(8, 12, 49, 359_510_000));
+        let date = DateTime::from_civil(civil.unwrap_or_default(), DateTimeKind::Local);
+        assert_eq!(date.map(|d| d.round_trip()).as_deref(), Some("2024-03-28T08:12:49.35951+00:00"));
+        assert_eq!(DateTime::MIN.round_trip(), "0001-01-01T00:00:00");
+    }
+}

@@ -1,0 +1,302 @@
+//! The declarations: `contract!` gives a Rust struct, its [`ObjectType`](super::ObjectType) and the conversions
+//! between the two; `enumeration!` does the same for an enum. A declaration is the only place where a wire type's
+//! members are listed.
+
+use super::{Collection, DateTime, DictionaryType, Kind, ListType, ObjectType, Record, Value};
+use uuid::Uuid;
+
+/// A Rust type with a contract. Readers only hand over values of the declared kind, so `from_value` is total:
+/// a value of another kind gives the CLR default.
+pub trait Contracted: Sized {
+    /// The contract.
+    const KIND: Kind;
+    /// The value that writers consume.
+    fn into_value(self) -> Value;
+    /// From what a reader produced.
+    fn from_value(value: Value) -> Self;
+}
+
+/// A member of a partial document: sent (perhaps as null) or not.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Patched<T> {
+    /// The client did not send the member.
+    #[default]
+    Absent,
+    /// The client sent this value.
+    Sent(T),
+}
+
+impl<T: Contracted> Contracted for Patched<T> {
+    const KIND: Kind = T::KIND;
+    fn into_value(self) -> Value {
+        match self {
+            Patched::Absent => Value::Absent,
+            Patched::Sent(value) => value.into_value(),
+        }
+    }
+    fn from_value(value: Value) -> Self {
+        match value {
+            Value::Absent => Patched::Absent,
+            value => Patched::Sent(T::from_value(value)),
+        }
+    }
+}
+
+macro_rules! value_type {
+    ($type:ty, $variant:ident, $kind:ident, $default:expr) => {
+        impl Contracted for $type {
+            const KIND: Kind = Kind::$kind;
+            fn into_value(self) -> Value {
+                Value::$variant(self)
+            }
+            fn from_value(value: Value) -> Self {
+                if let Value::$variant(inner) = value { inner } else { $default }
+            }
+        }
+        impl Contracted for Option<$type> {
+            const KIND: Kind = Kind::Nullable(&Kind::$kind);
+            fn into_value(self) -> Value {
+                self.map_or(Value::Null, Value::$variant)
+            }
+            fn from_value(value: Value) -> Self {
+                if let Value::$variant(inner) = value { Some(inner) } else { None }
+            }
+        }
+    };
+}
+
+value_type!(bool, Bool, Bool, false);
+value_type!(i32, Int, Int32, 0);
+value_type!(Uuid, Guid, Guid, Uuid::nil());
+value_type!(DateTime, DateTime, DateTime, DateTime::MIN);
+
+impl Contracted for Option<String> {
+    const KIND: Kind = Kind::String;
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, Value::Text)
+    }
+    fn from_value(value: Value) -> Self {
+        if let Value::Text(text) = value { Some(text) } else { None }
+    }
+}
+
+/// A Rust type declared with `contract!`.
+pub trait Class: Sized {
+    /// The declaration, which the struct also has as `CLASS`.
+    const DECLARATION: &'static ObjectType;
+    /// One value per member, base class first.
+    fn into_slots(self, slots: &mut Vec<Value>);
+    /// The inverse of `into_slots`; values that are not there count as null.
+    fn from_slots(slots: &mut dyn Iterator<Item = Value>) -> Self;
+}
+
+/// An object as writers consume it.
+pub fn object_into_value<T: Class>(object: T) -> Value {
+    let class = T::DECLARATION;
+    let mut slots = Vec::with_capacity(class.plan().members.len());
+    object.into_slots(&mut slots);
+    Value::Object(Record { class, slots })
+}
+
+/// An object from what a reader produced; anything but an object gives an empty one.
+pub fn object_from_value<T: Class>(value: Value) -> T {
+    let record = if let Value::Object(record) = value { record } else { Record::empty(T::DECLARATION) };
+    T::from_slots(&mut record.slots.into_iter())
+}
+
+impl<T: Class + Contracted> Contracted for Option<T> {
+    const KIND: Kind = Kind::Object(T::DECLARATION);
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, object_into_value)
+    }
+    fn from_value(value: Value) -> Self {
+        matches!(value, Value::Object(_)).then(|| object_from_value(value))
+    }
+}
+
+/// Items of lists: objects may be null inside a list, so the item type says what it is.
+impl<T: Contracted> Contracted for Option<Vec<T>> {
+    const KIND: Kind = Kind::List(&ListType { item: T::KIND, collection: Collection::List });
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, |items| Value::List(items.into_iter().map(T::into_value).collect()))
+    }
+    fn from_value(value: Value) -> Self {
+        if let Value::List(items) = value { Some(items.into_iter().map(T::from_value).collect()) } else { None }
+    }
+}
+
+/// What an enum declared with `enumeration!` is to dictionaries.
+pub trait Enumeration: Contracted {
+    /// The declaration.
+    const TYPE: &'static super::EnumType;
+    /// The number behind it.
+    fn number(&self) -> i32;
+    /// From any number, with a name or not.
+    fn from_number(number: i32) -> Self;
+}
+
+impl<K: Enumeration, V: Contracted> Contracted for Option<Vec<(K, V)>> {
+    const KIND: Kind = Kind::Dictionary(&DictionaryType { key: K::TYPE, value: V::KIND });
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, |entries| {
+            Value::Dictionary(entries.into_iter().map(|(key, value)| (key.number(), value.into_value())).collect())
+        })
+    }
+    fn from_value(value: Value) -> Self {
+        let Value::Dictionary(entries) = value else { return None };
+        Some(entries.into_iter().map(|(key, value)| (K::from_number(key), V::from_value(value))).collect())
+    }
+}
+
+/// Declares a class: the struct, its contract and the conversions.
+///
+/// ```text
+/// contract! {
+///     /// Documentation of the type.
+///     pub struct User: "pbnb_models.User" as TypeName::Plain("User") in MODELS {
+///         /// Documentation of the member.
+///         username: Option<String> = "Username" { required: true },
+///     }
+/// }
+/// ```
+///
+/// `extends Base` after the struct's name puts a field `base: Base` in front; `partial EXPR` before the brace marks a
+/// partial document. Attributes in braces are fields of [`Member`](crate::contract::Member).
+#[macro_export]
+macro_rules! contract {
+    ($(
+        $(#[doc = $doc:literal])*
+        pub struct $type:ident $(extends $base:ident)? : $clr:literal as $name:expr, in $namespace:expr, $(partial $partial:expr,)? {
+            $(
+                $(#[doc = $member_doc:literal])*
+                $field:ident : $field_type:ty = $wire:literal $({ $($attribute:ident : $setting:expr),* $(,)? })?
+            ),* $(,)?
+        }
+    )*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $type {
+            $(#[doc = "The base class's members."] pub base: $base,)?
+            $($(#[doc = $member_doc])* pub $field: $field_type,)*
+        }
+
+        impl $type {
+            /// The declaration.
+            pub const CLASS: &'static $crate::contract::ObjectType = {
+                static MEMBERS: &[$crate::contract::Member] = &[$(
+                    $crate::contract::Member {
+                        $($($attribute: $setting,)*)?
+                        ..$crate::contract::Member::new(
+                            $wire,
+                            <$field_type as $crate::contract::Contracted>::KIND,
+                            concat!($($member_doc, "\n"),*),
+                        )
+                    },
+                )*];
+                static CLASS: $crate::contract::ObjectType = $crate::contract::ObjectType {
+                    clr: $clr,
+                    name: $name,
+                    namespace: $namespace,
+                    base: $crate::contract!(@base $($base)?),
+                    members: MEMBERS,
+                    partial: $crate::contract!(@partial $($partial)?),
+                    doc: concat!($($doc, "\n"),*),
+                    plan: std::sync::OnceLock::new(),
+                };
+                &CLASS
+            };
+        }
+
+        impl $crate::contract::Class for $type {
+            const DECLARATION: &'static $crate::contract::ObjectType = Self::CLASS;
+            fn into_slots(self, slots: &mut Vec<$crate::contract::Value>) {
+                $(<$base as $crate::contract::Class>::into_slots(self.base, slots);)?
+                $(slots.push($crate::contract::Contracted::into_value(self.$field));)*
+            }
+            fn from_slots(slots: &mut dyn Iterator<Item = $crate::contract::Value>) -> Self {
+                Self {
+                    $(base: <$base as $crate::contract::Class>::from_slots(slots),)?
+                    $($field: $crate::contract::Contracted::from_value(
+                        slots.next().unwrap_or($crate::contract::Value::Null),
+                    ),)*
+                }
+            }
+        }
+
+        impl $crate::contract::Contracted for $type {
+            const KIND: $crate::contract::Kind = $crate::contract::Kind::Object(Self::CLASS);
+            fn into_value(self) -> $crate::contract::Value {
+                $crate::contract::object_into_value(self)
+            }
+            fn from_value(value: $crate::contract::Value) -> Self {
+                $crate::contract::object_from_value(value)
+            }
+        }
+    )*};
+    (@base) => { None };
+    (@base $base:ident) => { Some($base::CLASS) };
+    (@partial) => { None };
+    (@partial $partial:expr) => { Some($partial) };
+}
+
+/// Declares an enum: a newtype over its number (undefined numbers are possible), its names and the conversions.
+///
+/// ```text
+/// enumeration! {
+///     /// Documentation of the type.
+///     pub enum Status: "pbnb_models.Status" as "Status", in MODELS { Enabled = 0, Disabled = 1 }
+/// }
+/// ```
+#[macro_export]
+macro_rules! enumeration {
+    ($(
+        $(#[doc = $doc:literal])*
+        pub enum $type:ident : $clr:literal as $name:literal, in $namespace:expr, {
+            $($member:ident = $number:literal),* $(,)?
+        }
+    )*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $type(pub i32);
+
+        #[allow(non_upper_case_globals, missing_docs)]
+        impl $type {
+            $(pub const $member: Self = Self($number);)*
+            /// The declaration.
+            pub const TYPE: &'static $crate::contract::EnumType = {
+                static TYPE: $crate::contract::EnumType = $crate::contract::EnumType {
+                    clr: $clr,
+                    name: $name,
+                    namespace: $namespace,
+                    members: &[$((stringify!($member), $number)),*],
+                };
+                &TYPE
+            };
+            /// The name, when the number has one.
+            #[must_use]
+            pub fn name(self) -> Option<&'static str> {
+                Self::TYPE.name_of(self.0)
+            }
+        }
+
+        impl $crate::contract::Enumeration for $type {
+            const TYPE: &'static $crate::contract::EnumType = Self::TYPE;
+            fn number(&self) -> i32 {
+                self.0
+            }
+            fn from_number(number: i32) -> Self {
+                Self(number)
+            }
+        }
+
+        impl $crate::contract::Contracted for $type {
+            const KIND: $crate::contract::Kind = $crate::contract::Kind::Enum(Self::TYPE);
+            fn into_value(self) -> $crate::contract::Value {
+                $crate::contract::Value::Enum(self.0)
+            }
+            fn from_value(value: $crate::contract::Value) -> Self {
+                if let $crate::contract::Value::Enum(number) = value { Self(number) } else { Self(0) }
+            }
+        }
+    )*};
+}

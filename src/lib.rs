@@ -1,0 +1,5 @@
+//! usertwin: a stateful, byte-faithful stand-in for four vendors' user-management REST APIs.
+
+pub mod codec;
+pub mod contract;
+pub mod webapi;

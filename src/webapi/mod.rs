@@ -1,0 +1,236 @@
+//! The emulated ASP.NET Web API 2 pipeline: routing, binding, model state, validation, negotiation and the
+//! framework's own errors, over buffered requests. It knows actions and contracts, no vendor and no store.
+//!
+//! The way of a request: [`Application::route`] (404, 405), the caller's authentication, [`Application::bind`] (415,
+//! 400), the endpoint, [`Application::answer`] (negotiation and codec). Every error takes the same last step.
+
+mod answer;
+mod binding;
+mod http_error;
+mod model_state;
+mod negotiation;
+mod routing;
+mod uri;
+mod validation;
+
+pub use http_error::HttpError;
+pub use model_state::ModelState;
+pub use validation::phone_number;
+
+use crate::codec::{EnumStyle, Note};
+use crate::contract::{Kind, Value};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+/// A buffered request, its world prefix and virtual directory taken off the path.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method as sent; the framework compares it without case and repeats it as sent.
+    pub method: String,
+    /// The path as sent, percent-encoded, starting with `/`.
+    pub path: String,
+    /// The query as sent, without `?`.
+    pub query: Option<String>,
+    /// `http://host` as the client addressed it, for texts that quote the request URI.
+    pub origin: String,
+    /// Headers as sent.
+    pub headers: HeaderMap,
+    /// The body; the header `Content-Length` tells "no body at all" (0) from an empty one.
+    pub body: Bytes,
+}
+
+/// One formatter of an application.
+#[derive(Debug, Clone, Copy)]
+pub struct Formatter {
+    /// The codec behind it.
+    pub format: Format,
+    /// The media types it reads and writes, the preferred one first.
+    pub media_types: &'static [&'static str],
+}
+
+/// The codec of a [`Formatter`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Json.NET, enum values in the given style.
+    Json(EnumStyle),
+    /// DataContractSerializer.
+    DataContractXml,
+    /// XmlSerializer.
+    XmlSerializerXml,
+    /// jQuery-style forms; read only.
+    Form,
+    /// BSON.
+    Bson,
+}
+
+/// What the action filter does with an invalid model state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidModel {
+    /// 400 with the model state: what a production application does.
+    Refuse,
+    /// The action runs with what was bound.
+    Ignore,
+}
+
+/// The settings of one emulated application (an `HttpConfiguration`).
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Formatters in their order, which decides ties of negotiation.
+    pub formatters: &'static [Formatter],
+    /// What happens to an invalid model state.
+    pub invalid_model: InvalidModel,
+    /// Whether exception texts and `MessageDetail` show, as a local caller sees them.
+    pub error_detail: bool,
+}
+
+/// One action: method, address and parameters. Its number in the application's list identifies it.
+#[derive(Debug, Clone, Copy)]
+pub struct Action {
+    /// Upper-case method.
+    pub method: &'static str,
+    /// Templates without leading slash, e.g. `v1/core/Accounts/{accId}/users/{usrId}`; `{id:int}` and `{id:guid}`
+    /// constrain.
+    pub templates: &'static [&'static str],
+    /// Parameters in declaration order.
+    pub parameters: &'static [Parameter],
+}
+
+/// A parameter of an action.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name, which keys its model-state entries.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Where it comes from.
+    pub from: From,
+    /// One sentence for the OpenAPI document.
+    pub doc: &'static str,
+}
+
+/// Where a parameter comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The path or the query; it must be there for the action to be chosen.
+    Uri,
+    /// The path or the query; absent, it takes its CLR default.
+    OptionalUri,
+    /// The body.
+    Body,
+}
+
+/// The action that a request addresses, with its route values.
+#[derive(Debug, Clone)]
+pub struct Routed {
+    /// Number of the action in the application's list.
+    pub action: usize,
+    /// Names and decoded values of the template's parameters.
+    pub values: Vec<(String, String)>,
+}
+
+/// The bound arguments of a request.
+#[derive(Debug)]
+pub struct Bound {
+    /// One value per parameter of the action.
+    pub arguments: Vec<Value>,
+    /// What binding and validation found.
+    pub model_state: ModelState,
+    /// What the framework did silently on the way.
+    pub notes: Vec<Note>,
+}
+
+/// An answer as a value; it gets its format at the edge.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// Headers beside the content's own.
+    pub headers: Vec<(http::HeaderName, String)>,
+    /// The content.
+    pub content: Content,
+}
+
+/// The content of a [`Reply`].
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// None, and no Content-Type.
+    Empty,
+    /// A value of a contract.
+    Value(Value, Kind),
+    /// The framework's error dictionary.
+    Error(HttpError),
+}
+
+/// One emulated application: its settings and its actions.
+#[derive(Debug)]
+pub struct Application {
+    settings: Settings,
+    routes: routing::Routes,
+    actions: Vec<Action>,
+}
+
+/// What the edge sends, with what negotiation did silently.
+#[derive(Debug)]
+pub struct Answer {
+    /// The response.
+    pub response: http::Response<Bytes>,
+    /// What the framework did silently on the way.
+    pub notes: Vec<Note>,
+}
+
+impl Application {
+    /// An application of these actions.
+    #[must_use]
+    pub fn new(settings: Settings, actions: Vec<Action>) -> Application {
+        Application { routes: routing::Routes::of(&actions), settings, actions }
+    }
+
+    /// Finds the action of a request.
+    ///
+    /// # Errors
+    /// The framework's 404 and 405.
+    pub fn route(&self, request: &Request) -> Result<Routed, Reply> {
+        self.routes.find(request, &self.actions, &self.settings)
+    }
+
+    /// Binds and validates the action's parameters.
+    ///
+    /// # Errors
+    /// The framework's 415, and its 400 for an invalid model state or a missing value-type argument.
+    pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Bound, Reply> {
+        binding::bind(request, routed, &self.actions, &self.settings)
+    }
+
+    /// Negotiates a format for a reply and writes it.
+    #[must_use]
+    pub fn answer(&self, request: &Request, reply: Reply) -> Answer {
+        answer::answer(request, reply, &self.settings)
+    }
+}
+
+impl Reply {
+    /// 200 with a value.
+    #[must_use]
+    pub fn ok<T: crate::contract::Contracted>(value: T) -> Reply {
+        Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(value.into_value(), T::KIND) }
+    }
+
+    /// A status without content.
+    #[must_use]
+    pub fn empty(status: StatusCode) -> Reply {
+        Reply { status, headers: Vec::new(), content: Content::Empty }
+    }
+
+    /// A status with the framework's error dictionary.
+    #[must_use]
+    pub fn error(status: StatusCode, error: HttpError) -> Reply {
+        Reply { status, headers: Vec::new(), content: Content::Error(error) }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn header(mut self, name: http::HeaderName, value: impl Into<String>) -> Reply {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
