@@ -14,7 +14,7 @@ mod uri;
 mod validation;
 
 pub use http_error::HttpError;
-pub use model_state::ModelState;
+pub use model_state::{ModelError, ModelState};
 pub use validation::phone_number;
 
 use crate::codec::{EnumStyle, Note};

@@ -1,0 +1,104 @@
+//! The Admin users API's wire types (seed 004, spec/admin-users.md §2 and §3).
+
+use crate::contract::{DateTime, Kind, Rule, TypeName};
+use crate::webapi::phone_number;
+use crate::{contract, enumeration};
+use uuid::Uuid;
+
+/// The phone rule, as the vendor prints it.
+const PHONE: Rule = Rule::Pattern {
+    text: r"^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$",
+    matches: phone_number,
+};
+
+enumeration! {
+    /// Preferences of a user; NONE is the only public member.
+    pub enum Preferences: "TwoSms.CustomerPortalRole.API.Admin.Users.Preferences" as "Preferences", in "", { NONE = 0 }
+}
+
+contract! {
+    /// A user of an account.
+    pub struct User: "TwoSms.CustomerPortalRole.API.Admin.Users.User" as TypeName::Plain("User"), in "", {
+        /// The unique identifier of the user.
+        id: Uuid = "ID",
+        /// When the user accepted the privacy policy and the data processing agreement; read-only.
+        agreement_date: Option<DateTime> = "AgreementDate" { read_only: true },
+        /// The unique identifier of the account.
+        account_id: Uuid = "AccountID",
+        /// Whether the user is an administrator.
+        admin_user: bool = "AdminUser",
+        /// When the user was created.
+        date_created: DateTime = "DateCreated",
+        /// When the user was last modified.
+        date_modified: DateTime = "DateModified",
+        /// When the user declined the privacy policy and the data processing agreement; read-only.
+        decline_date: Option<DateTime> = "DeclineDate" { read_only: true },
+        /// The user's name.
+        display_name: Option<String> = "DisplayName" { required: true },
+        /// The accepted version of the data processing agreement; read-only.
+        dpa_version: Option<String> = "DPAVersion" { read_only: true },
+        /// The e-mail address; its format is not checked.
+        email_address: Option<String> = "EmailAddress" { required: true, rules: &[Rule::EmailDataType] },
+        /// Whether the user may sign in.
+        enabled: bool = "Enabled" { required: true },
+        /// The identifier of the user's language.
+        language_id: Uuid = "LanguageID" { required: true },
+        /// The language's name; XML only.
+        language: Option<String> = "Language" { in_json: false },
+        /// The mobile phone number.
+        mobile_phone: Option<String> = "MobilePhone" { required: true, rules: &[PHONE] },
+        /// The password; null when passwords are hidden.
+        password: Option<String> = "Password",
+        /// The two-factor pin; null for a random one at each sign-in.
+        pin: Option<String> = "Pin",
+        /// Preferences.
+        preferences: Preferences = "Preferences",
+        /// The accepted version of the privacy policy; read-only.
+        privacy_policy_version: Option<String> = "PrivacyPolicyVersion" { read_only: true },
+        /// Whether the user is part of a single sign-on set-up.
+        sso_enabled: bool = "SSOEnabled",
+        /// The time zone.
+        time_zone: Option<String> = "TimeZone" { required: true },
+        /// The login name.
+        username: Option<String> = "Username" { required: true },
+        /// Undocumented; taken and never stored.
+        user_password: Option<String> = "UserPassword",
+    }
+
+    /// Why an operation was not carried out.
+    pub struct Error: "TwoSms.CustomerPortalRole.API.Misc.Error" as TypeName::Plain("Error"), in "", {
+        /// A short code; the codes are chosen.
+        error_code: Option<String> = "ErrorCode",
+        /// A sentence.
+        error_reason: Option<String> = "ErrorReason",
+    }
+
+    /// Whom an answer is about.
+    pub struct Identification: "TwoSms.CustomerPortalRole.API.Misc.Identification"
+        as TypeName::Plain("Identification"), in "", {
+        /// The user's id.
+        user_id: Option<String> = "UserId",
+    }
+
+    /// The data of an answer about one user. JSON puts Identification first, XML Result.
+    pub struct ResponseDataOfUser:
+        "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[TwoSms.CustomerPortalRole.API.Admin.Users.User]"
+        as TypeName::Generic("ResponseData", &[Kind::Object(User::CLASS)]), in "", {
+        /// How it went; the words are chosen.
+        result: Option<String> = "Result",
+        /// Whom the answer is about.
+        identification: Option<Identification> = "Identification" { json_order: -2 },
+        /// The user.
+        detail: Option<User> = "Detail",
+    }
+
+    /// The envelope of an answer about one user.
+    pub struct ResponseOfUser:
+        "TwoSms.CustomerPortalRole.API.Misc.Response`1[TwoSms.CustomerPortalRole.API.Admin.Users.User]"
+        as TypeName::Generic("Response", &[Kind::Object(User::CLASS)]), in "", {
+        /// Null on success.
+        error: Option<Error> = "Error",
+        /// Null on failure.
+        response_data: Option<ResponseDataOfUser> = "ResponseData",
+    }
+}

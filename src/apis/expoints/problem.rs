@@ -1,0 +1,84 @@
+//! Everything Expoints can refuse. Business problems of a batch go into one model state, the shape the framework's own
+//! errors have, so clients parse a single one; keys and wordings are chosen (spec/expoints.md §6.2).
+
+use crate::apis::Trouble;
+use crate::authentication::Denial;
+use crate::webapi::{HttpError, ModelError, ModelState, Reply};
+use http::StatusCode;
+use http::header::WWW_AUTHENTICATE;
+use uuid::Uuid;
+
+/// The body parameter's name, which keys the model state (chosen, spec/expoints.md §8 #1).
+pub const PARAMETER: &str = "users";
+
+/// The problems of one batch, in the order of its users.
+#[derive(Debug, Default)]
+pub struct Problems(ModelState);
+
+impl Problems {
+    /// The body holds no batch.
+    pub fn no_batch(&mut self) {
+        self.add(PARAMETER.to_owned(), "The users field is required.".to_owned());
+    }
+
+    /// An element is null.
+    pub fn null_user(&mut self, user: usize) {
+        self.add(format!("{PARAMETER}[{user}]"), "The user is required.".to_owned());
+    }
+
+    /// A role of a user is null.
+    pub fn null_role(&mut self, user: usize, role: usize) {
+        self.add(format!("{PARAMETER}[{user}].Roles[{role}]"), "The role is required.".to_owned());
+    }
+
+    /// The type is neither internal nor external.
+    pub fn unknown_type(&mut self, user: usize) {
+        let text = "The Type field must be Internal or External.";
+        self.add(format!("{PARAMETER}[{user}].Type"), text.to_owned());
+    }
+
+    /// A role that does not exist.
+    pub fn unknown_role(&mut self, user: usize, role: usize, id: Uuid) {
+        self.add(format!("{PARAMETER}[{user}].Roles[{role}].Id"), format!("The role '{id}' does not exist."));
+    }
+
+    /// A user that does not exist.
+    pub fn unknown_user(&mut self, user: usize, username: &str) {
+        self.add(format!("{PARAMETER}[{user}].Username"), format!("The user '{username}' does not exist."));
+    }
+
+    /// A user that the batch already named.
+    pub fn repeated_user(&mut self, user: usize, username: &str) {
+        let text = format!("The user '{username}' occurs more than once in the request.");
+        self.add(format!("{PARAMETER}[{user}].Username"), text);
+    }
+
+    /// Nothing if there is no problem, else the 400 that reports them all.
+    ///
+    /// # Errors
+    /// When there is a problem.
+    pub fn into_result(self) -> Result<(), Reply> {
+        if self.0.is_valid() {
+            return Ok(());
+        }
+        Err(Reply::error(StatusCode::BAD_REQUEST, HttpError::invalid(&self.0, false)))
+    }
+
+    fn add(&mut self, key: String, message: String) {
+        self.0.add(&key, ModelError { message, exception: false });
+    }
+}
+
+/// 401, or 403 for a token that may not use this API (spec/expoints.md §2).
+pub fn denied(denial: &Denial) -> Reply {
+    let error = HttpError::message("Authorization has been denied for this request.");
+    match denial {
+        Denial::Forbidden => Reply::error(StatusCode::FORBIDDEN, error),
+        _ => Reply::error(StatusCode::UNAUTHORIZED, error).header(WWW_AUTHENTICATE, "Bearer"),
+    }
+}
+
+/// What went wrong outside the endpoints, as the framework words it.
+pub fn trouble(trouble: Trouble) -> Reply {
+    Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+}

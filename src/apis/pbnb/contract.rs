@@ -1,0 +1,128 @@
+//! PBNB's wire types (seeds 000 and 002, spec/pbnb.md §3 and §4). Enum members beyond the first are chosen.
+
+use crate::contract::{Contracted, Kind, ObjectType, Partial, Patched, Record, TypeName, Value};
+use crate::{contract, enumeration};
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// The data-contract namespace of the models.
+pub const MODELS: &str = "http://schemas.datacontract.org/2004/07/pbnb_models";
+/// The data-contract namespace of partial documents.
+pub const DELTA: &str = "http://schemas.datacontract.org/2004/07/pbnb_delta";
+
+enumeration! {
+    /// An access technology. Beyond IPSec_L2TP the members are chosen, after the flags of the user defaults.
+    pub enum ClientAccessTypes: "pbnb_models.User+ClientAccessTypes" as "User.ClientAccessTypes", in MODELS, {
+        IPSec_L2TP = 0, APN = 1, MC = 2, DSL = 3, IOT = 4
+    }
+    /// Whether a user may connect. Beyond Enabled the members are chosen, after the vendor's tunnels.
+    pub enum Status: "pbnb_models.User+UserStatus" as "User.UserStatus", in MODELS, { Enabled = 0, Disabled = 1, Deleted = 2 }
+    /// How a user proves who they are. Beyond ServicePassword the members are chosen.
+    pub enum Auth: "pbnb_models.User+UserAuth" as "User.UserAuth", in MODELS, { ServicePassword = 0, SSO = 1 }
+}
+
+contract! {
+    /// The service password of a user and its limits.
+    pub struct PasswordInfo: "pbnb_models.PasswordInfo" as TypeName::Plain("PasswordInfo"), in MODELS, {
+        /// The password; null when passwords are hidden.
+        password: Option<String> = "Password",
+        /// Failed attempts before the user is denied.
+        max_denials: i32 = "MaxDenials",
+        /// Time until denials are forgotten; the vendor publishes no unit.
+        reset_period: i32 = "ResetPeriod",
+    }
+
+    /// The single sign-on identity of a user.
+    pub struct SsoInfo: "pbnb_models.SSOInfo" as TypeName::Plain("SSOInfo"), in MODELS, {
+        /// The name at the identity provider.
+        private_username: Option<String> = "PrivateUsername",
+    }
+
+    /// A user of an account.
+    pub struct User: "pbnb_models.User" as TypeName::Plain("User"), in MODELS, {
+        /// The user's number within the account.
+        id: i32 = "ID",
+        /// The account's number.
+        account_id: i32 = "AccountID",
+        /// The login name.
+        username: Option<String> = "Username",
+        /// The e-mail address.
+        email: Option<String> = "Email",
+        /// Whether the user may connect.
+        status: Status = "Status",
+        /// How the user proves who they are.
+        auth: Auth = "Auth",
+        /// The service password and its limits.
+        password_info: Option<PasswordInfo> = "PasswordInfo",
+        /// The single sign-on identity.
+        sso_info: Option<SsoInfo> = "SSOInfo",
+        /// The access technologies the user may use.
+        access_types: Option<Vec<ClientAccessTypes>> = "AccessTypes",
+        /// The voucher the user came with.
+        voucher_id: i32 = "VoucherID",
+        /// The resource behind each access technology; null unless `expand` asks for it.
+        resource_ids: Option<Vec<(ClientAccessTypes, Uuid)>> = "ResourceIDs",
+        /// The user's id in provisioning.
+        provisioning_id: Uuid = "ProvisioningID",
+    }
+
+    /// The envelope of an answer about one user.
+    pub struct ReturnOfUser: "pbnb_models.PBNBReturn`1[pbnb_models.User]"
+        as TypeName::Generic("PBNBReturn", &[Kind::Object(User::CLASS)]), in MODELS, {
+        /// Whether the operation was carried out.
+        success: bool = "Success",
+        /// The user; null on failure.
+        data: Option<User> = "Data",
+        /// 0 on success; the codes of failures are chosen.
+        error_code: i32 = "ErrorCode",
+        /// What went wrong.
+        error_description: Option<String> = "ErrorDescription",
+        /// Remarks.
+        meta: Option<String> = "Meta",
+    }
+}
+
+/// The body of PATCH: the members of [`User`], each sent or not. The genuine serializer most probably drops XML and
+/// form members; here they count, because the vendor documents those formats as partial documents (chosen).
+pub static DELTA_OF_USER: ObjectType = ObjectType {
+    clr: "pbnb_delta.Delta`1[pbnb_models.User]",
+    name: TypeName::Generic("Delta", &[Kind::Object(User::CLASS)]),
+    namespace: DELTA,
+    base: None,
+    members: User::CLASS.members,
+    partial: Some(Partial::AnyOrder { also: MODELS }),
+    doc: "A partial user; members that are absent stay as they are.",
+    plan: OnceLock::new(),
+};
+
+/// The members of a partial user that the vendor applies (seed 000), and the names of those it ignores.
+#[derive(Debug, Default)]
+pub struct UserDelta {
+    /// The new login name.
+    pub username: Patched<Option<String>>,
+    /// The new password settings, replacing the old ones as a whole.
+    pub password_info: Patched<Option<PasswordInfo>>,
+    /// The new access technologies.
+    pub access_types: Patched<Option<Vec<ClientAccessTypes>>>,
+    /// Members that were sent and are not updatable.
+    pub ignored: Vec<&'static str>,
+}
+
+impl UserDelta {
+    /// From the bound body; `None` when the client sent no document.
+    #[must_use]
+    pub fn of(body: Value) -> Option<UserDelta> {
+        let Value::Object(Record { class, slots }) = body else { return None };
+        let mut delta = UserDelta::default();
+        for (member, value) in class.plan().members.iter().zip(slots) {
+            match member.name {
+                _ if value == Value::Absent => {}
+                "Username" => delta.username = Contracted::from_value(value),
+                "PasswordInfo" => delta.password_info = Contracted::from_value(value),
+                "AccessTypes" => delta.access_types = Contracted::from_value(value),
+                ignored => delta.ignored.push(ignored),
+            }
+        }
+        Some(delta)
+    }
+}

@@ -1,0 +1,75 @@
+//! Everything PBNB can refuse. Business failures are a 200 with `Success: false`: the envelope exists to carry them and
+//! nothing documents another status; codes and wordings are chosen (spec/pbnb.md §16 #4 and #5).
+
+use super::contract::ReturnOfUser;
+use crate::apis::{Refusal, Trouble};
+use crate::authentication::Denial;
+use crate::webapi::{HttpError, Reply};
+use http::StatusCode;
+
+/// A business failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// No such account.
+    AccountNotFound(i32),
+    /// No such user in the account.
+    UserNotFound(i32),
+    /// A member holds a value that cannot be stored.
+    InvalidArgument(&'static str, &'static str),
+    /// Another user has the name.
+    UsernameTaken(String),
+}
+
+impl Problem {
+    /// The envelope's `ErrorCode`.
+    #[must_use]
+    pub fn code(&self) -> i32 {
+        match self {
+            Problem::AccountNotFound(_) => 2,
+            Problem::UserNotFound(_) => 3,
+            Problem::InvalidArgument(..) => 4,
+            Problem::UsernameTaken(_) => 5,
+        }
+    }
+
+    /// The envelope's `ErrorDescription`.
+    #[must_use]
+    pub fn description(&self) -> String {
+        match self {
+            Problem::AccountNotFound(id) => format!("Account {id} was not found."),
+            Problem::UserNotFound(id) => format!("User {id} was not found."),
+            Problem::InvalidArgument(member, rule) => format!("{member} {rule}."),
+            Problem::UsernameTaken(name) => format!("The username '{name}' is already in use."),
+        }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Refusal {
+        let envelope = ReturnOfUser {
+            success: false,
+            data: None,
+            error_code: problem.code(),
+            error_description: Some(problem.description()),
+            meta: None,
+        };
+        Reply::ok(envelope).into()
+    }
+}
+
+/// A body that holds no document at all: the framework's text without a model state (chosen, spec/pbnb.md §16 #14).
+#[must_use]
+pub fn no_document() -> Reply {
+    Reply::error(StatusCode::BAD_REQUEST, HttpError::message("The request is invalid."))
+}
+
+/// 401, or 403 for a token that may not use this API (chosen, spec/pbnb.md §16 #3); the text is the framework's.
+pub fn denied(denial: &Denial) -> Reply {
+    let status = if *denial == Denial::Forbidden { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+    Reply::error(status, HttpError::message("Authorization has been denied for this request."))
+}
+
+/// What went wrong outside the endpoints, as the framework words it.
+pub fn trouble(trouble: Trouble) -> Reply {
+    Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+}

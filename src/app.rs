@@ -1,0 +1,51 @@
+//! `App`: everything a request may need, cheap to clone.
+
+use crate::config::Config;
+use crate::ids::Ids;
+use crate::store::Store;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The server's state.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    config: Config,
+    store: Store,
+    ids: Ids,
+    started: Instant,
+}
+
+impl App {
+    /// The server's state over an open store.
+    #[must_use]
+    pub fn new(config: Config, store: Store, ids: Ids) -> App {
+        App(Arc::new(Parts { config, store, ids, started: Instant::now() }))
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Users and everything around them.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// When the server started, on the monotonic clock.
+    #[must_use]
+    pub fn started(&self) -> Instant {
+        self.0.started
+    }
+
+    /// The only maker of identifiers.
+    #[must_use]
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+}

@@ -1,0 +1,111 @@
+//! `usertwin serve`: open the store, bind the socket, say so on stdout, serve until a signal.
+
+use super::bad_setting;
+use crate::app::App;
+use crate::config::{Config, LogFormat};
+use crate::ids::Ids;
+use crate::state::Document;
+use crate::store::{Limits, Store};
+use std::io::Write;
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Runs the command.
+pub fn run(config: Config) -> ExitCode {
+    log(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(start(config)) {
+        Ok(outcome) => outcome,
+        Err(error) => failed(&error),
+    }
+}
+
+async fn start(config: Config) -> anyhow::Result<ExitCode> {
+    let seed = match seed(&config.seed) {
+        Ok(seed) => seed,
+        Err(sentence) => return Ok(bad_setting(sentence)),
+    };
+    let limits = Limits { max_worlds: config.max_worlds };
+    let store = match Store::open(&config.database, &seed, limits).await {
+        Ok(store) => store,
+        Err(error) => return Ok(bad_setting(error)),
+    };
+    let listener = match TcpListener::bind(config.listen).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            let sentence = format!("--listen {}: {error}; choose a free address, or port 0", config.listen);
+            return Ok(bad_setting(sentence));
+        }
+    };
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "listening beyond this machine: whoever reaches the port may read and change everything");
+    }
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "usertwin listening on http://{address}")?;
+    stdout.flush()?;
+    crate::server::serve(listener, App::new(config, store, Ids::random()), stop_signal()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The seed document, or a sentence about why there is none.
+pub(super) fn seed(setting: &str) -> Result<Document, String> {
+    match setting {
+        "demo" => Ok(Document::demo()),
+        "empty" => Ok(Document::default()),
+        file => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`"))?;
+            Document::parse(&text).map_err(|problems| {
+                let first = problems.first().map(ToString::to_string).unwrap_or_default();
+                format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
+            })
+        }
+    }
+}
+
+fn log(config: &Config) {
+    // sqlx logs every statement at debug; they may hold passwords, so its targets stay quiet.
+    let filter = Targets::new().with_default(config.log).with_target("sqlx", tracing::level_filters::LevelFilter::WARN);
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let started = match config.log_format {
+        LogFormat::Text => registry.with(layer).try_init(),
+        LogFormat::Json => registry.with(layer.json()).try_init(),
+    };
+    // A second subscriber in one process (tests) keeps the first.
+    let _ = started;
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("usertwin: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// SIGTERM or Ctrl-C.
+async fn stop_signal() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

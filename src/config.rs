@@ -1,0 +1,66 @@
+//! The settings of a server: one struct, one sentence, flag, variable and default a field. Defaults need nothing.
+
+use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
+
+/// Settings of `usertwin serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Address to listen on; port 0 picks a free one.
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where users live: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
+    #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
+    pub database: String,
+    /// State document every world starts from: a file, `demo` or `empty`.
+    #[arg(long, env = "USERTWIN_SEED", value_name = "FILE|demo|empty", default_value = "demo")]
+    pub seed: String,
+    /// Which tokens are good: in `open` any that is not listed as bad, in `strict` only listed ones.
+    #[arg(long, env = "USERTWIN_AUTH", value_name = "MODE", default_value = "open")]
+    pub auth: AuthMode,
+    /// Whether stored passwords stand in answers, as the vendors' samples show them.
+    #[arg(long, env = "USERTWIN_PASSWORDS", value_name = "MODE", default_value = "echo")]
+    pub passwords: Passwords,
+    /// Show the framework's error details, as a local caller of the real service sees them.
+    #[arg(long, env = "USERTWIN_ERROR_DETAIL")]
+    pub error_detail: bool,
+    /// Largest request body in bytes; a larger one is answered 413.
+    #[arg(long, env = "USERTWIN_BODY_LIMIT", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    pub body_limit: usize,
+    /// How many worlds may exist at once.
+    #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000)]
+    pub max_worlds: usize,
+    /// Lowest level that is logged to stderr: error, warn, info, debug, trace, or off.
+    #[arg(long, env = "USERTWIN_LOG", value_name = "LEVEL", default_value = "info")]
+    pub log: tracing::level_filters::LevelFilter,
+    /// Shape of log lines.
+    #[arg(long, env = "USERTWIN_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// Which bearer tokens are good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuthMode {
+    /// A token must be there where the API documents one; any that is not listed as bad is good.
+    Open,
+    /// Only listed or issued tokens are good, on every API.
+    Strict,
+}
+
+/// What answers show of stored passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Passwords {
+    /// The stored password.
+    Echo,
+    /// Null.
+    Hide,
+}
+
+/// The shape of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines, one object a line.
+    Json,
+}

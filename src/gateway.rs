@@ -1,0 +1,151 @@
+//! The way of an API request: world, API, body, routing, authentication, binding, endpoint, answer. Each API runs on
+//! its own framework; this file only knows the order of the steps.
+
+use crate::address::Address;
+use crate::apis::{APIS, Api, Call, Framework, Refusal, Trouble};
+use crate::app::App;
+use crate::store::StoreError;
+use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Settings};
+use crate::{aspnetcore, authentication, control};
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::sync::Arc;
+
+/// The APIs, each on its framework.
+#[derive(Debug)]
+pub struct Gateway {
+    app: App,
+    hosts: Vec<Host>,
+}
+
+/// An API on its framework.
+#[derive(Debug)]
+struct Host {
+    api: &'static Api,
+    pipeline: Pipeline,
+}
+
+#[derive(Debug)]
+enum Pipeline {
+    WebApi(Application),
+    AspNetCore(aspnetcore::Application, fn(&aspnetcore::Refusal) -> Reply),
+}
+
+impl Gateway {
+    /// The APIs over a server's state.
+    #[must_use]
+    pub fn new(app: App) -> Gateway {
+        let host = |api: &&'static Api| Host { api, pipeline: Pipeline::of(api, app.config().error_detail) };
+        Gateway { hosts: APIS.iter().map(host).collect(), app }
+    }
+
+    /// Answers a request.
+    pub async fn handle(&self, request: axum::extract::Request) -> Response {
+        let (head, body) = request.into_parts();
+        let address = match Address::of(head.uri.path(), &head.headers) {
+            Ok(address) => address,
+            Err(bad) => return control::problem(http::StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
+        };
+        let found = address.api().and_then(|(n, mount, path)| self.hosts.get(n).map(|host| (host, mount, path)));
+        let Some((host, mount, path)) = found else {
+            let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
+            return control::problem(http::StatusCode::NOT_FOUND, &sentence).into_response();
+        };
+        let mut request = Request {
+            method: head.method.as_str().to_owned(),
+            path: path.to_owned(),
+            query: head.uri.query().map(str::to_owned),
+            origin: address.base.clone() + mount.directory,
+            headers: head.headers.clone(),
+            body: Bytes::new(),
+        };
+        let received = self.receive(&head.headers, body).await;
+        request.body = received.as_ref().cloned().unwrap_or_default();
+        let request = Arc::new(request);
+        let reply = match received {
+            Ok(_) => host.reply(&self.app, &address, &request).await,
+            Err(trouble) => (host.api.trouble)(trouble),
+        };
+        let Answer { response, .. } = host.answer(&request, reply);
+        response.map(Body::from)
+    }
+
+    /// The whole body, or why it is not there.
+    async fn receive(&self, headers: &http::HeaderMap, body: Body) -> Result<Bytes, Trouble> {
+        let limit = self.app.config().body_limit;
+        let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        // Refused before a byte is read, so that a client learns early.
+        if declared.is_some_and(|length| length > limit as u64) {
+            return Err(Trouble::BodyTooLarge);
+        }
+        match Limited::new(body, limit).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => Err(Trouble::BodyTooLarge),
+            Err(_) => Err(Trouble::BodyIncomplete),
+        }
+    }
+}
+
+impl Pipeline {
+    fn of(api: &Api, error_detail: bool) -> Pipeline {
+        let actions = api.operations.iter().map(|operation| operation.action).collect();
+        match api.framework {
+            Framework::WebApi(formatters) => {
+                let settings = Settings { formatters, invalid_model: InvalidModel::Refuse, error_detail };
+                Pipeline::WebApi(Application::new(settings, actions))
+            }
+            Framework::AspNetCore(refused) => Pipeline::AspNetCore(aspnetcore::Application::new(actions), refused),
+        }
+    }
+}
+
+impl Host {
+    /// The reply to a request, errors and faults included.
+    async fn reply(&self, app: &App, address: &Address<'_>, request: &Arc<Request>) -> Reply {
+        match self.run(app, address, request).await {
+            Ok(reply) => reply,
+            Err(Refusal::Problem(reply)) => *reply,
+            Err(Refusal::Fault(error)) => match error.downcast_ref::<StoreError>() {
+                Some(StoreError::TooManyWorlds) => (self.api.trouble)(Trouble::TooManyWorlds),
+                _ => {
+                    tracing::error!(api = self.api.name, path = request.path, error = format!("{error:#}"), "fault");
+                    (self.api.trouble)(Trouble::Fault)
+                }
+            },
+        }
+    }
+
+    async fn run(&self, app: &App, address: &Address<'_>, request: &Arc<Request>) -> Result<Reply, Refusal> {
+        let routed = match &self.pipeline {
+            Pipeline::WebApi(application) => application.route(request)?,
+            Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r))?,
+        };
+        let mut transaction = app.store().read(&address.world).await?;
+        let mode = app.config().auth;
+        let checked = authentication::check(&request.headers, self.api, mode, &mut transaction).await?;
+        drop(transaction);
+        checked.map_err(|denial| (self.api.denied)(&denial))?;
+        let arguments = match &self.pipeline {
+            Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
+            Pipeline::AspNetCore(application, refused) => {
+                application.bind(request, &routed).map_err(|r| refused(&r))?.arguments
+            }
+        };
+        let Some(operation) = self.api.operations.get(routed.action) else {
+            return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
+        };
+        let call = Call::new(app.clone(), address.world.clone(), Arc::clone(request), arguments);
+        (operation.run)(call).await
+    }
+
+    /// A reply in the API's dress.
+    fn answer(&self, request: &Request, reply: Reply) -> Answer {
+        match &self.pipeline {
+            Pipeline::WebApi(application) => application.answer(request, reply),
+            Pipeline::AspNetCore(application, _) => application.answer(reply),
+        }
+    }
+}
