@@ -1,6 +1,77 @@
-//! Users of an account, one endpoint a file.
+//! Users of an account, one endpoint a file, and the way from a stored user to the wire.
 
 pub mod get;
 pub mod patch;
 
-use super::contract::{ClientAccessTypes, PasswordInfo, ReturnOfUser, SsoInfo, User};
+use super::contract::{Auth, ClientAccessTypes, PasswordInfo, ReturnOfUser, SsoInfo, Status, User};
+use super::problem::Problem;
+use super::rules::Expand;
+use crate::apis::operation::{AnswerContent, Documented, Provenance};
+use crate::apis::{Call, Refusal};
+use crate::contract::{Contracted, Kind};
+use crate::state;
+use crate::store::Transaction;
+use crate::webapi::{From, Parameter, Reply};
+
+const ACCOUNT: Parameter =
+    Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account to look for the user in." };
+const USER: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: From::Uri, doc: "The user's number." };
+const EXPAND: Parameter = Parameter {
+    name: "expand",
+    kind: Kind::String,
+    from: From::OptionalUri,
+    doc: "`resourceIDs` fills ResourceIDs; anything else leaves it null.",
+};
+
+/// What every operation on one user answers.
+const ONE_USER: Documented = Documented {
+    status: 200,
+    when: "The user; or, with `Success` false, why the operation was not carried out.",
+    content: AnswerContent::Value(ReturnOfUser::KIND),
+    provenance: Provenance::Seed,
+};
+
+/// The user of an account, or why there is none.
+async fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<state::User, Refusal> {
+    if let Some(found) = transaction.pbnb_user(account, user).await? {
+        return Ok(found);
+    }
+    let problem = match transaction.pbnb_account_exists(account).await? {
+        true => Problem::UserNotFound(user),
+        false => Problem::AccountNotFound(account),
+    };
+    Err(problem.into())
+}
+
+/// The envelope of a success.
+fn success(call: &Call, user: state::User, expand: Expand) -> Reply {
+    let data = Some(on_the_wire(call, user, expand));
+    Reply::ok(ReturnOfUser { success: true, data, error_code: 0, error_description: None, meta: None })
+}
+
+fn on_the_wire(call: &Call, user: state::User, expand: Expand) -> User {
+    let status = Status(user.status());
+    let facet = user.pbnb.unwrap_or_default();
+    let limits = facet.max_denials.is_some() || facet.reset_period.is_some();
+    let password_info = (limits || user.password.is_some()).then(|| PasswordInfo {
+        password: call.shown(user.password),
+        max_denials: facet.max_denials.unwrap_or_default(),
+        reset_period: facet.reset_period.unwrap_or_default(),
+    });
+    let access = |number: i32| ClientAccessTypes(number);
+    let resources = || facet.resource_ids.iter().map(|(number, id)| (access(*number), *id)).collect();
+    User {
+        id: facet.user_id,
+        account_id: facet.account_id,
+        username: user.username,
+        email: user.email,
+        status,
+        auth: Auth(facet.auth),
+        password_info,
+        sso_info: facet.private_username.clone().map(|name| SsoInfo { private_username: Some(name) }),
+        access_types: facet.access_types.clone().map(|types| types.into_iter().map(access).collect()),
+        voucher_id: facet.voucher_id,
+        resource_ids: (expand == Expand::ResourceIds).then(resources),
+        provisioning_id: facet.provisioning_id,
+    }
+}

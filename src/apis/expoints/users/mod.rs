@@ -1,0 +1,3 @@
+//! Users, one endpoint a file.
+
+pub mod replace;

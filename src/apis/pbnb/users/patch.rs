@@ -1,0 +1,59 @@
+//! `PATCH v1/core/Accounts/{accId}/users/{usrId}` (seed 000): only Username, PasswordInfo and AccessTypes change.
+
+use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, success};
+use crate::apis::operation::{Operation, Provenance};
+use crate::apis::pbnb::contract::{DELTA_OF_USER, UserDelta};
+use crate::apis::pbnb::problem::{self, Problem};
+use crate::apis::pbnb::rules::{self, Expand};
+use crate::apis::{Call, Outcome};
+use crate::contract::Kind;
+use crate::webapi::{Action, From, Parameter};
+
+/// The operation.
+pub const OPERATION: Operation = Operation {
+    id: "patchUser",
+    action: Action {
+        method: "PATCH",
+        templates: &["v1/core/Accounts/{accId}/users/{usrId}"],
+        parameters: &[
+            ACCOUNT,
+            USER,
+            Parameter {
+                name: "user",
+                kind: Kind::Object(&DELTA_OF_USER),
+                from: From::Body,
+                doc: "A partial user. Username, PasswordInfo and AccessTypes are applied, other members ignored.",
+            },
+            EXPAND,
+        ],
+    },
+    summary: "Change a user's name, password or access",
+    description: "Takes a partial user and updates the stored one with it. Only Username, PasswordInfo and \
+                  AccessTypes are updated.",
+    provenance: Provenance::Seed,
+    answers: &[ONE_USER],
+    samples: crate::apis::pbnb::samples::PATCH,
+    run: |call| Box::pin(patch(call)),
+};
+
+async fn patch(mut call: Call) -> Outcome {
+    let (account, id) = (call.take(0), call.take(1));
+    let Some(delta) = UserDelta::of(call.take_value(2)) else { return Err(problem::no_document().into()) };
+    let expand = Expand::of(call.take(3));
+    for member in &delta.ignored {
+        let why = "only Username, PasswordInfo and AccessTypes are applied";
+        call.advise("pbnb.member-not-updatable", format!("{member} was sent and ignored: {why}."));
+    }
+    let mut transaction = call.write().await?;
+    let mut user = find(&mut transaction, account, id).await?;
+    rules::apply(delta, &mut user)?;
+    if let Some(name) = &user.username
+        && transaction.username_taken(name, user.id).await?
+    {
+        return Err(Problem::UsernameTaken(name.clone()).into());
+    }
+    user.modified_at = transaction.now();
+    transaction.save(&user).await?;
+    transaction.commit().await?;
+    Ok(success(&call, user, expand))
+}
