@@ -4,6 +4,8 @@
 use crate::address::Address;
 use crate::apis::{APIS, Api, Call, Framework, Refusal, Trouble};
 use crate::app::App;
+use crate::clock::Clock;
+use crate::contract::DateTime;
 use crate::store::StoreError;
 use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Settings};
 use crate::{aspnetcore, authentication, control};
@@ -31,7 +33,7 @@ struct Host {
 #[derive(Debug)]
 enum Pipeline {
     WebApi(Application),
-    AspNetCore(aspnetcore::Application, fn(&aspnetcore::Refusal) -> Reply),
+    AspNetCore(aspnetcore::Application, fn(&aspnetcore::Refusal, DateTime) -> Reply),
 }
 
 impl Gateway {
@@ -67,7 +69,7 @@ impl Gateway {
         let request = Arc::new(request);
         let reply = match received {
             Ok(_) => host.reply(&self.app, &address, &request).await,
-            Err(trouble) => (host.api.trouble)(trouble),
+            Err(trouble) => (host.api.trouble)(trouble, Clock::Real.now()),
         };
         let Answer { response, .. } = host.answer(&request, reply);
         response.map(Body::from)
@@ -105,33 +107,49 @@ impl Pipeline {
 impl Host {
     /// The reply to a request, errors and faults included.
     async fn reply(&self, app: &App, address: &Address<'_>, request: &Arc<Request>) -> Reply {
-        match self.run(app, address, request).await {
+        let now = match app.store().clock(&address.world).await {
+            Ok(clock) => clock.now(),
+            Err(error) => return self.failed(error.into(), request, Clock::Real.now()),
+        };
+        match self.run(app, address, request, now).await {
             Ok(reply) => reply,
             Err(Refusal::Problem(reply)) => *reply,
-            Err(Refusal::Fault(error)) => match error.downcast_ref::<StoreError>() {
-                Some(StoreError::TooManyWorlds) => (self.api.trouble)(Trouble::TooManyWorlds),
-                _ => {
-                    tracing::error!(api = self.api.name, path = request.path, error = format!("{error:#}"), "fault");
-                    (self.api.trouble)(Trouble::Fault)
-                }
-            },
+            Err(Refusal::Fault(error)) => self.failed(error, request, now),
         }
     }
 
-    async fn run(&self, app: &App, address: &Address<'_>, request: &Arc<Request>) -> Result<Reply, Refusal> {
+    /// The reply to a fault, which only the log explains.
+    fn failed(&self, error: anyhow::Error, request: &Request, now: DateTime) -> Reply {
+        let trouble = match error.downcast_ref::<StoreError>() {
+            Some(StoreError::TooManyWorlds(_)) => Trouble::TooManyWorlds,
+            _ => {
+                tracing::error!(api = self.api.name, path = request.path, error = format!("{error:#}"), "fault");
+                Trouble::Fault
+            }
+        };
+        (self.api.trouble)(trouble, now)
+    }
+
+    async fn run(
+        &self,
+        app: &App,
+        address: &Address<'_>,
+        request: &Arc<Request>,
+        now: DateTime,
+    ) -> Result<Reply, Refusal> {
         let routed = match &self.pipeline {
             Pipeline::WebApi(application) => application.route(request)?,
-            Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r))?,
+            Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r, now))?,
         };
         let mut transaction = app.store().read(&address.world).await?;
         let mode = app.config().auth;
         let checked = authentication::check(&request.headers, self.api, mode, &mut transaction).await?;
         drop(transaction);
-        checked.map_err(|denial| (self.api.denied)(&denial))?;
+        checked.map_err(|denial| (self.api.denied)(&denial, now))?;
         let arguments = match &self.pipeline {
             Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
             Pipeline::AspNetCore(application, refused) => {
-                application.bind(request, &routed).map_err(|r| refused(&r))?.arguments
+                application.bind(request, &routed).map_err(|r| refused(&r, now))?
             }
         };
         let Some(operation) = self.api.operations.get(routed.action) else {

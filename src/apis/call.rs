@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::codec::Note;
 use crate::config::Passwords;
-use crate::contract::{Contracted, DateTime, Value};
+use crate::contract::{Contracted, Value};
 use crate::store::{StoreError, Transaction, WorldName};
 use crate::webapi::{Reply, Request};
 use std::sync::{Arc, Mutex};
@@ -78,12 +78,6 @@ impl Call {
     /// When the store fails.
     pub async fn write(&self) -> Result<Transaction, StoreError> {
         self.app.store().write(&self.world).await
-    }
-
-    /// The world's time.
-    #[must_use]
-    pub fn now(&self) -> DateTime {
-        self.app.clock().now(&self.world)
     }
 
     /// A stored password as answers may show it.

@@ -4,7 +4,7 @@
 pub mod admin_users;
 mod call;
 pub mod expoints;
-mod operation;
+pub mod operation;
 pub mod pbnb;
 pub mod reseller;
 
@@ -12,6 +12,7 @@ pub use call::{Call, Outcome, Refusal};
 pub use operation::{Documented, Operation, Provenance, Sample};
 
 use crate::authentication::{Denial, Transport};
+use crate::contract::DateTime;
 use crate::webapi::{Formatter, Reply};
 
 /// Every API this server stands in for.
@@ -36,10 +37,10 @@ pub struct Api {
     pub transport: Transport,
     /// Its operations.
     pub operations: &'static [Operation],
-    /// What it answers to a request without a good token.
-    pub denied: fn(&Denial) -> Reply,
+    /// What it answers, at a moment, to a request without a good token.
+    pub denied: fn(&Denial, DateTime) -> Reply,
     /// What it answers when something of ours failed or a limit was passed.
-    pub trouble: fn(Trouble) -> Reply,
+    pub trouble: fn(Trouble, DateTime) -> Reply,
 }
 
 impl std::fmt::Debug for Framework {
@@ -66,7 +67,7 @@ pub enum Framework {
     /// ASP.NET Web API 2 with these formatters.
     WebApi(&'static [Formatter]),
     /// ASP.NET Core MVC, its own refusals dressed by the API.
-    AspNetCore(fn(&crate::aspnetcore::Refusal) -> Reply),
+    AspNetCore(fn(&crate::aspnetcore::Refusal, DateTime) -> Reply),
 }
 
 /// What can go wrong outside an endpoint.
@@ -96,7 +97,8 @@ impl Api {
 /// any other `/api` the Admin users').
 #[must_use]
 pub fn owner_of(path: &str) -> Option<(usize, &'static Mount)> {
-    let owned = APIS.iter().enumerate().filter_map(|(n, api)| api.mount_of(path).map(|(mount, length)| (length, n, mount)));
+    let owned =
+        APIS.iter().enumerate().filter_map(|(n, api)| api.mount_of(path).map(|(mount, length)| (length, n, mount)));
     owned.max_by_key(|(length, ..)| *length).map(|(_, n, mount)| (n, mount))
 }
 

@@ -17,23 +17,27 @@ pub(super) fn of(request: &Request) -> Result<Body<'_>, Refusal> {
     Ok(Body { bytes: &request.body, charset })
 }
 
-/// Refuses a blank body, else asks the reader.
-pub(super) fn read<B>(body: Body<'_>, read: impl FnOnce(Body<'_>) -> Result<B, BindingError>) -> Result<B, Refusal> {
-    let blank = body.charset.decode(body.bytes).is_ok_and(|text| text.trim().is_empty());
-    let value = if blank { Err(BindingError::body(EMPTY_BODY)) } else { read(body) };
-    value.map_err(|error| Refusal::Invalid(vec![error]))
+/// The body's text; refuses a blank one and bytes that are none.
+pub(super) fn text(body: Body<'_>) -> Result<String, Refusal> {
+    let refused = |message: String| Refusal::Invalid(vec![BindingError::body(message)]);
+    match body.charset.decode(body.bytes) {
+        Ok(text) if text.trim().is_empty() => Err(refused(EMPTY_BODY.to_owned())),
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => Err(refused(error.to_string())),
+    }
 }
 
-/// A reader of typed bodies for [`Application::bind`](super::Application::bind): Json.NET's texts reach the client, and
-/// of several errors the first counts.
-pub fn typed(kind: Kind) -> impl FnOnce(Body<'_>) -> Result<Value, BindingError> {
-    move |body| {
-        let reading = json::read(body, &kind, EnumStyle::Names);
-        match reading.errors.into_iter().next() {
-            Some(error) => Err(BindingError { key: error.path, message: error.message }),
-            None if reading.value == Value::Null => Err(BindingError::body(EMPTY_BODY)),
-            None => Ok(reading.value),
-        }
+/// Reads a body's text into a kind: Json.NET's texts reach the client, and of several errors the first counts.
+///
+/// # Errors
+/// With the first error of the reader, or the text for a body that says null.
+pub fn typed(text: &str, kind: &Kind) -> Result<Value, BindingError> {
+    let body = Body { bytes: text.as_bytes(), charset: Charset::Utf8 };
+    let reading = json::read(body, kind, EnumStyle::Names);
+    match reading.errors.into_iter().next() {
+        Some(error) => Err(BindingError { key: error.path, message: error.message }),
+        None if reading.value == Value::Null => Err(BindingError::body(EMPTY_BODY)),
+        None => Ok(reading.value),
     }
 }
 

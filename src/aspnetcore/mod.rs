@@ -2,39 +2,29 @@
 //! the bearer handler, the content-type check and model binding, over buffered requests (spec/reseller.md §6.7, §12).
 //! It knows actions and no vendor: whoever emulates one dresses a [`Refusal`] in that vendor's envelope.
 //!
-//! The way of a request: [`Application::route`] (404, 405), [`bearer::authenticate`] (401), [`Application::bind`]
-//! (415, 400), the endpoint, [`Reply::into_response`].
+//! The way of a request: [`Application::route`] (404, 405), the caller's authentication, [`Application::bind`] (415,
+//! 400), the endpoint, [`Application::answer`].
 
-pub mod bearer;
 mod binding;
 mod body;
 mod path;
 mod refusal;
-mod reply;
 mod routing;
 
 pub use body::{EMPTY_BODY, typed};
 pub use refusal::{BindingError, Refusal};
-pub use reply::Reply;
 
-use crate::codec::Body;
+use crate::codec::{EnumStyle, json};
 use crate::contract::Value;
-use crate::webapi::{Action, From, Request, Routed};
+use crate::webapi::{Action, Answer, Content, Reply, Request, Routed};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
 
 /// One emulated application: its actions and what routing made of their templates.
 #[derive(Debug)]
 pub struct Application {
     actions: Vec<Action>,
     routes: routing::Routes,
-}
-
-/// The bound arguments of a request, with the body as `B`.
-#[derive(Debug)]
-pub struct Bound<B> {
-    /// One value per parameter of the action that does not come from the body, in declaration order.
-    pub arguments: Vec<Value>,
-    /// The body; `None` when the action takes none.
-    pub body: Option<B>,
 }
 
 impl Application {
@@ -52,91 +42,39 @@ impl Application {
         self.routes.find(&request.method, &request.path)
     }
 
-    /// Binds the action's parameters; `read` turns the body into a value and is only asked for an action that takes
-    /// one, when its media type is right, the path values are well-formed and it is not blank.
+    /// Binds the action's parameters, one value each in declaration order; a body is bound as its text, which the
+    /// endpoint reads before anything else.
     ///
     /// # Errors
     /// [`Refusal::UnsupportedMediaType`], and [`Refusal::Invalid`] with every path and query error, or else with the
     /// body's.
-    pub fn bind<B>(
-        &self,
-        request: &Request,
-        routed: &Routed,
-        read: impl FnOnce(Body<'_>) -> Result<B, BindingError>,
-    ) -> Result<Bound<B>, Refusal> {
+    pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Vec<Value>, Refusal> {
         let parameters = self.actions.get(routed.action).map_or(&[][..], |action| action.parameters);
-        let takes_body = parameters.iter().any(|parameter| parameter.from == From::Body);
-        // The filter that turns an unread body into 415 runs before the one that refuses an invalid model state, so a
-        // wrong content type beats a malformed id (spec/reseller.md §12).
-        let body = if takes_body { Some(body::of(request)?) } else { None };
-        let arguments = binding::bind(request, routed, parameters)?;
-        // chosen (spec/reseller.md §15, row 22): the framework would list the body's error first; the vendor shows one.
-        let body = body.map(|body| body::read(body, read)).transpose()?;
-        Ok(Bound { arguments, body })
+        binding::bind(request, routed, parameters)
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::Kind;
-    use crate::webapi::Parameter;
-    use http::{HeaderMap, header};
-
-    const PARAMETERS: &[Parameter] = &[
-        Parameter { name: "tenantId", kind: Kind::Guid, from: From::Uri, doc: "" },
-        Parameter { name: "userId", kind: Kind::Guid, from: From::Uri, doc: "" },
-        Parameter { name: "patch", kind: Kind::String, from: From::Body, doc: "" },
-    ];
-
-    fn patch(path: &str, content_type: Option<&str>, body: &'static [u8]) -> Result<Bound<usize>, Refusal> {
-        let action = Action { method: "PATCH", templates: &["{tenantId}/users/{userId}"], parameters: PARAMETERS };
-        let application = Application::new(vec![action]);
-        let mut headers = HeaderMap::new();
-        if let Some(content_type) = content_type {
-            headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+    /// Writes a reply: JSON whatever the client accepts, as MVC does by default.
+    #[must_use]
+    pub fn answer(&self, reply: Reply) -> Answer {
+        let mut response = http::Response::new(Bytes::new());
+        *response.status_mut() = reply.status;
+        for (name, value) in reply.headers {
+            // A value with control characters cannot be sent; the server leaves such a header out, too.
+            if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+                response.headers_mut().append(name, value);
+            }
         }
-        let request = Request {
-            method: "PATCH".to_owned(),
-            path: path.to_owned(),
-            query: None,
-            origin: "http://localhost".to_owned(),
-            headers,
-            body: body.into(),
-        };
-        let routed = application.route(&request)?;
-        application.bind(&request, &routed, |body| match body.bytes {
-            b"bad" => Err(BindingError::body("malformed")),
-            bytes => Ok(bytes.len()),
-        })
-    }
-
-    const GOOD: &str = "/6172bb3d-e843-46bb-93a3-334505974ad9/users/6172bb3d-e843-46bb-93a3-334505974ad9";
-
-    fn texts(result: Result<Bound<usize>, Refusal>) -> Vec<String> {
-        match result.unwrap_err() {
-            Refusal::Invalid(errors) => errors.into_iter().map(|error| error.message).collect(),
-            other => vec![format!("{other:?}")],
+        if let Content::Value(value, kind) = reply.content {
+            let mut text = String::new();
+            if let Err(error) = json::write(&value, &kind, EnumStyle::Names, &mut text) {
+                tracing::error!(%error, "a reply could not be written");
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                return Answer { response, notes: Vec::new() };
+            }
+            let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+            *response.body_mut() = Bytes::from(text);
         }
-    }
-
-    #[test]
-    fn wrong_content_type_beats_malformed_ids() {
-        assert_eq!(texts(patch("/x/users/y", Some("text/plain"), b"[]")), ["UnsupportedMediaType"]);
-        assert_eq!(texts(patch(GOOD, None, b"[]")), ["UnsupportedMediaType"]);
-    }
-
-    #[test]
-    fn malformed_ids_come_in_path_order_and_before_the_body() {
-        let expected = ["The value 'x' is not valid.", "The value 'y' is not valid."];
-        assert_eq!(texts(patch("/x/users/y", Some("application/json"), b"bad")), expected);
-    }
-
-    #[test]
-    fn blank_body_is_refused_before_the_reader_sees_it() {
-        assert_eq!(texts(patch(GOOD, Some("application/json"), b" \r\n")), [EMPTY_BODY]);
-        assert_eq!(texts(patch(GOOD, Some("application/json"), b"bad")), ["malformed"]);
-        let bound = patch(GOOD, Some("application/json"), b"[]").unwrap();
-        assert_eq!((bound.arguments.len(), bound.body), (2, Some(2)));
+        Answer { response, notes: Vec::new() }
     }
 }

@@ -12,11 +12,6 @@ pub enum Refusal {
         /// The verbs of the path, sorted, as `Allow` lists them: `DELETE, GET, PATCH`.
         allow: String,
     },
-    /// No acceptable token: 401 without a body.
-    Unauthorized {
-        /// The value of `WWW-Authenticate`.
-        challenge: String,
-    },
     /// No formatter reads the content type: 415.
     UnsupportedMediaType,
     /// Model binding failed: 400. Never empty; the first error is the one a single-message API shows.
@@ -47,7 +42,6 @@ impl Refusal {
         match self {
             Refusal::NotFound => StatusCode::NOT_FOUND,
             Refusal::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Refusal::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
             Refusal::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Refusal::Invalid(_) => StatusCode::BAD_REQUEST,
         }

@@ -31,7 +31,7 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
         Ok(seed) => seed,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
-    let limits = Limits { max_worlds: config.max_worlds };
+    let limits = Limits { worlds: config.max_worlds };
     let store = match Store::open(&config.database, &seed, limits).await {
         Ok(store) => store,
         Err(error) => return Ok(bad_setting(error)),
@@ -60,8 +60,9 @@ pub(super) fn seed(setting: &str) -> Result<Document, String> {
         "demo" => Ok(Document::demo()),
         "empty" => Ok(Document::default()),
         file => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|error| format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`"))?;
+            let text = std::fs::read_to_string(file).map_err(|error| {
+                format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`")
+            })?;
             Document::parse(&text).map_err(|problems| {
                 let first = problems.first().map(ToString::to_string).unwrap_or_default();
                 format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())

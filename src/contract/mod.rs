@@ -7,7 +7,7 @@ mod declare;
 mod name;
 mod value;
 
-pub use datetime::{DateTime, DateTimeKind};
+pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND};
 pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
 pub use name::namespaces_digest;
 pub use value::{Record, Value};

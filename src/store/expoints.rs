@@ -13,9 +13,7 @@ use crate::state::{ExpointsFacet, Named, User};
 pub struct ExpointsUpdate {
     /// The user.
     pub id: Uuid,
-    /// Its username as it is to be stored.
-    pub username: String,
-    /// Its e-mail address.
+    /// The new e-mail address; `None` keeps the stored one.
     pub email: Option<String>,
     /// Its facet as a whole.
     pub facet: ExpointsFacet,

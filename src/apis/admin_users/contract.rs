@@ -6,10 +6,8 @@ use crate::{contract, enumeration};
 use uuid::Uuid;
 
 /// The phone rule, as the vendor prints it.
-const PHONE: Rule = Rule::Pattern {
-    text: r"^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$",
-    matches: phone_number,
-};
+const PHONE: Rule =
+    Rule::Pattern { text: r"^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$", matches: phone_number };
 
 enumeration! {
     /// Preferences of a user; NONE is the only public member.

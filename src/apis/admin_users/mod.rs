@@ -4,6 +4,7 @@
 pub mod contract;
 pub mod problem;
 pub mod rules;
+mod samples;
 pub mod users;
 
 use super::{Api, Framework, Mount};

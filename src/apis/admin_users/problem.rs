@@ -4,6 +4,7 @@
 use super::contract::{Error, ResponseOfUser};
 use crate::apis::{Refusal, Trouble};
 use crate::authentication::Denial;
+use crate::contract::DateTime;
 use crate::webapi::{HttpError, Reply};
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
@@ -57,12 +58,12 @@ pub fn no_document() -> Reply {
 }
 
 /// 401: the only status the vendor documents for a caller who may not (spec/admin-users.md §4).
-pub fn denied(_denial: &Denial) -> Reply {
+pub fn denied(_denial: &Denial, _now: DateTime) -> Reply {
     let error = HttpError::message("Authorization has been denied for this request.");
     Reply::error(StatusCode::UNAUTHORIZED, error).header(WWW_AUTHENTICATE, "Bearer")
 }
 
 /// What went wrong outside the endpoints, as the framework words it.
-pub fn trouble(trouble: Trouble) -> Reply {
+pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
     Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
 }

@@ -3,6 +3,7 @@
 
 use crate::apis::Trouble;
 use crate::authentication::Denial;
+use crate::contract::DateTime;
 use crate::webapi::{HttpError, ModelError, ModelState, Reply};
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
@@ -70,7 +71,7 @@ impl Problems {
 }
 
 /// 401, or 403 for a token that may not use this API (spec/expoints.md §2).
-pub fn denied(denial: &Denial) -> Reply {
+pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     let error = HttpError::message("Authorization has been denied for this request.");
     match denial {
         Denial::Forbidden => Reply::error(StatusCode::FORBIDDEN, error),
@@ -79,6 +80,6 @@ pub fn denied(denial: &Denial) -> Reply {
 }
 
 /// What went wrong outside the endpoints, as the framework words it.
-pub fn trouble(trouble: Trouble) -> Reply {
+pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
     Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
 }

@@ -38,7 +38,8 @@ pub fn complete(batch: Option<Vec<Option<ImportUser>>>) -> Result<Vec<ImportUser
 /// # Errors
 /// The 400 that names every problem.
 pub async fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> Result<Vec<ExpointsUpdate>, Refusal> {
-    let names: Vec<String> = batch.iter().map(|user| folded(user.base.username.as_deref().unwrap_or_default())).collect();
+    let names: Vec<String> =
+        batch.iter().map(|user| folded(user.base.username.as_deref().unwrap_or_default())).collect();
     let known = transaction.expoints_find(&names).await?;
     let roles: HashSet<Uuid> = transaction.expoints_roles().await?.into_iter().map(|role| role.id).collect();
     let mut problems = Problems::default();

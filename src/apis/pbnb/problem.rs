@@ -4,6 +4,7 @@
 use super::contract::ReturnOfUser;
 use crate::apis::{Refusal, Trouble};
 use crate::authentication::Denial;
+use crate::contract::DateTime;
 use crate::webapi::{HttpError, Reply};
 use http::StatusCode;
 
@@ -64,12 +65,12 @@ pub fn no_document() -> Reply {
 }
 
 /// 401, or 403 for a token that may not use this API (chosen, spec/pbnb.md §16 #3); the text is the framework's.
-pub fn denied(denial: &Denial) -> Reply {
+pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     let status = if *denial == Denial::Forbidden { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
     Reply::error(status, HttpError::message("Authorization has been denied for this request."))
 }
 
 /// What went wrong outside the endpoints, as the framework words it.
-pub fn trouble(trouble: Trouble) -> Reply {
+pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
     Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
 }

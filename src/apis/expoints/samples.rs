@@ -1,0 +1,4 @@
+//! Samples of the vendor's pages, for the OpenAPI document.
+
+use crate::apis::Sample;
+pub const PUT: &[Sample] = &[];

@@ -1,0 +1,5 @@
+//! Samples of the vendor's pages, for the OpenAPI document.
+
+use crate::apis::Sample;
+pub const GET: &[Sample] = &[];
+pub const PATCH: &[Sample] = &[];

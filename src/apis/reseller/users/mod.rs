@@ -1,0 +1,3 @@
+//! Users of an account tenant, one endpoint a file.
+
+pub mod patch;
