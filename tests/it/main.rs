@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod contracts;
+mod layers;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 mod oracle;
+mod twin;
