@@ -6,10 +6,14 @@
 
 mod answer;
 mod binding;
+mod email;
+mod header;
 mod http_error;
 mod model_state;
 mod negotiation;
+mod path;
 mod routing;
+mod template;
 mod uri;
 mod validation;
 
