@@ -66,13 +66,10 @@ fn body(request: &Request, parameter: &Parameter, settings: &Settings, bound: &m
         return Err(unsupported(media_type, &parameter.kind, settings));
     };
     let charset = negotiation::declared_charset(content_type.as_ref());
-    if let (None, Some(name)) = (charset, content_type.as_ref().and_then(|sent| sent.charset)) {
-        if !name.trim_matches('"').eq_ignore_ascii_case("utf-8") {
-            bound.notes.push(Note {
-                code: "charset.ignored",
-                message: format!("The charset {name} is not supported; the body was read as utf-8."),
-            });
-        }
+    let ignored = content_type.as_ref().and_then(|sent| sent.charset).filter(|_| charset.is_none());
+    if let Some(name) = ignored.filter(|name| !name.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+        let message = format!("The charset {name} is not supported; the body was read as utf-8.");
+        bound.notes.push(Note { code: "charset.ignored", message });
     }
     let reading = read(reader.format, request, charset.unwrap_or_default(), &parameter.kind);
     bound.notes.extend(reading.notes);
