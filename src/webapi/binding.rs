@@ -7,7 +7,6 @@ use super::{
     Action, Bound, Format, Formatter, From, HttpError, InvalidModel, ModelState, Parameter, Reply, Request, Routed,
     Settings, header, negotiation, uri, validation,
 };
-use crate::codec::untyped::Entry;
 use crate::codec::{Body, Charset, Note, Reading, bson, data_contract, form, json, xml_serializer};
 use crate::contract::{Kind, Value};
 use http::StatusCode;
@@ -134,13 +133,4 @@ fn missing_argument(parameter: &Parameter, settings: &Settings) -> Reply {
     );
     let error = HttpError::message("The request is invalid.").with_detail(detail, settings.error_detail);
     Reply::error(StatusCode::BAD_REQUEST, error)
-}
-
-impl HttpError {
-    /// Adds what the framework shows of an exception with error details on. Stack traces are never invented: the key
-    /// is there with null.
-    pub(super) fn with_exception(self, text: impl Into<String>, exception_type: &str) -> HttpError {
-        let entries = self.0.with("ExceptionMessage", Entry::Text(text.into()));
-        HttpError(entries.with("ExceptionType", Entry::Text(exception_type.to_owned())).with("StackTrace", Entry::Null))
-    }
 }

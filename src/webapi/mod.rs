@@ -205,6 +205,13 @@ impl Application {
         binding::bind(request, routed, &self.actions, &self.settings)
     }
 
+    /// The error of an unhandled exception, for a 500: its text and type show only with error details on.
+    #[must_use]
+    pub fn exception(&self, text: &str, exception_type: &str) -> HttpError {
+        let error = HttpError::message(model_state::HIDDEN);
+        if self.settings.error_detail { error.with_exception(text, exception_type) } else { error }
+    }
+
     /// Negotiates a format for a reply and writes it.
     #[must_use]
     pub fn answer(&self, request: &Request, reply: Reply) -> Answer {

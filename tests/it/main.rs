@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+#[path = "../../examples/conformance/app.rs"]
+mod app;
+mod conformance;
 mod contracts;
+#[path = "../../examples/conformance/fixtures.rs"]
+mod fixtures;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
