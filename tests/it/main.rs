@@ -2,10 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod contracts;
-mod layers;
+#[path = "../../examples/conformance/app.rs"]
+mod app;
+#[path = "../../examples/conformance/fixtures.rs"]
+mod fixtures;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
+
+mod conformance;
+mod contracts;
+mod layers;
 mod oracle;
+mod pbnb;
 mod twin;
