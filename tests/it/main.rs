@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod bson_codec;
 mod contracts;
+mod form_codec;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
