@@ -10,8 +10,10 @@ mod fixtures;
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 
+mod bson_codec;
 mod conformance;
 mod contracts;
+mod form_codec;
 mod layers;
 mod oracle;
 mod pbnb;
