@@ -10,9 +10,11 @@ mod fixtures;
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 
+mod admin_users;
 mod bson_codec;
 mod conformance;
 mod contracts;
+mod expoints;
 mod form_codec;
 mod layers;
 mod oracle;

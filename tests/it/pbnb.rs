@@ -79,10 +79,8 @@ async fn get_answers_bson_that_a_bson_library_reads() {
 #[tokio::test]
 async fn expand_fills_resource_ids_and_anything_else_leaves_them_null() {
     let twin = twin().await;
-    let filled = JSON.replace(
-        r#""ResourceIDs":null"#,
-        r#""ResourceIDs":{"IPSec_L2TP":"0eee7516-b7d4-4b2d-860c-6605ff564fc8"}"#,
-    );
+    let filled =
+        JSON.replace(r#""ResourceIDs":null"#, r#""ResourceIDs":{"IPSec_L2TP":"0eee7516-b7d4-4b2d-860c-6605ff564fc8"}"#);
     for query in ["resourceIDs", "RESOURCEIDS", "true", "x,resourceIDs"] {
         assert_eq!(twin.get(&format!("{USER}?expand={query}"), "*/*").await.text(), filled, "{query}");
     }
@@ -94,7 +92,8 @@ async fn expand_fills_resource_ids_and_anything_else_leaves_them_null() {
 #[tokio::test]
 async fn the_deployed_virtual_directory_answers_too_and_paths_ignore_case() {
     let twin = twin().await;
-    for path in ["/pbnb/v1/core/Accounts/2/users/1", "/V1/CORE/accounts/2/USERS/1/", "/v1/core/Accounts/0x2/users/%2b1"] {
+    for path in ["/pbnb/v1/core/Accounts/2/users/1", "/V1/CORE/accounts/2/USERS/1/", "/v1/core/Accounts/0x2/users/%2b1"]
+    {
         assert_eq!(twin.get(path, "*/*").await.text(), JSON, "{path}");
     }
 }
@@ -211,14 +210,16 @@ async fn framework_errors_take_the_negotiated_format() {
     let twin = twin().await;
     let json = "application/json; charset=utf-8";
     let answer = twin.get("/v1/core/Accounts/x/users/1", "application/json").await;
-    let invalid = r#"{"Message":"The request is invalid.","ModelState":{"accId":["The value 'x' is not valid for Int32."]}}"#;
+    let invalid =
+        r#"{"Message":"The request is invalid.","ModelState":{"accId":["The value 'x' is not valid for Int32."]}}"#;
     assert_eq!(answer.whole(), format!("400\n{json}\n{invalid}"));
     let answer = twin.get("/v1/core/Accounts/x/users/1", "application/xml").await;
     let invalid = "<Error><Message>The request is invalid.</Message><ModelState><accId>The value 'x' is not valid for \
                    Int32.</accId></ModelState></Error>";
     assert_eq!(answer.whole(), format!("400\napplication/xml; charset=utf-8\n{invalid}"));
     let answer = twin.get("/v1/core/nothing", "*/*").await;
-    let unknown = r#"{"Message":"No HTTP resource was found that matches the request URI 'http://localhost/v1/core/nothing'."}"#;
+    let unknown =
+        r#"{"Message":"No HTTP resource was found that matches the request URI 'http://localhost/v1/core/nothing'."}"#;
     assert_eq!(answer.whole(), format!("404\n{json}\n{unknown}"));
     let answer = twin.send(Call::new("PUT", USER).body("application/json", "{}")).await;
     let method = r#"{"Message":"The requested resource does not support http method 'PUT'."}"#;
@@ -231,7 +232,8 @@ async fn framework_errors_take_the_negotiated_format() {
     assert_eq!(answer.whole(), format!("400\n{json}\n{}", r#"{"Message":"The request is invalid."}"#));
     let wrong = r#"{"AccessTypes":["Carrier pigeon"]}"#;
     let answer = twin.send(Call::new("PATCH", USER).body("application/json", wrong)).await;
-    let hidden = r#"{"Message":"The request is invalid.","ModelState":{"user.AccessTypes[0]":["An error has occurred."]}}"#;
+    let hidden =
+        r#"{"Message":"The request is invalid.","ModelState":{"user.AccessTypes[0]":["An error has occurred."]}}"#;
     assert_eq!(answer.whole(), format!("400\n{json}\n{hidden}"));
     let answer = twin.send(Call::new("PATCH", USER).body("application/xml", "<User/>").header("accept", "*/*")).await;
     let hidden = r#"{"Message":"The request is invalid.","ModelState":{"user":["An error has occurred."]}}"#;
@@ -241,7 +243,10 @@ async fn framework_errors_take_the_negotiated_format() {
 
 #[tokio::test]
 async fn an_unsupported_accept_never_gives_406() {
-    assert_eq!(twin().await.get(USER, "image/png").await.whole(), format!("200\napplication/json; charset=utf-8\n{JSON}"));
+    assert_eq!(
+        twin().await.get(USER, "image/png").await.whole(),
+        format!("200\napplication/json; charset=utf-8\n{JSON}")
+    );
 }
 
 #[tokio::test]
@@ -249,8 +254,7 @@ async fn accept_charset_utf_16_is_honoured() {
     let call = Call::new("GET", USER).header("accept-charset", "utf-16");
     let answer = twin().await.send(call).await;
     assert_eq!(answer.header("content-type").as_deref(), Some("application/json; charset=utf-16"));
-    let expected: Vec<u8> =
-        std::iter::once(0xFEFF).chain(JSON.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let expected: Vec<u8> = std::iter::once(0xFEFF).chain(JSON.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert_eq!(answer.body, expected);
 }
 

@@ -10,7 +10,7 @@ use usertwin::app::App;
 use usertwin::config::Config;
 use usertwin::ids::Ids;
 use usertwin::state::Document;
-use usertwin::store::{Limits, Store};
+use usertwin::store::{Limits, Store, WorldName};
 
 /// The moment at which every test's clock stands still.
 pub const NOW: &str = "2024-03-28T08:12:49.3595132Z";
@@ -25,6 +25,7 @@ struct Flags {
 /// A server with its router.
 pub struct Twin {
     router: axum::Router,
+    store: Store,
 }
 
 impl Twin {
@@ -45,7 +46,8 @@ impl Twin {
         let Flags { config } = Flags::parse_from(std::iter::once("usertwin").chain(flags.iter().copied()));
         let limits = Limits { worlds: config.max_worlds };
         let store = Store::open(&config.database, &seed, limits).await.unwrap();
-        Twin { router: usertwin::server::router(App::new(config, store, Ids::repeatable(1))) }
+        let app = App::new(config, store.clone(), Ids::repeatable(1));
+        Twin { router: usertwin::server::router(app), store }
     }
 
     /// Sends a request.
@@ -60,6 +62,11 @@ impl Twin {
         }
         let sent = builder.body(Body::from(request.body.unwrap_or_default())).unwrap();
         Answer::of(self.router.clone().oneshot(sent).await.unwrap()).await
+    }
+
+    /// What the world `main` holds.
+    pub async fn document(&self) -> Document {
+        self.store.read(&WorldName::main()).await.unwrap().export().await.unwrap()
     }
 
     /// Sends a GET that accepts a media type.
