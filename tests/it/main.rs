@@ -4,10 +4,12 @@
 
 #[path = "../../examples/conformance/app.rs"]
 mod app;
+mod bson_codec;
 mod conformance;
 mod contracts;
 #[path = "../../examples/conformance/fixtures.rs"]
 mod fixtures;
+mod form_codec;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
