@@ -10,6 +10,7 @@ mod contracts;
 #[path = "../../examples/conformance/fixtures.rs"]
 mod fixtures;
 mod form_codec;
+mod json_codec;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
