@@ -1,5 +1,5 @@
 //! Validation attributes after reading, as the framework's body validator runs them: children first, derived class
-//! before base, nothing under a key that already has an error (spec/admin-users.md §9).
+//! before base, also where the reader already found an error (spec/admin-users.md §9).
 
 use super::email;
 use super::model_state::{ModelError, ModelState};
@@ -8,19 +8,7 @@ use crate::contract::{Member, Record, Rule, Value};
 /// Validates a bound body. Partial documents are not validated, as the framework's deltas are not.
 pub(super) fn validate(value: &Value, parameter: &str, state: &mut ModelState) {
     let mut key = parameter.to_owned();
-    let mut found = Vec::new();
-    walk(value, &mut key, &mut |key, text| found.push((key.to_owned(), text)));
-    if found.is_empty() {
-        return;
-    }
-    // What the reader reported below a key silences the attributes at it; what validation adds never does, since
-    // every key is visited once.
-    let reported = state.reported();
-    for (key, text) in found {
-        if !reported.covers(&key) {
-            state.add(&key, ModelError { message: text, exception: false });
-        }
-    }
+    walk(value, &mut key, &mut |key, text| state.add(key, ModelError { message: text, exception: false }));
 }
 
 fn walk(value: &Value, key: &mut String, report: &mut impl FnMut(&str, String)) {
@@ -226,10 +214,11 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_reader_silences_the_attributes_above_it() {
+    fn an_error_of_the_reader_does_not_silence_the_attributes() {
         let mut state = ModelState::default();
-        state.add("body.items[3]", ModelError { message: "unreadable".to_owned(), exception: true });
-        let keys: Vec<String> = found(&derived(None, "12345"), &mut state).into_iter().map(|(key, _)| key).collect();
-        assert_eq!(keys, ["body.items[3]", "body.Name"]);
+        state.add("body.items", ModelError { message: "unreadable".to_owned(), exception: true });
+        let found = found(&derived(None, "12345"), &mut state);
+        let expected = vec!["unreadable".to_owned(), "The Items field is required.".to_owned()];
+        assert_eq!(found.first(), Some(&("body.items".to_owned(), expected)));
     }
 }
