@@ -105,3 +105,56 @@ fn content_type(negotiated: &Negotiated) -> HeaderValue {
             .unwrap_or(HeaderValue::from_static("application/octet-stream")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webapi::{Formatter, InvalidModel};
+    use http::HeaderMap;
+    use http::header::{ALLOW, ETAG};
+
+    fn answered(reply: Reply) -> Response<Bytes> {
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            query: None,
+            origin: "http://localhost".to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        const XML: &[Formatter] = &[Formatter { format: Format::DataContractXml, media_types: &["text/xml"] }];
+        let settings = Settings { formatters: XML, invalid_model: InvalidModel::Refuse, error_detail: false };
+        answer(&request, reply, &settings).response
+    }
+
+    #[test]
+    fn every_answer_forbids_caching_unless_it_says_otherwise() {
+        let plain = answered(Reply::empty(StatusCode::OK));
+        for (name, value) in [(CACHE_CONTROL, "no-cache"), (PRAGMA, "no-cache"), (EXPIRES, "-1")] {
+            assert_eq!(plain.headers().get(name).map(HeaderValue::as_bytes), Some(value.as_bytes()));
+        }
+        let cached = answered(Reply::empty(StatusCode::OK).header(CACHE_CONTROL, "max-age=1"));
+        assert_eq!(cached.headers().get(CACHE_CONTROL).map(HeaderValue::as_bytes), Some(b"max-age=1".as_slice()));
+        assert!(!cached.headers().contains_key(PRAGMA));
+    }
+
+    #[test]
+    fn an_empty_answer_names_no_type_and_keeps_its_headers() {
+        let reply = Reply::empty(StatusCode::NO_CONTENT).header(ALLOW, "GET").header(ETAG, "not\na header");
+        let response = answered(reply);
+        assert!(response.body().is_empty() && !response.headers().contains_key(CONTENT_TYPE));
+        assert!(response.headers().contains_key(ALLOW) && !response.headers().contains_key(ETAG));
+    }
+
+    #[test]
+    fn what_no_writer_takes_becomes_a_500_in_the_same_format() {
+        let unwritable = Content::Value(Value::IllFormedText, Kind::String);
+        let response = answered(Reply { status: StatusCode::OK, headers: Vec::new(), content: unwritable });
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(
+            response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes),
+            Some(b"text/xml; charset=utf-8".as_slice())
+        );
+        assert_eq!(response.body().as_ref(), b"<Error><Message>An error has occurred.</Message></Error>");
+    }
+}

@@ -50,7 +50,9 @@ pub(super) fn bind(
 fn body(request: &Request, parameter: &Parameter, settings: &Settings, bound: &mut Bound) -> Result<Value, Reply> {
     // Quirk: a declared length of 0 is no body at all, whatever its type; an empty one of unknown length is read
     // [cn-empty-plain-len0, cn-empty-xml-nolen].
-    let declared_empty = request.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() == b"0");
+    let length =
+        request.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.trim().parse::<u64>().ok());
+    let declared_empty = length == Some(0);
     if declared_empty {
         return Ok(Value::Null);
     }

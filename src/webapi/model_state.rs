@@ -1,6 +1,6 @@
 //! Model state: what binding and validation found, by key. Keys ignore case; a key met again appends.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What a remote caller reads instead of an exception's text.
 pub const HIDDEN: &str = "An error has occurred.";
@@ -32,10 +32,6 @@ pub struct ModelState {
     /// Folded keys with their places, filled once there are more than a few.
     places: HashMap<String, usize>,
 }
-
-/// Keys that have an error at or below them.
-#[derive(Debug)]
-pub(super) struct Reported(HashSet<String>);
 
 impl ModelState {
     /// Adds an error under a key.
@@ -77,33 +73,6 @@ impl ModelState {
     pub fn entries(&self) -> impl Iterator<Item = (&str, &[ModelError])> {
         self.entries.iter().map(|(key, errors)| (key.as_str(), errors.as_slice()))
     }
-
-    /// The keys so far and everything above them.
-    pub(super) fn reported(&self) -> Reported {
-        let mut above = HashSet::new();
-        for (key, _) in &self.entries {
-            let key = folded(key);
-            let ends = key.match_indices(['.', '[']).filter_map(|(at, _)| key.get(..at));
-            // From the whole key upwards, until a prefix is known: a deep path must not cost its square.
-            if !above.contains(key.as_str()) {
-                let ends: Vec<String> = ends.map(str::to_owned).collect();
-                above.insert(key);
-                for end in ends.into_iter().rev() {
-                    if !above.insert(end) {
-                        break;
-                    }
-                }
-            }
-        }
-        Reported(above)
-    }
-}
-
-impl Reported {
-    /// Whether an error stands at this key or below it.
-    pub(super) fn covers(&self, key: &str) -> bool {
-        !self.0.is_empty() && self.0.contains(&folded(key))
-    }
 }
 
 fn folded(key: &str) -> String {
@@ -131,19 +100,6 @@ mod tests {
         assert_eq!(entries.len(), 200);
         for (number, (key, errors)) in entries.into_iter().enumerate() {
             assert_eq!((key, errors), (format!("user[{number}].Name").as_str(), &[error("a"), error("b")][..]));
-        }
-    }
-
-    #[test]
-    fn an_error_below_a_key_is_reported_at_it_but_not_beside_it() {
-        let mut state = ModelState::default();
-        state.add("users[0].Roles[1].Id", error("x"));
-        let reported = state.reported();
-        for above in ["users", "Users[0]", "users[0].roles", "users[0].Roles[1]", "users[0].Roles[1].Id"] {
-            assert!(reported.covers(above), "{above}");
-        }
-        for beside in ["users[1]", "users[0].Role", "users[0].Roles[1].Id.X", "user"] {
-            assert!(!reported.covers(beside), "{beside}");
         }
     }
 }

@@ -162,3 +162,93 @@ fn charset(request: &Request, content_type: Option<&MediaType<'_>>) -> Charset {
     });
     named.next().or_else(|| declared_charset(content_type)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::EnumStyle;
+
+    const FORMATTERS: &[Formatter] = &[
+        Formatter { format: Format::Json(EnumStyle::Names), media_types: &["application/json", "text/json"] },
+        Formatter { format: Format::Json(EnumStyle::Numbers), media_types: &["text/javascript"] },
+        Formatter { format: Format::DataContractXml, media_types: &["application/xml", "text/xml"] },
+        Formatter { format: Format::Form, media_types: &["application/x-www-form-urlencoded"] },
+        Formatter { format: Format::Bson, media_types: &["application/bson"] },
+    ];
+
+    fn negotiated(headers: &[(&'static str, &'static str)]) -> Negotiated {
+        let mut map = http::HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, http::HeaderValue::from_static(value));
+        }
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            query: None,
+            origin: "http://localhost".to_owned(),
+            headers: map,
+            body: bytes::Bytes::new(),
+        };
+        negotiate(&request, FORMATTERS)
+    }
+
+    #[test]
+    fn accept_is_ranked_by_quality_then_by_how_literal_it_is_then_by_formatter() {
+        for (accept, media_type) in [
+            ("application/xml, application/json", "application/json"),
+            ("*/*, application/xml", "application/xml"),
+            ("application/xml;q=0.9, */*;q=1", "application/json"),
+            ("application/*;q=0.9, text/xml;q=0.8", "application/json"),
+            ("text/*;q=0.5, application/xml;q=0.4", "text/json"),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+            ("application/json;q=0, */*", "application/json"),
+            ("application/json;q=0, application/xml;q=0.1", "application/xml"),
+            ("application/x-www-form-urlencoded, application/bson;q=0.1", "application/bson"),
+            ("*/xml", "application/json"),
+        ] {
+            assert_eq!(negotiated(&[("accept", accept)]).media_type, media_type, "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_request_type_speaks_only_where_accept_says_nothing_usable() {
+        let xml = ("content-type", "text/xml");
+        assert_eq!(negotiated(&[xml]).media_type, "text/xml");
+        assert_eq!(negotiated(&[xml, ("accept", "application/foo")]).media_type, "text/xml");
+        assert_eq!(negotiated(&[xml, ("accept", "*/*")]).media_type, "application/json");
+        assert_eq!(negotiated(&[("content-type", "text/xml, text/json")]).media_type, "application/json");
+    }
+
+    #[test]
+    fn scripts_get_json_unless_they_name_a_type() {
+        let script = ("x-requested-with", "an XmlHttpRequest");
+        let xml = ("content-type", "text/xml");
+        assert_eq!(negotiated(&[script, xml]).media_type, "application/json");
+        assert_eq!(negotiated(&[script, xml, ("accept", "*/*;q=0.5")]).media_type, "application/json");
+        assert_eq!(negotiated(&[script, xml, ("accept", "text/html")]).media_type, "text/xml");
+    }
+
+    #[test]
+    fn a_fallback_is_noted_and_a_missing_accept_is_none() {
+        let noted = |headers| negotiated(headers).notes.iter().any(|note| note.code == "negotiation.fallback");
+        assert!(noted(&[("accept", "text/html")]) && noted(&[("accept", "application/json;q=0")]));
+        assert!(!noted(&[]) && !noted(&[("accept", "*/*")]) && !noted(&[("x-requested-with", "XMLHttpRequest")]));
+    }
+
+    #[test]
+    fn the_charset_is_the_first_supported_one_asked_for() {
+        let sixteen = ("content-type", "application/json; charset=UTF-16");
+        for (headers, charset) in [
+            (&[][..], Charset::Utf8),
+            (&[("accept-charset", "utf-8;q=0.5, utf-16;q=0.9")], Charset::Utf16),
+            (&[("accept-charset", "*, utf-16")], Charset::Utf16),
+            (&[("accept-charset", "utf-16le, latin1")], Charset::Utf8),
+            (&[("accept-charset", "utf-16;q=0")], Charset::Utf8),
+            (&[sixteen], Charset::Utf16),
+            (&[sixteen, ("accept-charset", "utf-8")], Charset::Utf8),
+            (&[("content-type", "application/json; charset=\"utf-16\"")], Charset::Utf8),
+        ] {
+            assert_eq!(negotiated(headers).charset, charset, "{headers:?}");
+        }
+    }
+}

@@ -35,14 +35,17 @@ pub(super) fn parts(path: &str) -> Vec<&str> {
     parts
 }
 
-/// The request URI as `Uri.ToString` shows it: unescaped but for the letters that would change its meaning.
+/// The request URI as `Uri.ToString` shows it: unescaped but for the letters that would change its meaning, without
+/// the scheme's own port.
 pub(super) fn display_uri(request: &Request) -> String {
     let path = without_dot_segments(&request.path);
-    let keep = |byte: u8| !matches!(byte, b'%' | b'#' | b'?' | b'/' | b'\\' | b'@') && !byte.is_ascii_control();
-    let mut text = format!("{}{}", request.origin, unescaped(&path, keep));
+    let safe = |byte: u8| !byte.is_ascii_control() && !b"#$%&+,/\\;=?@".contains(&byte);
+    let origin = request.origin.as_str();
+    let port = if origin.starts_with("http://") { ":80" } else { ":443" };
+    let mut text = format!("{}{}", origin.strip_suffix(port).unwrap_or(origin), unescaped(&path, safe));
     if let Some(query) = &request.query {
         text.push('?');
-        text.push_str(&unescaped(query, keep));
+        text.push_str(&unescaped(query, safe));
     }
     text
 }
@@ -86,32 +89,44 @@ fn unescaped(text: &str, decode: impl Fn(u8) -> bool) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
-        let (head, tail) = rest.split_at(at);
+        let (head, mut tail) = rest.split_at(at);
         out.push_str(head);
         let mut run = Vec::new();
-        rest = tail;
-        while let Some((byte, after)) = escape(rest) {
+        while let Some((byte, after)) = escape(tail) {
             run.push(byte);
-            rest = after;
+            tail = after;
         }
-        if run.is_empty() {
-            out.push('%');
-            rest = rest.strip_prefix('%').unwrap_or_default();
-        }
-        for chunk in run.utf8_chunks() {
-            for letter in chunk.valid().chars() {
-                match u8::try_from(letter) {
-                    Ok(byte) if letter.is_ascii() && !decode(byte) => out.push_str(&format!("%{byte:02X}")),
-                    _ => out.push(letter),
-                }
-            }
-            for byte in chunk.invalid() {
-                out.push_str(&format!("%{byte:02X}"));
+        match rest.get(at..rest.len() - tail.len()) {
+            Some(sent) if !run.is_empty() => push_run(&mut out, sent, &run, &decode),
+            _ => {
+                out.push('%');
+                tail = tail.strip_prefix('%').unwrap_or_default();
             }
         }
+        rest = tail;
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Adds a run of escapes, three letters a byte as sent, decoded where that is possible and wanted.
+fn push_run(out: &mut String, sent: &str, run: &[u8], decode: &impl Fn(u8) -> bool) {
+    let mut at = 0;
+    let mut keep = |out: &mut String, bytes: usize, text: Option<char>| {
+        let next = at + 3 * bytes;
+        match text {
+            Some(letter) => out.push(letter),
+            None => out.push_str(sent.get(at..next).unwrap_or_default()),
+        }
+        at = next;
+    };
+    for chunk in run.utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            let wanted = u8::try_from(letter).map_or(true, |byte| !byte.is_ascii() || decode(byte));
+            keep(out, letter.len_utf8(), Some(letter).filter(|_| wanted));
+        }
+        keep(out, chunk.invalid().len(), None);
+    }
 }
 
 /// The byte of an escape at the front, and what follows it.
@@ -135,7 +150,7 @@ mod tests {
             ("///a", "/a"),
             ("/%zz%4", "%zz%4"),
             ("/%D9%A1", "\u{661}"),
-            ("/%ff%41", "%FFA"),
+            ("/%ff%41", "%ffA"),
             ("/%2541", "%41"),
             ("/a/./b/../c", "a/c"),
             ("/a/%2e%2E", ""),
@@ -143,6 +158,19 @@ mod tests {
         ] {
             assert_eq!(decoded(path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a_quoted_uri_is_unescaped_where_that_changes_nothing() {
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/a%20b/%C3%BC%2f%3f/x".to_owned(),
+            query: Some("q=%22%26".to_owned()),
+            origin: "http://example.com:80".to_owned(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        assert_eq!(display_uri(&request), "http://example.com/a b/\u{fc}%2f%3f/x?q=\"%26");
     }
 
     #[test]

@@ -115,3 +115,88 @@ fn no_route(parts: &[&str]) -> String {
         _ => "No route data was found for this request.".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::untyped::Entry;
+    use crate::contract::Kind;
+    use crate::webapi::{Content, InvalidModel, Parameter};
+
+    const ACCOUNT: Parameter = Parameter { name: "accountID", kind: Kind::Guid, from: From::Uri, doc: "" };
+    const ID: Parameter = Parameter { name: "id", kind: Kind::Int32, from: From::Uri, doc: "" };
+    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: From::OptionalUri, doc: "" };
+    const ACTIONS: &[Action] = &[
+        Action { method: "GET", templates: &["v1/users/{id}"], parameters: &[ID, EXPAND] },
+        Action { method: "PATCH", templates: &["v1/users/{id}"], parameters: &[ID] },
+        Action { method: "GET", templates: &["v1/users/paged"], parameters: &[] },
+        Action { method: "GET", templates: &["v1/users"], parameters: &[ACCOUNT] },
+        Action { method: "DELETE", templates: &["v1/accounts/{id:int}", "v1/acc/{id:int}"], parameters: &[ID] },
+    ];
+
+    fn find(method: &str, address: &str) -> Result<Routed, Reply> {
+        let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
+        let request = Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.map(str::to_owned),
+            origin: "http://localhost".to_owned(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        let settings = Settings { formatters: &[], invalid_model: InvalidModel::Refuse, error_detail: true };
+        Routes::of(ACTIONS).find(&request, ACTIONS, &settings)
+    }
+
+    fn action(method: &str, address: &str) -> Option<usize> {
+        find(method, address).ok().map(|routed| routed.action)
+    }
+
+    fn detail(reply: Reply) -> Option<String> {
+        let Content::Error(error) = reply.content else { return None };
+        let found = error.0.0.into_iter().find(|(name, _)| name == "MessageDetail");
+        if let Some((_, Entry::Text(text))) = found { Some(text) } else { None }
+    }
+
+    #[test]
+    fn literals_beat_parameters_and_case_does_not_matter() {
+        assert_eq!(action("GET", "/V1/Users/PAGED/"), Some(2));
+        assert_eq!(action("get", "/v1/users/7"), Some(0));
+        assert_eq!(action("PATCH", "/v1/users/paged"), Some(1));
+        assert_eq!(action("DELETE", "/v1/acc/%207"), Some(4));
+        assert_eq!(action("DELETE", "/v1/acc/x"), None);
+    }
+
+    #[test]
+    fn a_missing_required_parameter_is_404_even_under_the_right_address() {
+        assert_eq!(action("GET", "/v1/users?ACCOUNTid="), Some(3));
+        let reply = find("GET", "/v1/users?account=1").unwrap_err();
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            detail(reply).as_deref(),
+            Some("No action was found on the controller 'users' that matches the request.")
+        );
+    }
+
+    #[test]
+    fn another_verb_is_405_and_names_the_verbs_of_the_address() {
+        let reply = find("FOO", "/v1/users/7").unwrap_err();
+        assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(reply.headers, [(ALLOW, "GET, PATCH".to_owned())]);
+        let reply = find("POST", "/v1/users/paged").unwrap_err();
+        assert_eq!(reply.headers, [(ALLOW, "GET".to_owned())]);
+    }
+
+    #[test]
+    fn the_convention_route_shows_only_in_the_detail() {
+        for (address, expected) in [
+            ("/api/nope", "No type was found that matches the controller named 'nope'."),
+            ("/API/nope/7/", "No type was found that matches the controller named 'nope'."),
+            ("/api/", "No route data was found for this request."),
+            ("/api/a/b/c", "No route data was found for this request."),
+            ("/nope", "No route data was found for this request."),
+        ] {
+            assert_eq!(detail(find("GET", address).unwrap_err()).as_deref(), Some(expected), "{address}");
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! Validation attributes after reading, as the framework's body validator runs them: children first, derived class
-//! before base, nothing under a key that already has an error (spec/admin-users.md §9).
+//! before base, also where the reader already found an error (spec/admin-users.md §9).
 
 use super::email;
 use super::model_state::{ModelError, ModelState};
@@ -8,19 +8,7 @@ use crate::contract::{Member, Record, Rule, Value};
 /// Validates a bound body. Partial documents are not validated, as the framework's deltas are not.
 pub(super) fn validate(value: &Value, parameter: &str, state: &mut ModelState) {
     let mut key = parameter.to_owned();
-    let mut found = Vec::new();
-    walk(value, &mut key, &mut |key, text| found.push((key.to_owned(), text)));
-    if found.is_empty() {
-        return;
-    }
-    // What the reader reported below a key silences the attributes at it; what validation adds never does, since
-    // every key is visited once.
-    let reported = state.reported();
-    for (key, text) in found {
-        if !reported.covers(&key) {
-            state.add(&key, ModelError { message: text, exception: false });
-        }
-    }
+    walk(value, &mut key, &mut |key, text| state.add(key, ModelError { message: text, exception: false }));
 }
 
 fn walk(value: &Value, key: &mut String, report: &mut impl FnMut(&str, String)) {
@@ -176,5 +164,61 @@ mod tests {
     fn required_text_must_hold_more_than_unicode_blanks() {
         assert!(is_missing(&Value::Text("\u{A0}\u{2003} ".to_owned())) && is_missing(&Value::Null));
         assert!(!is_missing(&Value::Text("\u{200B}".to_owned())) && !is_missing(&Value::List(Vec::new())));
+    }
+
+    crate::contract! {
+        /// A base class.
+        pub struct Base: "Base" as crate::contract::TypeName::Plain("Base"), in "", {
+            name: Option<String> = "Name" { required: true },
+        }
+
+        /// An item of a list.
+        pub struct Item: "Item" as crate::contract::TypeName::Plain("Item"), in "", {
+            mail: Option<String> = "Mail" { required: true, rules: &[Rule::EmailAddress] },
+            flag: bool = "Flag" { required: true },
+        }
+
+        /// A derived class.
+        pub struct Derived extends Base: "Derived" as crate::contract::TypeName::Plain("Derived"), in "", {
+            items: Option<Vec<Option<Item>>> = "Items" { required: true },
+            phone: Option<String> = "Phone" { required: true, rules: &[PHONE] },
+        }
+    }
+
+    const PHONE: Rule = Rule::Pattern { text: "^P$", matches: phone_number };
+
+    fn derived(items: Option<Vec<Option<Item>>>, phone: &str) -> Value {
+        crate::contract::object_into_value(Derived { base: Base { name: None }, items, phone: Some(phone.to_owned()) })
+    }
+
+    fn found(value: &Value, state: &mut ModelState) -> Vec<(String, Vec<String>)> {
+        validate(value, "body", state);
+        let texts = |errors: &[ModelError]| errors.iter().map(|error| error.message.clone()).collect();
+        state.entries().map(|(key, errors)| (key.to_owned(), texts(errors))).collect()
+    }
+
+    #[test]
+    fn the_derived_class_speaks_first_and_null_items_are_silent() {
+        let item = |mail: &str| Some(Item { mail: Some(mail.to_owned()), flag: false });
+        let list = Value::List(vec![Value::Null, derived(Some(vec![None, item("a@b.c"), item("a@b")]), " ")]);
+        let expected = [
+            ("body[1].Items[2].Mail", vec!["The Mail field is not a valid e-mail address."]),
+            (
+                "body[1].Phone",
+                vec!["The Phone field is required.", "The field Phone must match the regular expression '^P$'."],
+            ),
+            ("body[1].Name", vec!["The Name field is required."]),
+        ];
+        let expected = expected.map(|(key, texts)| (key.to_owned(), texts.into_iter().map(str::to_owned).collect()));
+        assert_eq!(found(&list, &mut ModelState::default()), expected);
+    }
+
+    #[test]
+    fn an_error_of_the_reader_does_not_silence_the_attributes() {
+        let mut state = ModelState::default();
+        state.add("body.items", ModelError { message: "unreadable".to_owned(), exception: true });
+        let found = found(&derived(None, "12345"), &mut state);
+        let expected = vec!["unreadable".to_owned(), "The Items field is required.".to_owned()];
+        assert_eq!(found.first(), Some(&("body.items".to_owned(), expected)));
     }
 }
