@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use sqlx::sqlite::SqliteRow;
 use sqlx::AssertSqlSafe;
+use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::facets::{self, whole_user};
