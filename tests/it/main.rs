@@ -20,4 +20,5 @@ mod json_codec;
 mod layers;
 mod oracle;
 mod pbnb;
+mod store;
 mod twin;
