@@ -3,4 +3,5 @@
 pub mod aspnetcore;
 pub mod codec;
 pub mod contract;
+pub mod patch;
 pub mod webapi;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod contracts;
+mod json_patch;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
