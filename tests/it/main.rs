@@ -17,6 +17,7 @@ mod contracts;
 mod expoints;
 mod form_codec;
 mod json_codec;
+mod json_patch;
 mod layers;
 mod oracle;
 mod pbnb;

@@ -373,7 +373,6 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     assert_eq!(transaction.find_usernames(&names).await.unwrap(), ids);
     let update = |number: i32, email: &str| ExpointsUpdate {
         id: everywhere(number).id,
-        username: format!("ÜSER{number}"),
         email: Some(email.into()),
         facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
     };
@@ -385,7 +384,6 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     assert_eq!(users[8].email.as_deref(), Some("second"));
     let expected = update(10, "first");
     let changed = User {
-        username: Some(expected.username),
         email: expected.email,
         expoints: Some(expected.facet),
         modified_at: DateTime { ticks: 123, kind: DateTimeKind::Utc },
@@ -425,7 +423,6 @@ async fn timings() {
             .iter()
             .map(|username| ExpointsUpdate {
                 id: ids[username],
-                username: username.clone(),
                 email: Some("new".into()),
                 facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
             })
