@@ -12,11 +12,11 @@ use serde_json::Value;
 pub(super) fn apply(operation: &Operation, model: &Model, target: &mut Value) -> Result<(), PatchError> {
     let mut patching = Patching { operation, model, target };
     let path = operation.path.as_deref();
-    let sent = || Datum { json: operation.value.clone(), shown: display::to_string(&operation.value) };
+    let sent = Datum::Sent(&operation.value);
     match operation.kind {
-        0 => patching.add(path, &sent()),
+        0 => patching.add(path, &sent),
         1 => patching.remove(path),
-        2 => patching.replace(path, &sent()),
+        2 => patching.replace(path, &sent),
         3 => {
             let value = patching.get(operation.from.as_deref())?;
             patching.remove(operation.from.as_deref())?;
@@ -26,7 +26,7 @@ pub(super) fn apply(operation: &Operation, model: &Model, target: &mut Value) ->
             let value = patching.get(operation.from.as_deref())?;
             patching.add(path, &value)
         }
-        5 => patching.test(path, &sent()),
+        5 => patching.test(path, &sent),
         _ if operation.is_invalid() => {
             let op = operation.op.as_deref().unwrap_or_default();
             refuse(format!("Invalid JsonPatch operation '{op}'."))
@@ -36,10 +36,33 @@ pub(super) fn apply(operation: &Operation, model: &Model, target: &mut Value) ->
     }
 }
 
-/// A value with the text messages print for it.
-struct Datum {
-    json: Json,
-    shown: String,
+/// A value on its way into the target.
+enum Datum<'a> {
+    Sent(&'a Json),
+    /// Read from the target, where it was of this kind.
+    Stored(Json, &'static Kind),
+}
+
+impl Datum<'_> {
+    fn json(&self) -> &Json {
+        match self {
+            Datum::Sent(json) => json,
+            Datum::Stored(json, _) => json,
+        }
+    }
+
+    /// What the target holds; a property it does not have is null.
+    fn stored(value: Option<&Value>, kind: &'static Kind) -> Datum<'static> {
+        Datum::Stored(value.map_or(Json::Null, convert::from_stored), kind)
+    }
+
+    /// As messages print it: a stored list is the name of its type.
+    fn shown(&self) -> String {
+        match self {
+            Datum::Stored(Json::List(_), kind) => display::clr_name(kind),
+            _ => display::to_string(self.json()),
+        }
+    }
 }
 
 /// Where an operation works, after all segments but the last.
@@ -74,7 +97,7 @@ fn not_found<T>(segment: &str) -> Result<T, PatchError> {
 const OUT_OF_RANGE: PatchError = PatchError::Unhandled("ArgumentOutOfRangeException");
 
 impl Patching<'_> {
-    fn add(&mut self, path: Option<&str>, value: &Datum) -> Result<(), PatchError> {
+    fn add(&mut self, path: Option<&str>, value: &Datum<'_>) -> Result<(), PatchError> {
         let (place, segment) = self.resolve(path, true)?;
         let stored = |kind: &Kind| converted(value, kind);
         match place {
@@ -89,7 +112,7 @@ impl Patching<'_> {
         }
     }
 
-    fn replace(&mut self, path: Option<&str>, value: &Datum) -> Result<(), PatchError> {
+    fn replace(&mut self, path: Option<&str>, value: &Datum<'_>) -> Result<(), PatchError> {
         let (place, segment) = self.resolve(path, false)?;
         match place {
             Place::Property(property) => {
@@ -118,7 +141,7 @@ impl Patching<'_> {
         }
     }
 
-    fn test(&mut self, path: Option<&str>, value: &Datum) -> Result<(), PatchError> {
+    fn test(&mut self, path: Option<&str>, value: &Datum<'_>) -> Result<(), PatchError> {
         let (place, segment) = self.resolve(path, false)?;
         let (pointer, kind, expected, position) = match place {
             Place::Property(property) => {
@@ -131,20 +154,20 @@ impl Patching<'_> {
                 (item(&pointer, position), &list.item, expected, Some(index))
             }
         };
-        let current = pointer.resolve(self.target).unwrap_or(&Value::Null).clone();
-        // A property the target does not hold is null to the library.
-        if current == expected {
-            return match pointer.resolve(self.target) {
-                Ok(_) => self.change(PatchOperation::Test(TestOperation { path: pointer, value: expected })),
-                Err(_) => Ok(()),
-            };
+        let current = Datum::stored(pointer.resolve(self.target).ok(), kind);
+        let passed = match current.json() {
+            Json::Null => expected.is_null(),
+            _ => self.change(PatchOperation::Test(TestOperation { path: pointer, value: expected })).is_ok(),
+        };
+        if passed {
+            return Ok(());
         }
-        let (current, sent) = (datum(&current, kind).shown, &value.shown);
+        let (current, sent) = (current.shown(), value.shown());
         let place = position.map_or_else(|| format!("path '{segment}'"), |index| format!("position '{index}'"));
         refuse(format!("The current value '{current}' at {place} is not equal to the test value '{sent}'."))
     }
 
-    fn get(&mut self, path: Option<&str>) -> Result<Datum, PatchError> {
+    fn get(&self, path: Option<&str>) -> Result<Datum<'static>, PatchError> {
         let (place, _) = self.resolve(path, false)?;
         let (pointer, kind) = match place {
             Place::Property(property) => (PointerBuf::from_tokens([property.name]), &property.kind),
@@ -152,7 +175,7 @@ impl Patching<'_> {
                 (item(&pointer, existing(position, length)?), &list.item)
             }
         };
-        Ok(datum(pointer.resolve(self.target).unwrap_or(&Value::Null), kind))
+        Ok(Datum::stored(pointer.resolve(self.target).ok(), kind))
     }
 
     /// Follows a path to its last segment, which comes back as sent.
@@ -263,16 +286,9 @@ fn writable(property: &Property, segment: &str) -> Result<(), PatchError> {
     if property.writable { Ok(()) } else { refuse(format!("The property at path '{segment}' could not be updated.")) }
 }
 
-fn converted(value: &Datum, kind: &Kind) -> Result<Value, PatchError> {
-    let invalid = || PatchError::Refused(format!("The value '{}' is invalid for target location.", value.shown));
-    convert::to_kind(&value.json, kind).ok_or_else(invalid)
-}
-
-/// A stored value; lists print their type.
-fn datum(value: &Value, kind: &Kind) -> Datum {
-    let json = convert::from_stored(value);
-    let shown = if value.is_array() { display::clr_name(kind) } else { display::to_string(&json) };
-    Datum { json, shown }
+fn converted(value: &Datum<'_>, kind: &Kind) -> Result<Value, PatchError> {
+    let invalid = || PatchError::Refused(format!("The value '{}' is invalid for target location.", value.shown()));
+    convert::to_kind(value.json(), kind).ok_or_else(invalid)
 }
 
 /// What removing a property leaves: zero for value types, else null.

@@ -123,11 +123,9 @@ impl Document {
     }
 }
 
-/// A fault of the first token with its place; nothing read at all is "line 0".
+/// A fault of the first token with its place.
 fn located(fault: &Fault, text: &str) -> String {
-    let place = Locator::of(text).place(fault.at);
-    let place = if place == "line 1, position 0" { "line 0, position 0" } else { &place };
-    format!("{} Path '', {place}.", fault.message)
+    format!("{} Path '', {}.", fault.message, Locator::of(text).first_place(fault.at))
 }
 
 /// Turns values into operations, collecting errors as the serializer does.
@@ -138,7 +136,7 @@ struct Binder<'a> {
 
 impl Binder<'_> {
     fn operation(&mut self, index: usize, item: Node) -> Option<Operation> {
-        let place = |locator: &mut Locator| format!("Path '[{index}]', {}.", locator.place(item.end));
+        self.locator.advance(item.end);
         let value = match item.json {
             Json::Object(members) => return Some(self.members(index, members)),
             Json::Null => return None,
@@ -146,15 +144,14 @@ impl Binder<'_> {
             Json::Text(text) if text.is_empty() => return None,
             Json::List(_) => {
                 let before = "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '".to_owned();
-                let behind = array_text() + &place(&mut self.locator);
-                self.error(Text::Typed(before, behind));
+                self.error(&format!("[{index}]"), item.end, |place| Text::Typed(before, array_text() + &place));
                 return None;
             }
             Json::Text(text) => format!("\"{text}\""),
             scalar => display::to_string(&scalar),
         };
-        let behind = format!("'. {}", place(&mut self.locator));
-        self.error(Text::Typed(format!("Error converting value {value} to type '"), behind));
+        let before = format!("Error converting value {value} to type '");
+        self.error(&format!("[{index}]"), item.end, |place| Text::Typed(before, format!("'. {place}")));
         None
     }
 
@@ -188,15 +185,17 @@ impl Binder<'_> {
             Json::Object(_) => "StartObject",
             scalar => return Some(Some(display::to_string(&scalar))),
         };
-        let place = self.locator.place(node.end);
-        let text = format!("Error reading string. Unexpected token: {token}. Path '[{index}].{name}', {place}.");
-        self.error(Text::Plain(text));
+        let message = format!("Error reading string. Unexpected token: {token}. ");
+        self.error(&format!("[{index}].{name}"), node.end, |place| Text::Plain(message + &place));
         None
     }
 
-    fn error(&mut self, text: Text) {
+    /// Adds an error with its place: `Path '[0].op', line 1, position 8.`
+    fn error(&mut self, path: &str, end: usize, text: impl FnOnce(String) -> Text) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(text);
+            // A repeated name keeps its first rank, so places within one operation may go back.
+            let place = self.locator.clone().place(end);
+            self.errors.push(text(format!("Path '{path}', {place}.")));
         }
     }
 }

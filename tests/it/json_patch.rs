@@ -141,7 +141,8 @@ proptest! {
 
     #[test]
     fn any_near_json_is_answered(text in r#"[\[\]{}:,"'/*0-9a-zA-Z\\ .~é-]{0,60}"#) {
-        prop_assert!(answer(format!("[{{{text}").as_bytes())["outcome"].is_string());
+        let body = ["[{", &text].concat();
+        prop_assert!(answer(body.as_bytes())["outcome"].is_string());
     }
 
     #[test]

@@ -64,15 +64,14 @@ pub(super) enum Start {
 pub(super) fn read(text: &str) -> Start {
     let mut reader = Reader { text, at: 0 };
     reader.skip_blanks();
-    match reader.peek() {
-        None => return Start::Nothing,
-        // The converter, which turns every fault into "malformed", takes over at the first comment.
-        Some('/') => {
-            if reader.skip_blanks_and_comments().is_err() || reader.peek() != Some('[') {
-                return Start::Other;
-            }
-        }
-        _ => {}
+    if reader.peek().is_none() {
+        return Start::Nothing;
+    }
+    // The first comment counts as the first token; behind it every fault is the converter's, which says "malformed".
+    match reader.comment() {
+        Ok(true) if reader.skip_blanks_and_comments().is_err() || reader.peek() != Some('[') => return Start::Other,
+        Ok(_) => {}
+        Err(fault) => return Start::Fault(fault),
     }
     match reader.peek() {
         Some('[') => match reader.value(0) {
@@ -140,27 +139,33 @@ impl Reader<'_> {
     }
 
     fn skip_blanks_and_comments(&mut self) -> Result<(), Fault> {
-        loop {
+        self.skip_blanks();
+        while self.comment()? {
             self.skip_blanks();
-            if !self.eat('/') {
-                return Ok(());
-            }
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let length = match rest.chars().next() {
-                Some('*') => rest.get(1..).and_then(|comment| comment.find("*/")).map(|found| found + 3),
-                Some('/') => Some(rest.find(['\r', '\n']).unwrap_or(rest.len())),
-                _ => None,
-            };
-            match length {
-                Some(length) => self.at += length,
-                None => return self.fault("Error parsing comment."),
-            }
         }
+        Ok(())
+    }
+
+    /// Skips one comment; whether there was one.
+    fn comment(&mut self) -> Result<bool, Fault> {
+        if !self.eat('/') {
+            return Ok(false);
+        }
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = match rest.chars().next() {
+            Some('*') => rest.get(1..).and_then(|comment| comment.find("*/")).map(|found| found + 3),
+            Some('/') => Some(rest.find(['\r', '\n']).unwrap_or(rest.len())),
+            Some(other) => return self.fault(format!("Error parsing comment. Expected: *, got {other}.")),
+            None => None,
+        };
+        self.at = length.map_or(self.text.len(), |length| self.at + length);
+        if length.is_some() { Ok(true) } else { self.fault("Unexpected end while parsing comment.") }
     }
 }
 
-/// Line and column of byte offsets, in UTF-16 units as .NET counts them. Cheap for offsets that grow.
-#[derive(Debug)]
+/// Line and column of byte offsets, in UTF-16 units as .NET counts them. Offsets only grow; for one further back there
+/// is a clone from before.
+#[derive(Debug, Clone)]
 pub(super) struct Locator<'a> {
     text: &'a str,
     offset: usize,
@@ -173,11 +178,8 @@ impl Locator<'_> {
         Locator { text, offset: 0, line: 1, column: 0 }
     }
 
-    /// `line 1, position 8`.
-    pub(super) fn place(&mut self, offset: usize) -> String {
-        if offset < self.offset {
-            *self = Locator::of(self.text);
-        }
+    /// Goes on to an offset.
+    pub(super) fn advance(&mut self, offset: usize) {
         let mut letters = self.text.get(self.offset..offset).unwrap_or_default().chars().peekable();
         while let Some(letter) = letters.next() {
             // CR, LF and CR LF each end a line.
@@ -187,8 +189,20 @@ impl Locator<'_> {
                 self.column += letter.len_utf16();
             }
         }
-        self.offset = offset;
+        self.offset = self.offset.max(offset);
+    }
+
+    /// `line 1, position 8`.
+    pub(super) fn place(&mut self, offset: usize) -> String {
+        self.advance(offset);
         format!("line {}, position {}", self.line, self.column)
+    }
+
+    /// The same for a fault of the first token: quirk, before any letter of a line the line counts as 0 (jp-165).
+    pub(super) fn first_place(&mut self, offset: usize) -> String {
+        self.advance(offset);
+        let line = if self.column == 0 { 0 } else { self.line };
+        format!("line {line}, position {}", self.column)
     }
 }
 
@@ -213,6 +227,10 @@ mod tests {
         assert_eq!(fault("\"abc"), "Unterminated string. Expected delimiter: \". @4");
         assert_eq!(fault("5x"), "Input string '5x' is not a valid number. @2");
         assert_eq!(fault("5k"), "Unexpected character encountered while parsing number: k. @1");
+        assert_eq!(fault("/x"), "Error parsing comment. Expected: *, got x. @1");
+        assert_eq!(fault(" /*/"), "Unexpected end while parsing comment. @4");
+        assert_eq!(fault("'\\u12"), "Unexpected end while parsing Unicode escape sequence. @3");
+        assert_eq!(fault("'\\u12zz'"), "Invalid Unicode escape sequence: \\u12zz. @3");
         assert_eq!(fault("]"), "JsonToken EndArray is not valid for closing JsonType None. @1");
     }
 
@@ -221,7 +239,7 @@ mod tests {
         for text in ["", " \r\n\u{a0}\0", "null", " null garbage"] {
             assert_eq!(read(text), Start::Nothing, "{text:?}");
         }
-        for text in ["undefined", "5", "'a'", "{", "/**/null", "/", ","] {
+        for text in ["undefined", "5", "'a'", "{", "/**/null", "/**/", "//[]", "/**//x", ","] {
             assert_eq!(read(text), Start::Other, "{text:?}");
         }
     }
@@ -240,6 +258,6 @@ mod tests {
         let mut locator = Locator::of(text);
         assert_eq!(locator.place(text.find('c').unwrap()), "line 3, position 2");
         assert_eq!(locator.place(text.len()), "line 4, position 1");
-        assert_eq!(locator.place(1), "line 1, position 1");
+        assert_eq!(Locator::of("\n\n").first_place(2), "line 0, position 0");
     }
 }

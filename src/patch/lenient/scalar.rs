@@ -81,7 +81,7 @@ impl Reader<'_> {
             let Some(letter) = self.next() else {
                 return self.fault(format!("Unterminated string. Expected delimiter: {quote}."));
             };
-            let unit = if letter == '\\' { self.escape()? } else { Escaped::Letter(letter) };
+            let unit = if letter == '\\' { self.escape(quote)? } else { Escaped::Letter(letter) };
             if letter != '\\' && letter == quote {
                 flush(&mut high, &mut text);
                 return Ok(text);
@@ -107,7 +107,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self) -> Result<Escaped, Fault> {
+    fn escape(&mut self, quote: char) -> Result<Escaped, Fault> {
         let letter = match self.next() {
             Some('b') => '\u{8}',
             Some('t') => '\t',
@@ -117,19 +117,24 @@ impl Reader<'_> {
             Some(itself @ ('\\' | '"' | '\'' | '/')) => itself,
             Some('u') => return self.unit().map(Escaped::Unit),
             Some(other) => return self.fault(format!("Bad JSON escape sequence: \\{other}.")),
-            None => return self.fault("Unterminated string."),
+            None => return self.fault(format!("Unterminated string. Expected delimiter: {quote}.")),
         };
         Ok(Escaped::Letter(letter))
     }
 
     fn unit(&mut self) -> Result<u16, Fault> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        match digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()) {
-            Some(unit) => {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let digits: String = rest.chars().take(4).collect();
+        if digits.chars().count() < 4 {
+            return self.fault("Unexpected end while parsing Unicode escape sequence.");
+        }
+        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match u16::from_str_radix(&digits, 16) {
+            Ok(unit) if plain => {
                 self.at += 4;
                 Ok(unit)
             }
-            None => self.fault("Invalid Unicode escape sequence."),
+            _ => self.fault(format!("Invalid Unicode escape sequence: \\u{digits}.")),
         }
     }
 }
