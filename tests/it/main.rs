@@ -21,5 +21,7 @@ mod json_patch;
 mod layers;
 mod oracle;
 mod pbnb;
+mod reseller;
 mod store;
 mod twin;
+mod worlds;
