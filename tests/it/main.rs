@@ -7,4 +7,5 @@ mod contracts;
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 mod oracle;
+mod state_documents;
 mod store;
