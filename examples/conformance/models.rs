@@ -16,11 +16,11 @@ enumeration! {
         IPSec_L2TP = 0, OpenVPN = 1, PPTP = 2, SSTP = 10
     }
     /// User status.
-    pub enum Status: "pbnb_models.UserStatus" as "UserStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
+    pub enum Status: "pbnb_models.User+ClientStatus" as "UserStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
     /// User authentication.
     pub enum Auth: "pbnb_models.UserAuth" as "UserAuth", in PBNB, { ServicePassword = 0, SSO = 1, Certificate = 2 }
     /// Preferences of an admin user.
-    pub enum Preferences: "TwoSms.Preferences" as "Preferences", in "", { NONE = 0, A = 1, B = 2 }
+    pub enum Preferences: "AdminApi.Models.Preferences" as "Preferences", in "", { NONE = 0, A = 1, B = 2 }
 }
 
 contract! {
@@ -94,7 +94,7 @@ contract! {
     }
 
     /// An admin user.
-    pub struct AdminUser: "TwoSms.User" as TypeName::Plain("User"), in "", {
+    pub struct AdminUser: "AdminApi.Models.User" as TypeName::Plain("User"), in "", {
         id: Uuid = "ID",
         agreement_date: Option<DateTime> = "AgreementDate",
         account_id: Uuid = "AccountID",
