@@ -16,7 +16,7 @@ enumeration! {
         IPSec_L2TP = 0, OpenVPN = 1, PPTP = 2, SSTP = 10
     }
     /// User status.
-    pub enum Status: "pbnb_models.UserStatus" as "UserStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
+    pub enum Status: "pbnb_models.User+ClientStatus" as "UserStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
     /// User authentication.
     pub enum Auth: "pbnb_models.UserAuth" as "UserAuth", in PBNB, { ServicePassword = 0, SSO = 1, Certificate = 2 }
     /// Preferences of an admin user.
