@@ -7,3 +7,4 @@ mod contracts;
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 mod oracle;
+mod xml_codec;
