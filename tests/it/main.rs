@@ -26,3 +26,4 @@ mod state_documents;
 mod store;
 mod twin;
 mod worlds;
+mod xml_codec;
