@@ -15,3 +15,4 @@ mod json_codec;
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 mod oracle;
+mod xml_codec;
