@@ -1,5 +1,8 @@
 //! Forms as `JQueryMvcFormUrlEncodedFormatter` and the model binder read them. There is no writer.
 
+pub mod pairs;
+pub mod scalar;
+
 use super::{Body, Reading};
 use crate::contract::Kind;
 

@@ -1,0 +1,104 @@
+//! Names and values of a form body or a query (`FormUrlEncodedParser`), and jQuery's bracket names turned into the
+//! model binder's dotted ones.
+
+/// Names with their values, decoded, in the order sent. quirk: a part without `=` is a name with an empty value, and
+/// so is an empty part, also the one behind a closing `&` (oracle: rt-get-query-noval, rt-get-query-amp).
+#[must_use]
+pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let pair = |part: &[u8]| {
+        let equals = part.iter().position(|byte| *byte == b'=').unwrap_or(part.len());
+        let (name, value) = part.split_at_checked(equals).unwrap_or((part, b""));
+        (decode(name), decode(value.strip_prefix(b"=").unwrap_or(value)))
+    };
+    bytes.split(|byte| *byte == b'&').map(pair).collect()
+}
+
+/// `+` is a blank, `%XX` a byte of utf-8; an escape that is none stays as it stands (oracle: fm-badpct).
+fn decode(bytes: &[u8]) -> String {
+    // The framework turns the raw bytes into text before it looks at escapes, so a broken raw sequence cannot be
+    // completed by an escaped byte.
+    let text = String::from_utf8_lossy(bytes);
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let escaped = || {
+            let ([high, low], after) = tail.split_first_chunk::<2>()?;
+            let byte = char::from(*high).to_digit(16)? << 4 | char::from(*low).to_digit(16)?;
+            Some((byte as u8, after))
+        };
+        let (byte, after) = match first {
+            b'+' => (b' ', tail),
+            b'%' => escaped().unwrap_or((b'%', tail)),
+            other => (*other, tail),
+        };
+        decoded.push(byte);
+        rest = after;
+    }
+    String::from_utf8(decoded).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// `a[b]` is `a.b`, `a[]` is `a`, `a[0]` stays. `None` when a bracket is not closed, at which the framework throws.
+#[must_use]
+pub fn dotted(name: &str) -> Option<String> {
+    let mut dotted = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, behind)) = rest.split_once('[') {
+        let (inside, after) = behind.split_once(']')?;
+        dotted.push_str(before);
+        // Char.IsDigit, so Arabic and other decimal digits count.
+        if inside.starts_with(|letter: char| letter.is_ascii_digit() || (!letter.is_ascii() && letter.is_numeric())) {
+            dotted.push('[');
+            dotted.push_str(inside);
+            dotted.push(']');
+        } else if !inside.is_empty() {
+            dotted.push('.');
+            dotted.push_str(inside);
+        }
+        rest = after;
+    }
+    dotted.push_str(rest);
+    Some(dotted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dotted, parse};
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        parse(text.as_bytes())
+    }
+
+    #[test]
+    fn blanks_escapes_and_bad_escapes_decode() {
+        let expected = [("a b", "ü +%"), ("c", "%4"), ("d", "%zz"), ("e", "x=y")];
+        let expected: Vec<_> = expected.map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+        assert_eq!(pairs("a+b=%C3%BC+%2B%25&c=%4&d=%zz&e=x=y"), expected);
+        assert_eq!(pairs("a=%FF"), [("a".to_owned(), "\u{FFFD}".to_owned())]);
+    }
+
+    #[test]
+    fn empty_parts_are_empty_names() {
+        let empty = (String::new(), String::new());
+        assert_eq!(pairs("&a&"), [empty.clone(), ("a".to_owned(), String::new()), empty]);
+        assert_eq!(pairs(""), []);
+    }
+
+    #[test]
+    fn brackets_become_dots_except_around_indexes() {
+        for (sent, expected) in [
+            ("a[b]", "a.b"),
+            ("a[]", "a"),
+            ("a[0]", "a[0]"),
+            ("a[0][b][c]", "a[0].b.c"),
+            ("[0].b", "[0].b"),
+            ("a[1x]", "a[1x]"),
+            ("a]b", "a]b"),
+        ] {
+            assert_eq!(dotted(sent).as_deref(), Some(expected));
+        }
+        assert_eq!(dotted("a[b"), None);
+    }
+}
