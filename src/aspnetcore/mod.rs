@@ -8,7 +8,6 @@
 pub mod bearer;
 mod binding;
 mod body;
-mod path;
 mod refusal;
 mod reply;
 mod routing;
