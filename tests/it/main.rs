@@ -22,6 +22,7 @@ mod layers;
 mod oracle;
 mod pbnb;
 mod reseller;
+mod seeds;
 mod state_documents;
 mod store;
 mod twin;
