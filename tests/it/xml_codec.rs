@@ -172,19 +172,79 @@ fn answers_are_written_byte_for_byte_as_observed() {
     println!("{asked} of {asked} agree");
 }
 
-/// The XML sample of a help page without the white space the page puts between elements.
-fn sample(page: &str) -> String {
-    let start = page.find("<PBNBReturn").or_else(|| page.find("<ArrayOf")).or_else(|| page.find("<Delta")).unwrap();
+/// The XML sample of a help page that begins with this element, without the white space the page puts between
+/// elements.
+fn sample(page: &str, root: &str) -> String {
+    let start = page.find(&format!("<{root} ")).unwrap();
     let body: Vec<_> = page[start..].lines().map(str::trim).take_while(|line| line.starts_with('<')).collect();
     body.concat()
 }
 
 #[test]
-fn a_published_user_sample_is_read_and_written_back() {
-    let text = sample(include_str!("../seeds/002_1a4be262fdf8d669.txt"));
-    let reading = data_contract::read(utf8(&text), &models::ReturnOfUser::KIND);
-    assert_eq!((reading.errors, reading.notes), (vec![], vec![]));
-    assert_eq!(write(&reading.value, &models::ReturnOfUser::KIND, false).unwrap(), text);
+fn published_samples_are_read_and_written_back() {
+    let delta = Kind::Object(&models::DELTA_OF_USER);
+    for (page, root, kind, admin) in [
+        (include_str!("../seeds/000_1f6f1b23b7edf59e.txt"), "DeltaOfUserCA1DLPoZ", delta, false),
+        (
+            include_str!("../seeds/000_1f6f1b23b7edf59e.txt"),
+            "PBNBReturnOfUserCA1DLPoZ",
+            models::ReturnOfUser::KIND,
+            false,
+        ),
+        (
+            include_str!("../seeds/002_1a4be262fdf8d669.txt"),
+            "PBNBReturnOfUserCA1DLPoZ",
+            models::ReturnOfUser::KIND,
+            false,
+        ),
+        (include_str!("../seeds/003_5548566866e3d8e9.txt"), "ArrayOfImportUser", models::import_users(), false),
+        (include_str!("../seeds/004_ac95c53f2d622bb7.txt"), "User", models::AdminUser::KIND, true),
+        (include_str!("../seeds/004_ac95c53f2d622bb7.txt"), "ResponseOfUser", models::ResponseOfUser::KIND, true),
+    ] {
+        let text = sample(page, root);
+        let read = if admin { xml_serializer::read } else { data_contract::read };
+        let reading = read(utf8(&text), &kind);
+        assert_eq!((reading.errors, reading.notes), (vec![], vec![]), "{text}");
+        assert_eq!(write(&reading.value, &kind, admin).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_text_longer_than_the_reader_takes_at_once_is_whole() {
+    for pad in 0..4 {
+        let long = format!("{}{}", "a".repeat(pad), "é漢😀]\u{ffff}".repeat(1500)).replace('\u{ffff}', "&#xFFFF;");
+        let Value::Object(user) = read_user(&format!("<Username>{long}</Username>")).value else { panic!("no user") };
+        assert_eq!(user.slots[2], Value::Text(long.replace("&#xFFFF;", "\u{ffff}")), "{pad}");
+    }
+}
+
+#[test]
+fn what_the_reader_refuses_is_told_in_its_words() {
+    let message = |members: &str| read_user(members).errors.into_iter().next().map(|error| error.message);
+    for (members, complaint) in [
+        ("<ID>1</IDs>", "The token '>' was expected but found 's'. Line 1, position 127."),
+        ("<ID>1</Id>", "Start element 'ID' does not match end element 'Id'. Line 1, position 127."),
+        ("<p:ID>1</p:ID>", "The prefix 'p' is not defined. Line 1, position 124."),
+        ("<Username>a]]>b</Username>", "']]>' not valid in text node content. Line 1, position 129."),
+        (
+            "<ID a='1' a='2'/>",
+            "Duplicate attribute found. Both 'a' and 'a' are from the namespace ''. Line 1, position 134.",
+        ),
+        ("<ID a='1'b='2'/>", "Whitespace must appear between attributes. Line 1, position 128."),
+        ("<!-- -- -->", "XML comments cannot contain '--' or end with '-'. Line 1, position 124."),
+        (
+            "<Username>\u{fffe}</Username>",
+            "Characters with hexadecimal values 0xFFFE and 0xFFFF are not valid. Line 1, position 129.",
+        ),
+        (
+            "<Username>a<b/></Username>",
+            "End element 'Username' from namespace 'http://schemas.datacontract.org/2004/07/pbnb_models' expected. Found \
+             element 'b' from namespace 'http://schemas.datacontract.org/2004/07/pbnb_models'. Line 1, position 133.",
+        ),
+    ] {
+        let wanted = format!("There was an error deserializing the object of type pbnb_models.User. {complaint}");
+        assert_eq!(message(members), Some(wanted), "{members}");
+    }
 }
 
 fn read_user(members: &str) -> Reading {
@@ -410,6 +470,9 @@ proptest! {
         let value = Some(users).into_value();
         let written = write(&value, &models::import_users(), false).unwrap();
         let reading = data_contract::read(utf8(&written), &models::import_users());
+        prop_assert_eq!((&reading.value, reading.errors, reading.notes), (&value, vec![], vec![]), "{}", written);
+        let written = write(&value, &models::import_users(), true).unwrap();
+        let reading = xml_serializer::read(utf8(&written), &models::import_users());
         prop_assert_eq!((reading.value, reading.errors, reading.notes), (value, vec![], vec![]), "{}", written);
     }
 
