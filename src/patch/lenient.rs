@@ -4,8 +4,6 @@
 //! Only the first token of a document can show its error's text to a client; inside the array every fault means "the
 //! document is malformed".
 
-mod date;
-
 use crate::codec::json::{Integer, Token, Tokens};
 use crate::contract::DateTime;
 use std::collections::HashMap;
@@ -71,6 +69,7 @@ pub(super) fn read(text: &str) -> Start {
 fn value(token: Token<'_>, tokens: &mut Tokens<'_>, depth: usize) -> Option<Node> {
     let end = tokens.offset();
     let json = match token {
+        Token::StartArray | Token::StartObject if depth >= MAX_DEPTH => return None,
         Token::StartArray => Json::List(list(tokens, depth + 1)?),
         Token::StartObject => Json::Object(object(tokens, depth + 1)?),
         Token::Null | Token::Undefined => Json::Null,
@@ -79,7 +78,7 @@ fn value(token: Token<'_>, tokens: &mut Tokens<'_>, depth: usize) -> Option<Node
         Token::Integer(Integer::Big(digits)) => Json::Big(plain(digits)),
         Token::Float(number) => Json::Double(number),
         Token::Date(date) => Json::Date(date),
-        Token::String(text) => date::parse(&text).map_or_else(|| Json::Text(text.into_owned()), Json::Date),
+        Token::String(text) => Json::Text(text.into_owned()),
         // `new X(…)`, which the real library would print in some places, and tokens that begin nothing.
         Token::StartConstructor(_)
         | Token::EndConstructor
@@ -94,19 +93,18 @@ fn value(token: Token<'_>, tokens: &mut Tokens<'_>, depth: usize) -> Option<Node
 
 fn list(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<Node>> {
     let mut items = Vec::new();
-    while depth <= MAX_DEPTH {
+    loop {
         match tokens.next().ok()?? {
             Token::EndArray => return Some(items),
             token => items.push(value(token, tokens, depth)?),
         }
     }
-    None
 }
 
 fn object(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<(String, Node)>> {
     let mut members: Vec<(String, Node)> = Vec::new();
     let mut places = HashMap::new();
-    while depth <= MAX_DEPTH {
+    loop {
         match tokens.next().ok()?? {
             Token::EndObject => return Some(members),
             Token::PropertyName => {}
@@ -121,7 +119,6 @@ fn object(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<(String, Node)>> 
             None => members.push((name, node)),
         }
     }
-    None
 }
 
 /// A long integer without leading zeros.
@@ -187,6 +184,26 @@ mod tests {
         }
         for text in ["undefined", "5", "'a'", "{", "/**/null", "/**/", "//[]", "/**//xy", ","] {
             assert_eq!(read(text), Start::Other, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn full_iso_texts_are_dates_and_others_stay_texts() {
+        let json = |text: &str| match read(&format!("['{text}']")) {
+            Start::Array(Some(items)) => items.into_iter().next().map(|item| item.json),
+            _ => None,
+        };
+        for (text, expected) in [
+            ("2019-01-01T00:00:00.000Z", "2019-01-01T00:00:00Z"),
+            ("2019-01-01T01:00:00.1200000+02:30", "2018-12-31T22:30:00.12+00:00"),
+            ("2019-01-01T24:00:00", "2019-01-02T00:00:00"),
+            ("/Date(0)/", "1970-01-01T00:00:00Z"),
+        ] {
+            let Some(Json::Date(date)) = json(text) else { panic!("{text}") };
+            assert_eq!(date.round_trip(), expected, "{text}");
+        }
+        for text in ["2019-01-01", "2019-01-01 00:00:00", "2019-02-30T00:00:00Z", "2019-01-01T00:00:00.12345678Z"] {
+            assert_eq!(json(text), Some(Json::Text(text.to_owned())), "{text}");
         }
     }
 
