@@ -157,7 +157,9 @@ fn value_of(json: &Json, kind: &Kind) -> Value {
             };
             Value::DateTime(date::parse_iso(&format!("{date}{suffix}")).unwrap_or_else(|| panic!("{text}")))
         }
-        (Json::String(text), _) if text.contains("\\ud") || text.contains("\\ude") => Value::IllFormedText,
+        (Json::String(text), _) if text.contains("\\ud") || text.contains("\\ude") => {
+            Value::IllFormedText(text.clone())
+        }
         (Json::String(text), _) => Value::Text(text.clone()),
         (Json::Array(items), Kind::List(list)) => {
             Value::List(items.iter().map(|item| value_of(item, &list.item)).collect())

@@ -102,7 +102,7 @@ pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<std::borrow::C
                 )));
             }
         },
-        (Value::IllFormedText, _) => {
+        (Value::IllFormedText(_), _) => {
             return Err(WriteError("The surrogate pair is invalid: a high or low surrogate stands alone.".to_owned()));
         }
         _ => return Ok(None),
