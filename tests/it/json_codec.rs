@@ -267,6 +267,14 @@ fn a_reference_gives_what_its_identifier_named() {
 }
 
 #[test]
+fn a_reference_to_another_type_is_an_error_of_the_member() {
+    let reading = read(r#"{"$id":"1","PasswordInfo":{"$ref":"1"},"ID":5}"#, User::KIND);
+    let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
+    assert_eq!(errors, [("PasswordInfo", "Error setting value to 'PasswordInfo' on 'pbnb_models.User'.")]);
+    assert_eq!(slot(&reading, "ID"), Value::Int(5));
+}
+
+#[test]
 fn copies_by_reference_do_not_outgrow_the_body() {
     let user = format!(r#"{{"$id":"1","Username":"{}"}}"#, "x".repeat(10_000));
     let text = format!("[{user}{}]", ",{\"$ref\":\"1\"}".repeat(10_000));
