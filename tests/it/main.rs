@@ -11,6 +11,7 @@ mod contracts;
 mod fixtures;
 mod form_codec;
 mod json_codec;
+mod json_patch;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
