@@ -59,7 +59,7 @@ impl Transaction {
     pub async fn expoints_find(&mut self, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
         self.find(
             "select u.username_folded, u.id from users u join expoints_user e \
-             on e.world = u.world and e.number = u.number where u.world = $1 and u.username_folded in",
+             on e.world = u.world and e.number = u.number where u.world = ? and u.username_folded in",
             usernames,
         )
         .await
@@ -74,7 +74,7 @@ impl Transaction {
         let ids: Vec<Uuid> = last.keys().copied().collect();
         let mut numbered = Vec::with_capacity(ids.len());
         for (list, chunk) in in_lists(&ids) {
-            let sql = format!("select number, id from users where world = $1 and id in ({list})");
+            let sql = format!("select number, id from users where world = ? and id in {list}");
             let mut statement = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(self.world());
             for id in chunk {
                 statement = statement.bind(id.as_bytes().as_slice());

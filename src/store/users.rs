@@ -64,14 +64,14 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn find_usernames(&mut self, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
-        self.find("select username_folded, id from users where world = $1 and username_folded in", usernames).await
+        self.find("select username_folded, id from users where world = ? and username_folded in", usernames).await
     }
 
     /// Runs a statement that ends in `in` for as many usernames as there are.
     pub(super) async fn find(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
         let mut found = HashMap::with_capacity(usernames.len());
         for (list, chunk) in in_lists(usernames) {
-            let mut statement = sqlx::query(AssertSqlSafe(format!("{sql} ({list})"))).bind(self.world());
+            let mut statement = sqlx::query(AssertSqlSafe(format!("{sql} {list}"))).bind(self.world());
             for username in chunk {
                 statement = statement.bind(folded(username));
             }
