@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::facets::{self, whole_user};
+use super::facets;
 use super::rows::{self, Columns, in_lists, write_rows};
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, keep};
 use crate::state::{ExpointsFacet, Named, User};
 
 /// A change to one Expoints user.
@@ -25,13 +25,14 @@ pub struct ExpointsUpdate {
 }
 
 impl Transaction {
-    /// Every Expoints user with all facets, in order.
+    /// Every Expoints user in order, with the shared members and this facet only: the one list that vendors page
+    /// nowhere, so it must be cheap.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn expoints_users(&mut self) -> Result<Vec<User>, StoreError> {
-        let statement = sqlx::query(whole_user!("where u.world = $1 and e.number is not null order by u.number"));
-        self.many(statement.bind(self.world())).await
+        let statement = sqlx::query(facets::EXPOINTS_USERS).bind(self.world());
+        statement.fetch_all(self.connection()).await?.iter().map(facets::expoints_user).collect()
     }
 
     /// Every role, in order.
@@ -92,7 +93,7 @@ impl Transaction {
         numbered.sort_unstable_by_key(|(number, _)| *number);
         let facets: Vec<_> = numbered.iter().map(|(number, update)| (*number, &update.facet)).collect();
         let (world, now) = (self.world(), self.now().ticks);
-        facets::put_expoints(self.connection(), world, &facets).await?;
+        keep::put_expoints(self.connection(), world, &facets).await?;
         let head = "with changed (world, number, username, email, modified_at) as (";
         let tail = ") update users set username = changed.username, email = changed.email, \
                     modified_at = changed.modified_at from changed \

@@ -6,6 +6,7 @@ mod document;
 mod error;
 mod expoints;
 mod facets;
+mod keep;
 mod open;
 mod pbnb;
 mod reseller;
