@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::facets::{self, whole_user};
 use super::rows::{Columns, named, write_rows};
-use super::{StoreError, tokens};
+use super::{StoreError, keep, tokens};
 use crate::state::{ClockState, Document, Named, PbnbRole, ResellerAccount, User};
 
 /// Everything a world holds, with the clock the caller worked out.
@@ -19,7 +19,7 @@ pub(super) async fn read(
     let users = users.fetch_all(&mut *connection).await?;
     Ok(Document {
         clock,
-        users: users.iter().map(|row| facets::user(row).map(|(_, user)| user)).collect::<Result<_, _>>()?,
+        users: users.iter().map(facets::user).collect::<Result<_, _>>()?,
         pbnb_accounts: list(
             connection,
             world,
@@ -103,7 +103,7 @@ async fn list<T>(
 /// Fills an empty world. The clock is the caller's business.
 pub(super) async fn load(connection: &mut SqliteConnection, world: i64, document: &Document) -> Result<(), StoreError> {
     let users: Vec<(i64, &User)> = (1..).zip(&document.users).collect();
-    facets::insert(connection, world, &users).await?;
+    keep::insert(connection, world, &users).await?;
     let head = "insert into pbnb_account (world, position, id)";
     write_rows(connection, world, (head, 2, ""), &placed(&document.pbnb_accounts), |statement, (at, id)| {
         Ok(statement.bind(at).bind(*id))

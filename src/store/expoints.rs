@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::facets::{self, whole_user};
+use super::facets;
 use super::rows::{self, Columns, in_lists, write_rows};
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, keep};
 use crate::state::{ExpointsFacet, Named, User};
 
 /// A change to one Expoints user.
@@ -23,13 +23,14 @@ pub struct ExpointsUpdate {
 }
 
 impl Transaction {
-    /// Every Expoints user with all facets, in order.
+    /// Every Expoints user in order, with the shared members and this facet only: the one list that vendors page
+    /// nowhere, so it must be cheap.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn expoints_users(&mut self) -> Result<Vec<User>, StoreError> {
-        let statement = sqlx::query(whole_user!("where u.world = $1 and e.number is not null order by u.number"));
-        self.many(statement.bind(self.world())).await
+        let statement = sqlx::query(facets::EXPOINTS_USERS).bind(self.world());
+        statement.fetch_all(self.connection()).await?.iter().map(facets::expoints_user).collect()
     }
 
     /// Every role, in order.
@@ -57,7 +58,7 @@ impl Transaction {
     pub async fn expoints_find(&mut self, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
         self.find(
             "select u.username_folded, u.id from users u join expoints_user e \
-             on e.world = u.world and e.number = u.number where u.world = $1 and u.username_folded in",
+             on e.world = u.world and e.number = u.number where u.world = ? and u.username_folded in",
             usernames,
         )
         .await
@@ -72,7 +73,7 @@ impl Transaction {
         let ids: Vec<Uuid> = last.keys().copied().collect();
         let mut numbered = Vec::with_capacity(ids.len());
         for (list, chunk) in in_lists(&ids) {
-            let sql = format!("select number, id from users where world = $1 and id in ({list})");
+            let sql = format!("select number, id from users where world = ? and id in {list}");
             let mut statement = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(self.world());
             for id in chunk {
                 statement = statement.bind(id.as_bytes().as_slice());
@@ -90,7 +91,7 @@ impl Transaction {
         numbered.sort_unstable_by_key(|(number, _)| *number);
         let facets: Vec<_> = numbered.iter().map(|(number, update)| (*number, &update.facet)).collect();
         let (world, now) = (self.world(), self.now().ticks);
-        facets::put_expoints(self.connection(), world, &facets).await?;
+        keep::put_expoints(self.connection(), world, &facets).await?;
         let head = "with changed (world, number, email, modified_at) as (";
         let tail = ") update users set email = coalesce(changed.email, users.email), \
                     modified_at = changed.modified_at from changed \

@@ -7,6 +7,7 @@ mod error;
 mod expoints;
 mod facets;
 mod grants;
+mod keep;
 mod open;
 mod outbox;
 mod pbnb;

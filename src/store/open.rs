@@ -113,7 +113,11 @@ impl Target {
     }
 
     fn options(&self) -> SqliteConnectOptions {
-        let options = SqliteConnectOptions::new().foreign_keys(false).busy_timeout(PATIENCE).create_if_missing(true);
+        let options = SqliteConnectOptions::new()
+            .foreign_keys(false)
+            .busy_timeout(PATIENCE)
+            .create_if_missing(true)
+            .row_buffer_size(500);
         match self {
             // The memdb VFS is one database for all connections without shared-cache's table locks.
             Target::Memory(name) => options

@@ -16,8 +16,8 @@ pub(super) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 /// statements are faster.
 const VALUES_PER_STATEMENT: usize = 6_000;
 
-/// Writes rows, many per statement. `head` is the statement up to `values`, `tail` what follows the rows; `$1` is
-/// the world, and `bind` adds exactly `width` values for each row after it.
+/// Writes rows, many per statement. `head` is the statement up to `values`, `tail` what follows the rows; each row
+/// starts with the world, and `bind` adds exactly `width` values after it.
 pub(super) async fn write_rows<T>(
     connection: &mut SqliteConnection,
     world: i64,
@@ -25,38 +25,28 @@ pub(super) async fn write_rows<T>(
     rows: &[T],
     bind: impl for<'q> Fn(Statement<'q>, &'q T) -> Result<Statement<'q>, StoreError>,
 ) -> Result<(), StoreError> {
-    for chunk in rows.chunks((VALUES_PER_STATEMENT / width.max(1)).max(1)) {
-        let sql = format!("{head} values {}{tail}", placeholders(chunk.len(), width));
-        // Only the two statements of a long run, the full one and the last, would ever be used again.
-        let mut statement = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == 1).bind(world);
+    let most = (VALUES_PER_STATEMENT / (width + 1)).max(1);
+    for chunk in rows.chunks(most) {
+        let sql = format!("{head} values {}{tail}", vec![places(width + 1); chunk.len()].join(","));
+        // Full statements follow each other and single rows come again; other sizes would only fill the cache.
+        let mut statement = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == most || chunk.len() == 1);
         for row in chunk {
-            statement = bind(statement, row)?;
+            statement = bind(statement.bind(world), row)?;
         }
         statement.execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-/// `($1,$2,$3),($1,$4,$5)` for two rows of two values.
-fn placeholders(rows: usize, width: usize) -> String {
-    let mut text = String::with_capacity(rows * (width * 6 + 6));
-    for row in 0..rows {
-        text.push_str(if row == 0 { "($1" } else { ",($1" });
-        for column in 0..width {
-            text.push_str(",$");
-            text.push_str(&(2 + row * width + column).to_string());
-        }
-        text.push(')');
-    }
-    text
+/// `(?,?,?)`. Not `$1` as everywhere else: SQLite takes that for a name and searches all names for each value, which
+/// is quadratic in a long statement. The one place to change for another database.
+fn places(values: usize) -> String {
+    format!("({})", vec!["?"; values].join(","))
 }
 
-/// Splits a list into pieces that fit one statement, with the text `$2,$3,…` for each; `$1` is the world.
+/// Splits a list into pieces that fit one statement, each with its `(?,?,…)`.
 pub(super) fn in_lists<T>(values: &[T]) -> impl Iterator<Item = (String, &[T])> {
-    values.chunks(VALUES_PER_STATEMENT).map(|chunk| {
-        let list: Vec<String> = (0..chunk.len()).map(|at| format!("${}", at + 2)).collect();
-        (list.join(","), chunk)
-    })
+    values.chunks(VALUES_PER_STATEMENT).map(|chunk| (places(chunk.len()), chunk))
 }
 
 /// The columns of a row, taken in turn.

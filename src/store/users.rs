@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::facets::{self, whole_user};
 use super::rows::{Columns, Statement, in_lists};
-use super::{StoreError, Transaction, folded};
+use super::{StoreError, Transaction, folded, keep};
 use crate::state::{Api, User};
 
 impl Transaction {
@@ -64,14 +64,14 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn find_usernames(&mut self, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
-        self.find("select username_folded, id from users where world = $1 and username_folded in", usernames).await
+        self.find("select username_folded, id from users where world = ? and username_folded in", usernames).await
     }
 
     /// Runs a statement that ends in `in` for as many usernames as there are.
     pub(super) async fn find(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
         let mut found = HashMap::with_capacity(usernames.len());
         for (list, chunk) in in_lists(usernames) {
-            let mut statement = sqlx::query(AssertSqlSafe(format!("{sql} ({list})"))).bind(self.world());
+            let mut statement = sqlx::query(AssertSqlSafe(format!("{sql} {list}"))).bind(self.world());
             for username in chunk {
                 statement = statement.bind(folded(username));
             }
@@ -103,7 +103,7 @@ impl Transaction {
         let first = last.unwrap_or(0) + 1;
         let numbered: Vec<(i64, &User)> = (first..).zip(users).collect();
         let world = self.world();
-        facets::insert(self.connection(), world, &numbered).await
+        keep::insert(self.connection(), world, &numbered).await
     }
 
     /// Keeps the shared members and the facets that are present, adding facets the user did not have. A facet that
@@ -133,7 +133,7 @@ impl Transaction {
             self.leave_tenants(number).await?;
         }
         let world = self.world();
-        facets::put_all(self.connection(), world, &[(number, user)]).await
+        keep::put_all(self.connection(), world, &[(number, user)]).await
     }
 
     /// Takes a user out of one API; a user without facets is gone. Says whether there was such a facet.
@@ -208,13 +208,13 @@ impl Transaction {
     /// The user of a `whole_user!` statement that gives one row or none.
     pub(super) async fn one(&mut self, statement: Statement<'_>) -> Result<Option<User>, StoreError> {
         let row = statement.fetch_optional(self.connection()).await?;
-        Ok(row.as_ref().map(facets::user).transpose()?.map(|(_, user)| user))
+        row.as_ref().map(facets::user).transpose()
     }
 
     /// The users of a `whole_user!` statement.
     pub(super) async fn many(&mut self, statement: Statement<'_>) -> Result<Vec<User>, StoreError> {
         let rows = statement.fetch_all(self.connection()).await?;
-        rows.iter().map(|row| facets::user(row).map(|(_, user)| user)).collect()
+        rows.iter().map(facets::user).collect()
     }
 
     /// Whether a statement over `$1` the world gives a row.

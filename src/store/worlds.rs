@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::{Connection, Row, SqliteConnection};
 
-use super::schema::WORLD_TABLES;
+use super::schema::{CLEAR, COPY};
 use super::{Live, Store, StoreError};
 use crate::clock::Clock;
 use crate::state::Document;
@@ -220,16 +220,12 @@ pub(super) async fn insert(connection: &mut SqliteConnection, name: &str, clock:
 
 /// Removes everything in a world, not the world itself.
 pub(super) async fn clear(connection: &mut SqliteConnection, world: i64) -> Result<(), StoreError> {
-    for table in WORLD_TABLES {
-        sqlx::query(table.clear).bind(world).execute(&mut *connection).await?;
-    }
+    sqlx::query(CLEAR).bind(world).execute(&mut *connection).await?;
     Ok(())
 }
 
 async fn copy(connection: &mut SqliteConnection, from: i64, to: i64) -> Result<(), StoreError> {
-    for table in WORLD_TABLES {
-        sqlx::query(table.copy).bind(to).bind(from).execute(&mut *connection).await?;
-    }
+    sqlx::query(COPY).bind(to).bind(from).execute(&mut *connection).await?;
     Ok(())
 }
 
