@@ -215,6 +215,40 @@ fn fixtures_are_written_byte_for_byte() {
     assert!(asked > 20, "only {asked} fixtures");
 }
 
+/// The JSON samples of a vendor's page: whatever stands between `Sample:` and the next blank line.
+fn samples(page: &str) -> impl Iterator<Item = String> {
+    let page = page.replace("\r\n", "\n");
+    let samples: Vec<String> =
+        page.split("Sample:\n").skip(1).map(|rest| rest.split("\n\n").next().unwrap().to_owned()).collect();
+    samples.into_iter().filter(|sample| sample.len() > 2 && sample.starts_with(['{', '[']))
+}
+
+#[test]
+fn published_samples_come_back_as_printed() {
+    let pages: [(&str, &[Kind]); 4] = [
+        (include_str!("../seeds/000_1f6f1b23b7edf59e.txt"), &[ReturnOfUser::KIND, ReturnOfUser::KIND]),
+        (include_str!("../seeds/002_1a4be262fdf8d669.txt"), &[ReturnOfUser::KIND, ReturnOfUser::KIND]),
+        (include_str!("../seeds/003_5548566866e3d8e9.txt"), &[import_users()]),
+        (include_str!("../seeds/004_ac95c53f2d622bb7.txt"), &[AdminUser::KIND, ResponseOfUser::KIND]),
+    ];
+    for (page, kinds) in pages {
+        let samples: Vec<String> = samples(page).collect();
+        assert_eq!(samples.len(), kinds.len(), "{samples:?}");
+        for (sample, kind) in samples.iter().zip(kinds) {
+            // The pages indent JSON but not JavaScript, which has enum numbers.
+            let indented = sample.contains('\n');
+            let names = indented && sample.contains("IPSec_L2TP");
+            let enums = if names { EnumStyle::Names } else { EnumStyle::Numbers };
+            let reading = json::read(Body { bytes: sample.as_bytes(), charset: Charset::Utf8 }, kind, enums);
+            assert_eq!((&reading.errors, &reading.notes), (&vec![], &vec![]), "{sample}");
+            let mut out = String::new();
+            json::write(&reading.value, kind, enums, &mut out).unwrap();
+            let compact = serde_json::to_string(&serde_json::from_str::<Json>(sample).unwrap()).unwrap();
+            assert_eq!(out, compact);
+        }
+    }
+}
+
 fn read(text: &str, kind: Kind) -> Reading {
     json::read(Body { bytes: text.as_bytes(), charset: Charset::Utf8 }, &kind, EnumStyle::Names)
 }
