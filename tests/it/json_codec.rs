@@ -213,6 +213,40 @@ fn fixtures_are_written_byte_for_byte() {
     assert!(asked > 20, "only {asked} fixtures");
 }
 
+/// The JSON samples of a vendor's page: whatever stands between `Sample:` and the next blank line.
+fn samples(page: &str) -> impl Iterator<Item = String> {
+    let page = page.replace("\r\n", "\n");
+    let samples: Vec<String> =
+        page.split("Sample:\n").skip(1).map(|rest| rest.split("\n\n").next().unwrap().to_owned()).collect();
+    samples.into_iter().filter(|sample| sample.len() > 2 && sample.starts_with(['{', '[']))
+}
+
+#[test]
+fn published_samples_come_back_as_printed() {
+    let pages: [(&str, &[Kind]); 4] = [
+        (include_str!("../seeds/000_1f6f1b23b7edf59e.txt"), &[ReturnOfUser::KIND, ReturnOfUser::KIND]),
+        (include_str!("../seeds/002_1a4be262fdf8d669.txt"), &[ReturnOfUser::KIND, ReturnOfUser::KIND]),
+        (include_str!("../seeds/003_5548566866e3d8e9.txt"), &[import_users()]),
+        (include_str!("../seeds/004_ac95c53f2d622bb7.txt"), &[AdminUser::KIND, ResponseOfUser::KIND]),
+    ];
+    for (page, kinds) in pages {
+        let samples: Vec<String> = samples(page).collect();
+        assert_eq!(samples.len(), kinds.len(), "{samples:?}");
+        for (sample, kind) in samples.iter().zip(kinds) {
+            // The pages indent JSON but not JavaScript, which has enum numbers.
+            let indented = sample.contains('\n');
+            let names = indented && sample.contains("IPSec_L2TP");
+            let enums = if names { EnumStyle::Names } else { EnumStyle::Numbers };
+            let reading = json::read(Body { bytes: sample.as_bytes(), charset: Charset::Utf8 }, kind, enums);
+            assert_eq!((&reading.errors, &reading.notes), (&vec![], &vec![]), "{sample}");
+            let mut out = String::new();
+            json::write(&reading.value, kind, enums, &mut out).unwrap();
+            let compact = serde_json::to_string(&serde_json::from_str::<Json>(sample).unwrap()).unwrap();
+            assert_eq!(out, compact);
+        }
+    }
+}
+
 fn read(text: &str, kind: Kind) -> Reading {
     json::read(Body { bytes: text.as_bytes(), charset: Charset::Utf8 }, &kind, EnumStyle::Names)
 }
@@ -262,6 +296,14 @@ fn a_reference_gives_what_its_identifier_named() {
     let Value::List(items) = read(text, import_users()).value else { panic!() };
     assert_eq!(items[0], items[1]);
     assert_eq!(items[2], Value::Null);
+}
+
+#[test]
+fn a_reference_to_another_type_is_an_error_of_the_member() {
+    let reading = read(r#"{"$id":"1","PasswordInfo":{"$ref":"1"},"ID":5}"#, User::KIND);
+    let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
+    assert_eq!(errors, [("PasswordInfo", "Error setting value to 'PasswordInfo' on 'pbnb_models.User'.")]);
+    assert_eq!(slot(&reading, "ID"), Value::Int(5));
 }
 
 #[test]
