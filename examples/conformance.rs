@@ -68,6 +68,7 @@ async fn answer(app: Arc<app::App>, request: http::Request<Body>) -> Response {
         query: head.uri.query().map(str::to_owned),
         origin,
         headers: head.headers,
+        today: usertwin::clock::Clock::Real.now().civil().date(),
         body,
     };
     app.handle(&request).response.map(Body::from)

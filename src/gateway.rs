@@ -6,13 +6,14 @@ use crate::apis::{APIS, Api, Call, Framework, Refusal, Trouble};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::contract::DateTime;
-use crate::store::StoreError;
+use crate::store::{StoreError, WorldName};
 use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Settings};
 use crate::{aspnetcore, authentication, control};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::HeaderValue;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
 
@@ -56,20 +57,30 @@ impl Gateway {
             let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
             return control::problem(http::StatusCode::NOT_FOUND, &sentence).into_response();
         };
-        let mut request = Request {
+        let world = address.world.clone();
+        let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
+        let mut headers = head.headers;
+        // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
+        // binding tells from an empty body (spec/expoints.md §3.1).
+        if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let clock = self.app.store().clock(&world).await;
+        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
+        let received = self.receive(&headers, body).await;
+        let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
-            path: path.to_owned(),
+            path,
             query: head.uri.query().map(str::to_owned),
-            origin: address.base.clone() + mount.directory,
-            headers: head.headers.clone(),
-            body: Bytes::new(),
-        };
-        let received = self.receive(&head.headers, body).await;
-        request.body = received.as_ref().cloned().unwrap_or_default();
-        let request = Arc::new(request);
-        let reply = match received {
-            Ok(_) => host.reply(&self.app, &address, &request).await,
-            Err(trouble) => (host.api.trouble)(trouble, Clock::Real.now()),
+            origin,
+            headers,
+            today: now.civil().date(),
+            body: received.as_ref().cloned().unwrap_or_default(),
+        });
+        let reply = match (received, clock) {
+            (Err(trouble), _) => (host.api.trouble)(trouble, now),
+            (_, Err(error)) => host.failed(error.into(), &request, now),
+            (Ok(_), Ok(_)) => host.reply(&self.app, world, &request, now).await,
         };
         let Answer { response, .. } = host.answer(&request, reply);
         response.map(Body::from)
@@ -106,12 +117,8 @@ impl Pipeline {
 
 impl Host {
     /// The reply to a request, errors and faults included.
-    async fn reply(&self, app: &App, address: &Address<'_>, request: &Arc<Request>) -> Reply {
-        let now = match app.store().clock(&address.world).await {
-            Ok(clock) => clock.now(),
-            Err(error) => return self.failed(error.into(), request, Clock::Real.now()),
-        };
-        match self.run(app, address, request, now).await {
+    async fn reply(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Reply {
+        match self.run(app, world, request, now).await {
             Ok(reply) => reply,
             Err(Refusal::Problem(reply)) => *reply,
             Err(Refusal::Fault(error)) => self.failed(error, request, now),
@@ -130,13 +137,7 @@ impl Host {
         (self.api.trouble)(trouble, now)
     }
 
-    async fn run(
-        &self,
-        app: &App,
-        address: &Address<'_>,
-        request: &Arc<Request>,
-        now: DateTime,
-    ) -> Result<Reply, Refusal> {
+    async fn run(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Result<Reply, Refusal> {
         let routed = match &self.pipeline {
             Pipeline::WebApi(application) => application.route(request)?,
             Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r, now))?,
@@ -145,7 +146,7 @@ impl Host {
             return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
         };
         if !operation.anonymous {
-            self.admit(app, address, request).await?.map_err(|denial| (self.api.denied)(&denial, now))?;
+            self.admit(app, &world, request).await?.map_err(|denial| (self.api.denied)(&denial, now))?;
         }
         let arguments = match &self.pipeline {
             Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
@@ -153,7 +154,7 @@ impl Host {
                 application.bind(request, &routed).map_err(|r| refused(&r, now))?
             }
         };
-        let call = Call::new(app.clone(), address.world.clone(), Arc::clone(request), arguments);
+        let call = Call::new(app.clone(), world, Arc::clone(request), arguments);
         (operation.run)(call).await
     }
 
@@ -161,10 +162,10 @@ impl Host {
     async fn admit(
         &self,
         app: &App,
-        address: &Address<'_>,
+        world: &WorldName,
         request: &Request,
     ) -> Result<Result<(), authentication::Denial>, StoreError> {
-        let mut transaction = app.store().read(&address.world).await?;
+        let mut transaction = app.store().read(world).await?;
         authentication::check(&request.headers, self.api, app.config().auth, &mut transaction).await
     }
 

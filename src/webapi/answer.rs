@@ -121,6 +121,7 @@ mod tests {
 
     fn answered(reply: Reply) -> Response<Bytes> {
         let request = Request {
+            today: chrono::NaiveDate::default(),
             method: "GET".to_owned(),
             path: "/".to_owned(),
             query: None,

@@ -86,8 +86,8 @@ fn read(format: Format, request: &Request, charset: Charset, kind: &Kind) -> Rea
     let body = Body { bytes: &request.body, charset };
     match format {
         Format::Json(enums) => json::read(body, kind, enums),
-        Format::DataContractXml => data_contract::read(body, kind),
-        Format::XmlSerializerXml => xml_serializer::read(body, kind),
+        Format::DataContractXml => data_contract::read_on(body, kind, request.today),
+        Format::XmlSerializerXml => xml_serializer::read_on(body, kind, request.today),
         Format::Form => form::read(body, kind),
         Format::Bson => bson::read(body, kind),
     }

@@ -26,6 +26,7 @@ pub use validation::phone_number;
 use crate::codec::{EnumStyle, Note};
 use crate::contract::{Kind, Value};
 use bytes::Bytes;
+use chrono::NaiveDate;
 use http::{HeaderMap, StatusCode};
 
 /// A buffered request, its world prefix and virtual directory taken off the path.
@@ -41,6 +42,8 @@ pub struct Request {
     pub origin: String,
     /// Headers as sent.
     pub headers: HeaderMap,
+    /// The server's day, on which a time without a date falls.
+    pub today: NaiveDate,
     /// The body; the header `Content-Length` tells "no body at all" (0) from an empty one.
     pub body: Bytes,
 }

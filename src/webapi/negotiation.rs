@@ -189,6 +189,7 @@ mod tests {
             map.append(*name, http::HeaderValue::from_static(value));
         }
         let request = Request {
+            today: chrono::NaiveDate::default(),
             method: "GET".to_owned(),
             path: "/".to_owned(),
             query: None,

@@ -171,6 +171,7 @@ mod tests {
     #[test]
     fn a_quoted_uri_is_unescaped_where_that_changes_nothing() {
         let request = Request {
+            today: chrono::NaiveDate::default(),
             method: "GET".to_owned(),
             path: "/a%20b/%C3%BC%2f%3f/x".to_owned(),
             query: Some("q=%22%26".to_owned()),

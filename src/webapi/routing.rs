@@ -137,6 +137,7 @@ mod tests {
     fn find(method: &str, address: &str) -> Result<Routed, Reply> {
         let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
         let request = Request {
+            today: chrono::NaiveDate::default(),
             method: method.to_owned(),
             path: path.to_owned(),
             query: query.map(str::to_owned),

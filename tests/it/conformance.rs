@@ -120,6 +120,8 @@ fn request(message: &Message) -> Request {
         query,
         origin: "http://localhost".to_owned(),
         headers,
+        // The day on which the pairs were observed; a time without a date falls on it (vx-date-time).
+        today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
         body: Bytes::from(message.body.clone()),
     }
 }
