@@ -17,9 +17,15 @@ pub(super) async fn read(
 ) -> Result<Document, StoreError> {
     let users = sqlx::query(whole_user!("where u.world = $1 order by u.number")).bind(world);
     let users = users.fetch_all(&mut *connection).await?;
+    let users = users.iter().map(facets::user).collect::<Result<_, _>>()?;
+    Ok(Document { clock, users, ..lists(connection, world).await? })
+}
+
+/// Everything a world holds except its users and its clock.
+pub(super) async fn lists(connection: &mut SqliteConnection, world: i64) -> Result<Document, StoreError> {
     Ok(Document {
-        clock,
-        users: users.iter().map(facets::user).collect::<Result<_, _>>()?,
+        clock: None,
+        users: Vec::new(),
         pbnb_accounts: list(
             connection,
             world,

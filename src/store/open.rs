@@ -114,6 +114,8 @@ impl Target {
 
     fn options(&self) -> SqliteConnectOptions {
         let options = SqliteConnectOptions::new()
+            // 32 MiB of pages: with the usual 2 MiB a fork of a large world spills and reads its own pages back.
+            .pragma("cache_size", "-32768")
             .foreign_keys(false)
             .busy_timeout(PATIENCE)
             .create_if_missing(true)

@@ -106,6 +106,15 @@ impl Transaction {
         document::read(self.connection(), world, clock).await
     }
 
+    /// The world without its users and clock: what [`Document::parse_user`] checks a user against.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn lists(&mut self) -> Result<Document, StoreError> {
+        let world = self.world();
+        document::lists(self.connection(), world).await
+    }
+
     /// Makes the world what a document says; nothing that was there stays.
     ///
     /// # Errors

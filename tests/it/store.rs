@@ -126,6 +126,7 @@ async fn a_world_starts_as_the_seed_member_for_member() {
     let store = memory(&seed).await;
     let mut transaction = store.read(&name("fresh")).await.unwrap();
     assert_eq!(transaction.export().await.unwrap(), seed);
+    assert_eq!(transaction.lists().await.unwrap(), with_users(vec![]));
     assert_eq!(transaction.pbnb_user(2, 1).await.unwrap().as_ref(), Some(&seed.users[1]));
     assert_eq!(transaction.pbnb_user(7, 1).await.unwrap(), None);
     let id = seed.users[0].id;
