@@ -54,6 +54,8 @@ pub async fn check(
         return Ok(Err(Denial::Expired));
     }
     Ok(match known.state {
+        // A token issued for one API is a stranger to the others.
+        TokenState::Valid if !concerns && mode == AuthMode::Strict => Err(Denial::Unknown),
         TokenState::Valid => Ok(()),
         TokenState::Expired => Err(Denial::Expired),
         TokenState::Revoked => Err(Denial::Revoked),

@@ -7,6 +7,7 @@ pub mod expoints;
 pub mod operation;
 pub mod pbnb;
 pub mod reseller;
+pub mod sign_in;
 
 pub use call::{Call, Outcome, Refusal};
 pub use operation::{Documented, Operation, Provenance, Sample};
