@@ -1,0 +1,270 @@
+//! A kind as JSON Schema. One class becomes up to one component per way of showing it: as answer or as request (in which
+//! only `[Required]` members must be there), and per family of formats (JSON with enum names, JSON with enum numbers, XML,
+//! form fields), because members, nullability and names differ between them.
+
+use super::{form, json_patch, xml};
+use crate::codec::EnumStyle;
+use crate::contract::{EnumType, Kind, Member, ObjectType, Plan, Rule, TypeName};
+use crate::webapi::Format;
+use serde_json::{Map, Value, json};
+
+/// How a value crosses the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct View {
+    /// The codec.
+    pub format: Format,
+    /// Whether a client sends it.
+    pub request: bool,
+}
+
+/// The component schemas of a document, made as they are needed.
+#[derive(Debug)]
+pub(super) struct Schemas {
+    main_style: EnumStyle,
+    components: Map<String, Value>,
+}
+
+/// The limit on nesting; contracts are shallow, and a class that holds itself must not hang the generator.
+const DEPTH: usize = 16;
+
+impl Schemas {
+    /// No components yet. Types in JSON with this style keep their plain names.
+    pub(super) fn new(main_style: EnumStyle) -> Schemas {
+        Schemas { main_style, components: Map::new() }
+    }
+
+    /// The components, sorted by name.
+    pub(super) fn into_components(self) -> Map<String, Value> {
+        let mut sorted: Vec<_> = self.components.into_iter().collect();
+        sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+        sorted.into_iter().collect()
+    }
+
+    /// The schema of a whole body.
+    pub(super) fn body(&mut self, kind: &Kind, view: View) -> Value {
+        match (view.format, kind.underlying()) {
+            (Format::Form, Kind::Object(object)) => {
+                let name = self.component_name(object, view);
+                self.register(name, |schemas| form::body(schemas, object))
+            }
+            (_, underlying) => {
+                let mut schema = self.plain(underlying, view, 1);
+                if matches!(underlying, Kind::List(_)) {
+                    xml::root(&mut schema, underlying, view.format);
+                }
+                schema
+            }
+        }
+    }
+
+    /// The schema of a non-null value whose XML element stands at this depth, the root being 1.
+    pub(super) fn plain(&mut self, kind: &Kind, view: View, depth: usize) -> Value {
+        match kind.underlying() {
+            Kind::Bool => json!({ "type": "boolean" }),
+            Kind::Int32 => json!({ "type": "integer", "format": "int32" }),
+            Kind::Guid => json!({ "type": "string", "format": "uuid" }),
+            Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
+            Kind::Enum(enumeration) => self.enumeration(enumeration, view.format),
+            Kind::Object(object) => self.object(object, view, depth),
+            Kind::List(list) => {
+                let mut items = self.plain(&list.item, view, depth + 1);
+                xml::item(&mut items, &list.item, view.format);
+                json!({ "type": "array", "items": items })
+            }
+            Kind::Dictionary(dictionary) if view.format == Format::DataContractXml => {
+                let key = self.enumeration(dictionary.key, view.format);
+                let value = self.plain(&dictionary.value, view, depth + 2);
+                xml::entries(dictionary, key, value, depth)
+            }
+            Kind::Dictionary(dictionary) => {
+                // Keys are names in every style.
+                let key = self.enumeration(dictionary.key, Format::Json(EnumStyle::Names));
+                let value = self.plain(&dictionary.value, view, depth + 1);
+                json!({ "type": "object", "propertyNames": key, "additionalProperties": value })
+            }
+            // `underlying` never leaves a Nullable.
+            Kind::String | Kind::Nullable(_) => json!({ "type": "string" }),
+        }
+    }
+
+    fn enumeration(&mut self, enumeration: &'static EnumType, format: Format) -> Value {
+        let plain = enumeration.name.rsplit('.').next().unwrap_or(enumeration.name);
+        let names: Vec<&str> = enumeration.members.iter().map(|(name, _)| *name).collect();
+        let numbers: Vec<i32> = enumeration.members.iter().map(|(_, number)| *number).collect();
+        match format {
+            Format::Json(EnumStyle::Numbers) | Format::Bson => self.register(
+                format!("{plain}Number"),
+                |_| json!({ "type": "integer", "format": "int32", "enum": numbers, "x-enum-varnames": names }),
+            ),
+            _ => self
+                .register(plain.to_owned(), |_| json!({ "type": "string", "enum": names, "x-enum-numbers": numbers })),
+        }
+    }
+
+    fn object(&mut self, object: &'static ObjectType, view: View, depth: usize) -> Value {
+        // BSON is JSON with numbers to a schema, and without enums both styles of JSON are one.
+        let numbers = matches!(view.format, Format::Bson | Format::Json(EnumStyle::Numbers));
+        let style = if numbers && holds_enum(object, DEPTH) { EnumStyle::Numbers } else { EnumStyle::Names };
+        let format = match view.format {
+            Format::Json(_) | Format::Bson if holds_enum(object, DEPTH) => Format::Json(style),
+            Format::Json(_) | Format::Bson => Format::Json(self.main_style),
+            other => other,
+        };
+        let view = View { format, ..view };
+        let name = self.component_name(object, view);
+        self.register(name, |schemas| schemas.class(object, view, depth))
+    }
+
+    fn class(&mut self, object: &'static ObjectType, view: View, depth: usize) -> Value {
+        if object.clr == json_patch::CLR {
+            return json_patch::operation();
+        }
+        let plan = object.plan();
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for slot in slots(plan, view.format) {
+            let (Some(member), Some(owner)) = (plan.members.get(slot), plan.owners.get(slot)) else { continue };
+            let mut schema = if depth < DEPTH { self.plain(&member.kind, view, depth + 1) } else { json!({}) };
+            if nullable(member, view, object.partial.is_some()) {
+                schema = or_null(schema);
+            }
+            xml::member(&mut schema, &member.kind, owner, view.format, depth + 1);
+            annotate(&mut schema, member, view);
+            properties.insert(member.name.to_owned(), schema);
+            if must_be_there(member, view) && object.partial.is_none() {
+                required.push(member.name);
+            }
+        }
+        let mut schema = json!({ "type": "object", "description": prose(object.doc) + xml::remark(object, view) });
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("properties".to_owned(), Value::Object(properties));
+            if !required.is_empty() {
+                schema.insert("required".to_owned(), json!(required));
+            }
+        }
+        xml::root(&mut schema, &Kind::Object(object), view.format);
+        schema
+    }
+
+    /// Makes a component unless it is there, and refers to it.
+    pub(super) fn register(&mut self, name: String, make: impl FnOnce(&mut Schemas) -> Value) -> Value {
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        if !self.components.contains_key(&name) {
+            // Taken before it is made, so that a class that holds itself refers to itself.
+            self.components.insert(name.clone(), Value::Null);
+            let schema = make(self);
+            self.components.insert(name, schema);
+        }
+        reference
+    }
+
+    fn component_name(&self, object: &'static ObjectType, view: View) -> String {
+        let plain = match object.name {
+            TypeName::Plain(name) => name.to_owned(),
+            TypeName::Generic(..) => object.plan().xml_serializer_name.clone(),
+        };
+        let request = if view.request { "Request" } else { "" };
+        let suffix = match view.format {
+            Format::DataContractXml | Format::XmlSerializerXml => "Xml",
+            Format::Form => "Form",
+            Format::Json(style) if style == self.main_style => "",
+            Format::Json(EnumStyle::Names) => "Names",
+            Format::Json(EnumStyle::Numbers) | Format::Bson => "Numbers",
+        };
+        format!("{plain}{request}{suffix}")
+    }
+}
+
+/// The members that a format shows, in its order.
+pub(super) fn slots(plan: &Plan, format: Format) -> Vec<usize> {
+    match format {
+        Format::Json(_) | Format::Bson => plan.json.clone(),
+        Format::DataContractXml => plan.data_contract.clone(),
+        Format::XmlSerializerXml | Format::Form => (0..plan.members.len()).collect(),
+    }
+}
+
+/// Whether a member must be there: in a request what `[Required]` demands, in an answer what the writer always writes.
+/// A missing `[Required]` value type passes in XML (oracle vx-no-enabled), where its default counts as sent.
+pub(super) fn must_be_there(member: &Member, view: View) -> bool {
+    let value = member.kind.is_non_nullable_value();
+    match (view.request, view.format) {
+        (true, Format::DataContractXml | Format::XmlSerializerXml) => member.required && !value,
+        (true, _) => member.required,
+        // XmlSerializer leaves null texts, objects and lists out.
+        (false, Format::XmlSerializerXml) => value || matches!(member.kind, Kind::Nullable(_)),
+        (false, _) => true,
+    }
+}
+
+fn nullable(member: &Member, view: View, partial: bool) -> bool {
+    let kind = &member.kind;
+    match view.format {
+        _ if kind.is_non_nullable_value() || (view.request && member.required && !partial) => false,
+        Format::XmlSerializerXml => matches!(kind, Kind::Nullable(_)),
+        Format::Form => false,
+        _ => true,
+    }
+}
+
+fn or_null(schema: Value) -> Value {
+    match schema.get("type").cloned() {
+        Some(Value::String(name)) => {
+            let mut schema = schema;
+            put(&mut schema, "type", json!([name, "null"]));
+            schema
+        }
+        _ => json!({ "anyOf": [schema, { "type": "null" }] }),
+    }
+}
+
+/// What a member says about itself: its sentence, whether it is read-only, and in requests its rules.
+pub(super) fn annotate(schema: &mut Value, member: &Member, view: View) {
+    put(schema, "description", json!(prose(member.doc)));
+    if member.read_only {
+        put(schema, "readOnly", json!(true));
+    }
+    if !view.request {
+        // The server never validates what it answers, and holds what its seed data holds.
+        return;
+    }
+    if member.required && matches!(member.kind, Kind::String) {
+        // `[Required]` refuses a blank text, too.
+        put(schema, "pattern", json!(r"\S"));
+    }
+    for rule in member.rules {
+        match rule {
+            Rule::Pattern { text, .. } => put(schema, "pattern", json!(text)),
+            Rule::EmailAddress => put(schema, "format", json!("email")),
+            // quirk: `[DataType]` validates nothing, so a `format` that clients enforce would say too much
+            // (oracle va-email-bad).
+            Rule::EmailDataType => put(schema, "x-data-type", json!("EmailAddress")),
+        }
+    }
+}
+
+/// Puts a keyword into a schema.
+pub(super) fn put(schema: &mut Value, keyword: &str, value: Value) {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert(keyword.to_owned(), value);
+    }
+}
+
+/// A doc comment as one paragraph.
+pub(super) fn prose(doc: &str) -> String {
+    doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn holds_enum(object: &'static ObjectType, depth: usize) -> bool {
+    depth > 0 && object.plan().members.iter().any(|member| member.in_json && kind_holds_enum(&member.kind, depth))
+}
+
+fn kind_holds_enum(kind: &Kind, depth: usize) -> bool {
+    match kind.underlying() {
+        Kind::Enum(_) => true,
+        Kind::Object(object) => holds_enum(object, depth.saturating_sub(1)),
+        Kind::List(list) => kind_holds_enum(&list.item, depth),
+        Kind::Dictionary(dictionary) => kind_holds_enum(&dictionary.value, depth),
+        _ => false,
+    }
+}
