@@ -40,20 +40,14 @@ pub(super) fn of(api: &Api, operation: &Operation) -> Vec<Possible> {
         })
         .collect();
     let general = by_framework(api, has_body).into_iter().chain(denials(api)).chain(troubles(api, has_body));
+    let documented = answers.len();
     for answer in general {
-        // What the vendor documents says more than a general sentence.
-        let known = answers.iter_mut().find(|known| {
-            known.status == answer.status
-                && same(&known.content, &answer.content)
-                && known.provenance != answer.provenance
-                || known.status == answer.status && known.when == answer.when
-        });
-        match known {
-            Some(known) => {
-                let new = answer.headers.into_iter().filter(|name| !known.headers.contains(name));
-                let new: Vec<String> = new.collect();
-                known.headers.extend(new);
-                known.example = known.example.take().or(answer.example);
+        // What the table says about a status and a content says more than a general sentence.
+        let mut told = answers.iter_mut().take(documented);
+        match told.find(|told| told.status == answer.status && same(&told.content, &answer.content)) {
+            Some(told) => {
+                told.headers.extend(answer.headers);
+                told.example = told.example.take().or(answer.example);
             }
             None => answers.push(answer),
         }

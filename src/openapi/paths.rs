@@ -108,6 +108,7 @@ fn answers(api: &Api, operation: &Operation, schemas: &mut Schemas, responses: &
 fn response(api: &Api, possible: &[&Possible], printed: &[Sample], schemas: &mut Schemas) -> Value {
     let whens: Vec<&str> = possible.iter().map(|answer| answer.when).collect();
     let mut provenances: Vec<&str> = possible.iter().map(|answer| answer.provenance.word()).collect();
+    provenances.sort_unstable();
     provenances.dedup();
     let provenance = if let [one] = provenances.as_slice() { json!(one) } else { json!(provenances) };
     let mut response = json!({ "description": whens.join(" Or: "), "x-provenance": provenance });
@@ -139,8 +140,13 @@ fn examples(possible: &[&Possible], printed: &[Sample], media: Media) -> Map<Str
     let mut examples = samples::of(printed, status, media);
     let as_values = matches!(media.1, Format::Json(_)) && media.0 != "text/javascript";
     let constant = possible.iter().filter(|_| as_values).filter_map(|answer| Some((answer, answer.example.as_ref()?)));
-    for (place, (answer, value)) in constant.enumerate() {
-        let name = if place == 0 { "error".to_owned() } else { format!("error{}", place + 1) };
+    let mut shown: Vec<&Value> = Vec::new();
+    for (answer, value) in constant {
+        if shown.contains(&value) {
+            continue;
+        }
+        shown.push(value);
+        let name = if shown.len() == 1 { "error".to_owned() } else { format!("error{}", shown.len()) };
         let provenance = answer.provenance.word();
         let example = json!({ "summary": answer.when, "x-provenance": provenance, "value": value });
         examples.insert(name, example);

@@ -6,4 +6,5 @@ mod contracts;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
+mod openapi;
 mod oracle;
