@@ -20,8 +20,16 @@ pub(super) struct Possible {
     pub provenance: Provenance,
     /// Names of the headers it brings.
     pub headers: Vec<String>,
-    /// The content of an `HttpError` that is always the same.
-    pub example: Option<Value>,
+    /// The content, where it is always the same `HttpError`.
+    pub constant: Option<Constant>,
+}
+
+/// A content that is always the same.
+#[derive(Debug, Clone)]
+pub(super) struct Constant {
+    pub when: &'static str,
+    pub provenance: Provenance,
+    pub value: Value,
 }
 
 /// Every answer of an operation, the documented ones first.
@@ -36,7 +44,7 @@ pub(super) fn of(api: &Api, operation: &Operation) -> Vec<Possible> {
             content: answer.content,
             provenance: answer.provenance,
             headers: Vec::new(),
-            example: None,
+            constant: None,
         })
         .collect();
     let general = by_framework(api, has_body).into_iter().chain(denials(api)).chain(troubles(api, has_body));
@@ -47,7 +55,7 @@ pub(super) fn of(api: &Api, operation: &Operation) -> Vec<Possible> {
         match told.find(|told| told.status == answer.status && same(&told.content, &answer.content)) {
             Some(told) => {
                 told.headers.extend(answer.headers);
-                told.example = told.example.take().or(answer.example);
+                told.constant = told.constant.take().or(answer.constant);
             }
             None => answers.push(answer),
         }
@@ -66,7 +74,7 @@ fn by_framework(api: &Api, has_body: bool) -> Vec<Possible> {
         Framework::WebApi(_) => {
             let answer = |status, when, headers| {
                 let content = AnswerContent::HttpError;
-                Possible { status, when, content, provenance: Provenance::Framework, headers, example: None }
+                Possible { status, when, content, provenance: Provenance::Framework, headers, constant: None }
             };
             vec![
                 answer(400, INVALID, vec![]),
@@ -113,13 +121,15 @@ fn troubles(api: &Api, has_body: bool) -> Vec<Possible> {
 }
 
 fn told(reply: &Reply, when: &'static str, provenance: Provenance) -> Possible {
-    let (content, example) = match &reply.content {
+    let (content, constant) = match &reply.content {
         Content::Empty => (AnswerContent::Empty, None),
         Content::Value(_, kind) => (AnswerContent::Value(*kind), None),
-        Content::Error(error) => (AnswerContent::HttpError, Some(dictionary(&error.0))),
+        Content::Error(error) => {
+            (AnswerContent::HttpError, Some(Constant { when, provenance, value: dictionary(&error.0) }))
+        }
     };
     let headers = reply.headers.iter().map(|(name, _)| canonical(name.as_str())).collect();
-    Possible { status: reply.status.as_u16(), when, content, provenance, headers, example }
+    Possible { status: reply.status.as_u16(), when, content, provenance, headers, constant }
 }
 
 /// Whether two answers hold the same kind of thing.

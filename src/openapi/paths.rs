@@ -139,16 +139,15 @@ fn examples(possible: &[&Possible], printed: &[Sample], media: Media) -> Map<Str
     let status = possible.first().map(|answer| answer.status);
     let mut examples = samples::of(printed, status, media);
     let as_values = matches!(media.1, Format::Json(_)) && media.0 != "text/javascript";
-    let constant = possible.iter().filter(|_| as_values).filter_map(|answer| Some((answer, answer.example.as_ref()?)));
     let mut shown: Vec<&Value> = Vec::new();
-    for (answer, value) in constant {
-        if shown.contains(&value) {
+    for constant in possible.iter().filter(|_| as_values).filter_map(|answer| answer.constant.as_ref()) {
+        if shown.contains(&&constant.value) {
             continue;
         }
-        shown.push(value);
+        shown.push(&constant.value);
         let name = if shown.len() == 1 { "error".to_owned() } else { format!("error{}", shown.len()) };
-        let provenance = answer.provenance.word();
-        let example = json!({ "summary": answer.when, "x-provenance": provenance, "value": value });
+        let provenance = constant.provenance.word();
+        let example = json!({ "summary": constant.when, "x-provenance": provenance, "value": constant.value });
         examples.insert(name, example);
     }
     examples

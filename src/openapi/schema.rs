@@ -96,8 +96,10 @@ impl Schemas {
                 format!("{plain}Number"),
                 |_| json!({ "type": "integer", "format": "int32", "enum": numbers, "x-enum-varnames": names }),
             ),
-            _ => self
-                .register(plain.to_owned(), |_| json!({ "type": "string", "enum": names, "x-enum-numbers": numbers })),
+            _ => self.register(plain.to_owned(), |_| {
+                let description = "Requests may write it in any case, or as a number.";
+                json!({ "type": "string", "description": description, "enum": names, "x-enum-numbers": numbers })
+            }),
         }
     }
 
