@@ -130,7 +130,7 @@ impl Schemas {
             if nullable(member, view, object.partial.is_some()) {
                 schema = or_null(schema);
             }
-            xml::member(&mut schema, &member.kind, owner, view.format, depth + 1);
+            xml::member(&mut schema, member, owner, view.format, depth + 1);
             annotate(&mut schema, member, view);
             properties.insert(member.name.to_owned(), schema);
             if must_be_there(member, view) && object.partial.is_none() {

@@ -2,7 +2,7 @@
 //! names, which have none.
 
 use super::schema::{View, put};
-use crate::contract::{ARRAYS, DictionaryType, Kind, ObjectType};
+use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType};
 use crate::webapi::Format;
 use serde_json::{Map, Value, json};
 
@@ -33,34 +33,32 @@ pub(super) fn item(schema: &mut Value, kind: &Kind, format: Format) {
     put(schema, "xml", Value::Object(xml));
 }
 
-/// Names a member's element. A list inside a data contract whose items live in another namespace than the member gives
+/// Names a member's element, also where that is the member's own name: the class behind a reference has another. A list inside a data contract whose items live in another namespace than the member gives
 /// that namespace the prefix `d{depth}p1`, as the framework's writer does.
-pub(super) fn member(schema: &mut Value, kind: &Kind, owner: &ObjectType, format: Format, depth: usize) {
+pub(super) fn member(schema: &mut Value, member: &Member, owner: &ObjectType, format: Format, depth: usize) {
     if !matches!(format, Format::DataContractXml | Format::XmlSerializerXml) {
         return;
     }
     let mut xml = if format == Format::DataContractXml { named(owner.namespace) } else { Map::new() };
-    if let Kind::List(_) | Kind::Dictionary(_) = kind {
+    xml.insert("name".to_owned(), json!(member.name));
+    if let Kind::List(_) | Kind::Dictionary(_) = member.kind {
         xml.insert("wrapped".to_owned(), json!(true));
     }
-    if let (Kind::List(list), Format::DataContractXml) = (kind, format)
+    if let (Kind::List(list), Format::DataContractXml) = (member.kind, format)
         && item_namespace(&list.item) != owner.namespace
         && let Some(items) = schema.pointer_mut("/items/xml")
     {
         put(items, "prefix", json!(format!("d{depth}p1")));
     }
-    if !xml.is_empty() {
-        put(schema, "xml", Value::Object(xml));
-    }
+    put(schema, "xml", Value::Object(xml));
 }
 
 /// A dictionary in a data contract: entries of a key and a value, in the namespace of arrays.
 pub(super) fn entries(dictionary: &DictionaryType, mut key: Value, mut value: Value, depth: usize) -> Value {
-    let prefixed = || json!({ "namespace": ARRAYS, "prefix": format!("d{depth}p1") });
-    put(&mut key, "xml", prefixed());
-    put(&mut value, "xml", prefixed());
-    let mut entry = prefixed();
-    put(&mut entry, "name", json!(dictionary.entry_name()));
+    let prefixed = |name: &str| json!({ "name": name, "namespace": ARRAYS, "prefix": format!("d{depth}p1") });
+    put(&mut key, "xml", prefixed("Key"));
+    put(&mut value, "xml", prefixed("Value"));
+    let entry = prefixed(&dictionary.entry_name());
     json!({
         "type": "array",
         "items": {

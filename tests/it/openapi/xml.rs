@@ -58,14 +58,14 @@ fn resolved(document: &Value, schema: &Value) -> Value {
 }
 
 /// Follows an element and its schema down to the leaves.
-fn follow(document: &Value, schema: &Value, element: &Element, default_name: &str) {
+fn follow(document: &Value, schema: &Value, element: &Element) {
     let schema = resolved(document, schema);
-    let name = schema["xml"]["name"].as_str().unwrap_or(default_name);
+    let name = schema["xml"]["name"].as_str().unwrap();
     let namespace = schema["xml"]["namespace"].as_str().unwrap_or_default();
     assert_eq!((element.name.as_str(), element.namespace.as_str()), (name, namespace));
     if let Some(items) = schema.get("items") {
         assert_eq!(schema["xml"]["wrapped"], true, "{name}");
-        element.children.iter().for_each(|child| follow(document, items, child, ""));
+        element.children.iter().for_each(|child| follow(document, items, child));
         return;
     }
     let Some(properties) = schema["properties"].as_object() else {
@@ -80,7 +80,7 @@ fn follow(document: &Value, schema: &Value, element: &Element, default_name: &st
         assert!(present.contains(&required.as_str().unwrap()), "{name}: {required}");
     }
     for child in &element.children {
-        follow(document, &properties[&child.name], child, &child.name);
+        follow(document, &properties[&child.name], child);
     }
 }
 
@@ -91,7 +91,7 @@ fn xml_samples_have_the_names_namespaces_and_order_of_their_schemas() {
         let document = document(api.document);
         for (media_type, schema, value) in printed(&document) {
             if media_type.ends_with("/xml") {
-                follow(&document, &schema, &parse(value.as_str().unwrap()), "");
+                follow(&document, &schema, &parse(value.as_str().unwrap()));
                 checked += 1;
             }
         }
