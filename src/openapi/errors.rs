@@ -1,15 +1,15 @@
 //! What an operation answers: what its table documents, then what the API's framework answers to anybody. Refusals are
 //! asked of the API's own functions, so a document cannot say anything else than the server.
 
+use super::http_error;
 use crate::apis::operation::{AnswerContent, Operation, Provenance};
 use crate::apis::{Api, Framework, Trouble};
 use crate::aspnetcore::{BindingError, Refusal};
 use crate::authentication::Denial;
-use crate::codec::untyped::{Entry, Untyped};
 use crate::contract::DateTime;
 use crate::webapi::{Content, From, Reply};
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 /// An answer, or one of several with its status.
 #[derive(Debug, Clone)]
@@ -125,7 +125,7 @@ fn told(reply: &Reply, when: &'static str, provenance: Provenance) -> Possible {
         Content::Empty => (AnswerContent::Empty, None),
         Content::Value(_, kind) => (AnswerContent::Value(*kind), None),
         Content::Error(error) => {
-            (AnswerContent::HttpError, Some(Constant { when, provenance, value: dictionary(&error.0) }))
+            (AnswerContent::HttpError, Some(Constant { when, provenance, value: http_error::value(error) }))
         }
     };
     let headers = reply.headers.iter().map(|(name, _)| canonical(name.as_str())).collect();
@@ -156,52 +156,4 @@ fn canonical(name: &str) -> String {
         first.to_ascii_uppercase() + rest
     };
     name.split('-').map(capital).collect::<Vec<_>>().join("-")
-}
-
-fn dictionary(untyped: &Untyped) -> Value {
-    let value = |entry: &Entry| match entry {
-        Entry::Null => Value::Null,
-        Entry::Text(text) => json!(text),
-        Entry::Texts(texts) => json!(texts),
-        Entry::Nested(nested) => dictionary(nested),
-    };
-    untyped.0.iter().map(|(name, entry)| (name.clone(), value(entry))).collect::<Map<_, _>>().into()
-}
-
-/// The framework's error dictionary in JSON and BSON.
-pub(super) fn http_error() -> Value {
-    json!({
-        "type": "object",
-        "description": "The framework's error.",
-        "properties": {
-            "Message": { "type": "string", "description": "What went wrong." },
-            "MessageDetail": { "type": "string", "description": "More of it; only with error details on." },
-            "ModelState": {
-                "type": "object",
-                "description": "What could not be bound or is not valid: messages by member path.",
-                "additionalProperties": { "type": "array", "items": { "type": "string" } },
-            },
-        },
-        "required": ["Message"],
-    })
-}
-
-/// The framework's error dictionary in XML.
-pub(super) fn http_error_xml() -> Value {
-    json!({
-        "type": "object",
-        "description": "The framework's error.",
-        "properties": {
-            "Message": { "type": "string", "description": "What went wrong." },
-            "MessageDetail": { "type": "string", "description": "More of it; only with error details on." },
-            "ModelState": {
-                "type": "object",
-                "description": "What could not be bound or is not valid: an element per member path, what XML names \
-                                cannot hold written `_xHHHH_`; several messages are joined by a space.",
-                "additionalProperties": { "type": "string" },
-            },
-        },
-        "required": ["Message"],
-        "xml": { "name": "Error" },
-    })
 }

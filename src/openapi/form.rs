@@ -1,7 +1,8 @@
 //! A class as form fields: flat, members of members behind a dot, entries of dictionaries and lists of objects by index
 //! (oracle fm-nested-br, fm-arr-dup, fm-dict-kv).
 
-use super::schema::{Schemas, View, annotate, must_be_there, prose, put, slots};
+use super::member::{annotate, must_be_there, slots};
+use super::schema::{Schemas, View, prose, put};
 use crate::contract::{Kind, Member, ObjectType};
 use crate::webapi::Format;
 use serde_json::{Map, Value, json};

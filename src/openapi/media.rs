@@ -1,8 +1,10 @@
-//! Which media types an API reads and writes, and the codec behind each.
+//! Which media types an API reads and writes, the codec behind each, and what stands under one in a document.
 
+use super::schema::put;
 use crate::apis::{Api, Framework};
 use crate::codec::EnumStyle;
 use crate::webapi::{Format, Formatter};
+use serde_json::{Map, Value, json};
 
 /// A media type and its codec.
 pub(super) type Media = (&'static str, Format);
@@ -40,4 +42,28 @@ pub(super) fn enum_style(api: &Api) -> EnumStyle {
 fn each(formatters: &'static [Formatter]) -> Vec<Media> {
     let media = |formatter: &'static Formatter| formatter.media_types.iter().map(|name| (*name, formatter.format));
     formatters.iter().flat_map(media).collect()
+}
+
+/// The schema of the bytes: BSON is opaque to OpenAPI, so what it holds stands beside.
+fn on_the_wire(schema: Value, format: Format) -> Value {
+    if format != Format::Bson {
+        return schema;
+    }
+    json!({
+        "type": "string",
+        "format": "binary",
+        "contentMediaType": "application/bson",
+        "description": "A BSON document of the shape in `x-schema`; identifiers are binary values of subtype 4 in .NET's \
+                        byte order.",
+        "x-schema": schema,
+    })
+}
+
+/// The object that stands under a media type.
+pub(super) fn object(format: Format, schema: Value, examples: Map<String, Value>) -> Value {
+    let mut object = json!({ "schema": on_the_wire(schema, format) });
+    if !examples.is_empty() {
+        put(&mut object, "examples", examples.into());
+    }
+    object
 }

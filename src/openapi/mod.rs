@@ -1,12 +1,15 @@
-//! OpenAPI 3.1 documents, interpreted from contracts and operation tables: [`media`] tells which formats an API reads
-//! and writes, [`schema`] (with [`xml`], [`form`] and [`json_patch`]) what a kind looks like in each, [`errors`] what
-//! the framework answers beside the documented answers, [`paths`] and [`samples`] put operations together.
+//! OpenAPI 3.1 documents, interpreted from contracts and operation tables. `media` tells which formats an API reads and
+//! writes; `schema` (with `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors` what an
+//! operation answers beside what its table documents; `paths`, `responses` and `samples` put it together.
 
 mod errors;
 mod form;
+mod http_error;
 mod json_patch;
 mod media;
+mod member;
 mod paths;
+mod responses;
 mod samples;
 mod schema;
 mod xml;

@@ -2,7 +2,7 @@
 //! names, which have none.
 
 use super::schema::{View, put};
-use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType};
+use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType, Partial};
 use crate::webapi::Format;
 use serde_json::{Map, Value, json};
 
@@ -71,8 +71,8 @@ pub(super) fn entries(dictionary: &DictionaryType, mut key: Value, mut value: Va
 }
 
 /// What order and null mean in a class's XML.
-pub(super) fn remark(object: &ObjectType, view: View) -> &'static str {
-    match (view.format, view.request) {
+pub(super) fn remark(object: &ObjectType, view: View) -> String {
+    let remark = match (view.format, view.request) {
         (Format::DataContractXml, true) if object.partial.is_some() => {
             " Elements may stand in any order; null is `i:nil=\"true\"`."
         }
@@ -85,6 +85,12 @@ pub(super) fn remark(object: &ObjectType, view: View) -> &'static str {
             " Elements stand in this order; null texts and objects are left out, other nulls are `xsi:nil=\"true\"`."
         }
         _ => "",
+    };
+    match object.partial {
+        Some(Partial::AnyOrder { also }) if view.format == Format::DataContractXml => {
+            format!("{remark} They may stand in the namespace `{also}`, too.")
+        }
+        _ => remark.to_owned(),
     }
 }
 
