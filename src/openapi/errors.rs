@@ -1,7 +1,7 @@
 //! What an operation answers: what its table documents, then what the API's framework answers to anybody. Refusals are
 //! asked of the API's own functions, so a document cannot say anything else than the server.
 
-use super::http_error;
+use super::{http_error, invalid};
 use crate::apis::operation::{AnswerContent, Operation, Provenance};
 use crate::apis::{Api, Framework, Trouble};
 use crate::aspnetcore::{BindingError, Refusal};
@@ -20,11 +20,11 @@ pub(super) struct Possible {
     pub provenance: Provenance,
     /// Names of the headers it brings.
     pub headers: Vec<String>,
-    /// The content, where it is always the same `HttpError`.
+    /// An `HttpError` that it may hold.
     pub constant: Option<Constant>,
 }
 
-/// A content that is always the same.
+/// An example of a content: for most refusals, the only one.
 #[derive(Debug, Clone)]
 pub(super) struct Constant {
     pub when: &'static str,
@@ -47,7 +47,7 @@ pub(super) fn of(api: &Api, operation: &Operation) -> Vec<Possible> {
             constant: None,
         })
         .collect();
-    let general = by_framework(api, has_body).into_iter().chain(denials(api)).chain(troubles(api, has_body));
+    let general = by_framework(api, operation, has_body).into_iter().chain(denials(api)).chain(troubles(api, has_body));
     let documented = answers.len();
     for answer in general {
         // What the table says about a status and a content says more than a general sentence.
@@ -68,16 +68,19 @@ const NO_ROUTE: &str = "Nothing has this address.";
 const NO_METHOD: &str = "The address does not know the method.";
 const NO_READER: &str = "The body's media type cannot be read.";
 
-fn by_framework(api: &Api, has_body: bool) -> Vec<Possible> {
+fn by_framework(api: &Api, operation: &Operation, has_body: bool) -> Vec<Possible> {
     let unreadable = |answer: &Possible| has_body || answer.status != 415;
     let answers: Vec<Possible> = match api.framework {
         Framework::WebApi(_) => {
+            let provenance = Provenance::Framework;
             let answer = |status, when, headers| {
                 let content = AnswerContent::HttpError;
-                Possible { status, when, content, provenance: Provenance::Framework, headers, constant: None }
+                Possible { status, when, content, provenance, headers, constant: None }
             };
+            let error = invalid::example(operation.action.parameters);
+            let constant = error.map(|error| Constant { when: INVALID, provenance, value: http_error::value(&error) });
             vec![
-                answer(400, INVALID, vec![]),
+                Possible { constant, ..answer(400, INVALID, vec![]) },
                 answer(404, NO_ROUTE, vec![]),
                 answer(405, NO_METHOD, vec!["Allow".to_owned()]),
                 answer(415, NO_READER, vec![]),

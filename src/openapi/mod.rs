@@ -5,6 +5,7 @@
 mod errors;
 mod form;
 mod http_error;
+mod invalid;
 mod json_patch;
 mod media;
 mod member;

@@ -295,6 +295,25 @@ fn like_the_vendor(user: &mut Value) {
 }
 
 #[test]
+fn the_framework_answered_the_examples_of_an_invalid_model_state() {
+    let observed: Vec<Value> = oracle::cases()
+        .iter()
+        .filter(|case| case.status == 400)
+        .filter_map(|case| serde_json::from_slice(&case.response.body).ok())
+        .collect();
+    for name in ["pbnb", "expoints", "admin-users"] {
+        for (_, method, operation) in operations(&document(name)) {
+            let answer = match operation["responses"]["400"]["$ref"].as_str() {
+                Some(reference) => document(name).pointer(&reference[1..]).unwrap().clone(),
+                None => operation["responses"]["400"].clone(),
+            };
+            let example = &answer["content"]["application/json"]["examples"]["error"]["value"];
+            assert!(observed.contains(example), "{name} {method}: {example}");
+        }
+    }
+}
+
+#[test]
 fn schemas_refuse_what_the_server_never_answers() {
     let pbnb = document("pbnb");
     let schema = |media_type: &str| schema_of_success(&pbnb, media_type);
