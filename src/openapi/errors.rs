@@ -125,11 +125,11 @@ fn troubles(api: &Api, has_body: bool) -> Vec<Possible> {
 
 fn told(reply: &Reply, when: &'static str, provenance: Provenance) -> Possible {
     let (content, constant) = match &reply.content {
-        Content::Empty => (AnswerContent::Empty, None),
         Content::Value(_, kind) => (AnswerContent::Value(*kind), None),
         Content::Error(error) => {
             (AnswerContent::HttpError, Some(Constant { when, provenance, value: http_error::value(error) }))
         }
+        _ => (AnswerContent::Empty, None),
     };
     let headers = reply.headers.iter().map(|(name, _)| canonical(name.as_str())).collect();
     Possible { status: reply.status.as_u16(), when, content, provenance, headers, constant }

@@ -2,7 +2,8 @@
 //! (oracle fm-nested-br, fm-arr-dup, fm-dict-kv).
 
 use super::member::{annotate, must_be_there, slots};
-use super::schema::{Schemas, View, prose, put};
+use super::schema::{Schemas, prose, put};
+use super::view::View;
 use crate::contract::{Kind, Member, ObjectType};
 use crate::webapi::Format;
 use serde_json::{Map, Value, json};

@@ -1,7 +1,8 @@
 //! A member of a class in a schema: which formats show it, whether it must be there, whether it may be null, and what it
 //! says about itself.
 
-use super::schema::{View, prose, put};
+use super::schema::{prose, put};
+use super::view::View;
 use crate::contract::{Kind, Member, Plan, Rule};
 use crate::webapi::Format;
 use serde_json::{Value, json};

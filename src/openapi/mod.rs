@@ -1,5 +1,5 @@
 //! OpenAPI 3.1 documents, interpreted from contracts and operation tables. `media` tells which formats an API reads and
-//! writes; `schema` (with `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors` what an
+//! writes; `schema` (with `view`, `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors` what an
 //! operation answers beside what its table documents; `paths`, `responses` and `samples` put it together.
 
 mod errors;
@@ -13,6 +13,7 @@ mod paths;
 mod responses;
 mod samples;
 mod schema;
+mod view;
 mod xml;
 
 use crate::apis::Api;

@@ -1,6 +1,7 @@
 //! Operations as path items: parameters, and request bodies in every media type the API reads.
 
-use super::schema::{Schemas, View, put};
+use super::schema::{Schemas, put};
+use super::view::View;
 use super::{TAG, media, responses, samples};
 use crate::apis::operation::Operation;
 use crate::apis::{Api, Sample};

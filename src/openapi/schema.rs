@@ -3,35 +3,27 @@
 //! form fields), because members, nullability and names differ between them.
 
 use super::member::{annotate, must_be_there, nullable, or_null, slots};
+use super::view::{DEPTH, View};
 use super::{form, json_patch, xml};
 use crate::codec::EnumStyle;
 use crate::contract::{EnumType, Kind, ObjectType, TypeName};
 use crate::webapi::Format;
 use serde_json::{Map, Value, json};
-
-/// How a value crosses the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct View {
-    /// The codec.
-    pub format: Format,
-    /// Whether a client sends it.
-    pub request: bool,
-}
+use std::collections::BTreeMap;
 
 /// The component schemas of a document, made as they are needed.
 #[derive(Debug)]
 pub(super) struct Schemas {
     main_style: EnumStyle,
     components: Map<String, Value>,
+    /// The plain names given out, by CLR name.
+    names: BTreeMap<&'static str, String>,
 }
-
-/// The limit on nesting; contracts are shallow, and a class that holds itself must not hang the generator.
-const DEPTH: usize = 16;
 
 impl Schemas {
     /// No components yet. Types in JSON with this style keep their plain names.
     pub(super) fn new(main_style: EnumStyle) -> Schemas {
-        Schemas { main_style, components: Map::new() }
+        Schemas { main_style, components: Map::new(), names: BTreeMap::new() }
     }
 
     /// The components, sorted by name.
@@ -90,30 +82,25 @@ impl Schemas {
 
     fn enumeration(&mut self, enumeration: &'static EnumType, format: Format) -> Value {
         let plain = enumeration.name.rsplit('.').next().unwrap_or(enumeration.name);
+        let plain = self.plain_name(enumeration.clr, plain);
         let names: Vec<&str> = enumeration.members.iter().map(|(name, _)| *name).collect();
         let numbers: Vec<i32> = enumeration.members.iter().map(|(_, number)| *number).collect();
         match format {
-            Format::Json(EnumStyle::Numbers) | Format::Bson => self.register(
-                format!("{plain}Number"),
-                |_| json!({ "type": "integer", "format": "int32", "enum": numbers, "x-enum-varnames": names }),
-            ),
-            _ => self.register(plain.to_owned(), |_| {
-                let description = "Requests may write it in any case, or as a number.";
-                json!({ "type": "string", "description": description, "enum": names, "x-enum-numbers": numbers })
+            Format::Json(EnumStyle::Numbers) | Format::Bson => self.register(format!("{plain}Number"), |_| {
+                json!({
+                    "type": "integer",
+                    "format": "int32",
+                    "description": "Requests may write the name instead.",
+                    "enum": numbers,
+                    "x-enum-varnames": names,
+                })
             }),
+            _ => self.register(plain, |_| json!({ "type": "string", "enum": names, "x-enum-numbers": numbers })),
         }
     }
 
     fn object(&mut self, object: &'static ObjectType, view: View, depth: usize) -> Value {
-        // BSON is JSON with numbers to a schema, and without enums both styles of JSON are one.
-        let numbers = matches!(view.format, Format::Bson | Format::Json(EnumStyle::Numbers));
-        let style = if numbers && holds_enum(object, DEPTH) { EnumStyle::Numbers } else { EnumStyle::Names };
-        let format = match view.format {
-            Format::Json(_) | Format::Bson if holds_enum(object, DEPTH) => Format::Json(style),
-            Format::Json(_) | Format::Bson => Format::Json(self.main_style),
-            other => other,
-        };
-        let view = View { format, ..view };
+        let view = view.family(object, self.main_style);
         let name = self.component_name(object, view);
         self.register(name, |schemas| schemas.class(object, view, depth))
     }
@@ -161,11 +148,12 @@ impl Schemas {
         reference
     }
 
-    fn component_name(&self, object: &'static ObjectType, view: View) -> String {
+    fn component_name(&mut self, object: &'static ObjectType, view: View) -> String {
         let plain = match object.name {
-            TypeName::Plain(name) => name.to_owned(),
-            TypeName::Generic(..) => object.plan().xml_serializer_name.clone(),
+            TypeName::Plain(name) => name,
+            TypeName::Generic(..) => object.plan().xml_serializer_name.as_str(),
         };
+        let plain = self.plain_name(object.clr, plain);
         let request = if view.request { "Request" } else { "" };
         let suffix = match view.format {
             Format::DataContractXml | Format::XmlSerializerXml => "Xml",
@@ -175,6 +163,18 @@ impl Schemas {
             Format::Json(EnumStyle::Numbers) | Format::Bson => "Numbers",
         };
         format!("{plain}{request}{suffix}")
+    }
+
+    /// The wished name, or the CLR name where another type has the wished one.
+    fn plain_name(&mut self, clr: &'static str, wished: &str) -> String {
+        if let Some(known) = self.names.get(clr) {
+            return known.clone();
+        }
+        let taken = self.names.values().any(|name| name == wished);
+        let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' };
+        let name = if taken { clr.chars().map(allowed).collect() } else { wished.to_owned() };
+        self.names.insert(clr, name.clone());
+        name
     }
 }
 
@@ -188,18 +188,4 @@ pub(super) fn put(schema: &mut Value, keyword: &str, value: Value) {
 /// A doc comment as one paragraph.
 pub(super) fn prose(doc: &str) -> String {
     doc.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn holds_enum(object: &'static ObjectType, depth: usize) -> bool {
-    depth > 0 && object.plan().members.iter().any(|member| member.in_json && kind_holds_enum(&member.kind, depth))
-}
-
-fn kind_holds_enum(kind: &Kind, depth: usize) -> bool {
-    match kind.underlying() {
-        Kind::Enum(_) => true,
-        Kind::Object(object) => holds_enum(object, depth.saturating_sub(1)),
-        Kind::List(list) => kind_holds_enum(&list.item, depth),
-        Kind::Dictionary(dictionary) => kind_holds_enum(&dictionary.value, depth),
-        _ => false,
-    }
 }

@@ -1,7 +1,8 @@
 //! XML names in schemas: data-contract roots, items and dictionary entries with their namespaces, and XmlSerializer's
 //! names, which have none.
 
-use super::schema::{View, put};
+use super::schema::put;
+use super::view::View;
 use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType, Partial};
 use crate::webapi::Format;
 use serde_json::{Map, Value, json};

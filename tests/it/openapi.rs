@@ -255,9 +255,10 @@ fn samples_follow_their_schemas() {
     assert_eq!(checked, 25);
 }
 
-/// The schema of an operation's 200 in a media type.
+/// The schema of the 200 of the operation that the pairs asked, in a media type.
 fn schema_of_success(document: &Value, media_type: &str) -> Value {
-    let (_, _, operation) = operations(document).remove(0);
+    let asked = |operation: &Value| ["getUser", "updateUser"].into_iter().any(|id| operation["operationId"] == id);
+    let operation = operations(document).into_iter().map(|(_, _, of)| of).find(asked).unwrap();
     let schema = &operation["responses"]["200"]["content"][media_type]["schema"];
     schema.get("x-schema").unwrap_or(schema).clone()
 }
@@ -326,7 +327,8 @@ fn the_framework_answered_the_examples_of_an_invalid_model_state() {
         .filter_map(|case| serde_json::from_slice(&case.response.body).ok())
         .collect();
     for name in ["pbnb", "expoints", "admin-users"] {
-        for (_, method, operation) in operations(&document(name)) {
+        let printed = |(_, _, operation): &(String, String, Value)| operation["x-provenance"] == "seed";
+        for (_, method, operation) in operations(&document(name)).into_iter().filter(printed) {
             let answer = match operation["responses"]["400"]["$ref"].as_str() {
                 Some(reference) => document(name).pointer(&reference[1..]).unwrap().clone(),
                 None => operation["responses"]["400"].clone(),
