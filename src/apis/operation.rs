@@ -92,11 +92,15 @@ pub enum AnswerContent {
 /// A sample for the OpenAPI document.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample {
+    /// The key under which the document lists it, unique among those of one answer and media type.
+    pub name: &'static str,
+    /// One line.
+    pub summary: &'static str,
     /// `None` for a request body, a status for an answer.
     pub status: Option<u16>,
-    /// The media type.
-    pub media_type: &'static str,
-    /// The text as it stands on the page or on the wire.
+    /// The media types it is a sample of.
+    pub media_types: &'static [&'static str],
+    /// The text as it stands on the page; binary formats as hexadecimal digits.
     pub text: &'static str,
     /// Where it was printed.
     pub provenance: Provenance,

@@ -1,9 +1,109 @@
-//! OpenAPI 3.1 documents, interpreted from contracts and operation tables.
+//! OpenAPI 3.1 documents, interpreted from contracts and operation tables. `media` tells which formats an API reads and
+//! writes; `schema` (with `view`, `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors` what an
+//! operation answers beside what its table documents; `paths`, `responses` and `samples` put it together.
+
+mod errors;
+mod form;
+mod http_error;
+mod invalid;
+mod json_patch;
+mod media;
+mod member;
+mod paths;
+mod responses;
+mod samples;
+mod schema;
+mod view;
+mod xml;
 
 use crate::apis::Api;
+use crate::authentication::Transport;
+use schema::Schemas;
+use serde_json::{Map, Value, json};
 
-/// An API's document as JSON text, with a newline at the end.
+/// An API's document as JSON text, with a newline at the end. The same binary always gives the same text.
 #[must_use]
-pub fn text(_api: &Api) -> String {
-    String::new()
+pub fn text(api: &Api) -> String {
+    // The alternate form of a JSON value is its pretty-printed text.
+    format!("{:#}\n", document(api))
+}
+
+/// An API's document.
+#[must_use]
+pub fn document(api: &Api) -> Value {
+    let mut schemas = Schemas::new(media::enum_style(api));
+    let mut responses = Map::new();
+    let paths = paths::of(api, &mut schemas, &mut responses);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": api.title,
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": format!(
+                "{} This is the surface of a local stand-in, not the vendor's own document; `x-provenance` tells where \
+                 each part comes from: `seed` and `public-doc` are pages of the vendor, `framework` is what its \
+                 framework does by itself, `chosen` is this server's choice where nothing is published.",
+                api.description,
+            ),
+        },
+        "servers": servers(api),
+        "security": security(api.transport),
+        "tags": [{ "name": TAG, "description": api.description }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.into_components(),
+            "responses": responses,
+            "securitySchemes": security_schemes(api.transport),
+        },
+    })
+}
+
+/// The one tag of every operation.
+const TAG: &str = "Users";
+
+/// Where the server listens by default.
+const ORIGIN: &str = "http://localhost:8080";
+
+/// The documented place first, each place once more inside a world.
+fn servers(api: &Api) -> Vec<Value> {
+    let mut directories: Vec<&str> = Vec::new();
+    for mount in api.mounts {
+        if !directories.contains(&mount.directory) {
+            directories.push(mount.directory);
+        }
+    }
+    let server = |(place, directory): (usize, &&str)| {
+        let what = if place == 0 { "The documented place" } else { "An alternative place" };
+        [
+            json!({ "url": format!("{ORIGIN}{directory}"), "description": format!("{what}.") }),
+            json!({
+                "url": format!("{ORIGIN}/w/{{world}}{directory}"),
+                "description": format!("{what}, in a world of its own."),
+                "variables": {
+                    "world": { "default": "main", "description": "The world: 1 to 64 of A-Z a-z 0-9 . _ -" },
+                },
+            }),
+        ]
+    };
+    directories.iter().enumerate().flat_map(server).collect()
+}
+
+fn security(transport: Transport) -> Vec<Value> {
+    // An empty requirement makes the others optional.
+    let optional = (!transport.documented).then(|| json!({}));
+    let header = transport.header.map(|_| json!({ "token": [] }));
+    optional.into_iter().chain([json!({ "bearer": [] })]).chain(header).collect()
+}
+
+fn security_schemes(transport: Transport) -> Value {
+    let provenance = if transport.documented { "public-doc" } else { "chosen" };
+    let description = "Unless tokens are checked strictly, any token is as good as another.";
+    let mut schemes = json!({
+        "bearer": { "type": "http", "scheme": "bearer", "description": description, "x-provenance": provenance },
+    });
+    if let (Some(name), Some(schemes)) = (transport.header, schemes.as_object_mut()) {
+        let token = json!({ "type": "apiKey", "in": "header", "name": name, "description": description, "x-provenance": "chosen" });
+        schemes.insert("token".to_owned(), token);
+    }
+    schemes
 }

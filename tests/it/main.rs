@@ -19,6 +19,7 @@ mod form_codec;
 mod json_codec;
 mod json_patch;
 mod layers;
+mod openapi;
 mod oracle;
 mod pbnb;
 mod reseller;

@@ -35,9 +35,15 @@ pub const OPERATION: Operation = Operation {
         },
         Documented {
             status: 400,
-            when: "The document breaks a rule of the member table; or, in the envelope, a rule of the server.",
+            when: "The document breaks a rule of the member table.",
             content: AnswerContent::HttpError,
             provenance: Provenance::Framework,
+        },
+        Documented {
+            status: 400,
+            when: "The document breaks a rule of the server.",
+            content: AnswerContent::Value(ResponseOfUser::KIND),
+            provenance: Provenance::Chosen,
         },
         Documented {
             status: 404,

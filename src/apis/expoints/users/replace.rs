@@ -28,16 +28,23 @@ pub const OPERATION: Operation = Operation {
             content: AnswerContent::Empty,
             provenance: Provenance::Seed,
         },
-        Documented {
-            status: 400,
-            when: "Something in the batch cannot be carried out; nothing was changed.",
-            content: AnswerContent::HttpError,
-            provenance: Provenance::Seed,
-        },
+        error(400, "Something in the batch cannot be carried out; nothing was changed."),
+        error(401, "The token is missing or not good."),
+        error(403, "The token is good and may not be used here."),
+        error(408, "The request did not arrive in time."),
+        error(429, "There were too many requests in a time."),
+        error(500, "The server met something unexpected."),
+        error(503, "The server cannot answer now; try again later."),
     ],
     samples: samples::PUT,
     run: |call| Box::pin(replace(call)),
 };
+
+/// A status of the vendor's table. The framework's error as its content is chosen for 408, 429 and 503
+/// (spec/expoints.md §8 #14).
+const fn error(status: u16, when: &'static str) -> Documented {
+    Documented { status, when, content: AnswerContent::HttpError, provenance: Provenance::Seed }
+}
 
 async fn replace(mut call: Call) -> Outcome {
     let batch: Option<Vec<Option<ImportUser>>> = call.take(0);

@@ -1,0 +1,88 @@
+//! Operations as path items: parameters, and request bodies in every media type the API reads.
+
+use super::schema::{Schemas, put};
+use super::view::View;
+use super::{TAG, media, responses, samples};
+use crate::apis::operation::Operation;
+use crate::apis::{Api, Sample};
+use crate::codec::EnumStyle;
+use crate::webapi::{Format, From, Parameter};
+use serde_json::{Map, Value, json};
+
+/// The path items of an API. Answers that every operation gets the same way go into `shared`.
+pub(super) fn of(api: &Api, schemas: &mut Schemas, shared: &mut Map<String, Value>) -> Map<String, Value> {
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in api.operations {
+        for (place, template) in operation.action.templates.iter().enumerate() {
+            // An operationId is unique; only the first address has the plain one.
+            let id = if place == 0 { operation.id.to_owned() } else { format!("{}{}", operation.id, place + 1) };
+            let item = paths.entry(path(template)).or_insert_with(|| json!({}));
+            let described = describe(api, operation, template, &id, schemas, shared);
+            put(item, &operation.action.method.to_ascii_lowercase(), described);
+        }
+    }
+    paths
+}
+
+/// A template as OpenAPI writes it: a slash in front, parameters without their constraints.
+fn path(template: &str) -> String {
+    let segment = |segment: &str| match segment.split_once(':') {
+        Some((name, _)) if name.starts_with('{') => format!("/{name}}}"),
+        _ => format!("/{segment}"),
+    };
+    template.split('/').map(segment).collect()
+}
+
+fn describe(
+    api: &Api,
+    operation: &Operation,
+    template: &str,
+    id: &str,
+    schemas: &mut Schemas,
+    shared: &mut Map<String, Value>,
+) -> Value {
+    let mut described = json!({
+        "operationId": id,
+        "tags": [TAG],
+        "summary": operation.summary,
+        "description": operation.description,
+        "x-provenance": operation.provenance.word(),
+    });
+    let path = path(template);
+    let (bodies, addressed): (Vec<&Parameter>, Vec<&Parameter>) =
+        operation.action.parameters.iter().partition(|parameter| parameter.from == From::Body);
+    let parameters: Vec<Value> = addressed.into_iter().map(|of| parameter(of, &path, schemas)).collect();
+    if !parameters.is_empty() {
+        put(&mut described, "parameters", json!(parameters));
+    }
+    if let Some(body) = bodies.first() {
+        put(&mut described, "requestBody", request_body(api, body, operation.samples, schemas));
+    }
+    if operation.anonymous {
+        put(&mut described, "security", json!([]));
+    }
+    put(&mut described, "responses", responses::of(api, operation, schemas, shared));
+    described
+}
+
+fn parameter(parameter: &Parameter, path: &str, schemas: &mut Schemas) -> Value {
+    let in_path = path.to_ascii_lowercase().contains(&format!("{{{}}}", parameter.name.to_ascii_lowercase()));
+    let view = View { format: Format::Json(EnumStyle::Names), request: true };
+    json!({
+        "name": parameter.name,
+        "in": if in_path { "path" } else { "query" },
+        "required": in_path || parameter.from == From::Uri,
+        "description": parameter.doc,
+        "schema": schemas.plain(&parameter.kind, view, 1),
+    })
+}
+
+fn request_body(api: &Api, body: &Parameter, printed: &[Sample], schemas: &mut Schemas) -> Value {
+    let mut content = Map::new();
+    for (media_type, format) in media::read_by(api) {
+        let schema = schemas.body(&body.kind, View { format, request: true });
+        let examples = samples::of(printed, None, (media_type, format));
+        content.insert(media_type.to_owned(), media::object(format, schema, examples));
+    }
+    json!({ "description": body.doc, "required": true, "content": content })
+}
