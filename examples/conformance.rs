@@ -1,8 +1,82 @@
-//! The application that answered the observed pairs, over this crate's contract, codec and webapi layers.
+//! Serves one of the applications that answered the observed pairs over HTTP, on top of this crate's contract, codec
+//! and webapi layers: `cargo run --release --example conformance -- --app pbnb --listen 127.0.0.1:0`. The first line
+//! on standard output names the address.
 
+#[path = "conformance/app.rs"]
+mod app;
+#[path = "conformance/fixtures.rs"]
+mod fixtures;
+#[path = "conformance/json_patch.rs"]
+mod json_patch;
 #[path = "conformance/models.rs"]
 mod models;
 
-fn main() {
-    println!("{}", models::ReturnOfUser::CLASS.plan().data_contract_name);
+use anyhow::{Context, bail};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use clap::Parser;
+use http::header::HOST;
+use http::{HeaderValue, StatusCode, header};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use usertwin::webapi::Request;
+
+/// Larger bodies are refused.
+const MAX_BODY: usize = 64 << 20;
+
+#[derive(Parser)]
+struct Arguments {
+    /// pbnb, admin or expoints, also with -detail or -nofilter; expoints-put; json-patch.
+    #[arg(long)]
+    app: String,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let router = match arguments.app.as_str() {
+        "json-patch" => Router::new().fallback(patch),
+        name => {
+            let Some(app) = app::App::named(name) else { bail!("there is no app named {name}") };
+            let app = Arc::new(app);
+            Router::new().fallback(move |request| answer(app.clone(), request))
+        }
+    };
+    let listener = tokio::net::TcpListener::bind(arguments.listen).await.context("the address cannot be bound")?;
+    println!("conformance listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, router.layer(DefaultBodyLimit::disable())).await?;
+    Ok(())
+}
+
+async fn answer(app: Arc<app::App>, request: http::Request<Body>) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else { return refused() };
+    let host = head.headers.get(HOST).map_or("localhost".into(), |host| String::from_utf8_lossy(host.as_bytes()));
+    let request = Request {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        origin: format!("http://{host}"),
+        headers: head.headers.clone(),
+        body,
+    };
+    app.handle(&request).response.map(Body::from)
+}
+
+async fn patch(request: http::Request<Body>) -> Response {
+    let Ok(body) = to_bytes(request.into_body(), MAX_BODY).await else { return refused() };
+    let mut response = Response::new(Body::from(json_patch::answer(&body).to_string()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response
+}
+
+fn refused() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+    response
 }

@@ -16,11 +16,11 @@ enumeration! {
         IPSec_L2TP = 0, OpenVPN = 1, PPTP = 2, SSTP = 10
     }
     /// User status.
-    pub enum Status: "pbnb_models.UserStatus" as "UserStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
+    pub enum Status: "pbnb_models.User+ClientStatus" as "User.ClientStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
     /// User authentication.
     pub enum Auth: "pbnb_models.UserAuth" as "UserAuth", in PBNB, { ServicePassword = 0, SSO = 1, Certificate = 2 }
     /// Preferences of an admin user.
-    pub enum Preferences: "TwoSms.Preferences" as "Preferences", in "", { NONE = 0, A = 1, B = 2 }
+    pub enum Preferences: "AdminApi.Models.Preferences" as "Preferences", in "", { NONE = 0, A = 1, B = 2 }
 }
 
 contract! {
@@ -94,7 +94,7 @@ contract! {
     }
 
     /// An admin user.
-    pub struct AdminUser: "TwoSms.User" as TypeName::Plain("User"), in "", {
+    pub struct AdminUser: "AdminApi.Models.User" as TypeName::Plain("User"), in "", {
         id: Uuid = "ID",
         agreement_date: Option<DateTime> = "AgreementDate",
         account_id: Uuid = "AccountID",
@@ -120,18 +120,18 @@ contract! {
     }
 
     /// The error part of the admin envelope.
-    pub struct AdminError: "TwoSms.Error" as TypeName::Plain("Error"), in "", {
+    pub struct AdminError: "AdminApi.Models.Error" as TypeName::Plain("Error"), in "", {
         error_code: Option<String> = "ErrorCode",
         error_reason: Option<String> = "ErrorReason",
     }
 
     /// Who was meant.
-    pub struct Identification: "TwoSms.Identification" as TypeName::Plain("Identification"), in "", {
+    pub struct Identification: "AdminApi.Models.Identification" as TypeName::Plain("Identification"), in "", {
         user_id: Option<String> = "UserId",
     }
 
     /// The data part of the admin envelope; JSON puts Identification first.
-    pub struct ResponseDataOfUser: "TwoSms.ResponseData`1[TwoSms.User]"
+    pub struct ResponseDataOfUser: "AdminApi.Models.ResponseData`1[AdminApi.Models.User]"
         as TypeName::Generic("ResponseData", &[Kind::Object(AdminUser::CLASS)]), in "", {
         result: Option<String> = "Result",
         identification: Option<Identification> = "Identification" { json_order: -2 },
@@ -139,14 +139,14 @@ contract! {
     }
 
     /// The admin envelope.
-    pub struct ResponseOfUser: "TwoSms.Response`1[TwoSms.User]"
+    pub struct ResponseOfUser: "AdminApi.Models.Response`1[AdminApi.Models.User]"
         as TypeName::Generic("Response", &[Kind::Object(AdminUser::CLASS)]), in "", {
         error: Option<AdminError> = "Error",
         response_data: Option<ResponseDataOfUser> = "ResponseData",
     }
 
     /// The model of the e-mail route.
-    pub struct EmailModel: "TwoSms.EmailModel" as TypeName::Plain("EmailModel"), in "", {
+    pub struct EmailModel: "AdminApi.Models.EmailModel" as TypeName::Plain("EmailModel"), in "", {
         id: Uuid = "ID",
         display_name: Option<String> = "DisplayName" { required: true },
         email_address: Option<String> = "EmailAddress" { required: true, rules: &[Rule::EmailAddress] },

@@ -1,31 +1,55 @@
-//! Stand-in until the dialect lands.
-use serde_json::Value;
-pub const MALFORMED: &str = "The JSON patch document was malformed and could not be parsed.";
+//! .NET's dialect of JSON Patch (Microsoft.AspNetCore.JsonPatch over Json.NET) in front of the `json-patch` crate. The
+//! library is far from RFC 6902 (spec/reseller.md §11, §13): it reads operations leniently, ignores case, resolves
+//! paths against the properties of a class and converts values to their types. Here the class is a [`Model`]; each
+//! operation is resolved and normalised, and `json_patch::patch` makes the change.
+//!
+//! A document applies as a whole or not at all: the library itself leaves earlier changes in memory, which no client
+//! can see because the caller does not save.
+
+mod apply;
+mod convert;
+mod display;
+mod document;
+mod lenient;
+mod path;
+
+use crate::contract::Kind;
+pub use document::{BodyError, Document, MALFORMED};
+
+/// The class that a document patches, as data.
+#[derive(Debug)]
 pub struct Model {
+    /// The CLR name, which shows in a few texts about malformed operations.
+    pub clr: &'static str,
+    /// Its properties.
     pub properties: &'static [Property],
 }
+
+/// A property of a [`Model`].
+#[derive(Debug)]
 pub struct Property {
+    /// The JSON name; paths match it without case.
     pub name: &'static str,
-    pub kind: Type,
+    /// Its type. Objects and dictionaries can be addressed but hold no convertible value.
+    pub kind: Kind,
+    /// Whether it has a setter.
     pub writable: bool,
 }
-pub enum Type {
-    Text,
-    TextList,
+
+impl Model {
+    /// The property that a path segment names.
+    fn property(&self, segment: &str) -> Option<&'static Property> {
+        self.properties.iter().find(|property| property.name.eq_ignore_ascii_case(segment))
+    }
 }
-pub struct Document;
+
+/// Why a document was not applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
+    /// The library's own error, whose text the client reads with a 400.
+    #[error("{0}")]
     Refused(String),
-    Unhandled(String),
-}
-impl Document {
-    pub fn parse(_body: &[u8]) -> Result<Document, String> {
-        Ok(Document)
-    }
-    pub fn apply(&self, _model: &Model, _target: &mut Value) -> Result<(), PatchError> {
-        Ok(())
-    }
-    pub fn replaces_whole(&self, _name: &str) -> bool {
-        false
-    }
+    /// An exception nobody catches, a 500 of the real service; the text is the exception's type.
+    #[error("{0}")]
+    Unhandled(&'static str),
 }

@@ -1,16 +1,22 @@
 //! The state document (spec/control.md §4): seed file, export and replacement are this one shape, and its types are
 //! what the store keeps. Reading one reports every problem with its line and path; writing one gives the same shape.
 
+mod members;
 pub mod names;
+mod parse;
+mod parse_user;
+mod path;
 mod problem;
+mod tree;
 mod user;
+mod write;
 
 pub use problem::Problem;
 pub use user::{AdminUsersFacet, Api, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
 
 use uuid::Uuid;
 
-use crate::contract::DateTime;
+use crate::contract::{DateTime, DateTimeKind};
 
 /// Everything a world holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -135,24 +141,14 @@ pub struct Client {
     pub client_secret: String,
 }
 
-impl Document {
-    /// Reads a document; every problem found, in the order of lines.
-    ///
-    /// # Errors
-    /// All the problems, when there is any.
-    pub fn parse(_text: &str) -> Result<Document, Vec<Problem>> {
-        Ok(Document::default())
-    }
+/// When a user was made and changed if its document does not say: fixed, so that a seed is the same in every run
+/// (chosen). 2024-01-01T00:00:00Z.
+pub const DEFAULT_DATE: DateTime = DateTime { ticks: 638_396_640_000_000_000, kind: DateTimeKind::Utc };
 
-    /// The demo seed.
+impl Document {
+    /// The demo seed, which a fresh server starts from. Its text is checked by a test.
     #[must_use]
     pub fn demo() -> Document {
-        Document::default()
-    }
-
-    /// The document as JSON in the shape it is read in, every member written.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        serde_json::Value::Null
+        Document::parse(include_str!("demo.json")).unwrap_or_default()
     }
 }

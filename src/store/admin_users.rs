@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{StoreError, Transaction};
+use super::facets::whole_user;
+use super::{StoreError, Transaction, rows};
 use crate::state::{Named, User};
 
 impl Transaction {
@@ -11,8 +12,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn admin_user(&mut self, id: Uuid) -> Result<Option<User>, StoreError> {
-        let _ = id;
-        Ok(None)
+        let statement = sqlx::query(whole_user!("where u.world = $1 and u.id = $2 and a.number is not null"));
+        self.one(statement.bind(self.world()).bind(id.as_bytes().as_slice())).await
     }
 
     /// Every user that Admin users shows, super users included, in order.
@@ -20,7 +21,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn admin_users(&mut self) -> Result<Vec<User>, StoreError> {
-        Ok(Vec::new())
+        let statement = sqlx::query(whole_user!("where u.world = $1 and a.number is not null order by u.number"));
+        self.many(statement.bind(self.world())).await
     }
 
     /// Every account, in order.
@@ -28,7 +30,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn admin_accounts(&mut self) -> Result<Vec<Named>, StoreError> {
-        Ok(Vec::new())
+        self.list("select id, name from admin_account where world = $1 order by position", rows::named).await
     }
 
     /// Every language, in order.
@@ -36,7 +38,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn admin_languages(&mut self) -> Result<Vec<Named>, StoreError> {
-        Ok(Vec::new())
+        self.list("select id, name from admin_language where world = $1 order by position", rows::named).await
     }
 
     /// One language.
@@ -44,7 +46,6 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn language(&mut self, id: Uuid) -> Result<Option<Named>, StoreError> {
-        let _ = id;
-        Ok(None)
+        Ok(self.admin_languages().await?.into_iter().find(|language| language.id == id))
     }
 }

@@ -6,7 +6,7 @@ pub enum StoreError {
     /// A thing that was named does not exist, e.g. `world`, `user`.
     #[error("no such {0}")]
     NotFound(&'static str),
-    /// Something that must be unique exists already, e.g. `username`, `id`, `userId`, `world`.
+    /// Something that must be unique exists already: `username`, `id`, `userId`, `world`.
     #[error("{0} exists already")]
     Conflict(&'static str),
     /// A new world would be one too many.
@@ -20,7 +20,27 @@ pub enum StoreError {
     Unreadable(&'static str),
     /// The database failed.
     #[error("the database failed")]
-    Fault(#[from] sqlx::Error),
+    Fault(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    /// Violations of the unique indexes are conflicts; SQLite names the columns, PostgreSQL the index.
+    fn from(error: sqlx::Error) -> StoreError {
+        let unique = error.as_database_error().filter(|error| error.is_unique_violation());
+        let text = unique.map(|error| error.message().to_owned()).unwrap_or_default();
+        let names = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+        if names(&["users.username_folded", "users_username"]) {
+            StoreError::Conflict("username")
+        } else if names(&["pbnb_user.user_id", "pbnb_user_key"]) {
+            StoreError::Conflict("userId")
+        } else if names(&["users.id", "users_id"]) {
+            StoreError::Conflict("id")
+        } else if names(&["world.name", "world_name"]) {
+            StoreError::Conflict("world")
+        } else {
+            StoreError::Fault(error)
+        }
+    }
 }
 
 /// Why a store could not be opened: one sentence that names the setting and the fix.
@@ -29,11 +49,15 @@ pub enum StoreError {
 pub struct OpenError {
     message: String,
     #[source]
-    source: Option<sqlx::Error>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl OpenError {
-    pub(super) fn new(message: String, source: Option<sqlx::Error>) -> OpenError {
-        OpenError { message, source }
+    pub(super) fn plain(message: String) -> OpenError {
+        OpenError { message, source: None }
+    }
+
+    pub(super) fn because(message: String, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> OpenError {
+        OpenError { message, source: Some(source.into()) }
     }
 }

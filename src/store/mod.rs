@@ -2,10 +2,15 @@
 //! happens in a [`Transaction`] of one world, which is undone unless it is committed.
 
 mod admin_users;
+mod document;
 mod error;
 mod expoints;
+mod facets;
+mod open;
 mod pbnb;
 mod reseller;
+mod rows;
+mod schema;
 mod tokens;
 mod transaction;
 mod users;
@@ -16,8 +21,14 @@ pub use expoints::ExpointsUpdate;
 pub use transaction::Transaction;
 pub use worlds::{World, WorldName};
 
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use sqlx::SqlitePool;
+
 use crate::clock::Clock;
-use crate::state;
+use transaction::Guard;
 
 /// How much a store may hold.
 #[derive(Debug, Clone, Copy)]
@@ -33,26 +44,59 @@ impl Default for Limits {
 }
 
 /// All worlds; clones share them.
-#[derive(Debug, Clone)]
-pub struct Store {}
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
 
-impl Store {
-    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` what new worlds start from. Worlds that a durable
-    /// file holds already are kept as they are.
-    ///
-    /// # Errors
-    /// One sentence that names the setting and what to do about it.
-    pub async fn open(_url: &str, _seed: &state::Document, _limits: Limits) -> Result<Store, OpenError> {
-        Ok(Store {})
+struct Shared {
+    readers: SqlitePool,
+    writer: SqlitePool,
+    /// Writers hold it alone. In memory readers share it, because that database has no snapshots; in a file they
+    /// need not, because the write-ahead log gives each reader one.
+    turn: Arc<tokio::sync::RwLock<()>>,
+    in_memory: bool,
+    worlds: RwLock<HashMap<WorldName, Arc<Live>>>,
+    /// The key of the hidden world that holds the seed.
+    seed: i64,
+    limits: Limits,
+}
+
+/// What is known of a world without asking the database.
+struct Live {
+    key: i64,
+    clock: Mutex<Clock>,
+}
+
+impl Live {
+    fn clock(&self) -> Clock {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn set_clock(&self, clock: Clock) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+}
+
+impl Store {
     /// A transaction that only reads. A world that does not exist yet is born as a copy of the seed.
     ///
     /// # Errors
     /// [`StoreError::TooManyWorlds`] when the world is new and there is no room; faults of the database.
     pub async fn read(&self, world: &WorldName) -> Result<Transaction, StoreError> {
-        let _ = world;
-        Err(StoreError::NotFound("world"))
+        loop {
+            let guard = match self.shared.in_memory {
+                true => Guard::Shared(Arc::clone(&self.shared.turn).read_owned().await),
+                false => Guard::None,
+            };
+            match self.live(world) {
+                Some(live) => return Transaction::read(&self.shared, live, guard).await,
+                None => {
+                    drop(guard);
+                    self.born(world).await?;
+                }
+            }
+        }
     }
 
     /// A transaction that may write. Writers wait for each other; do not open one while holding another
@@ -61,8 +105,17 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub async fn write(&self, world: &WorldName) -> Result<Transaction, StoreError> {
-        let _ = world;
-        Err(StoreError::NotFound("world"))
+        loop {
+            let turn = Arc::clone(&self.shared.turn).write_owned().await;
+            // Asked for under the lock, so that a world dropped meanwhile is never written to.
+            match self.live(world) {
+                Some(live) => return Transaction::write(&self.shared, live, turn).await,
+                None => {
+                    drop(turn);
+                    self.born(world).await?;
+                }
+            }
+        }
     }
 
     /// Asks the database for a sign of life.
@@ -70,6 +123,7 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("select 1").execute(&self.shared.readers).await?;
         Ok(())
     }
 
@@ -78,8 +132,22 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub async fn clock(&self, world: &WorldName) -> Result<Clock, StoreError> {
-        let _ = world;
-        Ok(Clock::Real)
+        loop {
+            match self.live(world) {
+                Some(live) => return Ok(live.clock()),
+                None => self.born(world).await?,
+            }
+        }
+    }
+
+    fn live(&self, world: &WorldName) -> Option<Arc<Live>> {
+        self.shared.worlds.read().unwrap_or_else(PoisonError::into_inner).get(world).cloned()
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("in_memory", &self.shared.in_memory).finish_non_exhaustive()
     }
 }
 

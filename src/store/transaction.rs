@@ -1,34 +1,85 @@
 //! One unit of work in one world: a snapshot to read, or the only writer. Dropped without `commit` it leaves no
 //! trace.
 
-use super::StoreError;
+use std::fmt;
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqliteConnection};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
+
+use super::{Live, Shared, StoreError, document, worlds};
 use crate::clock::Clock;
 use crate::contract::DateTime;
-use crate::state::Document;
+use crate::state::{ClockState, Document};
 
 /// A transaction in one world.
-#[derive(Debug)]
-pub struct Transaction {}
+pub struct Transaction {
+    // Dropped in this order: the connection gives up its locks before the next writer gets its turn.
+    handle: Handle,
+    guard: Guard,
+    live: Arc<Live>,
+    clock: Clock,
+}
+
+enum Handle {
+    /// Statements on their own, kept together by the guard.
+    Plain(PoolConnection<Sqlite>),
+    Begun(sqlx::Transaction<'static, Sqlite>),
+}
+
+/// What keeps writers away while a transaction lives.
+pub(super) enum Guard {
+    None,
+    Shared(#[allow(dead_code)] OwnedRwLockReadGuard<()>),
+    Alone(#[allow(dead_code)] OwnedRwLockWriteGuard<()>),
+}
 
 impl Transaction {
+    pub(super) async fn read(shared: &Shared, live: Arc<Live>, guard: Guard) -> Result<Transaction, StoreError> {
+        let handle = match guard {
+            Guard::None => Handle::Begun(shared.readers.begin().await?),
+            // Nobody writes meanwhile, so BEGIN would only cost a round trip.
+            _ => Handle::Plain(shared.readers.acquire().await?),
+        };
+        let clock = live.clock();
+        Ok(Transaction { handle, guard, live, clock })
+    }
+
+    pub(super) async fn write(
+        shared: &Shared,
+        live: Arc<Live>,
+        turn: OwnedRwLockWriteGuard<()>,
+    ) -> Result<Transaction, StoreError> {
+        let handle = Handle::Begun(shared.writer.begin_with("begin immediate").await?);
+        let clock = live.clock();
+        Ok(Transaction { handle, guard: Guard::Alone(turn), live, clock })
+    }
+
     /// Makes everything that was written here last.
     ///
     /// # Errors
     /// Faults of the database; then nothing was written.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if let Handle::Begun(transaction) = self.handle {
+            transaction.commit().await?;
+        }
+        if matches!(self.guard, Guard::Alone(_)) {
+            self.live.set_clock(self.clock);
+        }
         Ok(())
     }
 
     /// The world's clock.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        Clock::Real
+        self.clock
     }
 
     /// What the world's clock shows, UTC.
     #[must_use]
     pub fn now(&self) -> DateTime {
-        self.clock().now()
+        self.clock.now()
     }
 
     /// Sets the world's clock.
@@ -36,7 +87,9 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn set_clock(&mut self, clock: Clock) -> Result<(), StoreError> {
-        let _ = clock;
+        let world = self.world();
+        worlds::store_clock(self.connection(), world, clock).await?;
+        self.clock = clock;
         Ok(())
     }
 
@@ -45,7 +98,12 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn export(&mut self) -> Result<Document, StoreError> {
-        Ok(Document::default())
+        let clock = match self.clock {
+            Clock::Real => None,
+            clock => Some(ClockState { now: clock.now(), frozen: matches!(clock, Clock::Frozen(_)) }),
+        };
+        let world = self.world();
+        document::read(self.connection(), world, clock).await
     }
 
     /// Makes the world what a document says; nothing that was there stays.
@@ -53,7 +111,26 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
-        let _ = document;
-        Ok(())
+        let world = self.world();
+        worlds::clear(self.connection(), world).await?;
+        document::load(self.connection(), world, document).await?;
+        self.set_clock(worlds::clock_of(document)).await
+    }
+
+    pub(super) fn world(&self) -> i64 {
+        self.live.key
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        match &mut self.handle {
+            Handle::Plain(connection) => connection,
+            Handle::Begun(transaction) => transaction,
+        }
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("world", &self.live.key).finish_non_exhaustive()
     }
 }

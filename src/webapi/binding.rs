@@ -1,12 +1,138 @@
-//! To come.
+//! Parameter binding: simple values from the address, the body through the formatter that reads its media type, then
+//! validation (spec/pbnb.md §7). Errors of reading do not stop the action by themselves; the filter or the check of
+//! the arguments does, afterwards.
 
-use super::{Action, Bound, ModelState, Reply, Request, Routed, Settings};
+use super::model_state::ModelError;
+use super::{
+    Action, Bound, Format, Formatter, From, HttpError, InvalidModel, ModelState, Parameter, Reply, Request, Routed,
+    Settings, header, negotiation, uri, validation,
+};
+use crate::codec::{Body, Charset, Note, Reading, bson, data_contract, form, json, xml_serializer};
+use crate::contract::{Kind, Value};
+use http::StatusCode;
+use http::header::CONTENT_LENGTH;
 
 pub(super) fn bind(
-    _request: &Request,
-    _routed: &Routed,
-    _actions: &[Action],
-    _settings: &Settings,
+    request: &Request,
+    routed: &Routed,
+    actions: &[Action],
+    settings: &Settings,
 ) -> Result<Bound, Reply> {
-    Ok(Bound { arguments: Vec::new(), model_state: ModelState::default(), notes: Vec::new() })
+    let parameters = actions.get(routed.action).map_or(&[] as &[Parameter], |action| action.parameters);
+    let mut bound = Bound {
+        arguments: Vec::with_capacity(parameters.len()),
+        model_state: ModelState::default(),
+        notes: Vec::new(),
+    };
+    let mut query = None;
+    for parameter in parameters {
+        let argument = match parameter.from {
+            From::Body => body(request, parameter, settings, &mut bound)?,
+            From::Uri | From::OptionalUri => {
+                let query = query.get_or_insert_with(|| uri::parse_query(request.query.as_deref()));
+                uri::bind(parameter, &routed.values, query, &mut bound.model_state)
+            }
+        };
+        bound.arguments.push(argument);
+    }
+    if settings.invalid_model == InvalidModel::Refuse && !bound.model_state.is_valid() {
+        let error = HttpError::invalid(&bound.model_state, settings.error_detail);
+        return Err(Reply::error(StatusCode::BAD_REQUEST, error));
+    }
+    for (parameter, argument) in parameters.iter().zip(&bound.arguments) {
+        if parameter.kind.is_non_nullable_value() && *argument == Value::Null {
+            return Err(missing_argument(parameter, settings));
+        }
+    }
+    Ok(bound)
+}
+
+fn body(request: &Request, parameter: &Parameter, settings: &Settings, bound: &mut Bound) -> Result<Value, Reply> {
+    // Quirk: a declared length of 0 is no body at all, whatever its type; an empty one of unknown length is read
+    // [cn-empty-plain-len0, cn-empty-xml-nolen].
+    let length =
+        request.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.trim().parse::<u64>().ok());
+    let declared_empty = length == Some(0);
+    if declared_empty {
+        return Ok(Value::Null);
+    }
+    let line = negotiation::content_type_line(request);
+    let content_type = line.as_deref().and_then(header::content_type);
+    let reader = content_type.as_ref().and_then(|sent| {
+        let reads = |formatter: &&Formatter| formatter.media_types.iter().any(|supported| sent.covers(supported));
+        settings.formatters.iter().find(reads)
+    });
+    let Some(reader) = reader else {
+        let media_type = content_type.map(|sent| format!("{}/{}", sent.kind, sent.subtype));
+        return Err(unsupported(media_type, &parameter.kind, settings));
+    };
+    let charset = negotiation::declared_charset(content_type.as_ref());
+    let ignored = content_type.as_ref().and_then(|sent| sent.charset).filter(|_| charset.is_none());
+    if let Some(name) = ignored.filter(|name| !name.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+        let message = format!("The charset {name} is not supported; the body was read as utf-8.");
+        bound.notes.push(Note { code: "charset.ignored", message });
+    }
+    let reading = read(reader.format, request, charset.unwrap_or_default(), &parameter.kind);
+    bound.notes.extend(reading.notes);
+    for error in reading.errors {
+        let key = key(parameter.name, &error.path);
+        bound.model_state.add(&key, ModelError { message: error.message, exception: error.exception });
+    }
+    validation::validate(&reading.value, parameter.name, &mut bound.model_state);
+    Ok(reading.value)
+}
+
+fn read(format: Format, request: &Request, charset: Charset, kind: &Kind) -> Reading {
+    let body = Body { bytes: &request.body, charset };
+    match format {
+        Format::Json(enums) => json::read(body, kind, enums),
+        Format::DataContractXml => data_contract::read(body, kind),
+        Format::XmlSerializerXml => xml_serializer::read(body, kind),
+        Format::Form => form::read(body, kind),
+        Format::Bson => bson::read(body, kind),
+    }
+}
+
+/// The model-state key of a path below the body.
+fn key(parameter: &str, path: &str) -> String {
+    match path {
+        "" => parameter.to_owned(),
+        path if path.starts_with('[') => format!("{parameter}{path}"),
+        path => format!("{parameter}.{path}"),
+    }
+}
+
+/// 415. A Content-Type that does not parse counts as missing [cn-ct-garbage, cn-ct-two].
+fn unsupported(media_type: Option<String>, kind: &Kind, settings: &Settings) -> Reply {
+    let text = match &media_type {
+        Some(media_type) => {
+            format!("The request entity's media type '{media_type}' is not supported for this resource.")
+        }
+        None => "The request contains an entity body but no Content-Type header. The inferred media type \
+                 'application/octet-stream' is not supported for this resource."
+            .to_owned(),
+    };
+    let mut error = HttpError::message(text);
+    if settings.error_detail {
+        let media_type = media_type.as_deref().unwrap_or("application/octet-stream");
+        let text = format!(
+            "No MediaTypeFormatter is available to read an object of type '{}' from content with media type '{media_type}'.",
+            kind.clr_short_name(),
+        );
+        error = error.with_exception(text, "System.Net.Http.UnsupportedMediaTypeException");
+    }
+    Reply::error(StatusCode::UNSUPPORTED_MEDIA_TYPE, error)
+}
+
+/// 400 for a value-type argument that nothing could be bound to. The detail names the method as the framework would,
+/// as far as a contract knows it (chosen: method and controller are not public).
+fn missing_argument(parameter: &Parameter, settings: &Settings) -> Reply {
+    let detail = format!(
+        "The parameters dictionary contains a null entry for parameter '{}' of non-nullable type '{}'. An optional \
+         parameter must be a reference type, a nullable type, or be declared as an optional parameter.",
+        parameter.name,
+        parameter.kind.clr_name(),
+    );
+    let error = HttpError::message("The request is invalid.").with_detail(detail, settings.error_detail);
+    Reply::error(StatusCode::BAD_REQUEST, error)
 }

@@ -31,4 +31,11 @@ impl HttpError {
         let error = HttpError::message("The request is invalid.");
         HttpError(error.0.with("ModelState", Entry::Nested(entries)))
     }
+    /// Adds what the framework shows of an exception with error details on. Stack traces are never invented: the key
+    /// stands with null (chosen).
+    #[must_use]
+    pub fn with_exception(self, text: impl Into<String>, exception_type: &str) -> HttpError {
+        let entries = self.0.with("ExceptionMessage", Entry::Text(text.into()));
+        HttpError(entries.with("ExceptionType", Entry::Text(exception_type.to_owned())).with("StackTrace", Entry::Null))
+    }
 }

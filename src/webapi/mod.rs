@@ -6,10 +6,14 @@
 
 mod answer;
 mod binding;
+mod email;
+mod header;
 mod http_error;
 mod model_state;
 mod negotiation;
+mod path;
 mod routing;
+mod template;
 mod uri;
 mod validation;
 
@@ -199,6 +203,13 @@ impl Application {
     /// The framework's 415, and its 400 for an invalid model state or a missing value-type argument.
     pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Bound, Reply> {
         binding::bind(request, routed, &self.actions, &self.settings)
+    }
+
+    /// The error of an unhandled exception, for a 500: its text and type show only with error details on.
+    #[must_use]
+    pub fn exception(&self, text: &str, exception_type: &str) -> HttpError {
+        let error = HttpError::message(model_state::HIDDEN);
+        if self.settings.error_detail { error.with_exception(text, exception_type) } else { error }
     }
 
     /// Negotiates a format for a reply and writes it.

@@ -1,1 +1,254 @@
-//! To come.
+//! The framework's default content negotiator (spec/pbnb.md §6): which formatter, media type and charset an answer
+//! takes. Each formatter makes one offer; the kinds of offer are then ranked.
+
+use super::header::{self, MediaType, Range};
+use super::{Format, Formatter, Request};
+use crate::codec::{Charset, Note};
+use http::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE, HeaderName};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// What an answer is written with.
+#[derive(Debug)]
+pub(super) struct Negotiated {
+    pub(super) format: Format,
+    pub(super) media_type: &'static str,
+    pub(super) charset: Charset,
+    pub(super) notes: Vec<Note>,
+}
+
+/// Why a formatter offers itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// `X-Requested-With: XMLHttpRequest`.
+    Mapping,
+    /// An element of Accept.
+    Accept(Range),
+    /// The request's own media type.
+    RequestType,
+    /// It can write the value at all.
+    CanWrite,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    format: Format,
+    media_type: &'static str,
+    quality: f64,
+    why: Why,
+}
+
+/// Chooses among the formatters; the first that writes is the last resort, so there is always one.
+pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> Negotiated {
+    let accept_lines: Vec<Cow<'_, str>> = header::lines(&request.headers, ACCEPT).collect();
+    let mut accepted: Vec<MediaType<'_>> = accept_lines.iter().flat_map(|line| header::media_types(line)).collect();
+    let scripted = is_scripted(request, &accepted);
+    accepted.sort_by(|left, right| descending(left.quality, right.quality).then(right.range().cmp(&left.range())));
+    let content_type_line = content_type_line(request);
+    let content_type = content_type_line.as_deref().and_then(header::content_type);
+
+    let writers = formatters.iter().filter(|formatter| formatter.format != Format::Form);
+    let mut offers: Vec<Offer> = Vec::with_capacity(formatters.len());
+    for formatter in writers {
+        offers.extend(offer(formatter, scripted, &accepted, content_type.as_ref()));
+    }
+    let fallback = Offer {
+        format: Format::Json(crate::codec::EnumStyle::Numbers),
+        media_type: "application/json",
+        quality: 1.0,
+        why: Why::CanWrite,
+    };
+    let chosen = best(&offers).unwrap_or(fallback);
+
+    let mut notes = Vec::new();
+    let matched = matches!(chosen.why, Why::Mapping | Why::Accept(_));
+    if !matched && accept_lines.iter().any(|line| !line.trim().is_empty()) {
+        notes.push(Note {
+            code: "negotiation.fallback",
+            message: format!("Accept matched no format that can be written; the answer is {}.", chosen.media_type),
+        });
+    }
+    let charset = charset(request, content_type.as_ref());
+    Negotiated { format: chosen.format, media_type: chosen.media_type, charset, notes }
+}
+
+/// The Content-Type as one text. Two lines are joined as hosts join them, which makes them malformed.
+pub(super) fn content_type_line(request: &Request) -> Option<Cow<'_, str>> {
+    let mut lines = header::lines(&request.headers, CONTENT_TYPE);
+    let first = lines.next()?;
+    let second = lines.next();
+    Some(second.map_or(first.clone(), |second| Cow::Owned(format!("{first},{second}"))))
+}
+
+/// The charset that a formatter reads a body in: a quoted name is unknown, and an unknown one counts as utf-8.
+pub(super) fn declared_charset(content_type: Option<&MediaType<'_>>) -> Option<Charset> {
+    content_type.and_then(|media| media.charset).filter(|name| !name.starts_with('"')).and_then(Charset::from_name)
+}
+
+fn descending(left: Option<f64>, right: Option<f64>) -> Ordering {
+    right.unwrap_or(1.0).partial_cmp(&left.unwrap_or(1.0)).unwrap_or(Ordering::Equal)
+}
+
+/// The built-in mapping for scripts counts only without Accept or with a single `*/*` [cn-xhr-*].
+fn is_scripted(request: &Request, accepted: &[MediaType<'_>]) -> bool {
+    let open = match accepted {
+        [] => true,
+        [only] => only.range() == Range::All,
+        _ => false,
+    };
+    let mut lines = header::lines(&request.headers, HeaderName::from_static("x-requested-with"));
+    open && lines.any(|line| line.to_ascii_lowercase().contains("xmlhttprequest"))
+}
+
+fn offer(
+    formatter: &'static Formatter,
+    scripted: bool,
+    accepted: &[MediaType<'_>],
+    content_type: Option<&MediaType<'_>>,
+) -> Option<Offer> {
+    let format = formatter.format;
+    let offer = |media_type, quality, why| Some(Offer { format, media_type, quality, why });
+    if scripted && matches!(format, Format::Json(_)) && formatter.media_types.contains(&"application/json") {
+        return offer("application/json", 1.0, Why::Mapping);
+    }
+    let covered = |range: &MediaType<'_>| formatter.media_types.iter().find(|supported| range.covers(supported));
+    for range in accepted {
+        // Quirk: a quality of zero only skips the element; it forbids nothing [cn-accept-q0_json_only].
+        if range.quality == Some(0.0) {
+            continue;
+        }
+        if let Some(media_type) = covered(range) {
+            return offer(*media_type, range.quality.unwrap_or(1.0), Why::Accept(range.range()));
+        }
+    }
+    if let Some(media_type) = content_type.and_then(covered) {
+        return offer(*media_type, 1.0, Why::RequestType);
+    }
+    formatter.media_types.first().and_then(|media_type| offer(*media_type, 1.0, Why::CanWrite))
+}
+
+fn best(offers: &[Offer]) -> Option<Offer> {
+    let highest = |why: Why| {
+        let kind = offers.iter().filter(|offer| offer.why == why);
+        kind.fold(None, |best, offer| better(best, Some(*offer)))
+    };
+    let accepted = [Range::Literal, Range::Subtype, Range::All].map(|range| highest(Why::Accept(range)));
+    let accepted = accepted.into_iter().fold(None, better);
+    // A mapping loses only to an accepted type of strictly higher quality.
+    let mapped = highest(Why::Mapping).and_then(|mapped| better(Some(mapped), accepted));
+    let first = |why: Why| offers.iter().find(|offer| offer.why == why).copied();
+    mapped.or(accepted).or_else(|| first(Why::RequestType)).or_else(|| first(Why::CanWrite))
+}
+
+/// The second only when its quality is strictly higher.
+fn better(current: Option<Offer>, other: Option<Offer>) -> Option<Offer> {
+    match (current, other) {
+        (Some(current), Some(other)) if other.quality <= current.quality => Some(current),
+        (current, other) => other.or(current),
+    }
+}
+
+/// The first acceptable of Accept-Charset, else the request's own, else utf-8.
+fn charset(request: &Request, content_type: Option<&MediaType<'_>>) -> Charset {
+    let lines: Vec<Cow<'_, str>> = header::lines(&request.headers, ACCEPT_CHARSET).collect();
+    let mut accepted: Vec<_> = lines.iter().flat_map(|line| header::charsets(line)).collect();
+    accepted.sort_by(|left, right| {
+        descending(left.quality, right.quality).then((left.name == "*").cmp(&(right.name == "*")))
+    });
+    let usable = accepted.iter().filter(|charset| charset.quality != Some(0.0));
+    let mut named = usable.filter_map(|charset| match charset.name {
+        "*" => Some(Charset::Utf8),
+        name => Charset::from_name(name),
+    });
+    named.next().or_else(|| declared_charset(content_type)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::EnumStyle;
+
+    const FORMATTERS: &[Formatter] = &[
+        Formatter { format: Format::Json(EnumStyle::Names), media_types: &["application/json", "text/json"] },
+        Formatter { format: Format::Json(EnumStyle::Numbers), media_types: &["text/javascript"] },
+        Formatter { format: Format::DataContractXml, media_types: &["application/xml", "text/xml"] },
+        Formatter { format: Format::Form, media_types: &["application/x-www-form-urlencoded"] },
+        Formatter { format: Format::Bson, media_types: &["application/bson"] },
+    ];
+
+    fn negotiated(headers: &[(&'static str, &'static str)]) -> Negotiated {
+        let mut map = http::HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, http::HeaderValue::from_static(value));
+        }
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            query: None,
+            origin: "http://localhost".to_owned(),
+            headers: map,
+            body: bytes::Bytes::new(),
+        };
+        negotiate(&request, FORMATTERS)
+    }
+
+    #[test]
+    fn accept_is_ranked_by_quality_then_by_how_literal_it_is_then_by_formatter() {
+        for (accept, media_type) in [
+            ("application/xml, application/json", "application/json"),
+            ("*/*, application/xml", "application/xml"),
+            ("application/xml;q=0.9, */*;q=1", "application/json"),
+            ("application/*;q=0.9, text/xml;q=0.8", "application/json"),
+            ("text/*;q=0.5, application/xml;q=0.4", "text/json"),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/xml"),
+            ("application/json;q=0, */*", "application/json"),
+            ("application/json;q=0, application/xml;q=0.1", "application/xml"),
+            ("application/x-www-form-urlencoded, application/bson;q=0.1", "application/bson"),
+            ("*/xml", "application/json"),
+        ] {
+            assert_eq!(negotiated(&[("accept", accept)]).media_type, media_type, "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_request_type_speaks_only_where_accept_says_nothing_usable() {
+        let xml = ("content-type", "text/xml");
+        assert_eq!(negotiated(&[xml]).media_type, "text/xml");
+        assert_eq!(negotiated(&[xml, ("accept", "application/foo")]).media_type, "text/xml");
+        assert_eq!(negotiated(&[xml, ("accept", "*/*")]).media_type, "application/json");
+        assert_eq!(negotiated(&[("content-type", "text/xml, text/json")]).media_type, "application/json");
+    }
+
+    #[test]
+    fn scripts_get_json_unless_they_name_a_type() {
+        let script = ("x-requested-with", "an XmlHttpRequest");
+        let xml = ("content-type", "text/xml");
+        assert_eq!(negotiated(&[script, xml]).media_type, "application/json");
+        assert_eq!(negotiated(&[script, xml, ("accept", "*/*;q=0.5")]).media_type, "application/json");
+        assert_eq!(negotiated(&[script, xml, ("accept", "text/html")]).media_type, "text/xml");
+    }
+
+    #[test]
+    fn a_fallback_is_noted_and_a_missing_accept_is_none() {
+        let noted = |headers| negotiated(headers).notes.iter().any(|note| note.code == "negotiation.fallback");
+        assert!(noted(&[("accept", "text/html")]) && noted(&[("accept", "application/json;q=0")]));
+        assert!(!noted(&[]) && !noted(&[("accept", "*/*")]) && !noted(&[("x-requested-with", "XMLHttpRequest")]));
+    }
+
+    #[test]
+    fn the_charset_is_the_first_supported_one_asked_for() {
+        let sixteen = ("content-type", "application/json; charset=UTF-16");
+        for (headers, charset) in [
+            (&[][..], Charset::Utf8),
+            (&[("accept-charset", "utf-8;q=0.5, utf-16;q=0.9")], Charset::Utf16),
+            (&[("accept-charset", "*, utf-16")], Charset::Utf16),
+            (&[("accept-charset", "utf-16le, latin1")], Charset::Utf8),
+            (&[("accept-charset", "utf-16;q=0")], Charset::Utf8),
+            (&[sixteen], Charset::Utf16),
+            (&[sixteen, ("accept-charset", "utf-8")], Charset::Utf8),
+            (&[("content-type", "application/json; charset=\"utf-16\"")], Charset::Utf8),
+        ] {
+            assert_eq!(negotiated(headers).charset, charset, "{headers:?}");
+        }
+    }
+}

@@ -2,11 +2,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod contracts;
-mod http_client;
+#[path = "../../examples/conformance/app.rs"]
+mod app;
+#[path = "../../examples/conformance/fixtures.rs"]
+mod fixtures;
 #[allow(dead_code)]
 #[path = "../../examples/conformance/models.rs"]
 mod models;
+
+mod admin_users;
+mod bson_codec;
+mod conformance;
+mod contracts;
+mod expoints;
+mod form_codec;
+mod http_client;
+mod json_codec;
+mod json_patch;
+mod layers;
 mod oracle;
+mod pbnb;
 mod readme;
 mod shell;
+mod store;
+mod twin;

@@ -17,8 +17,6 @@ pub enum Problem {
     NotFound,
     /// The patch, or the user it would make, is not acceptable; with the text a client reads.
     Invalid(String),
-    /// The genuine library ends in an unhandled exception.
-    Unhandled,
 }
 
 impl Problem {
@@ -28,7 +26,6 @@ impl Problem {
         match self {
             Problem::NotFound => failure(StatusCode::NOT_FOUND, "Not Found", now).into(),
             Problem::Invalid(message) => failure(StatusCode::BAD_REQUEST, message, now).into(),
-            Problem::Unhandled => failure(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", now).into(),
         }
     }
 }

@@ -2,17 +2,19 @@
 
 use super::problem::Problem;
 use crate::apis::Call;
-use crate::patch::{self, Document, Model, PatchError, Property, Type};
+use crate::contract::{Contracted, Kind};
+use crate::patch::{Document, MALFORMED, Model, PatchError, Property};
 use crate::state::{Membership, User};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The members that a patch can reach; `id` and `primaryTenant` count as absent (chosen, §15 #13).
 static PATCHABLE: Model = Model {
+    clr: "Reseller.User",
     properties: &[
-        Property { name: "displayName", kind: Type::Text, writable: true },
-        Property { name: "email", kind: Type::Text, writable: true },
-        Property { name: "roles", kind: Type::TextList, writable: true },
+        Property { name: "displayName", kind: Kind::String, writable: true },
+        Property { name: "email", kind: Kind::String, writable: true },
+        Property { name: "roles", kind: <Option<Vec<Option<String>>>>::KIND, writable: true },
     ],
 };
 
@@ -36,7 +38,10 @@ const EMAIL_LIMIT: usize = 200;
 /// # Errors
 /// With the framework's text for a body that is no patch document.
 pub fn document(body: &str) -> Result<Document, Problem> {
-    Document::parse(body.as_bytes()).map_err(|error| Problem::Invalid(error.to_string()))
+    Document::parse(body.as_bytes()).map_err(|error| {
+        // One message: the first, as everywhere in this API.
+        Problem::Invalid(error.messages(&PATCHABLE).into_iter().next().unwrap_or_default())
+    })
 }
 
 /// Applies a patch to a user as a member of one tenant. Nothing is changed when it fails.
@@ -63,12 +68,16 @@ pub fn apply(document: &Document, user: &mut User, tenant: Uuid) -> Result<(), P
     Ok(())
 }
 
-/// chosen: where the genuine library ends in an unhandled exception because of the document's shape, a 400 with the
-/// library's text for malformed documents helps more (spec/reseller.md §15 #20).
+/// chosen: where the genuine library ends in an unhandled exception, a 400 with the library's nearest text helps more
+/// than the 500 (spec/reseller.md §15 #20).
 fn refused(error: PatchError) -> Problem {
     match error {
         PatchError::Refused(text) => Problem::Invalid(text),
-        PatchError::Unhandled(_) => Problem::Invalid(patch::MALFORMED.to_owned()),
+        // `-` where there is no element.
+        PatchError::Unhandled("ArgumentOutOfRangeException") => Problem::Invalid(
+            "The index value provided by path segment '-' is out of bounds of the array size.".to_owned(),
+        ),
+        PatchError::Unhandled(_) => Problem::Invalid(MALFORMED.to_owned()),
     }
 }
 
@@ -118,7 +127,7 @@ fn limited(member: &str, text: &str, limit: usize) -> Result<(), Problem> {
 
 /// Notes a replacement of all roles, the vendor's own warning.
 pub fn advise(call: &Call, document: &Document, user: &User, tenant: Uuid) {
-    if document.replaces_whole("roles") {
+    if document.replaced_lists(&PATCHABLE).contains(&"roles") {
         let had = membership(user, tenant).map_or(0, |membership| membership.roles.len());
         let message =
             format!("replace on /roles takes every role that is not in the value from the user, who had {had}.");

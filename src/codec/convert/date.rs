@@ -7,3 +7,10 @@ use crate::contract::DateTime;
 pub fn parse_invariant(_text: &str) -> Option<DateTime> {
     None
 }
+
+pub fn parse_json_token(_text: &str) -> Option<DateTime> {
+    None
+}
+pub fn parse_json_text(_text: &str) -> Option<DateTime> {
+    None
+}

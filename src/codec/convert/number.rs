@@ -18,13 +18,16 @@ pub fn int32_converter(text: &str) -> Result<i32, NotAnInt32> {
     let text = text.trim();
     match ["#", "0x", "0X", "&h", "&H"].iter().find_map(|prefix| text.strip_prefix(prefix)) {
         Some(digits) => hexadecimal(digits),
-        None => decimal(text),
+        None => int32_parse(text),
     }
 }
 
-/// `Int32.Parse`: the form is judged before the size. Zero bytes at the end count as blanks.
-fn decimal(text: &str) -> Result<i32, NotAnInt32> {
-    let text = text.trim_end_matches('\0');
+/// `Int32.Parse`: blanks around and a sign. The form is judged before the size; zero bytes at the end count as blanks.
+///
+/// # Errors
+/// When the text is no number, or one beyond 32 bits.
+pub fn int32_parse(text: &str) -> Result<i32, NotAnInt32> {
+    let text = text.trim_end_matches('\0').trim_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NotAnInt32::Format);

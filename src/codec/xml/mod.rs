@@ -1,7 +1,19 @@
-//! What both XML serializers share: the tokens the framework's XML reader accepts, and its writer's escapes.
+//! What both XML serializers share: the nodes the framework's XML reader hands out (`reader`, over `input`), simple
+//! values from text (`scalar`, `datetime`), and its writer's escapes (`writer`). `untyped` writes dictionaries
+//! without a contract.
 
-use super::untyped::Untyped;
+pub mod chars;
+pub mod content;
+mod cursor;
+pub mod datetime;
+pub mod fault;
+pub mod input;
+pub mod notes;
+pub mod reader;
+pub mod scalar;
+pub mod tag;
+mod text;
+mod untyped;
+pub mod writer;
 
-/// Writes a dictionary without a contract under a root without namespace; names are encoded as
-/// `XmlConvert.EncodeLocalName` does, texts of a list are joined by one space.
-pub fn write_untyped(_root: &str, _dictionary: &Untyped, _out: &mut String) {}
+pub use untyped::write_untyped;

@@ -1,0 +1,349 @@
+//! Json.NET's serializer over the tokens: fills a contract, reports each exception at its path as Web API's formatter
+//! does, and goes on reading where Json.NET goes on. What goes on after an error and what gives up follows the
+//! serializer step by step, because the half-filled model shows.
+
+use super::message::{not_an_array, not_an_object};
+use super::primitive;
+use super::tokens::{Fault, Token, Tokens};
+use super::typed::read_for;
+use crate::codec::convert::enums;
+use crate::codec::{MAX_DEPTH, Note, ReadError, Reading};
+use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
+use std::collections::HashMap;
+
+/// Reads a document of a kind.
+pub(super) fn read(bytes: &[u8], kind: &Kind) -> Reading {
+    let root_is_array = matches!(kind, Kind::List(_));
+    let mut populate = Populate { tokens: Tokens::new(bytes, root_is_array), errors: Vec::new(), notes: Vec::new() };
+    let value = populate.root(kind).unwrap_or_else(|fault| {
+        populate.report(fault);
+        Value::Null
+    });
+    Reading { value, errors: populate.errors, notes: populate.notes }
+}
+
+struct Populate<'a> {
+    tokens: Tokens<'a>,
+    errors: Vec<ReadError>,
+    notes: Vec<Note>,
+}
+
+/// What became of one item of a list.
+enum Item {
+    Value(Value),
+    End,
+    NoMoreTokens,
+}
+
+impl Populate<'_> {
+    fn root(&mut self, kind: &Kind) -> Result<Value, Fault> {
+        if read_for(&mut self.tokens, kind)? { self.value(kind, &mut Value::Null) } else { Ok(Value::Null) }
+    }
+
+    fn report(&mut self, fault: Fault) {
+        self.errors.push(ReadError::exception(self.tokens.path(), fault.0));
+    }
+
+    /// Passes over what is left of the value that failed. A fault on the way is the caller's: it ends the container
+    /// around, too (oracle: bs-uuid-short, bs-maxkey).
+    fn read_past_error(&mut self, depth: usize) -> Result<(), Fault> {
+        self.tokens.skip()?;
+        while self.tokens.depth() > depth && self.tokens.read()? {}
+        Ok(())
+    }
+
+    fn read_on(&mut self) -> Result<(), Fault> {
+        if self.tokens.read()? { Ok(()) } else { Err(self.tokens.fault("Unexpected end when reading JSON.")) }
+    }
+
+    /// The value that starts at the current token. An object, list or dictionary that is there already is filled
+    /// further, and keeps what it got when a fault interrupts it.
+    fn value(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
+        match self.tokens.token {
+            Token::StartObject => self.object(kind, existing),
+            Token::StartArray => self.list(kind, existing),
+            _ => primitive::ensure(&self.tokens, kind),
+        }
+    }
+
+    fn object(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
+        // Contracts do not nest this deep; the guard keeps one that refers to itself from exhausting the stack.
+        if self.tokens.depth() > MAX_DEPTH {
+            return Err(self.tokens.fault(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));
+        }
+        self.read_on()?;
+        if let Some(value) = self.metadata(kind, existing)? {
+            return Ok(value);
+        }
+        match kind {
+            Kind::Object(class) => {
+                let mut record = match std::mem::take(existing) {
+                    Value::Object(record) => record,
+                    _ => Record::empty(class),
+                };
+                let outcome = self.members(class, &mut record);
+                keep_on_fault(outcome, Value::Object(record), existing)
+            }
+            Kind::Dictionary(of) => {
+                let mut entries = match std::mem::take(existing) {
+                    Value::Dictionary(entries) => entries,
+                    _ => Vec::new(),
+                };
+                let outcome = self.entries(of, &mut entries);
+                keep_on_fault(outcome, Value::Dictionary(entries), existing)
+            }
+            Kind::List(_) => Err(self.tokens.fault(&not_an_object(kind))),
+            _ if self.tokens.token == Token::Name("$value".to_owned()) => {
+                self.read_on()?;
+                if self.tokens.token == Token::StartObject {
+                    let text = "Unexpected token when deserializing primitive value: StartObject";
+                    return Err(self.tokens.fault(text));
+                }
+                let value = self.value(kind, &mut Value::Null)?;
+                self.read_on()?;
+                Ok(value)
+            }
+            _ => Err(self.tokens.fault(&not_an_object(kind))),
+        }
+    }
+
+    /// `$ref`, `$id`, `$type` and `$values` at the head of an object. quirk: a reference is null, as nothing is ever
+    /// found under it; chosen: also where the document gave that `$id` before.
+    fn metadata(&mut self, kind: &Kind, existing: &mut Value) -> Result<Option<Value>, Fault> {
+        while let Token::Name(name) = &self.tokens.token {
+            match name.as_str() {
+                "$ref" => {
+                    self.read_on()?;
+                    let is_text = matches!(self.tokens.token, Token::Value(primitive::Primitive::Text(_)));
+                    if !is_text && self.tokens.token != Token::Null {
+                        let text = "JSON reference $ref property must have a string or null value.";
+                        return Err(self.tokens.fault(text));
+                    }
+                    self.read_on()?;
+                    if is_text && matches!(self.tokens.token, Token::Name(_)) {
+                        return Err(self.tokens.fault(
+                            "Additional content found in JSON reference object. A JSON reference object should only \
+                             have a $ref property.",
+                        ));
+                    }
+                    if is_text {
+                        return Ok(Some(Value::Null));
+                    }
+                }
+                "$type" => {
+                    self.read_on()?;
+                    if !matches!(self.tokens.token, Token::Value(_)) {
+                        return Err(Fault("Object reference not set to an instance of an object.".to_owned()));
+                    }
+                    self.read_on()?;
+                }
+                "$id" => {
+                    self.read_on()?;
+                    self.read_on()?;
+                }
+                "$values" => {
+                    self.read_on()?;
+                    let list = self.list(kind, existing)?;
+                    self.read_on()?;
+                    return Ok(Some(list));
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    fn members(&mut self, class: &'static ObjectType, record: &mut Record) -> Result<(), Fault> {
+        let plan = class.plan();
+        let depth = self.tokens.depth();
+        let mut present = vec![false; plan.members.len()];
+        loop {
+            match &self.tokens.token {
+                Token::Name(name) => {
+                    let name = name.clone();
+                    if let Err(fault) = self.member(class, &name, record, &mut present) {
+                        self.report(fault);
+                        self.read_past_error(depth)?;
+                    }
+                }
+                Token::EndObject => break,
+                token => {
+                    let text = format!("Unexpected token when deserializing object: {}", token.name());
+                    return Err(self.tokens.fault(&text));
+                }
+            }
+            // quirk: the member's own value may have been the end of the bytes.
+            if !self.tokens.read()? {
+                self.report(self.tokens.fault("Unexpected end when deserializing object."));
+                break;
+            }
+        }
+        let missing = plan.json.iter().filter(|slot| present.get(**slot) == Some(&false));
+        for member in missing.filter_map(|slot| plan.members.get(*slot)) {
+            if class.partial.is_none() && member.required && member.kind.is_non_nullable_value() {
+                self.report(self.tokens.fault(&format!("Required property '{}' not found in JSON.", member.name)));
+                self.read_past_error(depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        class: &'static ObjectType,
+        name: &str,
+        record: &mut Record,
+        present: &mut [bool],
+    ) -> Result<(), Fault> {
+        let Some((slot, member)) = find_member(class, name) else {
+            let message = format!("The member '{name}' is unknown and was skipped.");
+            self.notes.push(Note { code: "bson.unknown-member", message });
+            return self.skip_value();
+        };
+        if !member.in_json {
+            return self.skip_value();
+        }
+        if !read_for(&mut self.tokens, &member.kind)? {
+            return Err(self.tokens.fault(&format!("Unexpected end when setting {name}'s value.")));
+        }
+        if let Some(flag) = present.get_mut(slot) {
+            *flag = true;
+        }
+        let mut existing = record.take(slot);
+        let reused = match (&self.tokens.token, &existing, &member.kind) {
+            (_, _, Kind::List(ListType { collection: Collection::Array, .. })) => false,
+            (Token::StartObject | Token::StartArray, Value::Object(_) | Value::List(_) | Value::Dictionary(_), _) => {
+                true
+            }
+            _ => false,
+        };
+        let outcome =
+            if reused { self.value(&member.kind, &mut existing) } else { self.value(&member.kind, &mut Value::Null) };
+        let (value, outcome) = match outcome {
+            Ok(value) => (value, Ok(())),
+            Err(fault) => (existing, Err(fault)),
+        };
+        record.set(slot, value);
+        outcome
+    }
+
+    fn skip_value(&mut self) -> Result<(), Fault> {
+        if self.tokens.read()? { self.tokens.skip() } else { Ok(()) }
+    }
+
+    fn entries(&mut self, of: &DictionaryType, entries: &mut Vec<(i32, Value)>) -> Result<(), Fault> {
+        let depth = self.tokens.depth();
+        let mut places: HashMap<i32, usize> = entries.iter().enumerate().map(|(i, (key, _))| (*key, i)).collect();
+        loop {
+            match &self.tokens.token {
+                Token::Name(name) => {
+                    let name = name.clone();
+                    match self.entry(of, &name) {
+                        Ok((key, value)) => match places.get(&key).and_then(|place| entries.get_mut(*place)) {
+                            Some(entry) => entry.1 = value,
+                            None => {
+                                places.insert(key, entries.len());
+                                entries.push((key, value));
+                            }
+                        },
+                        Err(fault) => {
+                            self.report(fault);
+                            self.read_past_error(depth)?;
+                        }
+                    }
+                }
+                Token::EndObject => return Ok(()),
+                token => {
+                    let text = format!("Unexpected token when deserializing object: {}", token.name());
+                    return Err(self.tokens.fault(&text));
+                }
+            }
+            if !self.tokens.read()? {
+                self.report(self.tokens.fault("Unexpected end when deserializing object."));
+                return Ok(());
+            }
+        }
+    }
+
+    fn entry(&mut self, of: &DictionaryType, name: &str) -> Result<(i32, Value), Fault> {
+        let key = enums::parse(name, of.key).ok_or_else(|| {
+            self.tokens.fault(&format!(
+                "Could not convert string '{name}' to dictionary key type '{}'. Create a TypeConverter to convert from \
+                 the string to the key type object.",
+                of.key.clr
+            ))
+        })?;
+        if !read_for(&mut self.tokens, &of.value)? {
+            return Err(self.tokens.fault("Unexpected end when deserializing object."));
+        }
+        Ok((key, self.value(&of.value, &mut Value::Null)?))
+    }
+
+    fn list(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
+        let Kind::List(of) = kind else { return Err(self.tokens.fault(&not_an_array(kind))) };
+        if self.tokens.depth() > MAX_DEPTH {
+            return Err(self.tokens.fault(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));
+        }
+        let mut items = match std::mem::take(existing) {
+            Value::List(items) => items,
+            _ => Vec::new(),
+        };
+        let outcome = self.items(of, &mut items);
+        keep_on_fault(outcome, Value::List(items), existing)
+    }
+
+    fn items(&mut self, of: &ListType, items: &mut Vec<Value>) -> Result<(), Fault> {
+        let depth = self.tokens.depth();
+        let mut last_error = None;
+        loop {
+            match self.item(&of.item) {
+                Ok(Item::Value(value)) => items.push(value),
+                Ok(Item::End) => return Ok(()),
+                Ok(Item::NoMoreTokens) => {
+                    self.report(self.tokens.fault("Unexpected end when deserializing array."));
+                    return Ok(());
+                }
+                Err(fault) => {
+                    let index = self.tokens.index_at(depth);
+                    self.report(fault);
+                    self.read_past_error(depth + 1)?;
+                    if last_error == Some(index) {
+                        return Err(self.tokens.fault("Infinite loop detected from error handling."));
+                    }
+                    last_error = Some(index);
+                }
+            }
+        }
+    }
+
+    fn item(&mut self, kind: &Kind) -> Result<Item, Fault> {
+        if !read_for(&mut self.tokens, kind)? {
+            return Ok(Item::NoMoreTokens);
+        }
+        if self.tokens.token == Token::EndArray {
+            return Ok(Item::End);
+        }
+        self.value(kind, &mut Value::Null).map(Item::Value)
+    }
+}
+
+/// What was filled; after a fault it stays where it was.
+fn keep_on_fault(outcome: Result<(), Fault>, filled: Value, existing: &mut Value) -> Result<Value, Fault> {
+    match outcome {
+        Ok(()) => Ok(filled),
+        Err(fault) => {
+            *existing = filled;
+            Err(fault)
+        }
+    }
+}
+
+/// The member of a name, else one that differs in case only; a partial document compares exactly.
+fn find_member(class: &'static ObjectType, name: &str) -> Option<(usize, &'static Member)> {
+    let members = || class.plan().members.iter().copied().enumerate();
+    let exact = members().find(|(_, member)| member.name == name);
+    if class.partial.is_some() {
+        return exact;
+    }
+    exact.or_else(|| members().find(|(_, member)| member.name.eq_ignore_ascii_case(name)))
+}

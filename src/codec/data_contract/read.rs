@@ -1,0 +1,182 @@
+//! Reading by kind. The serializer treats an empty element as a start and an end that it has to step through; the
+//! framework keeps a flag for that, and so does this reader.
+
+use super::attributes::Attributes;
+use crate::codec::xml::fault::Fault;
+use crate::codec::xml::notes::Notes;
+use crate::codec::xml::reader::{Node, Reader};
+use crate::codec::xml::scalar;
+use crate::contract::{Kind, Value};
+use chrono::NaiveDate;
+use std::borrow::Cow;
+
+/// A reader of contracts over a document.
+pub struct ContractReader<'a> {
+    pub(super) xml: Reader<'a>,
+    pub(super) notes: Notes,
+    /// Whether the reader stands on an empty element as if on its end.
+    pub(super) at_end_of_empty: bool,
+    today: NaiveDate,
+}
+
+impl<'a> ContractReader<'a> {
+    pub(super) fn new(document: &'a [u8], today: NaiveDate) -> Self {
+        ContractReader { xml: Reader::new(document), notes: Notes::default(), at_end_of_empty: false, today }
+    }
+
+    /// The whole document. One node after the root is looked at, no more: what stands behind it is never read
+    /// (oracle: xm-extra-text, xm-extra-root).
+    pub(super) fn root(&mut self, kind: &Kind) -> Result<Value, Fault> {
+        let (name, namespace) = (kind.data_contract_name(), kind.data_contract_namespace());
+        let (name, namespace) = match kind {
+            // A built-in type at the root takes the serialization namespace.
+            Kind::Bool | Kind::Int32 | Kind::String | Kind::Guid | Kind::DateTime => {
+                (name, crate::contract::SERIALIZATION)
+            }
+            _ => (name, namespace),
+        };
+        let at_element = matches!(self.xml.move_to_content()?, Node::Element { .. });
+        if !at_element || !self.xml.is_named(&name, namespace) {
+            let expected = format!("Expecting element '{name}' from namespace '{namespace}'.");
+            return Err(self.unexpected(&expected));
+        }
+        let attributes = Attributes::of(&self.xml)?;
+        if attributes.nil {
+            self.xml.skip()?;
+            return Ok(Value::Null);
+        }
+        if let Some(id) = attributes.reference {
+            return Err(Fault::serializer(format!(
+                "Cannot deserialize since root element references unrecognized object with id '{id}'."
+            )));
+        }
+        self.typed(kind, &attributes)
+    }
+
+    /// The value of a member or an item, its element being the current one.
+    pub(super) fn value(&mut self, kind: &Kind) -> Result<Value, Fault> {
+        let attributes = Attributes::of(&self.xml)?;
+        if let Some(id) = attributes.reference {
+            return Err(Fault::serializer(format!(
+                "Deserialized object with reference id '{id}' not found in stream."
+            )));
+        }
+        if attributes.nil {
+            self.xml.skip()?;
+            if kind.is_non_nullable_value() {
+                return Err(Fault::serializer(format!("ValueType '{}' cannot be null.", kind.clr_name())));
+            }
+            return Ok(Value::Null);
+        }
+        if attributes.id && kind.underlying().is_non_nullable_value() {
+            return Err(Fault::serializer(format!("ValueType '{}' cannot have id.", kind.clr_name())));
+        }
+        self.typed(kind, &attributes)
+    }
+
+    fn typed(&mut self, kind: &Kind, attributes: &Attributes) -> Result<Value, Fault> {
+        let kind = kind.underlying();
+        match kind {
+            Kind::Object(class) => {
+                self.check_type(kind, attributes)?;
+                self.enter()?;
+                let record = self.object(class)?;
+                self.leave()?;
+                Ok(Value::Object(record))
+            }
+            Kind::List(list) => {
+                self.check_type(kind, attributes)?;
+                self.enter()?;
+                let items = self.list(list)?;
+                self.leave()?;
+                Ok(Value::List(items))
+            }
+            Kind::Dictionary(dictionary) => {
+                self.check_type(kind, attributes)?;
+                self.enter()?;
+                let entries = self.dictionary(dictionary)?;
+                self.leave()?;
+                Ok(Value::Dictionary(entries))
+            }
+            Kind::Enum(_) => {
+                self.check_type(kind, attributes)?;
+                let content = self.xml.element_content()?;
+                scalar::parse(kind, content, self.today)
+            }
+            // Built-in types do not look at `i:type`.
+            _ => self.simple(kind),
+        }
+    }
+
+    /// Quirk: a number or Guid is converted before the end of its element is looked at.
+    fn simple(&mut self, kind: &Kind) -> Result<Value, Fault> {
+        let content = self.xml.element_content()?;
+        scalar::parse(kind, content, self.today)
+    }
+
+    /// Steps into the current element.
+    pub(super) fn enter(&mut self) -> Result<(), Fault> {
+        if self.xml.node() == (Node::Element { empty: true }) {
+            self.at_end_of_empty = true;
+        } else {
+            self.xml.read()?;
+        }
+        Ok(())
+    }
+
+    /// Steps out of the element that was entered.
+    pub(super) fn leave(&mut self) -> Result<(), Fault> {
+        if std::mem::take(&mut self.at_end_of_empty) {
+            self.xml.read()?;
+            return Ok(());
+        }
+        self.xml.read_end_element()
+    }
+
+    /// Moves to the next child; `false` at the end of the parent. A text is no child and is refused.
+    pub(super) fn next_child(&mut self) -> Result<bool, Fault> {
+        if self.at_end_of_empty {
+            return Ok(false);
+        }
+        match self.xml.move_to_content()? {
+            Node::EndElement => Ok(false),
+            Node::Element { .. } => Ok(true),
+            _ => Err(self.unexpected("Expecting state 'Element'.")),
+        }
+    }
+
+    /// Passes a child that nothing was expected of.
+    pub(super) fn skip_unknown(&mut self) -> Result<(), Fault> {
+        Attributes::of(&self.xml)?;
+        self.xml.skip()
+    }
+
+    fn unexpected(&self, expected: &str) -> Fault {
+        let (kind, name, namespace) = self.current();
+        self.located(&format!("{expected}. Encountered '{kind}'  with name '{name}', namespace '{namespace}'."))
+    }
+
+    /// A complaint of the serializer with line and position.
+    pub(super) fn located(&self, message: &str) -> Fault {
+        let (line, position) = self.xml.position();
+        Fault::serializer(format!("Error in line {line} position {position}. {message}"))
+    }
+
+    /// Node type, local name and namespace as error texts print them.
+    pub(super) fn current(&self) -> (&'static str, Cow<'_, str>, Cow<'_, str>) {
+        let kind = match self.xml.node() {
+            Node::Element { .. } if !self.at_end_of_empty => "Element",
+            Node::Element { .. } | Node::EndElement => "EndElement",
+            Node::Text(_) => "Text",
+            Node::CData(_) => "CDATA",
+            Node::Whitespace(_) => "Whitespace",
+            Node::Comment(_) => "Comment",
+            Node::Declaration => "XmlDeclaration",
+            Node::Initial | Node::EndOfFile => "None",
+        };
+        if !kind.ends_with("Element") {
+            return (kind, Cow::Borrowed(""), Cow::Borrowed(""));
+        }
+        (kind, String::from_utf8_lossy(self.xml.local_name()), String::from_utf8_lossy(self.xml.namespace()))
+    }
+}

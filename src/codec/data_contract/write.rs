@@ -1,0 +1,170 @@
+//! Writing by kind. A member whose content lives in another namespace than the one in force gets a generated prefix,
+//! `d` depth `p1`; one that is itself in another namespace redeclares the default (oracle: go-pbnb-1-xml,
+//! go-expo-1-xml; spec/pbnb.md §5.4).
+
+use super::collection::{item_name, item_namespace};
+use crate::codec::WriteError;
+use crate::codec::xml::tag::SCHEMA_INSTANCE;
+use crate::codec::xml::writer::{XmlText, scalar};
+use crate::contract::{ARRAYS, DictionaryType, Kind, Record, SERIALIZATION, Value};
+
+/// The prefix and the namespaces in force where an element is written.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    /// The default namespace.
+    default: &'s str,
+    /// The nearest generated prefix with its namespace.
+    prefixed: Option<(&'s str, &'s str)>,
+    /// Open elements, the next one included.
+    depth: usize,
+}
+
+impl Scope<'_> {
+    /// A name in a namespace, and the declaration that it needs.
+    fn name(&self, local: &str, namespace: &str) -> (String, String) {
+        match self.prefixed {
+            Some((prefix, bound)) if bound == namespace => (format!("{prefix}:{local}"), String::new()),
+            _ if self.default == namespace => (local.to_owned(), String::new()),
+            _ => (local.to_owned(), format!(" xmlns=\"{namespace}\"")),
+        }
+    }
+}
+
+/// Writes a document.
+pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+    let namespace = match kind {
+        Kind::Bool | Kind::Int32 | Kind::String | Kind::Guid | Kind::DateTime => SERIALIZATION,
+        other => other.data_contract_namespace(),
+    };
+    let before = out.len();
+    let mut xml = XmlText::after(out);
+    let name = kind.data_contract_name();
+    let scope = Scope { default: namespace, prefixed: None, depth: 1 };
+    let declarations = format!(" xmlns:i=\"{SCHEMA_INSTANCE}\"");
+    let written = root(value, kind, &name, &declarations, scope, &mut xml);
+    *out = xml.finish()?;
+    if written.is_err() {
+        out.truncate(before);
+    }
+    written
+}
+
+fn root(
+    value: &Value,
+    kind: &Kind,
+    name: &str,
+    declarations: &str,
+    scope: Scope<'_>,
+    xml: &mut XmlText,
+) -> Result<(), WriteError> {
+    let default = format!(" xmlns=\"{}\"", scope.default);
+    if is_nil(value) {
+        // Quirk: at a nil root `i:nil` stands before the default declaration (oracle: go-pbnb-92-xml).
+        xml.empty(&format!("{name}{declarations} i:nil=\"true\"{default}"));
+        return Ok(());
+    }
+    let tag = format!("{name}{declarations}{default}");
+    content(value, kind, name, &tag, scope, xml)
+}
+
+fn is_nil(value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Absent)
+}
+
+/// An element of a name in a namespace, with its content.
+fn element(
+    value: &Value,
+    kind: &Kind,
+    local: &str,
+    namespace: &str,
+    scope: Scope<'_>,
+    xml: &mut XmlText,
+) -> Result<(), WriteError> {
+    let (name, declared) = scope.name(local, namespace);
+    let default = if declared.is_empty() { scope.default } else { namespace };
+    let inner = content_namespace(kind)
+        .filter(|inner| *inner != default && scope.prefixed.is_none_or(|(_, bound)| bound != *inner));
+    let prefix = format!("d{}p1", scope.depth);
+    let generated = inner.map(|inner| format!(" xmlns:{prefix}=\"{inner}\"")).unwrap_or_default();
+    if is_nil(value) {
+        // Quirk: the content's namespace is declared before `i:nil` and the element's own after it
+        // (oracle: go-pbnb-2-xml, go-expo-2-xml).
+        xml.empty(&format!("{name}{generated} i:nil=\"true\"{declared}"));
+        return Ok(());
+    }
+    let scope =
+        Scope { default, prefixed: inner.map(|inner| (prefix.as_str(), inner)).or(scope.prefixed), depth: scope.depth };
+    let tag = format!("{name}{generated}{declared}");
+    content(value, kind, &name, &tag, scope, xml)
+}
+
+/// The namespace that the children of a value of this kind live in; `None` for text.
+fn content_namespace(kind: &Kind) -> Option<&'static str> {
+    match kind.underlying() {
+        Kind::Object(class) => Some(class.namespace),
+        Kind::List(list) => Some(item_namespace(&list.item)),
+        Kind::Dictionary(_) => Some(ARRAYS),
+        _ => None,
+    }
+}
+
+fn content(
+    value: &Value,
+    kind: &Kind,
+    name: &str,
+    tag: &str,
+    scope: Scope<'_>,
+    xml: &mut XmlText,
+) -> Result<(), WriteError> {
+    let scope = Scope { depth: scope.depth + 1, ..scope };
+    let empty = match value {
+        Value::Object(record) => record.slots.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Dictionary(entries) => entries.is_empty(),
+        _ => false,
+    };
+    if empty {
+        xml.empty(tag);
+        return Ok(());
+    }
+    xml.start(tag);
+    match (value, kind.underlying()) {
+        (Value::Object(record), _) => members(record, scope, xml)?,
+        (Value::List(items), Kind::List(list)) => {
+            let (item, namespace) = (item_name(&list.item), item_namespace(&list.item));
+            for value in items {
+                element(value, &list.item, &item, namespace, scope, xml)?;
+            }
+        }
+        (Value::Dictionary(entries), Kind::Dictionary(of)) => dictionary(entries, of, scope, xml)?,
+        (value, kind) => xml.text(scalar(value, kind)?.as_deref().unwrap_or_default()),
+    }
+    xml.end(name);
+    Ok(())
+}
+
+fn members(record: &Record, scope: Scope<'_>, xml: &mut XmlText) -> Result<(), WriteError> {
+    let plan = record.class.plan();
+    for slot in &plan.data_contract {
+        let (Some(member), Some(owner)) = (plan.members.get(*slot), plan.owners.get(*slot)) else { continue };
+        element(record.slot(*slot), &member.kind, member.name, owner.namespace, scope, xml)?;
+    }
+    Ok(())
+}
+
+fn dictionary(
+    entries: &[(i32, Value)],
+    of: &'static DictionaryType,
+    scope: Scope<'_>,
+    xml: &mut XmlText,
+) -> Result<(), WriteError> {
+    let (name, declared) = scope.name(&of.entry_name(), ARRAYS);
+    let inner = Scope { depth: scope.depth + 1, ..scope };
+    for (key, value) in entries {
+        xml.start(&format!("{name}{declared}"));
+        element(&Value::Enum(*key), &Kind::Enum(of.key), "Key", ARRAYS, inner, xml)?;
+        element(value, &of.value, "Value", ARRAYS, inner, xml)?;
+        xml.end(&name);
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Writing by kind: declared order, null texts, objects and lists left out, null value types as `xsi:nil`
+//! (oracle: go-admin-02-xml, go-admin-04-xml).
+
+use crate::codec::WriteError;
+use crate::codec::xml::tag::SCHEMA_INSTANCE;
+use crate::codec::xml::writer::{XmlText, scalar};
+use crate::contract::{Kind, Value};
+
+/// Writes a document.
+pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+    let before = out.len();
+    let mut xml = XmlText::after(out);
+    let name = kind.xml_serializer_name();
+    let declarations = format!(" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"{SCHEMA_INSTANCE}\"");
+    let written = element(value, kind, &name, &declarations, &mut xml);
+    *out = xml.finish()?;
+    if written.is_err() {
+        out.truncate(before);
+    }
+    written
+}
+
+fn element(value: &Value, kind: &Kind, name: &str, declarations: &str, xml: &mut XmlText) -> Result<(), WriteError> {
+    match (value, kind) {
+        (Value::Null | Value::Absent, _) => xml.empty(&format!("{name}{declarations} xsi:nil=\"true\"")),
+        (Value::Object(record), _) => {
+            xml.start(&format!("{name}{declarations}"));
+            for (slot, member) in record.class.plan().members.iter().enumerate() {
+                let value = record.slot(slot);
+                let left_out =
+                    matches!(value, Value::Null | Value::Absent) && !matches!(member.kind, Kind::Nullable(_));
+                if !left_out {
+                    element(value, &member.kind, member.name, "", xml)?;
+                }
+            }
+            xml.end(name);
+        }
+        (Value::List(items), Kind::List(list)) => {
+            if items.is_empty() {
+                xml.empty(&format!("{name}{declarations}"));
+                return Ok(());
+            }
+            xml.start(&format!("{name}{declarations}"));
+            let item = list.item.xml_serializer_name();
+            for value in items {
+                element(value, &list.item, &item, "", xml)?;
+            }
+            xml.end(name);
+        }
+        (value, kind) => match scalar(value, kind)?.as_deref() {
+            None | Some("") => xml.empty(&format!("{name}{declarations}")),
+            Some(text) => {
+                xml.start(&format!("{name}{declarations}"));
+                xml.text(text);
+                xml.end(name);
+            }
+        },
+    }
+    Ok(())
+}

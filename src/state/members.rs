@@ -1,0 +1,235 @@
+//! Members of an object, taken by name and kind. What does not fit becomes a problem and the member's default, so
+//! that reading goes on and finds the next one; what nobody took is an unknown member.
+
+use chrono::DateTime as Instant;
+use uuid::Uuid;
+
+use super::path::Path;
+use super::tree::{Node, Tree};
+use super::{Problem, names};
+use crate::contract::{DateTime, DateTimeKind};
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(super) struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Notes a problem.
+    pub(super) fn add(&mut self, path: &Path<'_>, line: usize, message: impl Into<String>) {
+        self.0.push(Problem { line, path: path.to_string(), message: message.into() });
+    }
+
+    fn mismatch(&mut self, path: &Path<'_>, node: &Node, wanted: &str) {
+        self.add(path, node.line, format!("Expected {wanted}, found {}.", node.value.noun()));
+    }
+
+    /// A string.
+    pub(super) fn text(&mut self, path: &Path<'_>, node: &Node) -> Option<String> {
+        match &node.value {
+            Tree::String(text) => Some(text.clone()),
+            _ => {
+                self.mismatch(path, node, "a string");
+                None
+            }
+        }
+    }
+
+    /// A 32-bit whole number.
+    pub(super) fn int(&mut self, path: &Path<'_>, node: &Node) -> Option<i32> {
+        let Tree::Number(text) = &node.value else {
+            self.mismatch(path, node, "a whole number");
+            return None;
+        };
+        let number = text.parse().ok();
+        if number.is_none() {
+            self.add(path, node.line, format!("{text} is no whole number of 32 bits."));
+        }
+        number
+    }
+
+    /// A boolean.
+    pub(super) fn flag(&mut self, path: &Path<'_>, node: &Node) -> Option<bool> {
+        match node.value {
+            Tree::Bool(flag) => Some(flag),
+            _ => {
+                self.mismatch(path, node, "true or false");
+                None
+            }
+        }
+    }
+
+    /// A guid in its 36-character form.
+    pub(super) fn guid(&mut self, path: &Path<'_>, node: &Node) -> Option<Uuid> {
+        let Tree::String(text) = &node.value else {
+            self.mismatch(path, node, "a guid in quotes");
+            return None;
+        };
+        let guid = Some(text).filter(|text| text.len() == 36).and_then(|text| Uuid::try_parse(text).ok());
+        if guid.is_none() {
+            self.add(path, node.line, format!("{text:?} is no guid such as f4237dd3-01ff-48d8-8d90-16c06605724f."));
+        }
+        guid
+    }
+
+    /// A date with its zone; kept in UTC to 100 ns.
+    pub(super) fn date(&mut self, path: &Path<'_>, node: &Node) -> Option<DateTime> {
+        let Tree::String(text) = &node.value else {
+            self.mismatch(path, node, "a date in quotes");
+            return None;
+        };
+        let instant = Instant::parse_from_rfc3339(text).ok();
+        let date = instant.and_then(|instant| DateTime::from_civil(instant.naive_utc(), DateTimeKind::Utc));
+        if date.is_none() {
+            self.add(path, node.line, format!("{text:?} is no date such as 2024-03-28T08:12:49.3595132Z."));
+        }
+        date
+    }
+
+    /// One of some names, looked up exactly.
+    pub(super) fn one_of<T>(
+        &mut self,
+        path: &Path<'_>,
+        node: &Node,
+        known: &[&str],
+        find: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let Tree::String(text) = &node.value else {
+            self.mismatch(path, node, &format!("one of {}", known.join(", ")));
+            return None;
+        };
+        let found = find(text);
+        if found.is_none() {
+            self.add(path, node.line, format!("{text:?} is none of {}.", known.join(", ")));
+        }
+        found
+    }
+
+    /// A wire enum by name. A number is taken if it has no name, because the framework lets clients store those.
+    pub(super) fn number_of(&mut self, path: &Path<'_>, node: &Node, known: &'static [&'static str]) -> Option<i32> {
+        if let Tree::Number(text) = &node.value {
+            let number = text.parse().ok().filter(|number| names::name_of(known, *number).is_none());
+            if number.is_none() {
+                self.add(path, node.line, format!("Write the name instead of {text}: one of {}.", known.join(", ")));
+            }
+            return number;
+        }
+        self.one_of(path, node, known, |name| names::number_of(known, name))
+    }
+
+    /// The items of a list.
+    pub(super) fn items<'t>(&mut self, path: &Path<'_>, node: &'t Node) -> &'t [Node] {
+        match &node.value {
+            Tree::Array(items) => items,
+            _ => {
+                self.mismatch(path, node, "a list");
+                &[]
+            }
+        }
+    }
+
+    /// The members of an object. One that is given twice is a problem, and the first counts.
+    pub(super) fn members<'t>(&mut self, path: &Path<'_>, node: &'t Node) -> Option<&'t [(String, usize, Node)]> {
+        let Tree::Object(members) = &node.value else {
+            self.mismatch(path, node, "an object");
+            return None;
+        };
+        let mut seen = std::collections::HashSet::with_capacity(members.len());
+        for (name, line, _) in members {
+            if !seen.insert(name) {
+                self.add(&Path::Member(path, name), *line, "The member is given twice.");
+            }
+        }
+        Some(members)
+    }
+}
+
+/// The members of one object while they are taken.
+pub(super) struct Members<'a, 't> {
+    /// Where the object stands.
+    pub path: &'a Path<'a>,
+    /// The line it starts on.
+    pub line: usize,
+    /// Where problems go.
+    pub problems: &'a mut Problems,
+    members: &'t [(String, usize, Node)],
+    asked: Vec<&'static str>,
+}
+
+impl<'a, 't> Members<'a, 't> {
+    /// The members of `node`; `None`, with a problem noted, when it is no object.
+    pub(super) fn of(path: &'a Path<'a>, node: &'t Node, problems: &'a mut Problems) -> Option<Members<'a, 't>> {
+        let members = problems.members(path, node)?;
+        Some(Members { path, line: node.line, problems, members, asked: Vec::new() })
+    }
+
+    /// The node of a member, if it is there.
+    pub(super) fn node(&mut self, name: &'static str) -> Option<&'t Node> {
+        self.asked.push(name);
+        self.members.iter().find(|(known, _, _)| known == name).map(|(_, _, node)| node)
+    }
+
+    /// The line of a member, or of the object when the member is absent.
+    pub(super) fn line_of(&self, name: &str) -> usize {
+        self.members.iter().find(|(known, _, _)| known == name).map_or(self.line, |(_, _, node)| node.line)
+    }
+
+    /// A member read by one of the methods of [`Problems`]; `None` when absent or wrong.
+    pub(super) fn take<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Problems, &Path<'_>, &'t Node) -> Option<T>,
+    ) -> Option<T> {
+        let node = self.node(name)?;
+        read(self.problems, &Path::Member(self.path, name), node)
+    }
+
+    /// The same for a member that may be null: null and absent both give `None`.
+    pub(super) fn nullable<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Problems, &Path<'_>, &'t Node) -> Option<T>,
+    ) -> Option<T> {
+        let node = self.node(name).filter(|node| !matches!(node.value, Tree::Null))?;
+        read(self.problems, &Path::Member(self.path, name), node)
+    }
+
+    /// The same for a member that has no default.
+    pub(super) fn required<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Problems, &Path<'_>, &'t Node) -> Option<T>,
+    ) -> Option<T> {
+        if self.node(name).is_none() {
+            self.wrong(name, "The member is required.");
+            return None;
+        }
+        self.take(name, read)
+    }
+
+    /// Reads every item of a list member.
+    pub(super) fn each(&mut self, name: &'static str, mut read: impl FnMut(&mut Problems, &Path<'_>, &'t Node)) {
+        let Some(node) = self.node(name) else { return };
+        let path = Path::Member(self.path, name);
+        for (index, item) in self.problems.items(&path, node).iter().enumerate() {
+            read(self.problems, &Path::Item(&path, index), item);
+        }
+    }
+
+    /// Notes a problem with a member.
+    pub(super) fn wrong(&mut self, name: &str, message: impl Into<String>) {
+        let line = self.line_of(name);
+        self.problems.add(&Path::Member(self.path, name), line, message);
+    }
+
+    /// Notes the members nobody asked for.
+    pub(super) fn finish(self) {
+        for (name, line, _) in self.members {
+            if !self.asked.contains(&name.as_str()) {
+                let mut known = self.asked.clone();
+                known.dedup();
+                let message = format!("Unknown member; known here are {}.", known.join(", "));
+                self.problems.add(&Path::Member(self.path, name), *line, message);
+            }
+        }
+    }
+}

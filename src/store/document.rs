@@ -1,0 +1,142 @@
+//! A world as a state document and back. Loading goes through the same bulk statements as everything else, so a
+//! document of 100,000 users is a few hundred statements.
+
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+use super::facets::{self, whole_user};
+use super::rows::{Columns, named, write_rows};
+use super::{StoreError, tokens};
+use crate::state::{ClockState, Document, Named, PbnbRole, ResellerAccount, User};
+
+/// Everything a world holds, with the clock the caller worked out.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    world: i64,
+    clock: Option<ClockState>,
+) -> Result<Document, StoreError> {
+    let users = sqlx::query(whole_user!("where u.world = $1 order by u.number")).bind(world);
+    let users = users.fetch_all(&mut *connection).await?;
+    Ok(Document {
+        clock,
+        users: users.iter().map(|row| facets::user(row).map(|(_, user)| user)).collect::<Result<_, _>>()?,
+        pbnb_accounts: list(
+            connection,
+            world,
+            "select id from pbnb_account where world = $1 order by position",
+            |row| Columns::of(row).next(),
+        )
+        .await?,
+        pbnb_roles: list(
+            connection,
+            world,
+            "select id, name from pbnb_role where world = $1 order by position",
+            pbnb_role,
+        )
+        .await?,
+        reseller_accounts: list(
+            connection,
+            world,
+            "select id, name, enabled from reseller_account where world = $1 order by position",
+            reseller_account,
+        )
+        .await?,
+        expoints_roles: list(
+            connection,
+            world,
+            "select id, name from expoints_role where world = $1 order by position",
+            named,
+        )
+        .await?,
+        admin_accounts: list(
+            connection,
+            world,
+            "select id, name from admin_account where world = $1 order by position",
+            named,
+        )
+        .await?,
+        admin_languages: list(
+            connection,
+            world,
+            "select id, name from admin_language where world = $1 order by position",
+            named,
+        )
+        .await?,
+        tokens: list(
+            connection,
+            world,
+            "select token, state, apis, expires_at from token where world = $1 order by position",
+            tokens::read_token,
+        )
+        .await?,
+        clients: list(
+            connection,
+            world,
+            "select api, client_id, client_secret from client where world = $1 order by position",
+            tokens::read_client,
+        )
+        .await?,
+    })
+}
+
+/// A row of `id, name`.
+pub(super) fn pbnb_role(row: &SqliteRow) -> Result<PbnbRole, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(PbnbRole { id: columns.next()?, name: columns.next()? })
+}
+
+/// A row of `id, name, enabled`.
+pub(super) fn reseller_account(row: &SqliteRow) -> Result<ResellerAccount, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(ResellerAccount { id: columns.guid()?, name: columns.next()?, enabled: columns.flag()? })
+}
+
+async fn list<T>(
+    connection: &mut SqliteConnection,
+    world: i64,
+    sql: &'static str,
+    read: impl Fn(&SqliteRow) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    sqlx::query(sql).bind(world).fetch_all(&mut *connection).await?.iter().map(read).collect()
+}
+
+/// Fills an empty world. The clock is the caller's business.
+pub(super) async fn load(connection: &mut SqliteConnection, world: i64, document: &Document) -> Result<(), StoreError> {
+    let users: Vec<(i64, &User)> = (1..).zip(&document.users).collect();
+    facets::insert(connection, world, &users).await?;
+    let head = "insert into pbnb_account (world, position, id)";
+    write_rows(connection, world, (head, 2, ""), &placed(&document.pbnb_accounts), |statement, (at, id)| {
+        Ok(statement.bind(at).bind(*id))
+    })
+    .await?;
+    let head = "insert into pbnb_role (world, position, id, name)";
+    write_rows(connection, world, (head, 3, ""), &placed(&document.pbnb_roles), |statement, (at, role)| {
+        Ok(statement.bind(at).bind(role.id).bind(&role.name))
+    })
+    .await?;
+    let head = "insert into reseller_account (world, position, id, name, enabled)";
+    write_rows(connection, world, (head, 4, ""), &placed(&document.reseller_accounts), |statement, (at, account)| {
+        Ok(statement.bind(at).bind(account.id.as_bytes().as_slice()).bind(&account.name).bind(account.enabled))
+    })
+    .await?;
+    for (head, list) in [
+        ("insert into expoints_role (world, position, id, name)", &document.expoints_roles),
+        ("insert into admin_account (world, position, id, name)", &document.admin_accounts),
+        ("insert into admin_language (world, position, id, name)", &document.admin_languages),
+    ] {
+        write_rows(connection, world, (head, 3, ""), &placed::<Named>(list), |statement, (at, thing)| {
+            Ok(statement.bind(at).bind(thing.id.as_bytes().as_slice()).bind(&thing.name))
+        })
+        .await?;
+    }
+    tokens::write_tokens(connection, world, &placed(&document.tokens)).await?;
+    let head = "insert into client (world, position, api, client_id, client_secret)";
+    write_rows(connection, world, (head, 4, ""), &placed(&document.clients), |statement, (at, client)| {
+        Ok(statement.bind(at).bind(client.api.name()).bind(&client.client_id).bind(&client.client_secret))
+    })
+    .await
+}
+
+fn placed<T>(list: &[T]) -> Vec<(i64, &T)> {
+    (1..).zip(list).collect()
+}

@@ -1,0 +1,181 @@
+//! Request paths as the framework's `Uri` sees them: dot segments resolved, percent-encoding undone, and split into
+//! segments and separators (spec/pbnb.md §10). Also the display form of a whole request URI, which 404 texts quote.
+
+use super::Request;
+use std::borrow::Cow;
+
+/// The decoded path without its leading slash. `%2F` is a separator from here on [rt-get-pctslash].
+pub(super) fn decoded(path: &str) -> Cow<'_, str> {
+    let resolved = without_dot_segments(path);
+    // Quirk: the first slash belongs to the host, one more is swallowed as the root's own [rt-get-leaddbl].
+    match resolved {
+        Cow::Borrowed(path) => relative(unescaped(path, |_| true)),
+        Cow::Owned(path) => relative(Cow::Owned(unescaped(&path, |_| true).into_owned())),
+    }
+}
+
+fn relative(path: Cow<'_, str>) -> Cow<'_, str> {
+    let skipped = path.bytes().take(2).take_while(|byte| *byte == b'/').count();
+    match path {
+        Cow::Borrowed(path) => Cow::Borrowed(path.get(skipped..).unwrap_or_default()),
+        Cow::Owned(path) => Cow::Owned(path.get(skipped..).unwrap_or_default().to_owned()),
+    }
+}
+
+/// Non-empty segments and the separators between them, each its own part: `a//b` is `a`, `/`, `/`, `b`.
+pub(super) fn parts(path: &str) -> Vec<&str> {
+    let mut parts = Vec::with_capacity(16);
+    for piece in path.split_inclusive('/') {
+        match piece.strip_suffix('/') {
+            Some("") => parts.push("/"),
+            Some(segment) => parts.extend([segment, "/"]),
+            None => parts.push(piece),
+        }
+    }
+    parts
+}
+
+/// The request URI as `Uri.ToString` shows it: unescaped but for the letters that would change its meaning, without
+/// the scheme's own port.
+pub(super) fn display_uri(request: &Request) -> String {
+    let path = without_dot_segments(&request.path);
+    let safe = |byte: u8| !byte.is_ascii_control() && !b"#$%&+,/\\;=?@".contains(&byte);
+    let origin = request.origin.as_str();
+    let port = if origin.starts_with("http://") { ":80" } else { ":443" };
+    let mut text = format!("{}{}", origin.strip_suffix(port).unwrap_or(origin), unescaped(&path, safe));
+    if let Some(query) = &request.query {
+        text.push('?');
+        text.push_str(&unescaped(query, safe));
+    }
+    text
+}
+
+/// Resolves `.` and `..`, plain or encoded, before anything else looks at the path [rt-get-dot].
+fn without_dot_segments(path: &str) -> Cow<'_, str> {
+    let dots = |segment: &str| -> usize {
+        match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
+            "." => 1,
+            ".." => 2,
+            _ => 0,
+        }
+    };
+    if !path.contains(['.', '%']) || path.split('/').all(|segment| dots(segment) == 0) {
+        return Cow::Borrowed(path);
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let dots = dots(segment);
+        if dots == 0 {
+            kept.push(segment);
+            continue;
+        }
+        // The empty segment in front is the root, which `..` cannot leave.
+        if dots == 2 && kept.len() > 1 {
+            kept.pop();
+        }
+        if segments.peek().is_none() {
+            kept.push("");
+        }
+    }
+    Cow::Owned(kept.join("/"))
+}
+
+/// Undoes percent-encoding of the bytes that `decode` admits; bad escapes and bytes that are no UTF-8 stay as sent.
+fn unescaped(text: &str, decode: impl Fn(u8) -> bool) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let (head, mut tail) = rest.split_at(at);
+        out.push_str(head);
+        let mut run = Vec::new();
+        while let Some((byte, after)) = escape(tail) {
+            run.push(byte);
+            tail = after;
+        }
+        match rest.get(at..rest.len() - tail.len()) {
+            Some(sent) if !run.is_empty() => push_run(&mut out, sent, &run, &decode),
+            _ => {
+                out.push('%');
+                tail = tail.strip_prefix('%').unwrap_or_default();
+            }
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Adds a run of escapes, three letters a byte as sent, decoded where that is possible and wanted.
+fn push_run(out: &mut String, sent: &str, run: &[u8], decode: &impl Fn(u8) -> bool) {
+    let mut at = 0;
+    let mut keep = |out: &mut String, bytes: usize, text: Option<char>| {
+        let next = at + 3 * bytes;
+        match text {
+            Some(letter) => out.push(letter),
+            None => out.push_str(sent.get(at..next).unwrap_or_default()),
+        }
+        at = next;
+    };
+    for chunk in run.utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            let wanted = u8::try_from(letter).map_or(true, |byte| !byte.is_ascii() || decode(byte));
+            keep(out, letter.len_utf8(), Some(letter).filter(|_| wanted));
+        }
+        keep(out, chunk.invalid().len(), None);
+    }
+}
+
+/// The byte of an escape at the front, and what follows it.
+fn escape(text: &str) -> Option<(u8, &str)> {
+    let digits = text.strip_prefix('%')?;
+    let (pair, rest) = digits.split_at_checked(2)?;
+    let plain = pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let byte = if plain { u8::from_str_radix(pair, 16).ok()? } else { return None };
+    Some((byte, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone_once_and_bad_ones_stay() {
+        for (path, expected) in [
+            ("/a%2Fb", "a/b"),
+            ("//a", "a"),
+            ("///a", "/a"),
+            ("/%zz%4", "%zz%4"),
+            ("/%D9%A1", "\u{661}"),
+            ("/%ff%41", "%ffA"),
+            ("/%2541", "%41"),
+            ("/a/./b/../c", "a/c"),
+            ("/a/%2e%2E", ""),
+            ("/..", ""),
+        ] {
+            assert_eq!(decoded(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_uri_is_unescaped_where_that_changes_nothing() {
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/a%20b/%C3%BC%2f%3f/x".to_owned(),
+            query: Some("q=%22%26".to_owned()),
+            origin: "http://example.com:80".to_owned(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        assert_eq!(display_uri(&request), "http://example.com/a b/\u{fc}%2f%3f/x?q=\"%26");
+    }
+
+    #[test]
+    fn separators_are_parts_of_their_own() {
+        assert_eq!(parts("a//b/"), ["a", "/", "/", "b", "/"]);
+        assert!(parts("").is_empty());
+    }
+}

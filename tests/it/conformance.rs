@@ -1,0 +1,139 @@
+//! Replays every observed pair in process through the application of the conformance example, and compares what the
+//! pair promises: status, Content-Type, Allow, WWW-Authenticate, Location and the body's bytes. Prints one line a
+//! failing case and the figures by app and by id prefix.
+
+use crate::app::App;
+use crate::oracle::{Case, Message, cases};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use usertwin::webapi::Request;
+
+/// Cases that are knowingly answered otherwise, each with its reason. Every other difference fails the test, and so
+/// does a case of this list that agrees.
+const REASONS: &[(&str, &str)] = &[];
+
+#[test]
+fn every_observed_pair_is_answered_alike() {
+    let expectations = expectations();
+    let mut apps: HashMap<String, App> = HashMap::new();
+    let mut by_app: BTreeMap<String, Figure> = BTreeMap::new();
+    let mut by_prefix: BTreeMap<String, Figure> = BTreeMap::new();
+    let mut unexpected = Vec::new();
+    for (case, expect) in cases().iter().zip(&expectations) {
+        let app = apps.entry(case.api.clone()).or_insert_with(|| App::named(&case.api).expect("the app exists"));
+        let difference = difference(case, &app.handle(&request(&case.request)).response, expect);
+        let prefix = case.id.split('-').next().unwrap_or_default();
+        by_app.entry(case.api.clone()).or_default().count(difference.is_none());
+        by_prefix.entry(prefix.to_owned()).or_default().count(difference.is_none());
+        let reason = REASONS.iter().find(|(id, _)| *id == case.id).map(|(_, reason)| *reason);
+        match (difference, reason) {
+            (Some(difference), Some(reason)) => println!("{} [{}] {difference} (known: {reason})", case.id, case.api),
+            (Some(difference), None) => unexpected.push(format!("{} [{}] {difference}", case.id, case.api)),
+            (None, Some(_)) => unexpected.push(format!("{} agrees and needs no reason", case.id)),
+            (None, None) => {}
+        }
+    }
+    for line in &unexpected {
+        println!("{line}");
+    }
+    for (title, figures) in [("app", by_app), ("id prefix", by_prefix)] {
+        println!("{title:<20} agree   of");
+        for (name, figure) in figures {
+            println!("{name:<20} {:>5} {:>4}", figure.agree, figure.asked);
+        }
+    }
+    assert!(unexpected.is_empty(), "{} of {} cases differ", unexpected.len(), expectations.len());
+}
+
+#[derive(Default)]
+struct Figure {
+    agree: usize,
+    asked: usize,
+}
+
+impl Figure {
+    fn count(&mut self, agrees: bool) {
+        self.asked += 1;
+        self.agree += usize::from(agrees);
+    }
+}
+
+/// How much of each case counts, in the order of the cases.
+fn expectations() -> Vec<String> {
+    let expect = |line: &str| {
+        let json: Json = serde_json::from_str(line).unwrap();
+        json["expect"].as_str().unwrap().to_owned()
+    };
+    include_str!("../oracle/cases.jsonl").lines().map(expect).collect()
+}
+
+fn request(message: &Message) -> Request {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &message.headers {
+        let value = HeaderValue::from_bytes(value.trim().as_bytes()).unwrap();
+        headers.append(name.parse::<HeaderName>().unwrap(), value);
+    }
+    let (path, query) = match message.path.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (message.path.as_str(), None),
+    };
+    Request {
+        method: message.method.clone(),
+        path: path.to_owned(),
+        query,
+        origin: "http://localhost".to_owned(),
+        headers,
+        body: Bytes::from(message.body.clone()),
+    }
+}
+
+/// The first thing that differs.
+fn difference(case: &Case, actual: &Response<Bytes>, expect: &str) -> Option<String> {
+    if actual.status().as_u16() != case.status {
+        let body = String::from_utf8_lossy(actual.body());
+        return Some(format!("status {} instead of {}: {}", actual.status().as_u16(), case.status, excerpt(&body)));
+    }
+    if expect == "status" {
+        return None;
+    }
+    for name in ["Content-Type", "Allow", "WWW-Authenticate", "Location"] {
+        let wanted = case.response.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let wanted: BTreeSet<&str> = wanted.flat_map(|(_, value)| values(name, value)).collect();
+        let got = actual.headers().get_all(name).into_iter().map(|value| value.to_str().unwrap());
+        let got: BTreeSet<&str> = got.flat_map(|value| values(name, value)).collect();
+        if wanted != got {
+            return Some(format!("{name} {got:?} instead of {wanted:?}"));
+        }
+    }
+    let (wanted, got) = (case.response.body.as_slice(), actual.body().as_ref());
+    if expect == "unordered-messages" {
+        return (sorted(wanted) != sorted(got)).then(|| format!("messages {}", String::from_utf8_lossy(got)));
+    }
+    if wanted == got {
+        return None;
+    }
+    let at = wanted.iter().zip(got).position(|(left, right)| left != right).unwrap_or(wanted.len().min(got.len()));
+    let around = |bytes: &[u8]| excerpt(&String::from_utf8_lossy(&bytes[at.saturating_sub(20)..]));
+    Some(format!("body differs at byte {at}: {} instead of {}", around(got), around(wanted)))
+}
+
+/// Several lines of Allow, or one line with commas, are the same thing.
+fn values<'a>(name: &str, value: &'a str) -> Vec<&'a str> {
+    if name == "Allow" { value.split(',').map(str::trim).collect() } else { vec![value] }
+}
+
+fn sorted(body: &[u8]) -> Json {
+    let mut json: Json = serde_json::from_slice(body).unwrap_or_default();
+    if let Some(state) = json.get_mut("ModelState").and_then(Json::as_object_mut) {
+        for texts in state.values_mut().filter_map(Json::as_array_mut) {
+            texts.sort_by_key(Json::to_string);
+        }
+    }
+    json
+}
+
+fn excerpt(text: &str) -> String {
+    format!("{:?}", text.chars().take(160).collect::<String>())
+}

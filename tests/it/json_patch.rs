@@ -1,0 +1,161 @@
+//! .NET's JSON Patch dialect against the observed outcomes, and what must hold for any document.
+
+#[path = "../../examples/conformance/json_patch.rs"]
+mod application;
+
+use application::{MODEL, answer, target};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use usertwin::patch::Document;
+
+#[test]
+fn every_observed_outcome_is_reproduced() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("../oracle/json-patch-cases.json")).unwrap();
+    let mut failures = Vec::new();
+    for case in &cases {
+        let actual = answer(case["body"].as_str().unwrap().as_bytes());
+        let keys = ["outcome", "messages", "changed", "exception"];
+        let wanted: Vec<&Value> = keys.iter().map(|key| &case[key]).collect();
+        let got: Vec<&Value> = keys.iter().map(|key| &actual[key]).collect();
+        if wanted != got {
+            failures.push(format!("{} {}\n  wanted {wanted:?}\n  got    {got:?}", case["id"], case["body"]));
+        }
+    }
+    println!("{} of {} agree", cases.len() - failures.len(), cases.len());
+    assert!(failures.is_empty(), "{} of {} differ\n{}", failures.len(), cases.len(), failures.join("\n"));
+    assert_eq!(cases.len(), 137);
+}
+
+fn messages(body: &str) -> Value {
+    answer(body.as_bytes())["messages"].clone()
+}
+
+fn changed(body: &str) -> Value {
+    answer(body.as_bytes())["changed"].clone()
+}
+
+#[test]
+fn element_that_is_no_object_names_the_operation_type() {
+    let operation = "Microsoft.AspNetCore.JsonPatch.Operations.Operation`1[U]";
+    let wanted = format!("Error converting value \"replace\" to type '{operation}'. Path '[0]', line 1, position 10.");
+    assert_eq!(messages(r#"["replace"]"#), json!([wanted]));
+    let array = messages("[\n []]")[0].as_str().unwrap().to_owned();
+    assert!(
+        array.starts_with("Cannot deserialize the current JSON array (e.g. [1,2,3]) into type 'Microsoft"),
+        "{array}"
+    );
+    assert!(array.ends_with("\nPath '[0]', line 2, position 2."), "{array}");
+}
+
+#[test]
+fn every_bad_member_is_reported_at_its_own_spelling() {
+    let body = r#"[{"Op":[],"path":{}}]"#;
+    let wanted = [
+        "Error reading string. Unexpected token: StartArray. Path '[0].Op', line 1, position 8.",
+        "Error reading string. Unexpected token: StartObject. Path '[0].path', line 1, position 18.",
+    ];
+    assert_eq!(messages(body), json!(wanted));
+}
+
+#[test]
+fn scalars_in_place_of_a_path_are_printed() {
+    let not_found =
+        |segment: &str| json!([format!("The target location specified by path segment '{segment}' was not found.")]);
+    assert_eq!(messages(r#"[{"path":true}]"#), not_found("True"));
+    assert_eq!(messages(r#"[{"path":1.50}]"#), not_found("1.5"));
+    assert_eq!(messages(r#"[{"path":1e3}]"#), not_found("1000"));
+}
+
+#[test]
+fn stored_lists_print_their_type() {
+    let list = "System.Collections.Generic.List`1[System.String]";
+    let invalid = json!([format!("The value '{list}' is invalid for target location.")]);
+    assert_eq!(messages(r#"[{"op":"copy","from":"/roles","path":"/displayName"}]"#), invalid);
+    let different =
+        json!([format!("The current value '{list}' at path 'roles' is not equal to the test value '[\n  \"x\"\n]'.")]);
+    assert_eq!(messages(r#"[{"op":"test","path":"/roles","value":["x"]}]"#), different);
+}
+
+#[test]
+fn lists_and_arrays_copy_into_each_other() {
+    assert_eq!(changed(r#"[{"op":"copy","from":"/arr","path":"/roles"}]"#), json!({"roles": ["q"]}));
+    assert_eq!(changed(r#"[{"op":"replace","path":"/arr","value":["a",1]}]"#), json!({"arr": ["a", "1"]}));
+}
+
+#[test]
+fn dash_is_the_last_item_except_for_add() {
+    assert_eq!(changed(r#"[{"op":"copy","from":"/roles/-","path":"/email"}]"#), json!({"email": "user.admin"}));
+    assert_eq!(changed(r#"[{"op":"replace","path":"/roles/-","value":"z"}]"#), json!({"roles": ["account.user", "z"]}));
+}
+
+#[test]
+fn whole_lists_that_a_document_sets_are_named() {
+    let body = r#"[{"op":"replace","path":"/Roles","value":[]},{"op":"add","path":"roles","value":[]},
+        {"op":"add","path":"/roles/-"},{"op":"replace","path":"/email"},{"op":"remove","path":"/nulList"},null]"#;
+    assert_eq!(Document::parse(body.as_bytes()).unwrap().replaced_lists(&MODEL), ["roles"]);
+}
+
+#[test]
+fn failure_leaves_the_target_as_it_was() {
+    let body = r#"[{"op":"replace","path":"/email","value":"b"},{"op":"remove","path":"/nope"}]"#;
+    let mut object = target();
+    assert!(Document::parse(body.as_bytes()).unwrap().apply(&MODEL, &mut object).is_err());
+    assert_eq!(object, target());
+}
+
+/// Operations that nearly make sense, so that many of them succeed.
+fn operation() -> impl Strategy<Value = Value> {
+    let op = prop::sample::select(vec!["add", "remove", "replace", "move", "copy", "test", "Invalid", "2", "9", "x"]);
+    let paths = vec![
+        "/roles",
+        "/roles/0",
+        "/roles/-",
+        "/roles/2",
+        "/roles/x/y",
+        "/email",
+        "/num",
+        "/flag",
+        "/opt",
+        "/id",
+        "/arr/0",
+        "/ro",
+        "/nulList",
+        "/nulList/-",
+        "",
+        "/",
+        "/~",
+        "/email/x",
+    ];
+    let path = prop::sample::select(paths);
+    let value =
+        prop::sample::select(vec![json!(null), json!("a"), json!(["a", 1]), json!(7), json!({"a": []}), json!("")]);
+    (op, path.clone(), path, value)
+        .prop_map(|(op, path, from, value)| json!({"op": op, "path": path, "from": from, "value": value}))
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        prop_assert!(answer(&bytes)["outcome"].is_string());
+    }
+
+    #[test]
+    fn any_near_json_is_answered(text in r#"[\[\]{}:,"'/*0-9a-zA-Z\\ .~é-]{0,60}"#) {
+        let body = ["[{", &text].concat();
+        prop_assert!(answer(body.as_bytes())["outcome"].is_string());
+    }
+
+    #[test]
+    fn documents_apply_as_a_whole_or_not_at_all(operations in prop::collection::vec(operation(), 0..6)) {
+        let document = Document::parse(Value::Array(operations).to_string().as_bytes()).unwrap();
+        let mut object = target();
+        if document.apply(&MODEL, &mut object).is_err() {
+            prop_assert_eq!(object, target());
+        } else {
+            // Types survive every success.
+            prop_assert!(object["num"].is_i64() && object["flag"].is_boolean() && object["id"].is_string());
+            prop_assert!(object["roles"].is_array() || object["roles"].is_null());
+            prop_assert_eq!(&object["ro"], "ro");
+        }
+    }
+}

@@ -1,0 +1,446 @@
+//! The store: worlds that never see each other, users with four faces, and files that keep what was committed.
+
+use std::time::Instant;
+
+use usertwin::clock::Clock;
+use usertwin::contract::{DateTime, DateTimeKind};
+use usertwin::state::{
+    AdminUsersFacet, Api, Client, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbFacet, PbnbRole,
+    ResellerAccount, ResellerFacet, Token, TokenState, User,
+};
+use usertwin::store::{ExpointsUpdate, Limits, Store, StoreError, WorldName};
+use uuid::Uuid;
+
+fn name(text: &str) -> WorldName {
+    text.parse().unwrap()
+}
+
+fn moment() -> DateTime {
+    DateTime { ticks: 638_472_103_693_595_132, kind: DateTimeKind::Utc }
+}
+
+/// A user in all four APIs; every member differs from its default.
+fn everywhere(number: i32) -> User {
+    let id = Uuid::from_u128(0x1000 + number as u128);
+    User {
+        username: Some(format!("Üser{number}")),
+        email: Some(format!("User{number}@example.com")),
+        display_name: Some("Ada".into()),
+        password: Some("Engine1842".into()),
+        enabled: false,
+        pbnb: Some(PbnbFacet {
+            account_id: 2,
+            user_id: number,
+            deleted: true,
+            auth: 1,
+            max_denials: Some(2),
+            reset_period: None,
+            private_username: Some("p".into()),
+            access_types: Some(vec![0, 4, 99]),
+            voucher_id: 5,
+            resource_ids: vec![(4, Uuid::from_u128(4)), (0, Uuid::from_u128(5))],
+            provisioning_id: Uuid::from_u128(6),
+            role_id: Some(1),
+        }),
+        reseller: Some(ResellerFacet {
+            primary_tenant: Uuid::from_u128(21),
+            memberships: vec![
+                Membership { tenant: Uuid::from_u128(22), roles: vec!["account.user".into()] },
+                Membership { tenant: Uuid::from_u128(21), roles: vec![] },
+            ],
+        }),
+        expoints: Some(ExpointsFacet {
+            kind: ExpointsType::External,
+            has_single_active_role: true,
+            roles: vec![Uuid::from_u128(32), Uuid::from_u128(31)],
+        }),
+        admin_users: Some(AdminUsersFacet {
+            account_id: Uuid::from_u128(41),
+            admin_user: true,
+            agreement_date: Some(moment()),
+            dpa_version: Some("1".into()),
+            language_id: Uuid::from_u128(51),
+            pin: Some("1234".into()),
+            locked: true,
+            super_user: true,
+            ..AdminUsersFacet::default()
+        }),
+        ..User::new(id, moment())
+    }
+}
+
+fn with_users(users: Vec<User>) -> Document {
+    let named = |id: u128, name: &str| Named { id: Uuid::from_u128(id), name: name.into() };
+    Document {
+        clock: None,
+        users,
+        pbnb_accounts: vec![7, 2],
+        pbnb_roles: vec![PbnbRole { id: 1, name: "Administrator".into() }],
+        reseller_accounts: [21, 22]
+            .map(|id| ResellerAccount { id: Uuid::from_u128(id), name: "Account".into(), enabled: id == 21 })
+            .to_vec(),
+        expoints_roles: vec![named(32, "Zwei"), named(31, "Één")],
+        admin_accounts: vec![named(41, "Main")],
+        admin_languages: vec![named(51, "English")],
+        tokens: vec![
+            Token { token: "good".into(), state: TokenState::Valid, apis: None, expires_at: None },
+            Token {
+                token: "readonly".into(),
+                state: TokenState::Forbidden,
+                apis: Some(vec![Api::Expoints]),
+                expires_at: Some(moment()),
+            },
+        ],
+        clients: vec![Client { api: Api::Expoints, client_id: "app".into(), client_secret: "secret".into() }],
+    }
+}
+
+async fn memory(seed: &Document) -> Store {
+    Store::open("sqlite::memory:", seed, Limits::default()).await.unwrap()
+}
+
+fn file(folder: &std::path::Path) -> String {
+    format!("sqlite:{}", folder.join("store.db").display())
+}
+
+/// A folder of its own for a test, removed when the test is over.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("usertwin-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_world_starts_as_the_seed_member_for_member() {
+    let seed = with_users(vec![everywhere(2), everywhere(1), User::new(Uuid::from_u128(9), moment())]);
+    let store = memory(&seed).await;
+    let mut transaction = store.read(&name("fresh")).await.unwrap();
+    assert_eq!(transaction.export().await.unwrap(), seed);
+    assert_eq!(transaction.pbnb_user(2, 1).await.unwrap().as_ref(), Some(&seed.users[1]));
+    assert_eq!(transaction.pbnb_user(7, 1).await.unwrap(), None);
+    let id = seed.users[0].id;
+    assert_eq!(transaction.admin_user(id).await.unwrap().as_ref(), Some(&seed.users[0]));
+    assert_eq!(transaction.admin_user(Uuid::from_u128(9)).await.unwrap(), None);
+    let tenant = Uuid::from_u128(22);
+    assert_eq!(transaction.reseller_user(tenant, id).await.unwrap().as_ref(), Some(&seed.users[0]));
+    assert_eq!(transaction.reseller_user(Uuid::from_u128(23), id).await.unwrap(), None);
+    for listed in [
+        transaction.reseller_users(tenant).await.unwrap(),
+        transaction.expoints_users().await.unwrap(),
+        transaction.admin_users().await.unwrap(),
+    ] {
+        assert_eq!(listed, seed.users[..2]);
+    }
+    assert_eq!(transaction.pbnb_users(2).await.unwrap(), [everywhere(1), everywhere(2)]);
+    assert_eq!(transaction.pbnb_next_user_id(2).await.unwrap(), 3);
+    assert!(transaction.pbnb_account_exists(7).await.unwrap() && !transaction.pbnb_account_exists(8).await.unwrap());
+    assert_eq!(transaction.expoints_roles().await.unwrap(), seed.expoints_roles);
+    let asked = [Uuid::from_u128(31), Uuid::from_u128(1), Uuid::from_u128(1)];
+    assert_eq!(transaction.expoints_unknown_roles(&asked).await.unwrap(), [Uuid::from_u128(1)]);
+    assert_eq!(transaction.token("readonly").await.unwrap().as_ref(), Some(&seed.tokens[1]));
+    assert_eq!(transaction.token("Readonly").await.unwrap(), None);
+    assert_eq!(transaction.client(Api::Expoints, "app").await.unwrap().as_ref(), Some(&seed.clients[0]));
+    assert_eq!(transaction.client(Api::Reseller, "app").await.unwrap(), None);
+    assert_eq!(transaction.language(Uuid::from_u128(51)).await.unwrap().as_ref(), Some(&seed.admin_languages[0]));
+    assert_eq!(transaction.user_by_email("user1@EXAMPLE.com").await.unwrap().as_ref(), Some(&seed.users[1]));
+    assert_eq!(transaction.user_by_username("üSER1").await.unwrap().as_ref(), Some(&seed.users[1]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usernames_are_unique_without_regard_to_case_and_others_may_share_everything_else() {
+    let store = memory(&with_users(vec![everywhere(1)])).await;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    assert!(transaction.username_taken("ÜSER1", Uuid::nil()).await.unwrap());
+    assert!(!transaction.username_taken("ÜSER1", everywhere(1).id).await.unwrap());
+    let same_name = User { username: Some("üser1".into()), ..User::new(Uuid::from_u128(1), moment()) };
+    assert!(matches!(transaction.insert(&same_name).await, Err(StoreError::Conflict("username"))));
+    let same_id = User::new(everywhere(1).id, moment());
+    assert!(matches!(transaction.insert(&same_id).await, Err(StoreError::Conflict("id"))));
+    let same_number = User { username: None, id: Uuid::from_u128(2), ..everywhere(1) };
+    assert!(matches!(transaction.insert(&same_number).await, Err(StoreError::Conflict("userId"))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn saving_changes_what_is_given_and_leaves_other_facets_alone() {
+    let store = memory(&with_users(vec![everywhere(1), everywhere(2)])).await;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    let mut changed = everywhere(1);
+    changed.email = None;
+    changed.pbnb = None;
+    let reseller = changed.reseller.as_mut().unwrap();
+    reseller.memberships.remove(0);
+    transaction.save(&changed).await.unwrap();
+    transaction.commit().await.unwrap();
+
+    let mut transaction = store.read(&WorldName::main()).await.unwrap();
+    changed.pbnb = everywhere(1).pbnb;
+    assert_eq!(transaction.user(changed.id).await.unwrap().as_ref(), Some(&changed));
+    assert_eq!(transaction.user(everywhere(2).id).await.unwrap(), Some(everywhere(2)));
+    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).await.unwrap(), [everywhere(2)]);
+    drop(transaction);
+
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    let nobody = transaction.save(&User::new(Uuid::from_u128(77), moment())).await;
+    assert!(matches!(nobody, Err(StoreError::NotFound("user"))), "{nobody:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_without_facets_is_gone() {
+    let store = memory(&with_users(vec![everywhere(1)])).await;
+    let id = everywhere(1).id;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    for api in Api::ALL {
+        let user = transaction.user(id).await.unwrap().expect("still in another API");
+        assert!(user.is_in(api));
+        assert!(transaction.remove_facet(id, api).await.unwrap());
+        assert!(!transaction.remove_facet(id, api).await.unwrap());
+    }
+    assert_eq!(transaction.user(id).await.unwrap(), None);
+    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).await.unwrap(), []);
+    transaction.insert(&everywhere(1)).await.unwrap();
+    assert!(transaction.remove_user(id).await.unwrap());
+    assert!(!transaction.remove_user(id).await.unwrap());
+    assert_eq!(transaction.export().await.unwrap(), with_users(vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_is_dropped_leaves_no_trace() {
+    let store = memory(&with_users(vec![everywhere(1)])).await;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    transaction.remove_user(everywhere(1).id).await.unwrap();
+    transaction.set_clock(Clock::Frozen(1)).await.unwrap();
+    drop(transaction);
+    let mut transaction = store.read(&WorldName::main()).await.unwrap();
+    assert_eq!(transaction.export().await.unwrap(), with_users(vec![everywhere(1)]));
+    assert_eq!(transaction.clock(), Clock::Real);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worlds_changed_in_parallel_never_see_each_other() {
+    let store = memory(&with_users(vec![])).await;
+    let worlds = [name("left"), name("right")];
+    let tasks: Vec<_> = (0..40)
+        .map(|step| {
+            let (store, world) = (store.clone(), worlds[step % 2].clone());
+            tokio::spawn(async move {
+                let mut transaction = store.write(&world).await.unwrap();
+                let username = format!("{world}-{step}");
+                let user = User::new(Uuid::from_u128(step as u128 / 2), moment());
+                transaction.insert(&User { username: Some(username), ..user }).await.unwrap();
+                transaction.commit().await.unwrap();
+                let mut transaction = store.read(&world).await.unwrap();
+                let users = transaction.users().await.unwrap();
+                let own = |user: &User| user.username.as_ref().unwrap().starts_with(world.as_str());
+                assert!(users.iter().all(own), "{users:?}");
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    for world in &worlds {
+        assert_eq!(store.read(world).await.unwrap().users().await.unwrap().len(), 20);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_requests_racing_for_a_new_world_get_one_copy() {
+    let folder = Folder::new("race");
+    for url in ["sqlite::memory:".to_owned(), file(&folder.0)] {
+        let store = Store::open(&url, &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
+        let tasks: Vec<_> = (0..64)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { store.read(&name("new")).await.unwrap().users().await.unwrap() })
+            })
+            .collect();
+        for task in tasks {
+            assert_eq!(task.await.unwrap(), [everywhere(1)]);
+        }
+        let worlds: Vec<_> = store.worlds().await.unwrap().into_iter().map(|w| (w.name, w.users)).collect();
+        assert_eq!(worlds, [(name("new"), 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fork_reset_and_drop_work_on_whole_worlds() {
+    let seed = with_users(vec![everywhere(1)]);
+    let store = memory(&seed).await;
+    let (main, snapshot, other) = (WorldName::main(), name("snap"), name("other"));
+    let mut transaction = store.write(&main).await.unwrap();
+    transaction.insert(&everywhere(2)).await.unwrap();
+    transaction.set_clock(Clock::Frozen(5_000)).await.unwrap();
+    transaction.commit().await.unwrap();
+    let changed = store.read(&main).await.unwrap().export().await.unwrap();
+
+    store.fork(&main, &snapshot).await.unwrap();
+    assert!(matches!(store.fork(&main, &snapshot).await, Err(StoreError::Conflict("world"))));
+    store.reset(&main, None).await.unwrap();
+    assert_eq!(store.read(&main).await.unwrap().export().await.unwrap(), seed);
+    assert_eq!(store.read(&snapshot).await.unwrap().export().await.unwrap(), changed);
+    store.reset(&main, Some(&snapshot)).await.unwrap();
+    assert_eq!(store.read(&main).await.unwrap().export().await.unwrap(), changed);
+    assert_eq!(store.clock(&main).await.unwrap(), Clock::Frozen(5_000));
+    assert!(matches!(store.reset(&main, Some(&other)).await, Err(StoreError::NotFound("world"))));
+
+    store.drop_world(&snapshot).await.unwrap();
+    assert!(matches!(store.drop_world(&snapshot).await, Err(StoreError::NotFound("world"))));
+    assert_eq!(store.read(&snapshot).await.unwrap().export().await.unwrap(), seed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_worlds_than_allowed() {
+    let store = Store::open("sqlite::memory:", &with_users(vec![]), Limits { worlds: 2 }).await.unwrap();
+    for world in ["a", "b", "a"] {
+        store.read(&name(world)).await.unwrap();
+    }
+    assert!(matches!(store.read(&name("c")).await, Err(StoreError::TooManyWorlds(2))));
+    assert!(matches!(store.write(&name("c")).await, Err(StoreError::TooManyWorlds(2))));
+    store.drop_world(&name("a")).await.unwrap();
+    store.read(&name("c")).await.unwrap();
+}
+
+#[test]
+fn names_of_worlds_are_checked() {
+    for good in ["a", "Checkout-test.7_x", &"x".repeat(64)] {
+        assert!(good.parse::<WorldName>().is_ok(), "{good}");
+    }
+    for bad in ["", "a b", "a/b", "ä", &"x".repeat(65)] {
+        assert!(matches!(bad.parse::<WorldName>(), Err(StoreError::InvalidWorldName(_))), "{bad}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
+    let folder = Folder::new("durable");
+    let url = file(&folder.0);
+    let first = Store::open(&url, &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
+    let mut transaction = first.write(&WorldName::main()).await.unwrap();
+    transaction.insert(&everywhere(3)).await.unwrap();
+    transaction.set_clock(Clock::Frozen(77)).await.unwrap();
+    transaction.commit().await.unwrap();
+    // Neither closed nor dropped: what a kill leaves behind is what was committed.
+    let mut unfinished = first.write(&WorldName::main()).await.unwrap();
+    unfinished.insert(&everywhere(4)).await.unwrap();
+    let copy = folder.0.join("copy");
+    std::fs::create_dir_all(&copy).unwrap();
+    for left in std::fs::read_dir(&folder.0).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+        if !left.path().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(left.path(), copy.join(left.file_name())).unwrap();
+        }
+    }
+
+    let second = Store::open(&file(&copy), &with_users(vec![everywhere(2)]), Limits::default()).await.unwrap();
+    let mut transaction = second.read(&WorldName::main()).await.unwrap();
+    assert_eq!(transaction.users().await.unwrap(), [everywhere(1), everywhere(3)]);
+    assert_eq!(transaction.clock(), Clock::Frozen(77));
+    assert_eq!(second.read(&name("new")).await.unwrap().users().await.unwrap(), [everywhere(2)]);
+    second.reset(&WorldName::main(), None).await.unwrap();
+    assert_eq!(second.read(&WorldName::main()).await.unwrap().users().await.unwrap(), [everywhere(2)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_opened_is_told_in_one_sentence() {
+    let folder = Folder::new("refused");
+    let text = folder.0.join("text.db");
+    std::fs::write(&text, "this is no database, and long enough to be told apart from one ".repeat(40)).unwrap();
+    for url in ["postgres://x", "sqlite:", "sqlite:/no/such/folder/x.db", &format!("sqlite:{}", text.display())] {
+        let refused = Store::open(url, &with_users(vec![]), Limits::default()).await;
+        let message = refused.expect_err(url).to_string();
+        assert!(message.starts_with(&format!("--database {url}: ")) && !message.contains('\n'), "{message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
+    let store = memory(&with_users((1..=3_000).map(everywhere).collect())).await;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    transaction.set_clock(Clock::Frozen(123)).await.unwrap();
+    let names: Vec<String> = (1..=3_001).map(|number| format!("ÜSER{number}")).collect();
+    let ids = transaction.expoints_find(&names).await.unwrap();
+    assert_eq!(ids.len(), 3_000);
+    assert_eq!(ids["üser7"], everywhere(7).id);
+    assert_eq!(transaction.find_usernames(&names).await.unwrap(), ids);
+    let update = |number: i32, email: &str| ExpointsUpdate {
+        id: everywhere(number).id,
+        email: Some(email.into()),
+        facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
+    };
+    let mut updates: Vec<_> = (2..=3_000).map(|number| update(number, "first")).collect();
+    updates.push(update(9, "second"));
+    transaction.expoints_replace(&updates).await.unwrap();
+    let users = transaction.users().await.unwrap();
+    assert_eq!(users[0], everywhere(1));
+    assert_eq!(users[8].email.as_deref(), Some("second"));
+    let expected = update(10, "first");
+    let changed = User {
+        email: expected.email,
+        expoints: Some(expected.facet),
+        modified_at: DateTime { ticks: 123, kind: DateTimeKind::Utc },
+        ..everywhere(10)
+    };
+    assert_eq!(users[9], changed);
+    let stranger = ExpointsUpdate { id: Uuid::nil(), ..update(1, "") };
+    assert!(matches!(transaction.expoints_replace(&[stranger]).await, Err(StoreError::NotFound("user"))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "prints timings: cargo test --release --test it timings -- --ignored --nocapture"]
+async fn timings() {
+    for users in [1_000, 100_000] {
+        let document = with_users((1..=users).map(everywhere).collect());
+        let start = Instant::now();
+        let store = memory(&document).await;
+        println!("{users} users in four APIs: open {:?}", start.elapsed());
+        let main = WorldName::main();
+        for (what, to) in [("birth", "a"), ("birth", "b")] {
+            let start = Instant::now();
+            store.read(&name(to)).await.unwrap();
+            println!("  {what} {:?}", start.elapsed());
+        }
+        let start = Instant::now();
+        store.fork(&name("a"), &main).await.unwrap();
+        println!("  fork {:?}", start.elapsed());
+        let start = Instant::now();
+        store.reset(&main, None).await.unwrap();
+        println!("  reset {:?}", start.elapsed());
+        let start = Instant::now();
+        let mut transaction = store.write(&main).await.unwrap();
+        let names: Vec<String> = (1..=users).map(|number| format!("üser{number}")).collect();
+        let ids = transaction.expoints_find(&names).await.unwrap();
+        println!("  find all {:?}", start.elapsed());
+        let updates: Vec<_> = names
+            .iter()
+            .map(|username| ExpointsUpdate {
+                id: ids[username],
+                email: Some("new".into()),
+                facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
+            })
+            .collect();
+        transaction.expoints_replace(&updates).await.unwrap();
+        transaction.commit().await.unwrap();
+        println!("  bulk PUT {:?}", start.elapsed());
+        let start = Instant::now();
+        for number in 1..=1_000 {
+            let mut transaction = store.read(&main).await.unwrap();
+            assert!(transaction.pbnb_user(2, number).await.unwrap().is_some());
+        }
+        println!("  get {:?} each", start.elapsed() / 1_000);
+        let start = Instant::now();
+        assert_eq!(store.read(&main).await.unwrap().expoints_users().await.unwrap().len(), users as usize);
+        println!("  list {:?}", start.elapsed());
+        let start = Instant::now();
+        store.drop_world(&main).await.unwrap();
+        println!("  drop {:?}", start.elapsed());
+    }
+}

@@ -1,0 +1,147 @@
+//! A server in the test's own process: every test has its own database, clock and worlds, and sends requests through
+//! the whole router.
+
+use axum::body::Body;
+use clap::Parser;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use usertwin::app::App;
+use usertwin::config::Config;
+use usertwin::ids::Ids;
+use usertwin::state::Document;
+use usertwin::store::{Limits, Store, WorldName};
+
+/// The moment at which every test's clock stands still.
+pub const NOW: &str = "2024-03-28T08:12:49.3595132Z";
+
+/// The flags alone, as `usertwin serve` takes them.
+#[derive(Debug, Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// A server with its router.
+pub struct Twin {
+    router: axum::Router,
+    store: Store,
+}
+
+impl Twin {
+    /// A server on the demo seed, its clock frozen at [`NOW`].
+    pub async fn demo() -> Twin {
+        Twin::with(&[], Document::demo()).await
+    }
+
+    /// A server on a state document given as JSON text, its clock frozen at [`NOW`].
+    pub async fn seeded(document: &str) -> Twin {
+        let document = Document::parse(document).unwrap_or_else(|problems| panic!("{problems:?}"));
+        Twin::with(&[], document).await
+    }
+
+    /// A server with flags.
+    pub async fn with(flags: &[&str], mut seed: Document) -> Twin {
+        seed.clock.get_or_insert(frozen());
+        let Flags { config } = Flags::parse_from(std::iter::once("usertwin").chain(flags.iter().copied()));
+        let limits = Limits { worlds: config.max_worlds };
+        let store = Store::open(&config.database, &seed, limits).await.unwrap();
+        let app = App::new(config, store.clone(), Ids::repeatable(1));
+        Twin { router: usertwin::server::router(app), store }
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Call) -> Answer {
+        let mut builder = Request::builder().method(request.method.as_str()).uri(&request.path);
+        builder = builder.header("host", "localhost");
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.header("content-length", body.len());
+        }
+        let sent = builder.body(Body::from(request.body.unwrap_or_default())).unwrap();
+        Answer::of(self.router.clone().oneshot(sent).await.unwrap()).await
+    }
+
+    /// What the world `main` holds.
+    pub async fn document(&self) -> Document {
+        self.store.read(&WorldName::main()).await.unwrap().export().await.unwrap()
+    }
+
+    /// Sends a GET that accepts a media type.
+    pub async fn get(&self, path: &str, accept: &str) -> Answer {
+        self.send(Call::new("GET", path).header("accept", accept)).await
+    }
+}
+
+fn frozen() -> usertwin::state::ClockState {
+    let document = format!(r#"{{"clock":{{"now":"{NOW}","frozen":true}}}}"#);
+    Document::parse(&document).unwrap().clock.unwrap()
+}
+
+/// A request to send.
+pub struct Call {
+    method: String,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Call {
+    /// A request without headers and body, but with a token that every seed of these tests lets in.
+    pub fn new(method: &str, path: &str) -> Call {
+        let headers = vec![("authorization", "Bearer good".to_owned())];
+        Call { method: method.to_owned(), path: path.to_owned(), headers, body: None }
+    }
+
+    /// Without the token.
+    pub fn anonymous(method: &str, path: &str) -> Call {
+        Call { headers: Vec::new(), ..Call::new(method, path) }
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: &'static str, value: &str) -> Call {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// With a body of a media type.
+    pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Call {
+        self.body = Some(body.into());
+        self.header("content-type", content_type)
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    async fn of(response: Response<Body>) -> Answer {
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: head.status, headers: head.headers, body }
+    }
+
+    /// A header's value, several joined by a comma.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let values: Vec<_> = self.headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// Status, media type and body in three lines: what most tests compare as a whole.
+    pub fn whole(&self) -> String {
+        let media_type = self.header("content-type").unwrap_or_else(|| "no content type".to_owned());
+        format!("{}\n{media_type}\n{}", self.status.as_u16(), self.text())
+    }
+}
