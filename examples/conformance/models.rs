@@ -18,7 +18,7 @@ enumeration! {
     /// User status.
     pub enum Status: "pbnb_models.User+ClientStatus" as "User.ClientStatus", in PBNB, { Enabled = 0, Disabled = 1, Deleted = 2 }
     /// User authentication.
-    pub enum Auth: "pbnb_models.UserAuth" as "UserAuth", in PBNB, { ServicePassword = 0, SSO = 1, Certificate = 2 }
+    pub enum Auth: "pbnb_models.User+ClientAuth" as "User.ClientAuth", in PBNB, { ServicePassword = 0, SSO = 1, Certificate = 2 }
     /// Preferences of an admin user.
     pub enum Preferences: "AdminApi.Models.Preferences" as "Preferences", in "", { NONE = 0, A = 1, B = 2 }
 }

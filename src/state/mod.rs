@@ -12,7 +12,7 @@ mod user;
 mod write;
 
 pub use problem::Problem;
-pub use user::{AdminUsersFacet, Api, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
+pub use user::{AdminUsersFacet, Api, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User, folded};
 
 use uuid::Uuid;
 

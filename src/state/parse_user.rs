@@ -10,8 +10,7 @@ use super::names::{ACCESS_TYPE, AUTH, PREFERENCES, STATUS, number_of};
 use super::path::Path;
 use super::tree::Node;
 use super::{AdminUsersFacet, DEFAULT_DATE, Document, ExpointsFacet, ExpointsType, Membership, PbnbFacet};
-use super::{ResellerFacet, User};
-use crate::store::folded;
+use super::{ResellerFacet, User, folded};
 
 /// What users may refer to. The first account, tenant or language of a list is the default of users that name none
 /// (chosen).
@@ -100,7 +99,7 @@ impl Users {
         user.id = id.unwrap_or_else(|| derived_id(&user, self.users.len()));
         user.enabled = enabled.unwrap_or(true);
 
-        let id = user.id;
+        let (id, id_given) = (user.id, id.is_some());
         if let Some(pbnb) = members.nullable("pbnb", |problems, path, node| self.pbnb(problems, path, node, id)) {
             user.pbnb = Some(pbnb.facet);
             if let Some(status) = pbnb.status {
@@ -128,10 +127,11 @@ impl Users {
         if let Some(name) = &user.username
             && let Some(first) = self.usernames.insert(folded(name), self.users.len())
         {
-            members.wrong("username", format!("users[{first}] has the same username; case makes no difference."));
+            members.wrong("username", format!("The username is that of users[{first}]; case makes no difference."));
         }
-        if let Some(first) = self.ids.insert(user.id, self.users.len()) {
-            members.wrong("id", format!("users[{first}] has the same id."));
+        // A derived id is the same only where the username is, which has been told.
+        if let Some(first) = self.ids.insert(user.id, self.users.len()).filter(|_| id_given) {
+            members.wrong("id", format!("The id is that of users[{first}]."));
         }
         members.finish();
         self.users.push(user);
@@ -163,7 +163,7 @@ impl Users {
             Some(number) => {
                 if let Some(first) = self.pbnb_keys.insert((facet.account_id, number), self.users.len()) {
                     let account = facet.account_id;
-                    members.wrong("userId", format!("users[{first}] has the same number in PBNB account {account}."));
+                    members.wrong("userId", format!("The number is that of users[{first}] in PBNB account {account}."));
                 }
             }
             None => self.unnumbered.push(self.users.len()),

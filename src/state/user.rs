@@ -236,3 +236,9 @@ impl User {
         }
     }
 }
+
+/// A username as it is compared: without regard to case.
+#[must_use]
+pub fn folded(username: &str) -> String {
+    username.to_lowercase()
+}

@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use sqlx::SqlitePool;
 
 use crate::clock::Clock;
+pub use crate::state::folded;
 use transaction::Guard;
 
 /// How much a store may hold.
@@ -149,10 +150,4 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("in_memory", &self.shared.in_memory).finish_non_exhaustive()
     }
-}
-
-/// A username as it is compared: without regard to case.
-#[must_use]
-pub fn folded(username: &str) -> String {
-    username.to_lowercase()
 }

@@ -6,9 +6,8 @@ use std::borrow::Cow;
 
 /// The decoded path without its leading slash. `%2F` is a separator from here on [rt-get-pctslash].
 pub(super) fn decoded(path: &str) -> Cow<'_, str> {
-    let resolved = without_dot_segments(path);
     // Quirk: the first slash belongs to the host, one more is swallowed as the root's own [rt-get-leaddbl].
-    match resolved {
+    match canonical(path) {
         Cow::Borrowed(path) => relative(unescaped(path, |_| true)),
         Cow::Owned(path) => relative(Cow::Owned(unescaped(&path, |_| true).into_owned())),
     }
@@ -38,7 +37,7 @@ pub(super) fn parts(path: &str) -> Vec<&str> {
 /// The request URI as `Uri.ToString` shows it: unescaped but for the letters that would change its meaning, without
 /// the scheme's own port.
 pub(super) fn display_uri(request: &Request) -> String {
-    let path = without_dot_segments(&request.path);
+    let path = canonical(&request.path);
     let safe = |byte: u8| !byte.is_ascii_control() && !b"#$%&+,/\\;=?@".contains(&byte);
     let origin = request.origin.as_str();
     let port = if origin.starts_with("http://") { ":80" } else { ":443" };
@@ -48,6 +47,14 @@ pub(super) fn display_uri(request: &Request) -> String {
         text.push_str(&unescaped(query, safe));
     }
     text
+}
+
+/// Backslashes turned, dot segments resolved: what `Uri` does before it unescapes anything.
+fn canonical(path: &str) -> Cow<'_, str> {
+    if path.contains('\\') {
+        return Cow::Owned(without_dot_segments(&path.replace('\\', "/")).into_owned());
+    }
+    without_dot_segments(path)
 }
 
 /// Resolves `.` and `..`, plain or encoded, before anything else looks at the path [rt-get-dot].
@@ -155,6 +162,7 @@ mod tests {
             ("/a/./b/../c", "a/c"),
             ("/a/%2e%2E", ""),
             ("/..", ""),
+            ("/a\\b\\..\\c%5Cd", "a/c\\d"),
         ] {
             assert_eq!(decoded(path), expected, "{path}");
         }

@@ -5,7 +5,7 @@ use super::model_state::{ModelError, ModelState};
 use super::{From, Parameter};
 use crate::codec::form::pairs;
 use crate::codec::form::scalar::{self, Unconvertible};
-use crate::contract::{Kind, Value};
+use crate::contract::Value;
 
 /// The query's names and values, names with jQuery's brackets taken off as in forms. chosen: a name whose bracket is
 /// not closed, at which the framework throws, stays as it is and so addresses nothing.
@@ -39,7 +39,7 @@ pub(super) fn bind(
     if value == Value::Null && !has_errors(state, parameter.name) {
         // quirk: nothing but a null root can reach this check, hence the type name in the key (oracle:
         // rt-get-query-noval, rt-get-space).
-        let key = format!("{}.{}", parameter.name, type_name(&parameter.kind));
+        let key = format!("{}.{}", parameter.name, scalar::type_name(&parameter.kind));
         let message = "A value is required but was not present in the request.".to_owned();
         state.add(&key, ModelError { message, exception: false });
     }
@@ -57,7 +57,8 @@ fn bind_as(
     match scalar::convert(values.first()?, &parameter.kind) {
         Ok(value) => Some(value),
         Err(Unconvertible::Format) => {
-            let message = format!("The value '{}' is not valid for {}.", values.join(","), type_name(&parameter.kind));
+            let message =
+                format!("The value '{}' is not valid for {}.", values.join(","), scalar::type_name(&parameter.kind));
             state.add(name, ModelError { message, exception: false });
             None
         }
@@ -81,15 +82,10 @@ fn has_errors(state: &ModelState, name: &str) -> bool {
     })
 }
 
-/// `Type.Name`: what texts about a parameter call it.
-fn type_name(kind: &Kind) -> &'static str {
-    let full = scalar::clr_name(kind);
-    full.rsplit(['.', '+']).next().unwrap_or(full)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Kind;
 
     const USER_ID: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: From::Uri, doc: "" };
     const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: From::OptionalUri, doc: "" };

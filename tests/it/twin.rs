@@ -53,7 +53,7 @@ impl Twin {
     /// Sends a request.
     pub async fn send(&self, request: Call) -> Answer {
         let mut builder = Request::builder().method(request.method.as_str()).uri(&request.path);
-        builder = builder.header("host", "localhost");
+        builder = builder.header("host", request.host);
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
@@ -84,6 +84,7 @@ fn frozen() -> usertwin::state::ClockState {
 pub struct Call {
     method: String,
     path: String,
+    host: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
 }
@@ -92,12 +93,17 @@ impl Call {
     /// A request without headers and body, but with a token that every seed of these tests lets in.
     pub fn new(method: &str, path: &str) -> Call {
         let headers = vec![("authorization", "Bearer good".to_owned())];
-        Call { method: method.to_owned(), path: path.to_owned(), headers, body: None }
+        Call { method: method.to_owned(), path: path.to_owned(), host: "localhost", headers, body: None }
     }
 
     /// Without the token.
     pub fn anonymous(method: &str, path: &str) -> Call {
         Call { headers: Vec::new(), ..Call::new(method, path) }
+    }
+
+    /// To another host name.
+    pub fn host(self, host: &'static str) -> Call {
+        Call { host, ..self }
     }
 
     /// With a header.

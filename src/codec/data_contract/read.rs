@@ -108,10 +108,16 @@ impl<'a> ContractReader<'a> {
         }
     }
 
-    /// Quirk: a number or Guid is converted before the end of its element is looked at.
+    /// Numbers, Guids and dates are converted before the end of their element is looked at.
     fn simple(&mut self, kind: &Kind) -> Result<Value, Fault> {
-        let content = self.xml.element_content()?;
-        scalar::parse(kind, content, self.today)
+        if matches!(kind, Kind::String) || self.xml.node() == (Node::Element { empty: true }) {
+            let content = self.xml.element_content()?;
+            return scalar::parse(kind, content, self.today);
+        }
+        let content = self.xml.open_content()?;
+        let value = scalar::parse(kind, content, self.today)?;
+        self.xml.close_content()?;
+        Ok(value)
     }
 
     /// Steps into the current element.

@@ -59,8 +59,8 @@ fn root(
 ) -> Result<(), WriteError> {
     let default = format!(" xmlns=\"{}\"", scope.default);
     if is_nil(value) {
-        // Quirk: at a nil root `i:nil` stands before the default declaration (oracle: go-pbnb-92-xml).
-        xml.empty(&format!("{name}{declarations} i:nil=\"true\"{default}"));
+        // Quirk: at a nil root `i:nil` stands before both declarations (oracle: go-pbnb-92-xml, go-expo-6-xml).
+        xml.empty(&format!("{name} i:nil=\"true\"{declarations}{default}"));
         return Ok(());
     }
     let tag = format!("{name}{declarations}{default}");

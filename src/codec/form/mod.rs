@@ -1,13 +1,25 @@
 //! Forms as `JQueryMvcFormUrlEncodedFormatter` and the model binder read them. There is no writer.
 
+mod bind;
 pub mod pairs;
 pub mod scalar;
+mod values;
 
-use super::{Body, Reading};
+use super::{Body, Note, ReadError, Reading};
 use crate::contract::Kind;
+use values::Values;
 
-/// Reads a body.
+/// Reads a body. The charset does not matter: the framework takes any form for utf-8.
 #[must_use]
-pub fn read(_body: Body<'_>, _kind: &Kind) -> Reading {
-    Reading::default()
+pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
+    let Some(values) = Values::of(body.bytes) else {
+        let message = "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
+        return Reading { errors: vec![ReadError::exception("", message)], ..Reading::default() };
+    };
+    let (value, errors) = bind::bind(&values, kind);
+    let note = |name: &str| Note {
+        code: "form.unknown-field",
+        message: format!("The field '{name}' belongs to no member and was ignored."),
+    };
+    Reading { value: value.unwrap_or_default(), errors, notes: values.unused().map(note).collect() }
 }

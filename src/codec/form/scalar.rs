@@ -68,6 +68,13 @@ pub fn clr_name(kind: &Kind) -> &'static str {
     }
 }
 
+/// `Type.Name`: what texts call a value that is no member.
+#[must_use]
+pub fn type_name(kind: &Kind) -> &'static str {
+    let full = clr_name(kind);
+    full.rsplit(['.', '+']).next().unwrap_or(full)
+}
+
 /// `bool.Parse`: any case, blanks and zero bytes around.
 fn boolean(text: &str) -> Option<bool> {
     let text = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\0');

@@ -6,7 +6,6 @@ use super::Thrown;
 use super::position::{Container, Position};
 use super::token::{State, Token, Want};
 use crate::codec::{MAX_DEPTH, Note};
-use std::borrow::Cow;
 
 /// Notes kept of one reading.
 const MAX_NOTES: usize = 100;
@@ -245,11 +244,6 @@ impl<'a> TextReader<'a> {
         }
         text.push_str(&format!("Path '{}', line {line}, position {column}.", self.path()));
         Thrown(text)
-    }
-
-    /// The property name at hand.
-    pub(super) fn name(&self) -> Cow<'a, str> {
-        self.current.name.clone()
     }
 
     fn column(&mut self) -> usize {

@@ -4,6 +4,7 @@
 use super::chars;
 use super::fault::Fault;
 use super::reader::{Node, Piece, Reader};
+use super::tag::bad_utf8;
 use super::text::TextBuilder;
 use std::borrow::Cow;
 
@@ -106,6 +107,35 @@ impl<'a> Reader<'a> {
         let content = self.content(true)?;
         self.read_end_element()?;
         Ok(content)
+    }
+
+    /// The text of the current element, which stays open: the reader stops where the text ends. A text that the end
+    /// tag follows is handed out before that tag is looked at, so that a conversion complains first; being
+    /// converted straight from its bytes, it is quoted whole when they are not UTF-8.
+    ///
+    /// # Errors
+    /// On bytes that are not UTF-8, and on anything that is not well-formed.
+    pub fn open_content(&mut self) -> Result<Content<'a>, Fault> {
+        self.read()?;
+        if let (Node::Text(Piece::Run(from, to)), [b'<', next, ..]) = (self.node, self.rest())
+            && *next != b'!'
+        {
+            let bytes = self.slice(from, to);
+            let text = std::str::from_utf8(bytes).map_err(|_| bad_utf8(bytes))?;
+            return Ok(Content { text: Cow::Borrowed(text), ill_formed: false });
+        }
+        self.content(true)
+    }
+
+    /// Passes the rest of a text and the end tag of its element.
+    ///
+    /// # Errors
+    /// When something else stands there.
+    pub fn close_content(&mut self) -> Result<(), Fault> {
+        if matches!(self.node, Node::Text(_)) {
+            self.read()?;
+        }
+        self.read_end_element()
     }
 
     /// The text of the current element up to the first comment or child. Quirk: a child that stands first is

@@ -4,7 +4,7 @@
 
 use super::chars::{self, WHITESPACE};
 use super::fault::Fault;
-use super::reader::{Node, Reader};
+use super::reader::Reader;
 
 impl<'a> Reader<'a> {
     #[inline]
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn position(&self) -> (usize, usize) {
         // The start tag being read is the token itself.
-        let inside = usize::from(matches!(self.node, Node::Element { .. }));
+        let inside = usize::from(self.open.last().is_some_and(|open| open.tag.0 == self.token));
         let above = self.open.iter().take(self.open.len().saturating_sub(inside));
         let mut window: Vec<u8> = above.flat_map(|open| self.slice(open.tag.0, open.tag.1)).copied().collect();
         window.extend_from_slice(self.slice(self.token, self.at));

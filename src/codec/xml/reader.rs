@@ -291,19 +291,31 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        let run = if run < TEXT_CHUNK { run } else { unbroken(rest, run) };
+        let run = unbroken(rest, run);
         self.node = Node::Text(Piece::Run(self.at, self.at + run));
         self.at += run;
         Ok(())
     }
 }
 
-/// Shortens a run so that it does not end inside a UTF-8 sequence.
+/// Shortens a run that would end inside a UTF-8 sequence. One that cannot be shortened is no UTF-8 and stays whole.
 fn unbroken(rest: &[u8], run: usize) -> usize {
-    let continues = |at: &usize| rest.get(*at).is_some_and(|byte| byte & 0xC0 == 0x80);
-    let mut end = run;
-    while end > run.saturating_sub(3) && continues(&end) {
-        end -= 1;
+    let byte = |at: usize| rest.get(at).copied().unwrap_or_default();
+    if run == 0 || byte(run - 1) < 0x80 {
+        return run;
     }
-    if end == 0 || continues(&end) { run } else { end }
+    let lead = (1..run).rev().find(|at| byte(*at) & 0xC0 == 0xC0);
+    match lead {
+        Some(lead) => match byte(lead).leading_ones() as usize {
+            2..=4 => {
+                if lead + byte(lead).leading_ones() as usize == run {
+                    run
+                } else {
+                    lead
+                }
+            }
+            _ => run,
+        },
+        None => run,
+    }
 }

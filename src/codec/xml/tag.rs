@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::reader::{Piece, Reader};
 use super::text::TextBuilder;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// A range of the document.
 pub type Range = (usize, usize);
@@ -231,25 +232,22 @@ impl<'a> Reader<'a> {
 
     fn check_unique(&self, before: usize) -> Result<(), Fault> {
         let declared = self.bindings.get(before..).unwrap_or_default();
-        let mut seen = std::collections::HashSet::new();
-        if let Some(twice) = declared.iter().find(|binding| !seen.insert(binding.prefix)) {
-            let name = if twice.prefix.is_empty() {
-                "xmlns".to_owned()
-            } else {
-                format!("xmlns:{}", String::from_utf8_lossy(twice.prefix))
-            };
-            return Err(self.duplicate(&name, &name, XMLNS));
+        if declared.len() > 1 {
+            let mut seen = HashSet::new();
+            if let Some(twice) = declared.iter().find(|binding| !seen.insert(binding.prefix)) {
+                let name = format!("xmlns:{}", String::from_utf8_lossy(twice.prefix));
+                return Err(self.duplicate(&name, &name, XMLNS));
+            }
         }
-        if self.attributes.len() < 2 {
-            return Ok(());
-        }
-        let mut seen = std::collections::HashMap::new();
-        for attribute in &self.attributes {
-            let name = (self.slice(attribute.local.0, attribute.local.1), self.uri(attribute.namespace));
-            if let Some(first) = seen.insert(name, attribute.prefix) {
-                let first = self.qualified(first, attribute.local);
-                let second = self.qualified(attribute.prefix, attribute.local);
-                return Err(self.duplicate(&first, &second, &String::from_utf8_lossy(name.1)));
+        if self.attributes.len() > 1 {
+            let mut seen = HashMap::new();
+            for attribute in &self.attributes {
+                let name = (self.slice(attribute.local.0, attribute.local.1), self.uri(attribute.namespace));
+                if let Some(first) = seen.insert(name, attribute.prefix) {
+                    let first = self.qualified(first, attribute.local);
+                    let second = self.qualified(attribute.prefix, attribute.local);
+                    return Err(self.duplicate(&first, &second, &String::from_utf8_lossy(name.1)));
+                }
             }
         }
         Ok(())

@@ -43,7 +43,10 @@ impl<'a> SerializerReader<'a> {
     fn item(&mut self, kind: &Kind) -> Result<Value, Fault> {
         match kind {
             Kind::Object(class) => {
-                let nil = self.checked_nil(class)?;
+                // A nil element is passed before its type is complained about.
+                let known = self.check_type(class);
+                let nil = self.nil()?;
+                known?;
                 if nil { Ok(Value::Null) } else { self.object(class) }
             }
             Kind::List(_) | Kind::String | Kind::Nullable(_) if self.nil()? => Ok(Value::Null),
@@ -98,8 +101,7 @@ impl<'a> SerializerReader<'a> {
                     continue;
                 }
             }
-            let named = |member: &&crate::contract::Member| self.xml.is_named(member.name, "");
-            let found = plan.members.iter().position(|member| named(&member));
+            let found = plan.members.iter().position(|member| self.xml.is_named(member.name, ""));
             let member = found.and_then(|slot| Some((slot, plan.members.get(slot)?, seen.get_mut(slot)?)));
             match member {
                 None => self.skip_noted("xml.unknown-member", "is no member and was ignored")?,
@@ -153,28 +155,13 @@ impl<'a> SerializerReader<'a> {
         Ok(items)
     }
 
-    /// `xsi:nil`, after `xsi:type` was checked; a nil element is passed.
-    fn checked_nil(&mut self, class: &'static ObjectType) -> Result<bool, Fault> {
-        let nil = self.nil_attribute()?;
-        if nil {
-            self.pass_nil()?;
-        }
-        if !nil {
-            self.check_type(class)?;
-        }
-        Ok(nil)
-    }
-
+    /// Whether `xsi:nil` is set; a nil element is passed.
     fn nil(&mut self) -> Result<bool, Fault> {
         let nil = self.nil_attribute()?;
         if nil {
-            self.pass_nil()?;
+            self.xml.skip()?;
         }
         Ok(nil)
-    }
-
-    fn pass_nil(&mut self) -> Result<(), Fault> {
-        self.xml.skip()
     }
 
     fn nil_attribute(&self) -> Result<bool, Fault> {

@@ -24,14 +24,17 @@ fn element(value: &Value, kind: &Kind, name: &str, declarations: &str, xml: &mut
     match (value, kind) {
         (Value::Null | Value::Absent, _) => xml.empty(&format!("{name}{declarations} xsi:nil=\"true\"")),
         (Value::Object(record), _) => {
+            let members = record.class.plan().members.iter().zip(&record.slots);
+            let mut written = members.filter(|(member, value)| {
+                !matches!(value, Value::Null | Value::Absent) || matches!(member.kind, Kind::Nullable(_))
+            });
+            let Some(first) = written.next() else {
+                xml.empty(&format!("{name}{declarations}"));
+                return Ok(());
+            };
             xml.start(&format!("{name}{declarations}"));
-            for (slot, member) in record.class.plan().members.iter().enumerate() {
-                let value = record.slot(slot);
-                let left_out =
-                    matches!(value, Value::Null | Value::Absent) && !matches!(member.kind, Kind::Nullable(_));
-                if !left_out {
-                    element(value, &member.kind, member.name, "", xml)?;
-                }
+            for (member, value) in std::iter::once(first).chain(written) {
+                element(value, &member.kind, member.name, "", xml)?;
             }
             xml.end(name);
         }

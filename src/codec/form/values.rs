@@ -1,0 +1,120 @@
+//! The value provider over a form's pairs: values by name and the question whether any name starts with a prefix.
+
+use super::pairs;
+use std::cell::Cell;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// A form's values by name, names without regard to case.
+pub(super) struct Values {
+    by_name: HashMap<String, Field>,
+    /// Folded names in ordinal order.
+    sorted: Vec<String>,
+}
+
+struct Field {
+    sent_name: String,
+    values: Vec<String>,
+    used: Cell<bool>,
+}
+
+impl Values {
+    /// The values of a form; `None` when a name has a bracket that is not closed.
+    pub(super) fn of(bytes: &[u8]) -> Option<Values> {
+        let mut by_name: HashMap<String, Field> = HashMap::new();
+        for (name, value) in pairs::parse(bytes) {
+            let dotted = pairs::dotted(&name)?;
+            let field = by_name.entry(fold(&dotted)).or_insert_with(|| Field {
+                sent_name: name,
+                values: Vec::new(),
+                used: Cell::new(false),
+            });
+            field.values.push(value);
+        }
+        let mut sorted: Vec<String> = by_name.keys().cloned().collect();
+        sorted.sort_unstable();
+        Some(Values { by_name, sorted })
+    }
+
+    /// The values under a name, in the order sent.
+    pub(super) fn get(&self, name: &str) -> Option<&[String]> {
+        let field = self.by_name.get(&fold(name))?;
+        field.used.set(true);
+        Some(&field.values)
+    }
+
+    /// Whether a name is the prefix or goes on with `.` or `[` behind it; the empty prefix matches any name.
+    ///
+    /// quirk: the framework looks with a binary search that takes a match for equal, and a second time for the prefix
+    /// with `[` behind. Names in between can hide a match from both.
+    pub(super) fn contains_prefix(&self, prefix: &str) -> bool {
+        if prefix.is_empty() {
+            return !self.sorted.is_empty();
+        }
+        let prefix = fold(prefix);
+        [prefix.clone(), format!("{prefix}[")].iter().any(|wanted| {
+            let compare = |name: &String| if is_below(&prefix, name) { Ordering::Equal } else { name.cmp(wanted) };
+            self.binary_search(compare)
+        })
+    }
+
+    /// `Array.BinarySearch`, whose choice of the middle decides what it meets.
+    fn binary_search(&self, compare: impl Fn(&String) -> Ordering) -> bool {
+        let mut rest = self.sorted.as_slice();
+        while !rest.is_empty() {
+            let (before, from) = rest.split_at((rest.len() - 1) / 2);
+            let Some((middle, after)) = from.split_first() else { return false };
+            rest = match compare(middle) {
+                Ordering::Equal => return true,
+                Ordering::Less => after,
+                Ordering::Greater => before,
+            };
+        }
+        false
+    }
+
+    /// Names as sent that nothing asked for, in ordinal order; the empty name is none.
+    pub(super) fn unused(&self) -> impl Iterator<Item = &str> {
+        let fields = self.sorted.iter().filter(|name| !name.is_empty()).filter_map(|name| self.by_name.get(name));
+        fields.filter(|field| !field.used.get()).map(|field| field.sent_name.as_str())
+    }
+
+    /// How many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.by_name.values().map(|field| field.values.len()).sum()
+    }
+}
+
+/// Upper case for comparison, as .NET's ordinal comparison without case does it.
+fn fold(name: &str) -> String {
+    name.to_ascii_uppercase()
+}
+
+fn is_below(prefix: &str, name: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Values;
+
+    #[test]
+    fn a_prefix_ends_at_a_dot_or_a_bracket() {
+        let values = Values::of(b"Info.A=1&List[0][b]=2&Lister=3").unwrap();
+        for prefix in ["", "info", "INFO.a", "list", "List[0]", "list[0].B", "Lister"] {
+            assert!(values.contains_prefix(prefix), "{prefix}");
+        }
+        for prefix in ["inf", "Info.", "List[1]", "x"] {
+            assert!(!values.contains_prefix(prefix), "{prefix}");
+        }
+        assert!(!Values::of(b"").unwrap().contains_prefix(""));
+        assert!(Values::of(b"a[b=1").is_none());
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_reported_as_sent() {
+        let values = Values::of(b"A=1&x[Y]=2&a=3&").unwrap();
+        assert_eq!(values.get("a").unwrap(), ["1", "3"]);
+        assert_eq!(values.unused().collect::<Vec<_>>(), ["x[Y]"]);
+    }
+}

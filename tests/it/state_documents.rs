@@ -1,0 +1,229 @@
+//! State documents: what is read comes back, and whatever is wrong is told with its line and path.
+
+use usertwin::contract::{DateTime, DateTimeKind};
+use usertwin::state::{Document, Problem, TokenState, User};
+
+/// The example of the specification, with every member.
+const EXAMPLE: &str = r#"{
+  "clock": null,
+  "users": [{
+    "id": "f4237dd3-01ff-48d8-8d90-16c06605724f",
+    "username": "ada", "email": "ada@example.com", "displayName": "Ada Lovelace", "password": "Engine1842", "enabled": true,
+    "createdAt": "2024-03-28T08:12:49.3595132Z", "modifiedAt": "2024-03-28T08:12:49.3595132Z",
+    "pbnb": { "accountId": 2, "userId": 1, "status": "Enabled", "auth": "ServicePassword", "maxDenials": 2, "resetPeriod": 3,
+              "privateUsername": "ada.private", "accessTypes": ["IPSec_L2TP"], "voucherId": 5,
+              "resourceIds": {"IPSec_L2TP": "0eee7516-b7d4-4b2d-860c-6605ff564fc8"}, "provisioningId": "f4237dd3-01ff-48d8-8d90-16c06605724f", "roleId": null },
+    "reseller": { "primaryTenant": "6172bb3d-e843-46bb-93a3-334505974ad9",
+                  "memberships": [{"tenant": "6172bb3d-e843-46bb-93a3-334505974ad9", "roles": ["account.user"]}] },
+    "expoints": { "type": "Internal", "hasSingleActiveRole": true, "roles": ["9b815af0-51da-430e-8c25-52f7f6cdf0a6"] },
+    "adminUsers": { "accountId": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "adminUser": true, "agreementDate": null, "declineDate": null,
+                    "dpaVersion": null, "languageId": "c2fd9942-2548-483b-875c-a724b208dcaa", "mobilePhone": "+44 7700 900123", "pin": null,
+                    "preferences": "NONE", "privacyPolicyVersion": null, "ssoEnabled": false, "timeZone": "UTC", "superUser": false, "locked": false }
+  }],
+  "pbnb": { "accounts": [{"id": 2}], "roles": [{"id": 1, "name": "Administrator"}] },
+  "reseller": { "accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9", "name": "Account 1", "enabled": true}] },
+  "expoints": { "roles": [{"id": "9b815af0-51da-430e-8c25-52f7f6cdf0a6", "name": "Beheer"}] },
+  "adminUsers": { "accounts": [{"id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "name": "Main"}],
+                  "languages": [{"id": "c2fd9942-2548-483b-875c-a724b208dcaa", "name": "English"}] },
+  "tokens": [{"token": "good", "state": "valid"}, {"token": "old", "state": "expired"}, {"token": "gone", "state": "revoked"},
+             {"token": "readonly", "state": "forbidden", "apis": ["expoints"]}],
+  "clients": [{"api": "expoints", "clientId": "app", "clientSecret": "secret"}]
+}"#;
+
+fn parse(text: &str) -> Document {
+    Document::parse(text).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+/// `line path` of every problem.
+fn places(text: &str) -> Vec<String> {
+    let problems = Document::parse(text).expect_err(text);
+    for problem in &problems {
+        let sentence = &problem.message;
+        assert!(sentence.ends_with('.') && sentence.starts_with(|c: char| !c.is_lowercase()), "{sentence}");
+    }
+    problems.iter().map(|problem| format!("{} {}", problem.line, problem.path)).collect()
+}
+
+#[test]
+fn the_published_example_comes_back_as_it_was() {
+    let document = parse(EXAMPLE);
+    let expected: serde_json::Value = serde_json::from_str(EXAMPLE).unwrap();
+    assert_eq!(document.to_json().to_string(), expected.to_string());
+}
+
+#[test]
+fn the_demo_seed_is_good_and_survives_a_round_trip() {
+    let demo = parse(include_str!("../../src/state/demo.json"));
+    assert_eq!(demo, Document::demo());
+    assert_eq!(parse(&demo.to_json().to_string()), demo);
+    assert_eq!(demo.users[0], parse(EXAMPLE).users[0]);
+    let alone = |has: fn(&User) -> bool| {
+        let facets = |u: &User| {
+            [u.pbnb.is_some(), u.reseller.is_some(), u.expoints.is_some(), u.admin_users.is_some()]
+                .iter()
+                .filter(|f| **f)
+                .count()
+        };
+        demo.users.iter().any(|user| has(user) && facets(user) == 1)
+    };
+    assert!(alone(|u| u.pbnb.is_some()) && alone(|u| u.reseller.is_some()));
+    assert!(alone(|u| u.expoints.is_some()) && alone(|u| u.admin_users.is_some()));
+    assert!(demo.users.iter().any(|user| !user.enabled));
+    assert!(demo.users.iter().any(|user| user.admin_users.as_ref().is_some_and(|facet| facet.locked)));
+    assert!(demo.users.iter().any(|user| user.reseller.as_ref().is_some_and(|facet| facet.memberships.len() == 2)));
+    assert_eq!((demo.pbnb_accounts.len(), demo.reseller_accounts.len(), demo.expoints_roles.len()), (2, 2, 3));
+    assert!(TokenState::ALL.iter().all(|state| demo.tokens.iter().any(|token| token.state == *state)));
+    assert_eq!(demo.clients.len(), 3);
+}
+
+#[test]
+fn absent_members_take_their_defaults() {
+    assert_eq!(parse("{}"), Document::default());
+    let document = parse(
+        r#"{"pbnb": {"accounts": [{"id": 8}]}, "expoints": {}, "reseller": {"accounts": []},
+            "users": [{"username": "bob", "pbnb": {"userId": 4}}, {"username": "eve", "pbnb": {}, "expoints": {}}, {}]}"#,
+    );
+    let [bob, eve, nobody] = &document.users[..] else { panic!("{:?}", document.users) };
+    let facet = bob.pbnb.as_ref().unwrap();
+    assert_eq!((facet.account_id, facet.user_id, facet.provisioning_id), (8, 4, bob.id));
+    assert_eq!((facet.max_denials, facet.access_types.as_deref(), facet.role_id), (Some(0), Some(&[][..]), None));
+    assert_eq!(eve.pbnb.as_ref().unwrap().user_id, 5);
+    assert!(bob.enabled && bob.created_at == bob.modified_at && bob.id != eve.id && nobody.id != eve.id);
+    assert_eq!(bob.id, parse(r#"{"users": [{"username": "BOB"}]}"#).users[0].id);
+    assert_eq!(parse(&document.to_json().to_string()), document);
+}
+
+#[test]
+fn status_and_enabled_say_the_same_thing() {
+    let user = |members: &str| {
+        let text = format!(r#"{{"pbnb": {{"accounts": [{{"id": 1}}]}}, "users": [{{"username": "a", {members}}}]}}"#);
+        Document::parse(&text).map(|document| (document.users[0].enabled, document.users[0].status()))
+    };
+    assert_eq!(user(r#""pbnb": {}"#), Ok((true, 0)));
+    assert_eq!(user(r#""enabled": false, "pbnb": {}"#), Ok((false, 1)));
+    assert_eq!(user(r#""pbnb": {"status": "Disabled"}"#), Ok((false, 1)));
+    assert_eq!(user(r#""enabled": false, "pbnb": {"status": "Deleted"}"#), Ok((false, 2)));
+    for contradiction in
+        [r#""enabled": true, "pbnb": {"status": "Deleted"}"#, r#""enabled": false, "pbnb": {"status": "Enabled"}"#]
+    {
+        let problems = user(contradiction).expect_err(contradiction);
+        assert_eq!(problems[0].path, "users[0].pbnb.status");
+    }
+}
+
+#[test]
+fn dates_keep_seven_digits_and_become_utc() {
+    let text = r#"{"clock": {"now": "2024-03-28T09:12:49.35951329+01:00", "frozen": true}}"#;
+    let document = parse(text);
+    let now = document.clock.unwrap().now;
+    assert_eq!(now, DateTime { ticks: 638_472_103_693_595_132, kind: DateTimeKind::Utc });
+    assert_eq!(document.to_json()["clock"]["now"], "2024-03-28T08:12:49.3595132Z");
+}
+
+#[test]
+fn each_problem_names_its_line_and_path() {
+    let table: &[(&str, &[&str])] = &[
+        ("{\n\"user\": []}", &["2 user"]),
+        ("{\n\"users\": {}}", &["2 users"]),
+        ("{\n\"users\": [\n1]}", &["3 users[0]"]),
+        ("{\"users\": [{\n\"username\": 1,\n\"enabled\": \"yes\"}]}", &["2 users[0].username", "3 users[0].enabled"]),
+        ("{\"users\": [{\n\"username\": \"a\"}, {\n\"username\": \"A\"}]}", &["3 users[1].username"]),
+        (
+            "{\"users\": [{\"id\": \"f4237dd3-01ff-48d8-8d90-16c06605724f\"},\n{\"id\": \"F4237DD3-01ff-48d8-8d90-16c06605724f\"}]}",
+            &["2 users[1].id"],
+        ),
+        ("{\"users\": [{\n\"id\": \"1\"}]}", &["2 users[0].id"]),
+        ("{\"users\": [{\n\"createdAt\": \"yesterday\"}]}", &["2 users[0].createdAt"]),
+        ("{\"users\": [{\n\"createdAt\": \"2024-01-01T00:00:00\"}]}", &["2 users[0].createdAt"]),
+        ("{\"users\": [{\n\"pbnb\": {\"accountId\": 2}}]}", &["1 users[0].username", "2 users[0].pbnb.accountId"]),
+        ("{\"users\": [{\"username\": \"a\",\n\"pbnb\": {}}]}", &["2 users[0].pbnb.accountId"]),
+        (
+            "{\"pbnb\": {\"accounts\": [{\"id\": 2}]},\n\"users\": [{\"username\": \"a\", \"pbnb\": {\n\"roleId\": 3,\n\"auth\": \"x\",\n\"status\": \"gone\",\n\"accessTypes\": [\"APN\", \"apn\", 1],\n\"resourceIds\": {\"WAN\": \"f4237dd3-01ff-48d8-8d90-16c06605724f\"},\n\"voucherId\": 1.5}}]}",
+            &[
+                "3 users[0].pbnb.roleId",
+                "4 users[0].pbnb.auth",
+                "5 users[0].pbnb.status",
+                "6 users[0].pbnb.accessTypes[1]",
+                "6 users[0].pbnb.accessTypes[2]",
+                "7 users[0].pbnb.resourceIds.WAN",
+                "8 users[0].pbnb.voucherId",
+            ],
+        ),
+        (
+            "{\"pbnb\": {\"accounts\": [{\"id\": 2}]},\n\"users\": [{\"username\": \"a\", \"pbnb\": {\"userId\": 1}},\n{\"username\": \"b\", \"pbnb\": {\"userId\": 1}}]}",
+            &["3 users[1].pbnb.userId"],
+        ),
+        (
+            "{\"users\": [{\"reseller\": {\n\"primaryTenant\": \"6172bb3d-e843-46bb-93a3-334505974ad9\",\n\"memberships\": [{\"tenant\": \"6172bb3d-e843-46bb-93a3-334505974ad9\"}, {}]}}]}",
+            &[
+                "2 users[0].reseller.primaryTenant",
+                "3 users[0].reseller.memberships[0].tenant",
+                "3 users[0].reseller.memberships[1].tenant",
+            ],
+        ),
+        (
+            "{\"users\": [{\"username\": \"a\", \"expoints\": {\n\"type\": \"internal\",\n\"roles\": [\"9b815af0-51da-430e-8c25-52f7f6cdf0a6\"]}}]}",
+            &["2 users[0].expoints.type", "3 users[0].expoints.roles[0]"],
+        ),
+        (
+            "{\"users\": [{\"username\": \"a\", \"adminUsers\": {\n\"languageId\": \"9b815af0-51da-430e-8c25-52f7f6cdf0a6\",\n\"preferences\": \"ALL\"}}]}",
+            &[
+                "1 users[0].adminUsers.accountId",
+                "2 users[0].adminUsers.languageId",
+                "3 users[0].adminUsers.preferences",
+            ],
+        ),
+        ("{\"pbnb\": {\"accounts\": [{\"id\": 2},\n{\"id\": 2}]}}", &["2 pbnb.accounts[1].id"]),
+        ("{\"expoints\": {\"roles\": [\n{\"name\": \"x\"}]}}", &["2 expoints.roles[0].id"]),
+        (
+            "{\"tokens\": [\n{\"token\": \"a\", \"state\": \"good\"},\n{\"token\": \"a\", \"apis\": [\"pbnb\", \"x\"]}]}",
+            &["2 tokens[0].state", "3 tokens[1].apis[1]", "3 tokens[1].token"],
+        ),
+        (
+            "{\"clients\": [\n{\"api\": \"admin\", \"clientId\": \"a\"}]}",
+            &["2 clients[0].api", "2 clients[0].clientSecret"],
+        ),
+        ("{\"clock\": {\n\"frozen\": true}}", &["1 clock.now"]),
+        ("{\"pbnb\": {},\n\"pbnb\": {}}", &["2 pbnb"]),
+        ("{\"users\": [\n{\"username\": \"a\"\n\"email\": \"b\"}]}", &["3 users[0]"]),
+        ("{\"users\": [\n{\"username\": 'a'}]}", &["2 users[0].username"]),
+        ("{\"users\": [\n\n", &["3 users[0]"]),
+        ("{}\n{}", &["2 "]),
+        ("", &["1 "]),
+        ("{\"a\": 01}", &["1 a"]),
+        ("{\"a\": \"\\ud800\"}", &["1 a"]),
+        ("{\"a\": \"\\x\"}", &["1 a"]),
+        ("[]", &["1 "]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(places(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_problem_prints_as_line_path_and_sentence() {
+    let problem = Problem { line: 12, path: "users[0].pbnb.accountId".into(), message: "No.".into() };
+    assert_eq!(problem.to_string(), "12: users[0].pbnb.accountId: No.");
+}
+
+#[test]
+fn deep_nesting_is_refused_without_recursing_into_it() {
+    let problems = Document::parse(&"[".repeat(1_000_000)).unwrap_err();
+    assert!(problems[0].message.contains("deep"), "{problems:?}");
+}
+
+#[test]
+fn strings_are_read_with_every_escape_of_json() {
+    let text = r#"{"users": [{"username": "\u0041\"\\\/\b\f\n\r\té\ud83d\ude80"}]}"#;
+    assert_eq!(parse(text).users[0].username.as_deref(), Some("A\"\\/\u{8}\u{c}\n\r\té🚀"));
+}
+
+#[test]
+fn a_single_user_is_checked_against_the_lists_of_its_world() {
+    let world = parse(EXAMPLE);
+    let user = world.parse_user(r#"{"username": "new", "pbnb": {"userId": 9}}"#).unwrap();
+    assert_eq!(user.pbnb.as_ref().unwrap().account_id, 2);
+    let problems = world.parse_user("{\"username\": \"new\",\n\"pbnb\": {\"accountId\": 9, \"x\": 1}}").unwrap_err();
+    let places: Vec<_> = problems.iter().map(|problem| (problem.line, problem.path.as_str())).collect();
+    assert_eq!(places, [(2, "pbnb.accountId"), (2, "pbnb.x")]);
+}

@@ -1,0 +1,419 @@
+//! Both XML serializers against the observed pairs, against the samples of the public help pages, and against
+//! themselves.
+
+use crate::models;
+use crate::oracle::{Case, cases, check_reader};
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use serde_json::Value as Json;
+use usertwin::codec::untyped::{Entry, Untyped};
+use usertwin::codec::{Body, Charset, Reading, WriteError, data_contract, xml, xml_serializer};
+use usertwin::contract::{Class, Contracted, DateTime, DateTimeKind, Kind, Record, Value};
+
+/// The day on which the pairs were observed; a time without a date falls on it (vx-date-time).
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
+}
+
+fn is_xml(case: &Case) -> bool {
+    let media_type = case.request.header("Content-Type").unwrap_or_default();
+    // No body at all never reaches a reader.
+    (media_type.starts_with("application/xml") || media_type.starts_with("text/xml"))
+        && case.request.header("Content-Length") != Some("0")
+}
+
+fn utf8(text: &str) -> Body<'_> {
+    Body { bytes: text.as_bytes(), charset: Charset::Utf8 }
+}
+
+#[test]
+fn data_contract_bodies_bind_as_observed() {
+    check_reader(
+        |case| is_xml(case) && !case.api.starts_with("admin"),
+        |body, kind| data_contract::read_on(body, kind, today()),
+    );
+}
+
+#[test]
+fn xml_serializer_bodies_bind_as_observed() {
+    check_reader(
+        |case| is_xml(case) && case.api.starts_with("admin"),
+        |body, kind| xml_serializer::read_on(body, kind, today()),
+    );
+}
+
+/// What the XML answers show beyond `check_reader`: whether the whole body was refused, and with which text.
+#[test]
+fn expoints_bodies_are_refused_exactly_where_observed() {
+    let (mut asked, mut failures) = (0, Vec::new());
+    for case in cases().iter().filter(|case| is_xml(case) && case.api.starts_with("expoints")) {
+        if case.request.body.is_empty() {
+            continue;
+        }
+        let (kind, _) = crate::oracle::body_kind(case).unwrap();
+        let content_type = case.request.header("Content-Type").unwrap();
+        let charset = content_type.split("charset=").nth(1).and_then(Charset::from_name).unwrap_or_default();
+        let reading = data_contract::read(Body { bytes: &case.request.body, charset }, &kind);
+        let answer = String::from_utf8_lossy(&case.response.body).into_owned();
+        let refused = if case.api.ends_with("-nofilter") {
+            answer == "null"
+        } else {
+            answer.contains("<users>") || answer.contains("\"users\":")
+        };
+        asked += 1;
+        let text = reading.errors.first().map(|error| error.message.clone()).unwrap_or_default();
+        let told = !case.api.ends_with("-detail") || answer.contains(&text);
+        if refused == reading.errors.is_empty() && !(refused && reading.value == Value::Null) || !told {
+            failures.push(format!("{} [{}] {reading:?}\n  {answer}", case.id, case.api));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {asked} agree\n{}", asked - failures.len(), failures.join("\n"));
+    println!("{asked} of {asked} agree");
+}
+
+fn fixture<'f>(all: &'f Json, case: &Case) -> Option<(&'f Json, Kind, bool)> {
+    let path = case.request.path.split('?').next()?;
+    let (app, kind, admin) = match case.api.split('-').next()? {
+        "pbnb" if path.starts_with("/v1/core/Accounts/2/users/") => ("pbnb", models::ReturnOfUser::KIND, false),
+        "admin" if path.ends_with("requestsample") => {
+            let sample = all["admin"].get("request sample, GET api/v1/admin/requestsample")?;
+            return Some((sample, models::AdminUser::KIND, true));
+        }
+        "admin" if path.starts_with("/api/v1/admin/users/") => ("admin", models::ResponseOfUser::KIND, true),
+        "expoints" if path.starts_with("/external/api/v3/user/") => ("expoints", models::import_users(), false),
+        _ => return None,
+    };
+    let id = path.rsplit('/').next()?;
+    let id = if app == "admin" { id.get(id.len() - 2..)? } else { id };
+    Some((all[app].get(id).unwrap_or(&all[app]["*"]), kind, admin))
+}
+
+/// A fixture as a value; `\ud83d` in a string stands for a lone surrogate.
+fn to_value(json: &Json, kind: &Kind) -> Value {
+    match (json, kind.underlying()) {
+        (Json::Null, _) => Value::Null,
+        (Json::Bool(flag), _) => Value::Bool(*flag),
+        (Json::Number(number), Kind::Enum(_)) => Value::Enum(number.as_i64().unwrap() as i32),
+        (Json::Number(number), _) => Value::Int(number.as_i64().unwrap() as i32),
+        (Json::String(name), Kind::Enum(of)) => Value::Enum(of.number_of(name).unwrap()),
+        (Json::String(text), Kind::Guid) => Value::Guid(text.parse().unwrap()),
+        (Json::String(text), Kind::DateTime) => {
+            let (civil, kind) = text.split_once(' ').unwrap();
+            let kind = match kind {
+                "utc" => DateTimeKind::Utc,
+                "local" => DateTimeKind::Local,
+                _ => DateTimeKind::Unspecified,
+            };
+            Value::DateTime(DateTime::from_civil(civil.parse().unwrap(), kind).unwrap())
+        }
+        (Json::String(text), _) if text.contains("\\ud83d") || text.contains("\\ude00") => Value::IllFormedText,
+        (Json::String(text), _) => Value::Text(text.clone()),
+        (Json::Array(items), Kind::List(list)) => {
+            Value::List(items.iter().map(|item| to_value(item, &list.item)).collect())
+        }
+        (Json::Array(entries), Kind::Dictionary(of)) => {
+            let key = |key: &Json| match to_value(key, &Kind::Enum(of.key)) {
+                Value::Enum(number) => number,
+                other => panic!("{other:?} is no key"),
+            };
+            Value::Dictionary(entries.iter().map(|entry| (key(&entry[0]), to_value(&entry[1], &of.value))).collect())
+        }
+        (Json::Object(members), Kind::Object(class)) => {
+            let mut record = Record::empty(class);
+            for (slot, member) in class.plan().members.iter().enumerate() {
+                record.set(slot, members.get(member.name).map_or(Value::Null, |json| to_value(json, &member.kind)));
+            }
+            Value::Object(record)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn write(value: &Value, kind: &Kind, admin: bool) -> Result<String, WriteError> {
+    let mut out = String::new();
+    let written =
+        if admin { xml_serializer::write(value, kind, &mut out) } else { data_contract::write(value, kind, &mut out) };
+    written.map(|()| out)
+}
+
+#[test]
+fn answers_are_written_byte_for_byte_as_observed() {
+    let fixtures: Json = serde_json::from_str(include_str!("../oracle/fixtures.json")).unwrap();
+    let (mut asked, mut failures) = (0, Vec::new());
+    for case in cases().iter().filter(|case| case.request.method == "GET") {
+        if !case.response.header("Content-Type").is_some_and(|media_type| media_type.contains("/xml")) {
+            continue;
+        }
+        let Some((json, kind, admin)) = fixture(&fixtures, case) else { continue };
+        if json.get("throws").is_some() || !matches!(case.status, 200 | 500) {
+            continue;
+        }
+        asked += 1;
+        let written = write(&to_value(json, &kind), &kind, admin);
+        if case.status == 500 {
+            if let Ok(text) = written {
+                failures.push(format!("{}: wrote {text}", case.id));
+            }
+            continue;
+        }
+        let charset = if case.response.header("Content-Type").unwrap().ends_with("utf-16") {
+            Charset::Utf16
+        } else {
+            Charset::Utf8
+        };
+        let wanted = charset.decode(&case.response.body).unwrap();
+        match written {
+            Ok(text) if text == wanted && charset.encode(text.clone()) == case.response.body => {}
+            other => failures.push(format!("{}\n  wanted {wanted}\n  got    {other:?}", case.id)),
+        }
+    }
+    assert!(failures.is_empty(), "{} of {asked} agree\n{}", asked - failures.len(), failures.join("\n"));
+    assert!(asked > 40, "only {asked} asked");
+    println!("{asked} of {asked} agree");
+}
+
+/// The XML sample of a help page without the white space the page puts between elements.
+fn sample(page: &str) -> String {
+    let start = page.find("<PBNBReturn").or_else(|| page.find("<ArrayOf")).or_else(|| page.find("<Delta")).unwrap();
+    let body: Vec<_> = page[start..].lines().map(str::trim).take_while(|line| line.starts_with('<')).collect();
+    body.concat()
+}
+
+#[test]
+fn a_published_user_sample_is_read_and_written_back() {
+    let text = sample(include_str!("../seeds/002_1a4be262fdf8d669.txt"));
+    let reading = data_contract::read(utf8(&text), &models::ReturnOfUser::KIND);
+    assert_eq!((reading.errors, reading.notes), (vec![], vec![]));
+    assert_eq!(write(&reading.value, &models::ReturnOfUser::KIND, false).unwrap(), text);
+}
+
+fn read_user(members: &str) -> Reading {
+    let text = format!(
+        "<User xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" \
+         xmlns=\"http://schemas.datacontract.org/2004/07/pbnb_models\">{members}</User>"
+    );
+    data_contract::read(utf8(&text), &models::User::KIND)
+}
+
+#[test]
+fn dropped_members_are_noted_with_their_reason() {
+    let reading = read_user("<Username>u</Username><ID>1</ID><Username>v</Username><Foo/>");
+    let notes: Vec<_> = reading.notes.iter().map(|note| (note.code, note.message.as_str())).collect();
+    assert_eq!(notes[0].0, "xml.member-out-of-order");
+    assert!(notes[0].1.contains("'ID'") && notes[0].1.contains("'Username'"), "{}", notes[0].1);
+    assert_eq!(notes[1].0, "xml.duplicate-member");
+    assert!(notes[1].1.contains("'Username'"), "{}", notes[1].1);
+    assert_eq!(notes[2].0, "xml.unknown-member");
+    assert!(notes[2].1.contains("'Foo'"), "{}", notes[2].1);
+    assert_eq!(notes.len(), 3);
+}
+
+#[test]
+fn notes_stop_at_a_hundred() {
+    assert_eq!(read_user(&"<Foo/>".repeat(1000)).notes.len(), 100);
+}
+
+#[test]
+fn a_lone_surrogate_reference_is_kept_apart_from_text() {
+    let Value::Object(user) = read_user("<Username>a&#xD83D;b</Username>").value else { panic!("no user") };
+    assert_eq!(user.slots[2], Value::IllFormedText);
+}
+
+static ANY_ORDER: usertwin::contract::ObjectType = usertwin::contract::ObjectType {
+    clr: "pbnb_delta.Delta`1[pbnb_models.User]",
+    name: usertwin::contract::TypeName::Generic("Delta", &[Kind::Object(models::User::CLASS)]),
+    namespace: "http://schemas.datacontract.org/2004/07/pbnb_delta",
+    base: None,
+    members: models::User::CLASS.members,
+    partial: Some(usertwin::contract::Partial::AnyOrder {
+        also: "http://schemas.datacontract.org/2004/07/pbnb_models",
+    }),
+    doc: "A partial user.",
+    plan: std::sync::OnceLock::new(),
+};
+
+#[test]
+fn a_partial_in_any_order_takes_both_namespaces_and_the_last_of_two() {
+    let text = "<DeltaOfUserCA1DLPoZ xmlns=\"http://schemas.datacontract.org/2004/07/pbnb_delta\" \
+                xmlns:m=\"http://schemas.datacontract.org/2004/07/pbnb_models\"><Username>u</Username><m:ID>1</m:ID>\
+                <m:PasswordInfo><m:MaxDenials>2</m:MaxDenials></m:PasswordInfo><ID>3</ID></DeltaOfUserCA1DLPoZ>";
+    let reading = data_contract::read(utf8(text), &Kind::Object(&ANY_ORDER));
+    assert_eq!(reading.errors, vec![]);
+    let Value::Object(user) = reading.value else { panic!("no user") };
+    assert_eq!(user.slots[0], Value::Int(3));
+    assert_eq!(user.slots[1], Value::Absent);
+    assert_eq!(user.slots[2], Value::Text("u".to_owned()));
+    let Value::Object(password) = &user.slots[6] else { panic!("no password settings") };
+    assert_eq!(password.slots[1], Value::Int(2));
+}
+
+#[test]
+fn a_partial_without_data_members_takes_nothing() {
+    let text = "<DeltaOfUserCA1DLPoZ xmlns=\"http://schemas.datacontract.org/2004/07/pbnb_delta\"><Username>u</Username>\
+                </DeltaOfUserCA1DLPoZ>";
+    let reading = data_contract::read(utf8(text), &Kind::Object(&models::DELTA_OF_USER));
+    let Value::Object(user) = reading.value else { panic!("no user") };
+    assert!(user.slots.iter().all(|slot| *slot == Value::Absent));
+}
+
+#[test]
+fn a_child_inside_a_text_ends_the_object_early_in_xml_serializer() {
+    let text = "<User><DisplayName><x>b</x></DisplayName><Username>u</Username></User>";
+    let reading = xml_serializer::read(utf8(text), &models::AdminUser::KIND);
+    let Value::Object(user) = reading.value else { panic!("no user") };
+    let members = &models::AdminUser::CLASS.plan().members;
+    let slot = |name| members.iter().position(|member| member.name == name).unwrap();
+    assert_eq!(user.slots[slot("DisplayName")], Value::Text("b".to_owned()));
+    assert_eq!(user.slots[slot("Username")], Value::Null);
+}
+
+#[test]
+fn a_position_counts_from_the_open_tags_not_from_the_document() {
+    let at = |text: &str| {
+        let reading = xml_serializer::read(utf8(text), &models::AdminUser::KIND);
+        reading.errors.into_iter().next().map(|error| error.message).unwrap_or_default()
+    };
+    for (text, position) in [
+        ("<User>\n  <ID>x</ID>\n  <Pin>1</Pin>\n</User>", "(2, 3)"),
+        ("<User>\n    <ID>x</ID>\n    <Pin>1</Pin>\n</User>", "(2, 5)"),
+        ("<User>\n\t<ID>x</ID>\n\t<Pin>1</Pin>\n</User>", "(2, 2)"),
+        ("<User>\n  <ID>x</ID>\n</User>", "(1, 8)"),
+        ("<User><ID>x</ID><LanguageID>1</LanguageID></User>", "(1, 19)"),
+        ("<User><ID>x</ID></User>", "(1, 14)"),
+        ("<Foo/>", "(1, 7)"),
+        ("nonsense", "(1, 1)"),
+        ("<User><DisplayName>A</DisplayName>", "(1, 7)"),
+        ("<!DOCTYPE User><User/>", "(1, 3)"),
+        ("<User a=1/>", "(1, 9)"),
+        ("<1User/>", "(1, 2)"),
+        ("<User/><User/>", "(1, 2)"),
+        ("<User/>junk", "(1, 1)"),
+        (" <?xml version=\"1.0\"?><User/>", "(1, 2)"),
+    ] {
+        assert_eq!(at(text), format!("There is an error in XML document {position}."), "{text}");
+    }
+}
+
+#[test]
+fn untyped_names_are_encoded_and_texts_joined() {
+    let state = Untyped::default()
+        .with("users[0].Type", Entry::Texts(vec!["a & b".to_owned(), "c".to_owned()]))
+        .with("_x005B_", Entry::Null)
+        .with("1st name", Entry::Text(String::new()));
+    let error =
+        Untyped::default().with("Message", Entry::Text("m".to_owned())).with("ModelState", Entry::Nested(state));
+    let mut out = String::new();
+    xml::write_untyped("Error", &error, &mut out);
+    assert_eq!(
+        out,
+        "<Error><Message>m</Message><ModelState><users_x005B_0_x005D_.Type>a &amp; b c</users_x005B_0_x005D_.Type>\
+         <_x005F_x005B_ /><_x0031_st_x0020_name></_x0031_st_x0020_name></ModelState></Error>"
+    );
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_an_error_not_a_crash() {
+    let deep = "<a>".repeat(100_000);
+    assert_eq!(data_contract::read(utf8(&deep), &models::User::KIND).errors.len(), 1);
+    let inside = format!("<User>{deep}");
+    assert_eq!(xml_serializer::read(utf8(&inside), &models::AdminUser::KIND).errors.len(), 1);
+}
+
+/// Any text that XML can carry through: line ends come back as line feeds, so only those are made.
+fn text() -> impl Strategy<Value = Option<String>> {
+    proptest::option::of("[ -~\\n\\u{0}\\u{7}\\u{85}\\u{e9}\\u{2028}\\u{ffff}\\u{1f600}]{0,12}")
+}
+
+fn guid() -> impl Strategy<Value = uuid::Uuid> {
+    any::<u128>().prop_map(uuid::Uuid::from_u128)
+}
+
+prop_compose! {
+    fn pbnb_user()(id in any::<i32>(), username in text(), email in text(), status in 0..3_i32, denials in any::<i32>(),
+        password in proptest::option::of(text()), access in proptest::option::of(proptest::collection::vec(0..3_i32, 0..4)),
+        voucher in proptest::option::of(any::<i32>()), resource in proptest::option::of(guid()),
+        provisioning in proptest::option::of(guid())) -> models::User {
+        models::User {
+            id, account_id: 7, username, email, status: models::Status(status), auth: models::Auth(0),
+            password_info: password.map(|password| models::PasswordInfo { password, max_denials: denials, reset_period: 0 }),
+            sso_info: None,
+            access_types: access.map(|all| all.into_iter().map(models::ClientAccessTypes).collect()),
+            voucher_id: voucher,
+            resource_ids: resource.map(|id| vec![(models::ClientAccessTypes(2), id)]),
+            provisioning_id: provisioning,
+        }
+    }
+}
+
+prop_compose! {
+    fn import_user()(username in text(), kind in text(), email in text(), single in any::<bool>(),
+        roles in proptest::option::of(proptest::collection::vec(proptest::option::of(guid()), 0..4))) -> models::ImportUser {
+        models::ImportUser {
+            base: models::BaseUser { username, kind, has_single_active_role: single },
+            email,
+            roles: roles.map(|roles| roles.into_iter().map(|id| id.map(|id| models::BaseRole { id })).collect()),
+        }
+    }
+}
+
+prop_compose! {
+    fn admin_user()(id in guid(), name in text(), pin in text(), enabled in any::<bool>(), preferences in 0..3_i32,
+        ticks in 0..=DateTime::MAX_TICKS, zone in 0..3_usize, declined in any::<bool>()) -> Value {
+        let kind = [DateTimeKind::Unspecified, DateTimeKind::Utc, DateTimeKind::Local][zone];
+        let date = Value::DateTime(DateTime { ticks, kind });
+        let mut record = Record::empty(models::AdminUser::DECLARATION);
+        let members = &models::AdminUser::CLASS.plan().members;
+        let mut put = |name: &str, value| {
+            record.set(members.iter().position(|member| member.name == name).unwrap(), value);
+        };
+        put("ID", Value::Guid(id));
+        put("DisplayName", name.map_or(Value::Null, Value::Text));
+        put("Pin", pin.map_or(Value::Null, Value::Text));
+        put("Enabled", Value::Bool(enabled));
+        put("Preferences", Value::Enum(preferences));
+        put("DateCreated", date.clone());
+        put("DeclineDate", if declined { date } else { Value::Null });
+        Value::Object(record)
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_written_pbnb_user_reads_back_the_same(user in pbnb_user()) {
+        let value = user.into_value();
+        let written = write(&value, &models::User::KIND, false).unwrap();
+        let reading = data_contract::read(utf8(&written), &models::User::KIND);
+        prop_assert_eq!((reading.value, reading.errors, reading.notes), (value, vec![], vec![]), "{}", written);
+    }
+
+    #[test]
+    fn written_import_users_read_back_the_same(users in proptest::collection::vec(proptest::option::of(import_user()), 0..4)) {
+        let value = Some(users).into_value();
+        let written = write(&value, &models::import_users(), false).unwrap();
+        let reading = data_contract::read(utf8(&written), &models::import_users());
+        prop_assert_eq!((reading.value, reading.errors, reading.notes), (value, vec![], vec![]), "{}", written);
+    }
+
+    #[test]
+    fn a_written_admin_user_reads_back_the_same(value in admin_user()) {
+        let written = write(&value, &models::AdminUser::KIND, true).unwrap();
+        let reading = xml_serializer::read(utf8(&written), &models::AdminUser::KIND);
+        prop_assert_eq!((reading.value, reading.errors, reading.notes), (value, vec![], vec![]), "{}", written);
+    }
+
+    #[test]
+    fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), wide in any::<bool>()) {
+        let body = Body { bytes: &bytes, charset: if wide { Charset::Utf16 } else { Charset::Utf8 } };
+        let _ = data_contract::read(body, &models::User::KIND);
+        let _ = xml_serializer::read(body, &models::AdminUser::KIND);
+    }
+
+    #[test]
+    fn no_markup_makes_a_reader_panic(text in "(<|>|/|&|;|#|x|User|ID|DisplayName| |xmlns|=|\"|'|:|\\]|\\[|!|-|CDATA|\\?|xml|é|\\r|\\n){0,40}") {
+        let inside = format!("<User xmlns=\"http://schemas.datacontract.org/2004/07/pbnb_models\">{text}</User>");
+        for text in [text.as_str(), &inside] {
+            let _ = data_contract::read(utf8(text), &models::User::KIND);
+            let _ = xml_serializer::read(utf8(text), &models::AdminUser::KIND);
+        }
+    }
+}
