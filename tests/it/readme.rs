@@ -142,7 +142,7 @@ fn every_request_is_answered_as_shown() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let address = runtime.block_on(serve_demo_seed());
     let blocks = blocks();
-    let mut apis = 0;
+    let mut requests = 0;
     for (at, block) in blocks.iter().enumerate() {
         if block.language != "sh" || !block.text.starts_with("curl ") {
             continue;
@@ -153,14 +153,16 @@ fn every_request_is_answered_as_shown() {
         let Answer { status, body } = http_client::send(address, &request);
         assert!(!body.is_empty(), "{status}: {}", block.text);
         assert_eq!(masked(&body), masked(shown.text.trim_end_matches('\n')), "{status}: {}", block.text);
-        apis += 1;
+        requests += 1;
     }
-    assert_eq!(apis, APIS.len(), "one request for each API");
+    assert_eq!(requests, APIS.len(), "one request for each API");
 }
 
 /// A server with the demo seed and the settings of `usertwin serve` without a flag, on a free port.
 async fn serve_demo_seed() -> std::net::SocketAddr {
-    let matches = Config::augment_args(Command::new("serve")).get_matches_from(["serve"]);
+    // Variables of whoever runs the tests must not change what a server without settings answers.
+    let command = Config::augment_args(Command::new("serve")).mut_args(|argument| argument.env(None));
+    let matches = command.get_matches_from(["serve"]);
     let config = Config::from_arg_matches(&matches).unwrap();
     let store = Store::open("sqlite::memory:", &Document::demo(), Limits { worlds: config.max_worlds }).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
