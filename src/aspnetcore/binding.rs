@@ -1,10 +1,10 @@
 //! Path and query values into arguments, with the binder's own texts (spec/reseller.md §12): what cannot be converted
 //! is "not valid", a blank where null is impossible is "invalid".
 
-use super::{BindingError, Refusal, body, path};
+use super::{BindingError, Refusal, body};
 use crate::codec::convert::{date, enums, guid, number};
 use crate::contract::{Kind, Value};
-use crate::webapi::{From, Parameter, Request, Routed};
+use crate::webapi::{From, Parameter, Request, Routed, unescaped};
 
 /// One value per parameter, the body's text in its place.
 pub(super) fn bind(request: &Request, routed: &Routed, parameters: &[Parameter]) -> Result<Vec<Value>, Refusal> {
@@ -43,7 +43,16 @@ fn sent(request: &Request, routed: &Routed, name: &str) -> Option<String> {
     let in_path = routed.values.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     in_path
         .map(|(_, value)| value.clone())
-        .or_else(|| request.query.as_deref().and_then(|query| path::query_value(query, name)))
+        .or_else(|| request.query.as_deref().and_then(|query| query_value(query, name)))
+}
+
+/// The first value of a query parameter, names compared without case; `name` without `=` has an empty value.
+fn query_value(query: &str, name: &str) -> Option<String> {
+    let decoded = |text: &str| unescaped(&text.replace('+', " "), |_| true).into_owned();
+    query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        decoded(key).eq_ignore_ascii_case(name).then(|| decoded(value))
+    })
 }
 
 fn convert(text: &str, kind: &Kind) -> Result<Value, String> {
@@ -92,5 +101,12 @@ mod tests {
     fn blanks_are_null_where_null_is_possible() {
         assert_eq!(convert(" ", &Kind::String), Ok(Value::Null));
         assert_eq!(convert("", &Kind::Nullable(&Kind::Guid)), Ok(Value::Null));
+    }
+
+    #[test]
+    fn query_names_ignore_case_and_the_first_value_counts() {
+        assert_eq!(query_value("a=1&Page%49ndex=2+%2F&pageIndex=3", "pageindex").as_deref(), Some("2 /"));
+        assert_eq!(query_value("flag", "flag").as_deref(), Some(""));
+        assert_eq!(query_value("a=1", "b"), None);
     }
 }

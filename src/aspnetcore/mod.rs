@@ -7,7 +7,6 @@
 
 mod binding;
 mod body;
-mod path;
 mod refusal;
 mod routing;
 

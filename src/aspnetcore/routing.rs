@@ -1,9 +1,8 @@
 //! Endpoint routing: literals ignore case, one trailing slash is tolerated, an empty segment matches nothing, and a
 //! verb that no action has on the path gives 405 with the sorted list (spec/reseller.md §12).
 
-use super::{Refusal, path};
-use crate::codec::convert::{guid, number};
-use crate::webapi::{Action, Routed};
+use super::Refusal;
+use crate::webapi::{Action, Routed, Template, parts, unescaped, without_dot_segments};
 use std::collections::BTreeSet;
 
 /// Every template, those with earlier literals first.
@@ -14,46 +13,35 @@ pub(super) struct Routes(Vec<Route>);
 struct Route {
     action: usize,
     method: &'static str,
-    segments: Vec<Segment>,
-}
-
-/// In the order of precedence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Segment {
-    Literal(&'static str),
-    Parameter { name: &'static str, constraint: Constraint },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Constraint {
-    Int,
-    Guid,
-    Free,
+    template: Template,
 }
 
 impl Routes {
     pub(super) fn of(actions: &[Action]) -> Routes {
-        let of_action = |(action, of): (usize, &Action)| {
-            let method = of.method;
-            let segments = |template: &&'static str| template.split('/').map(Segment::of).collect();
-            let routes: Vec<Route> =
-                of.templates.iter().map(|text| Route { action, method, segments: segments(text) }).collect();
-            routes
-        };
-        let mut routes: Vec<Route> = actions.iter().enumerate().flat_map(of_action).collect();
-        routes.sort_by_key(|route| route.segments.iter().map(Segment::precedence).collect::<Vec<u8>>());
+        let mut routes = Vec::new();
+        for (action, of) in actions.iter().enumerate() {
+            for template in of.templates {
+                routes.push(Route { action, method: of.method, template: Template::parse(template) });
+            }
+        }
+        routes.sort_by(|left, right| left.template.precedence().cmp(right.template.precedence()));
         Routes(routes)
     }
 
     pub(super) fn find(&self, method: &str, path: &str) -> Result<Routed, Refusal> {
-        let path = path::decode(path);
+        let path = without_dot_segments(path);
+        // quirk: the server leaves `%2F` encoded, so it never splits a segment and shows up in the route value.
+        let path = unescaped(&path, |byte| byte != b'/');
         let path = path.strip_prefix('/').unwrap_or(&path);
-        let segments: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        if path.split('/').any(str::is_empty) {
+            return Err(Refusal::NotFound);
+        }
+        let parts = parts(path);
         let mut verbs = BTreeSet::new();
-        for route in &self.0 {
-            let Some(values) = route.values(&segments) else { continue };
+        for route in self.0.iter().filter(|route| route.template.matches(&parts)) {
             if route.method.eq_ignore_ascii_case(method) {
-                return Ok(Routed { action: route.action, values });
+                return Ok(Routed { action: route.action, values: route.template.values(&parts) });
             }
             verbs.insert(route.method);
         }
@@ -61,58 +49,6 @@ impl Routes {
             return Err(Refusal::NotFound);
         }
         Err(Refusal::MethodNotAllowed { allow: verbs.into_iter().collect::<Vec<_>>().join(", ") })
-    }
-}
-
-impl Route {
-    /// The route values, or `None` when the template does not match.
-    fn values(&self, segments: &[&str]) -> Option<Vec<(String, String)>> {
-        if segments.len() != self.segments.len() {
-            return None;
-        }
-        let mut values = Vec::new();
-        for (template, segment) in self.segments.iter().zip(segments) {
-            match template {
-                Segment::Literal(literal) if literal.eq_ignore_ascii_case(segment) => {}
-                Segment::Parameter { name, constraint } if !segment.is_empty() && constraint.admits(segment) => {
-                    values.push(((*name).to_owned(), (*segment).to_owned()));
-                }
-                _ => return None,
-            }
-        }
-        Some(values)
-    }
-}
-
-impl Segment {
-    fn of(text: &'static str) -> Segment {
-        let Some(inner) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-            return Segment::Literal(text);
-        };
-        match inner.split_once(':') {
-            Some((name, "int")) => Segment::Parameter { name, constraint: Constraint::Int },
-            Some((name, "guid")) => Segment::Parameter { name, constraint: Constraint::Guid },
-            Some((name, _)) => Segment::Parameter { name, constraint: Constraint::Free },
-            None => Segment::Parameter { name: inner, constraint: Constraint::Free },
-        }
-    }
-
-    fn precedence(&self) -> u8 {
-        match self {
-            Segment::Literal(_) => 0,
-            Segment::Parameter { constraint: Constraint::Int | Constraint::Guid, .. } => 1,
-            Segment::Parameter { constraint: Constraint::Free, .. } => 2,
-        }
-    }
-}
-
-impl Constraint {
-    fn admits(self, segment: &str) -> bool {
-        match self {
-            Constraint::Int => number::int32_converter(segment).is_ok(),
-            Constraint::Guid => guid::parse(segment).is_some(),
-            Constraint::Free => true,
-        }
     }
 }
 
@@ -144,6 +80,7 @@ mod tests {
         assert_eq!(find("post", "/V1.0/Users/X/sendactivationemail/"), Ok((3, id("X"))));
         assert_eq!(find("GET", "/v1.0/users/x//"), Err(Refusal::NotFound));
         assert_eq!(find("GET", "/v1.0//users/x"), Err(Refusal::NotFound));
+        assert_eq!(find("POST", "/v1.0/users///sendActivationEmail"), Err(Refusal::NotFound));
         assert_eq!(find("GET", "/v1.0/users/"), Err(Refusal::NotFound));
         assert_eq!(find("GET", "/v2.0/users/x"), Err(Refusal::NotFound));
     }
@@ -152,6 +89,7 @@ mod tests {
     fn values_are_decoded_once_and_keep_encoded_slashes() {
         assert_eq!(find("GET", "/v1.0/users/%20"), Ok((0, id(" "))));
         assert_eq!(find("GET", "/v1.0/users/a%2Fb%2525"), Ok((0, id("a%2Fb%25"))));
+        assert_eq!(find("GET", "/v1.0/x/%2e%2e/users/%C3%A9%FF"), Ok((0, id("é%FF"))));
     }
 
     #[test]

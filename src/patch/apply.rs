@@ -4,6 +4,7 @@
 use super::document::Operation;
 use super::lenient::Json;
 use super::{Model, PatchError, Property, convert, display, path};
+use crate::codec::convert::number;
 use crate::contract::{Collection, Kind, ListType};
 use json_patch::jsonptr::PointerBuf;
 use json_patch::{AddOperation, PatchOperation, RemoveOperation, ReplaceOperation, TestOperation};
@@ -240,7 +241,7 @@ impl Patching<'_> {
 
 /// The index of an item that must exist.
 fn index(segment: &str, length: usize) -> Result<usize, PatchError> {
-    let Some(index) = path::int32(segment) else {
+    let Ok(index) = number::int32_parse(segment) else {
         return refuse(format!("The path segment '{segment}' is invalid for an array index."));
     };
     match usize::try_from(index) {
@@ -258,7 +259,7 @@ fn position(list: &ListType, kind: &Kind, segment: &str, length: usize, adding: 
             "The type '{name}' which is an array is not supported for json patch operations as it has a fixed size."
         ));
     }
-    let behind_last = || path::int32(segment).and_then(|index| usize::try_from(index).ok()) == Some(length);
+    let behind_last = || number::int32_parse(segment).is_ok_and(|index| usize::try_from(index) == Ok(length));
     if segment == "-" || adding && behind_last() {
         return Ok(Position::End);
     }

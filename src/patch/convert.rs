@@ -3,8 +3,7 @@
 
 use super::display;
 use super::lenient::{Json, Node};
-use super::path::int32;
-use crate::codec::convert::{date, enums, guid};
+use crate::codec::convert::{date, enums, guid, number};
 use crate::contract::{Kind, ListType};
 use serde_json::Value;
 
@@ -79,7 +78,7 @@ fn items(json: &Json, list: &ListType) -> Option<Value> {
 fn int(json: &Json) -> Option<i32> {
     match json {
         Json::Integer(number) => i32::try_from(*number).ok(),
-        Json::Text(text) => int32(text),
+        Json::Text(text) => number::int32_parse(text).ok(),
         _ => None,
     }
 }
@@ -133,8 +132,14 @@ mod tests {
 
     #[test]
     fn numbers_and_flags_are_read_from_texts() {
-        for (sent, stored) in [("' +12 '", Some(12)), ("5.0", None), ("2147483648", None), ("''", None), ("true", None)]
-        {
+        for (sent, stored) in [
+            ("' +12 '", Some(12)),
+            ("'-0'", Some(0)),
+            ("5.0", None),
+            ("2147483648", None),
+            ("''", None),
+            ("true", None),
+        ] {
             assert_eq!(convert(sent, &Kind::Int32), stored.map(Value::from), "{sent}");
         }
         for (sent, stored) in

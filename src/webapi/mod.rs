@@ -19,6 +19,8 @@ mod validation;
 
 pub use http_error::HttpError;
 pub use model_state::{ModelError, ModelState};
+pub(crate) use path::{parts, unescaped, without_dot_segments};
+pub(crate) use template::Template;
 pub use validation::phone_number;
 
 use crate::codec::{EnumStyle, Note};

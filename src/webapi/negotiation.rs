@@ -65,10 +65,15 @@ pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> 
     if !matched && accept_lines.iter().any(|line| !line.trim().is_empty()) {
         notes.push(Note {
             code: "negotiation.fallback",
-            message: format!("Accept matched no format that can be written; the answer is {}.", chosen.media_type),
+            message: format!("Accept matched no format of this API; {} was sent.", chosen.media_type),
         });
     }
-    let charset = charset(request, content_type.as_ref());
+    let asked_for = accepted_charset(request);
+    if asked_for == Some(None) {
+        let message = "Accept-Charset named no supported charset; it was ignored.".to_owned();
+        notes.push(Note { code: "charset.ignored", message });
+    }
+    let charset = asked_for.flatten().or_else(|| declared_charset(content_type.as_ref())).unwrap_or_default();
     Negotiated { format: chosen.format, media_type: chosen.media_type, charset, notes }
 }
 
@@ -148,19 +153,21 @@ fn better(current: Option<Offer>, other: Option<Offer>) -> Option<Offer> {
     }
 }
 
-/// The first acceptable of Accept-Charset, else the request's own, else utf-8.
-fn charset(request: &Request, content_type: Option<&MediaType<'_>>) -> Charset {
+/// The first supported charset of Accept-Charset: `None` without the header, `Some(None)` when it names none.
+fn accepted_charset(request: &Request) -> Option<Option<Charset>> {
     let lines: Vec<Cow<'_, str>> = header::lines(&request.headers, ACCEPT_CHARSET).collect();
+    if lines.iter().all(|line| line.trim().is_empty()) {
+        return None;
+    }
     let mut accepted: Vec<_> = lines.iter().flat_map(|line| header::charsets(line)).collect();
     accepted.sort_by(|left, right| {
         descending(left.quality, right.quality).then((left.name == "*").cmp(&(right.name == "*")))
     });
-    let usable = accepted.iter().filter(|charset| charset.quality != Some(0.0));
-    let mut named = usable.filter_map(|charset| match charset.name {
+    let mut usable = accepted.iter().filter(|charset| charset.quality != Some(0.0));
+    Some(usable.find_map(|charset| match charset.name {
         "*" => Some(Charset::Utf8),
         name => Charset::from_name(name),
-    });
-    named.next().or_else(|| declared_charset(content_type)).unwrap_or_default()
+    }))
 }
 
 #[cfg(test)]
@@ -233,6 +240,13 @@ mod tests {
         let noted = |headers| negotiated(headers).notes.iter().any(|note| note.code == "negotiation.fallback");
         assert!(noted(&[("accept", "text/html")]) && noted(&[("accept", "application/json;q=0")]));
         assert!(!noted(&[]) && !noted(&[("accept", "*/*")]) && !noted(&[("x-requested-with", "XMLHttpRequest")]));
+    }
+
+    #[test]
+    fn an_unknown_accept_charset_is_noted() {
+        let noted =
+            |line| negotiated(&[("accept-charset", line)]).notes.iter().any(|note| note.code == "charset.ignored");
+        assert!(noted("latin1") && noted("utf-8;q=0") && !noted("latin1, utf-8") && !noted(""));
     }
 
     #[test]

@@ -22,7 +22,7 @@ fn relative(path: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Non-empty segments and the separators between them, each its own part: `a//b` is `a`, `/`, `/`, `b`.
-pub(super) fn parts(path: &str) -> Vec<&str> {
+pub(crate) fn parts(path: &str) -> Vec<&str> {
     let mut parts = Vec::with_capacity(16);
     for piece in path.split_inclusive('/') {
         match piece.strip_suffix('/') {
@@ -58,7 +58,7 @@ fn canonical(path: &str) -> Cow<'_, str> {
 }
 
 /// Resolves `.` and `..`, plain or encoded, before anything else looks at the path [rt-get-dot].
-fn without_dot_segments(path: &str) -> Cow<'_, str> {
+pub(crate) fn without_dot_segments(path: &str) -> Cow<'_, str> {
     let dots = |segment: &str| -> usize {
         match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
             "." => 1,
@@ -89,7 +89,7 @@ fn without_dot_segments(path: &str) -> Cow<'_, str> {
 }
 
 /// Undoes percent-encoding of the bytes that `decode` admits; bad escapes and bytes that are no UTF-8 stay as sent.
-fn unescaped(text: &str, decode: impl Fn(u8) -> bool) -> Cow<'_, str> {
+pub(crate) fn unescaped(text: &str, decode: impl Fn(u8) -> bool) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }

@@ -4,7 +4,7 @@ use crate::codec::convert::guid;
 
 /// A template taken apart.
 #[derive(Debug)]
-pub(super) struct Template {
+pub(crate) struct Template {
     segments: Vec<Segment>,
     precedence: Vec<u8>,
 }
@@ -24,14 +24,14 @@ enum Constraint {
 
 impl Template {
     /// An unknown constraint constrains nothing.
-    pub(super) fn parse(template: &'static str) -> Template {
+    pub(crate) fn parse(template: &'static str) -> Template {
         let segments: Vec<Segment> = template.split('/').filter(|text| !text.is_empty()).map(Segment::parse).collect();
         let precedence = segments.iter().map(Segment::precedence).collect();
         Template { segments, precedence }
     }
 
     /// The framework's ranks, segment by segment; the lower sequence is tried first.
-    pub(super) fn precedence(&self) -> &[u8] {
+    pub(crate) fn precedence(&self) -> &[u8] {
         &self.precedence
     }
 
@@ -53,7 +53,7 @@ impl Template {
 
     /// Whether a path fits: literals without regard to case, and nothing but separators may follow. Quirk: a doubled
     /// separator counts as a segment of its own, so `a//b` does not fit `a/b` [rt-get-dblslash].
-    pub(super) fn matches(&self, parts: &[&str]) -> bool {
+    pub(crate) fn matches(&self, parts: &[&str]) -> bool {
         let mut rest = parts.iter();
         for (number, segment) in self.segments.iter().enumerate() {
             if number > 0 && rest.next() != Some(&"/") {
@@ -67,7 +67,7 @@ impl Template {
     }
 
     /// Names and values of the parameters of a path that fits.
-    pub(super) fn values(&self, parts: &[&str]) -> Vec<(String, String)> {
+    pub(crate) fn values(&self, parts: &[&str]) -> Vec<(String, String)> {
         let contents = parts.iter().step_by(2);
         let pairs = self.segments.iter().zip(contents).filter_map(|(segment, part)| match segment {
             Segment::Parameter(name, _) => Some(((*name).to_owned(), (*part).to_owned())),

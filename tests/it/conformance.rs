@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::oracle::{Case, Message, cases};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use proptest::prelude::*;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use usertwin::webapi::Request;
@@ -45,6 +46,40 @@ fn every_observed_pair_is_answered_alike() {
         }
     }
     assert!(unexpected.is_empty(), "{} of {} cases differ", unexpected.len(), expectations.len());
+}
+
+proptest! {
+    /// Bodies are observed ones with bytes cut, changed and repeated, so that they get past the first letters.
+    #[test]
+    fn no_request_brings_the_pipeline_down(
+        which in any::<prop::sample::Index>(),
+        cut in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        repeat in 1..4usize,
+        accept in "[a-z*/;=q,.0-9 \"\\\\]{0,40}",
+        path in "[/%a-zA-Z0-9.{}\\\\?=&-]{0,40}",
+        keeps_path: bool,
+    ) {
+        static CASES: std::sync::LazyLock<Vec<Case>> = std::sync::LazyLock::new(cases);
+        let case = which.get(&CASES);
+        let mut request = request(&case.request);
+        let mut body = case.request.body.repeat(repeat);
+        body.truncate(cut.index(body.len() + 1));
+        for (place, byte) in changes {
+            if !body.is_empty() {
+                let place = place.index(body.len());
+                body[place] = byte;
+            }
+        }
+        request.headers.remove("Content-Length");
+        request.headers.insert("Accept", HeaderValue::from_str(&accept).unwrap());
+        request.body = Bytes::from(body);
+        if !keeps_path {
+            request.path = format!("/{path}");
+        }
+        let status = App::named(&case.api).unwrap().handle(&request).response.status().as_u16();
+        prop_assert!([200, 400, 403, 404, 405, 415, 500].contains(&status), "{status}");
+    }
 }
 
 #[derive(Default)]

@@ -209,6 +209,25 @@ fn dropped_members_are_noted_with_their_reason() {
 }
 
 #[test]
+fn a_reference_stands_for_the_value_with_its_id() {
+    let z = "xmlns:z=\"http://schemas.microsoft.com/2003/10/Serialization/\"";
+    let reading = read_user(&format!("<Email {z} z:Id=\"a\">e</Email><Username {z} z:Ref=\"a\"/>"));
+    let Value::Object(user) = reading.value else { panic!("no user") };
+    assert_eq!(user.slots[2], Value::Text("e".to_owned()));
+    for (members, complaint) in [
+        (format!("<Username {z} z:Ref=\"a\"/>"), "Deserialized object with reference id 'a' not found in stream."),
+        (format!("<ID {z} z:Ref=\"a\"/>"), "ValueType 'System.Int32' cannot have ref to another object."),
+        (format!("<VoucherID {z} z:Id=\"a\">1</VoucherID>"), "ValueType 'System.Int32' cannot have id."),
+        (
+            format!("<PasswordInfo {z} z:Id=\"a\"/><SSOInfo {z} z:Ref=\"a\"/>"),
+            "Unable to cast object of type 'pbnb_models.PasswordInfo' to type 'pbnb_models.SSOInfo'.",
+        ),
+    ] {
+        assert_eq!(read_user(&members).errors[0].message, complaint, "{members}");
+    }
+}
+
+#[test]
 fn notes_stop_at_a_hundred() {
     assert_eq!(read_user(&"<Foo/>".repeat(1000)).notes.len(), 100);
 }

@@ -1,12 +1,14 @@
 //! BSON as Json.NET reads and writes it under Web API's settings (spec/pbnb.md §5.5, oracle/README.md fact 27).
-//! `tokens` is Json.NET's token reader over the bytes, `populate` its serializer that fills a contract from tokens,
+//! `tokens` is Json.NET's token reader over a `cursor`, `populate` its serializer that fills a contract from tokens,
 //! `write` the way back. Element types come from the `bson` crate; its documents do not fit, because .NET reads
 //! documents that the BSON specification forbids and writes Guids that it reads as others.
 
+mod cursor;
 mod message;
 mod populate;
 mod position;
 mod primitive;
+mod token;
 mod tokens;
 mod typed;
 mod write;

@@ -4,7 +4,8 @@
 
 use super::message::{not_an_array, not_an_object};
 use super::primitive;
-use super::tokens::{Fault, Token, Tokens};
+use super::token::{Fault, Token};
+use super::tokens::Tokens;
 use super::typed::read_for;
 use crate::codec::convert::enums;
 use crate::codec::{MAX_DEPTH, Note, ReadError, Reading};

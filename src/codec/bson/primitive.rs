@@ -1,7 +1,8 @@
 //! Primitive values of tokens and their .NET conversions: to text, to integers, and to the contract's kind.
 
 use super::message::clr_name;
-use super::tokens::{Fault, Token, Tokens};
+use super::token::{Fault, Token};
+use super::tokens::Tokens;
 use crate::codec::convert::{enums, guid};
 use crate::contract::{DateTime, DateTimeKind, Kind, Value};
 use uuid::Uuid;

@@ -1,51 +1,12 @@
-//! Json.NET's `BsonReader`: BSON bytes as JSON tokens. Lengths inside the bytes only move counters, so one that lies
-//! neither allocates nor reaches outside the body; the counters wrap as unchecked .NET integers do.
+//! Json.NET's `BsonReader`: BSON bytes as JSON tokens, one at a time, with its states, since an error leaves the reader
+//! where it stood and the next read starts from there.
 
+use super::cursor::{Cursor, Document, Stop};
 use super::position::Position;
 use super::primitive::{self, Primitive};
+use super::token::{Fault, Token};
 use crate::codec::MAX_DEPTH;
 use bson::spec::{BinarySubtype, ElementType};
-
-/// The text of a .NET exception, which ends the reading of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault(pub(super) String);
-
-/// A JSON token.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
-    /// Before the first token, and after the bytes came to an end.
-    None,
-    StartObject,
-    StartArray,
-    EndObject,
-    EndArray,
-    Name(String),
-    Null,
-    Undefined,
-    Value(Primitive),
-}
-
-impl Token {
-    /// Json.NET's name of the token type.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Token::None => "None",
-            Token::StartObject => "StartObject",
-            Token::StartArray => "StartArray",
-            Token::EndObject => "EndObject",
-            Token::EndArray => "EndArray",
-            Token::Name(_) => "PropertyName",
-            Token::Null => "Null",
-            Token::Undefined => "Undefined",
-            Token::Value(Primitive::Int(_)) => "Integer",
-            Token::Value(Primitive::Float(_)) => "Float",
-            Token::Value(Primitive::Bool(_)) => "Boolean",
-            Token::Value(Primitive::Text(_)) => "String",
-            Token::Value(Primitive::Date(_)) => "Date",
-            Token::Value(Primitive::Bytes(_) | Primitive::Guid(_)) => "Bytes",
-        }
-    }
-}
 
 /// What the reader may meet next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,32 +32,10 @@ enum Unfolding {
     ScopeEnd,
 }
 
-/// A document or array with its declared length.
-#[derive(Debug)]
-struct Document {
-    array: bool,
-    length: i32,
-    position: i32,
-}
-
-/// Why reading a token stopped.
-enum Stop {
-    /// The bytes came to an end, which .NET reports as "no more tokens".
-    End,
-    Fault(Fault),
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Stop {
-        Stop::Fault(fault)
-    }
-}
-
 /// The reader.
 pub(super) struct Tokens<'a> {
-    bytes: &'a [u8],
+    cursor: Cursor<'a>,
     root_is_array: bool,
-    documents: Vec<Document>,
     element: u8,
     state: State,
     unfolding: Unfolding,
@@ -109,9 +48,8 @@ pub(super) struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     pub(super) fn new(bytes: &'a [u8], root_is_array: bool) -> Tokens<'a> {
         Tokens {
-            bytes,
+            cursor: Cursor::new(bytes),
             root_is_array,
-            documents: Vec::new(),
             element: 0,
             state: State::Start,
             unfolding: Unfolding::No,
@@ -223,12 +161,7 @@ impl<'a> Tokens<'a> {
 
     fn open_document(&mut self, array: bool) -> Result<(), Stop> {
         self.start(array)?;
-        self.documents.push(Document { array, length: 0, position: 0 });
-        let length = self.read_int32()?;
-        if let Some(document) = self.documents.last_mut() {
-            document.length = length;
-        }
-        Ok(())
+        self.cursor.open(array)
     }
 
     fn read_normal(&mut self) -> Result<bool, Stop> {
@@ -237,22 +170,21 @@ impl<'a> Tokens<'a> {
             State::Finished => return Ok(false),
             State::Property => self.read_element_value()?,
             State::ContainerStart | State::PostValue => {
-                let Some(&Document { array, length, position }) = self.documents.last() else { return Ok(false) };
+                let Some(Document { array, length, position }) = self.cursor.document() else { return Ok(false) };
                 let last = length.wrapping_sub(1);
                 if position < last {
-                    self.element = self.read_byte()?;
-                    let name = self.read_c_string()?;
+                    self.element = self.cursor.read_byte()?;
+                    let name = self.cursor.read_c_string()?;
                     if array {
                         self.read_element_value()?;
                     } else {
                         self.name(name);
                     }
                 } else if position == last {
-                    if self.read_byte()? != 0 {
+                    if self.cursor.read_byte()? != 0 {
                         return Err(self.fault("Unexpected end of object byte value.").into());
                     }
-                    self.documents.pop();
-                    self.advance(length);
+                    self.cursor.close();
                     self.end(array);
                 } else {
                     return Err(self.fault("Read past end of current container context.").into());
@@ -264,9 +196,9 @@ impl<'a> Tokens<'a> {
 
     fn read_element_value(&mut self) -> Result<(), Stop> {
         let value = match ElementType::from(self.element) {
-            Some(ElementType::Double) => Primitive::Float(f64::from_le_bytes(self.read_fixed()?)),
+            Some(ElementType::Double) => Primitive::Float(f64::from_le_bytes(self.cursor.read_fixed()?)),
             Some(ElementType::String | ElementType::Symbol | ElementType::JavaScriptCode) => {
-                Primitive::Text(self.read_length_string()?)
+                Primitive::Text(self.cursor.read_length_string()?)
             }
             Some(ElementType::EmbeddedDocument) => return self.open_document(false),
             Some(ElementType::Array) => return self.open_document(true),
@@ -275,10 +207,10 @@ impl<'a> Tokens<'a> {
                 self.value(Token::Undefined);
                 return Ok(());
             }
-            Some(ElementType::ObjectId) => Primitive::Bytes(self.read_bytes(12)?),
-            Some(ElementType::Boolean) => Primitive::Bool(self.read_byte()? != 0),
+            Some(ElementType::ObjectId) => Primitive::Bytes(self.cursor.read_bytes(12)?),
+            Some(ElementType::Boolean) => Primitive::Bool(self.cursor.read_byte()? != 0),
             Some(ElementType::DateTime) => {
-                let milliseconds = i64::from_le_bytes(self.read_fixed()?);
+                let milliseconds = i64::from_le_bytes(self.cursor.read_fixed()?);
                 let date = primitive::date_of_milliseconds(milliseconds).ok_or_else(|| {
                     let range = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.";
                     Fault(format!("{range}\r\nParameter name: ticks"))
@@ -290,7 +222,7 @@ impl<'a> Tokens<'a> {
                 return Ok(());
             }
             Some(ElementType::RegularExpression) => {
-                let (expression, modifiers) = (self.read_c_string()?, self.read_c_string()?);
+                let (expression, modifiers) = (self.cursor.read_c_string()?, self.cursor.read_c_string()?);
                 Primitive::Text(format!("/{expression}/{modifiers}"))
             }
             Some(ElementType::DbPointer) => {
@@ -303,8 +235,10 @@ impl<'a> Tokens<'a> {
                 self.unfolding = Unfolding::ScopeStart;
                 return Ok(());
             }
-            Some(ElementType::Int32) => Primitive::Int(i64::from(self.read_int32()?)),
-            Some(ElementType::Timestamp | ElementType::Int64) => Primitive::Int(i64::from_le_bytes(self.read_fixed()?)),
+            Some(ElementType::Int32) => Primitive::Int(i64::from(self.cursor.read_int32()?)),
+            Some(ElementType::Timestamp | ElementType::Int64) => {
+                Primitive::Int(i64::from_le_bytes(self.cursor.read_fixed()?))
+            }
             Some(ElementType::MinKey | ElementType::MaxKey | ElementType::Decimal128) | None => {
                 let name = match ElementType::from(self.element) {
                     Some(ElementType::MinKey) => "MinKey".to_owned(),
@@ -326,11 +260,11 @@ impl<'a> Tokens<'a> {
                 self.unfolding = Unfolding::ReferenceText;
             }
             (State::Property, Unfolding::ReferenceText) => {
-                let text = self.read_length_string()?;
+                let text = self.cursor.read_length_string()?;
                 self.value(Token::Value(Primitive::Text(text)));
             }
             (State::Property, _) => {
-                let id = self.read_bytes(12)?;
+                let id = self.cursor.read_bytes(12)?;
                 self.value(Token::Value(Primitive::Bytes(id)));
             }
             (_, Unfolding::ReferenceText) => {
@@ -354,8 +288,8 @@ impl<'a> Tokens<'a> {
             }
             Unfolding::ScopeCode => {
                 // The total size, which nobody looks at.
-                self.read_int32()?;
-                let code = self.read_length_string()?;
+                self.cursor.read_int32()?;
+                let code = self.cursor.read_length_string()?;
                 self.value(Token::Value(Primitive::Text(code)));
                 self.unfolding = Unfolding::ScopeName;
             }
@@ -381,13 +315,13 @@ impl<'a> Tokens<'a> {
     }
 
     fn read_binary(&mut self) -> Result<Primitive, Stop> {
-        let mut length = self.read_int32()?;
-        let subtype = BinarySubtype::from(self.read_byte()?);
+        let mut length = self.cursor.read_int32()?;
+        let subtype = BinarySubtype::from(self.cursor.read_byte()?);
         // The old subtype repeats the length in front of the data.
         if subtype == BinarySubtype::BinaryOld {
-            length = self.read_int32()?;
+            length = self.cursor.read_int32()?;
         }
-        let data = self.read_bytes(length)?;
+        let data = self.cursor.read_bytes(length)?;
         if subtype != BinarySubtype::Uuid {
             return Ok(Primitive::Bytes(data));
         }
@@ -396,80 +330,4 @@ impl<'a> Tokens<'a> {
         })?;
         Ok(Primitive::Guid(guid))
     }
-
-    /// quirk: at the end of the body it gives what is there, without an error.
-    fn read_bytes(&mut self, count: i32) -> Result<Vec<u8>, Stop> {
-        self.advance(count);
-        let count = usize::try_from(count).map_err(|_| negative_count())?;
-        let (data, rest) = self.bytes.split_at(count.min(self.bytes.len()));
-        self.bytes = rest;
-        Ok(data.to_vec())
-    }
-
-    /// Text behind its length, which counts the zero byte at the end; that byte may be any.
-    fn read_length_string(&mut self) -> Result<String, Stop> {
-        let length = self.read_int32()?;
-        self.advance(length);
-        let count = length.wrapping_sub(1);
-        let text = if count == 0 {
-            String::new()
-        } else {
-            let count = usize::try_from(count).map_err(|_| negative_count())?;
-            let Some((text, rest)) = self.bytes.split_at_checked(count) else {
-                self.bytes = &[];
-                return Err(Stop::End);
-            };
-            self.bytes = rest;
-            String::from_utf8_lossy(text).into_owned()
-        };
-        self.take::<1>()?;
-        Ok(text)
-    }
-
-    /// Text up to a zero byte.
-    fn read_c_string(&mut self) -> Result<String, Stop> {
-        let end = self.bytes.iter().position(|byte| *byte == 0);
-        let Some((text, rest)) = end.and_then(|end| self.bytes.split_at_checked(end)) else {
-            self.bytes = &[];
-            return Err(Stop::End);
-        };
-        self.bytes = rest;
-        self.advance(i32::try_from(text.len()).unwrap_or(i32::MAX));
-        let text = String::from_utf8_lossy(text).into_owned();
-        self.read_byte()?;
-        Ok(text)
-    }
-
-    fn read_byte(&mut self) -> Result<u8, Stop> {
-        self.read_fixed::<1>().map(|[byte]| byte)
-    }
-
-    fn read_int32(&mut self) -> Result<i32, Stop> {
-        self.read_fixed().map(i32::from_le_bytes)
-    }
-
-    fn read_fixed<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
-        self.advance(i32::try_from(N).unwrap_or(i32::MAX));
-        self.take()
-    }
-
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Stop> {
-        let Some((head, rest)) = self.bytes.split_first_chunk() else {
-            self.bytes = &[];
-            return Err(Stop::End);
-        };
-        self.bytes = rest;
-        Ok(*head)
-    }
-
-    /// Counts bytes against the innermost document's length.
-    fn advance(&mut self, count: i32) {
-        if let Some(document) = self.documents.last_mut() {
-            document.position = document.position.wrapping_add(count);
-        }
-    }
-}
-
-fn negative_count() -> Fault {
-    Fault("Non-negative number required.\r\nParameter name: count".to_owned())
 }

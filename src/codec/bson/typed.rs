@@ -3,7 +3,8 @@
 //! as .NET does (oracle: bs-double-frac, bs-date-str).
 
 use super::primitive::{Primitive, round_to_int32};
-use super::tokens::{Fault, Token, Tokens};
+use super::token::{Fault, Token};
+use super::tokens::Tokens;
 use crate::codec::convert::{date, number};
 use crate::contract::{DateTime, DateTimeKind, Kind};
 use chrono::NaiveDateTime;

@@ -17,8 +17,8 @@ pub(super) struct Attributes {
     pub nil: bool,
     /// `i:type` as name and namespace.
     pub type_name: Option<(String, Option<String>)>,
-    /// Whether there is a `z:Id`.
-    pub id: bool,
+    /// `z:Id`.
+    pub id: Option<String>,
     /// `z:Ref`.
     pub reference: Option<String>,
 }
@@ -34,7 +34,7 @@ impl Attributes {
             if id.is_empty() {
                 return Err(Fault::serializer("Invalid Id ''. Must not be null or empty."));
             }
-            found.id = true;
+            found.id = Some(id);
         }
         if let Some(reference) = xml.attribute("Ref", SERIALIZATION)? {
             if reference.is_empty() {

@@ -5,6 +5,7 @@ mod attributes;
 mod collection;
 mod object;
 mod read;
+mod references;
 mod write;
 
 use super::xml::fault::{Fault, Origin};

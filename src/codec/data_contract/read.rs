@@ -2,6 +2,7 @@
 //! framework keeps a flag for that, and so does this reader.
 
 use super::attributes::Attributes;
+use super::references::References;
 use crate::codec::xml::fault::Fault;
 use crate::codec::xml::notes::Notes;
 use crate::codec::xml::reader::{Node, Reader};
@@ -16,12 +17,19 @@ pub struct ContractReader<'a> {
     pub(super) notes: Notes,
     /// Whether the reader stands on an empty element as if on its end.
     pub(super) at_end_of_empty: bool,
+    references: References,
     today: NaiveDate,
 }
 
 impl<'a> ContractReader<'a> {
     pub(super) fn new(document: &'a [u8], today: NaiveDate) -> Self {
-        ContractReader { xml: Reader::new(document), notes: Notes::default(), at_end_of_empty: false, today }
+        ContractReader {
+            xml: Reader::new(document),
+            notes: Notes::default(),
+            at_end_of_empty: false,
+            references: References::default(),
+            today,
+        }
     }
 
     /// The whole document. One node after the root is looked at, no more: what stands behind it is never read
@@ -56,25 +64,38 @@ impl<'a> ContractReader<'a> {
     /// The value of a member or an item, its element being the current one.
     pub(super) fn value(&mut self, kind: &Kind) -> Result<Value, Fault> {
         let attributes = Attributes::of(&self.xml)?;
+        let value_type = kind.underlying().is_non_nullable_value();
+        let complaint =
+            |what: &str| Fault::serializer(format!("ValueType '{}' cannot {what}.", kind.underlying().clr_name()));
         if let Some(id) = attributes.reference {
-            return Err(Fault::serializer(format!(
-                "Deserialized object with reference id '{id}' not found in stream."
-            )));
+            if value_type {
+                self.xml.skip()?;
+                return Err(complaint("have ref to another object"));
+            }
+            let value = self.references.resolve(&id, kind)?;
+            self.xml.skip()?;
+            return Ok(value);
         }
         if attributes.nil {
             self.xml.skip()?;
-            if kind.is_non_nullable_value() {
-                return Err(Fault::serializer(format!("ValueType '{}' cannot be null.", kind.clr_name())));
-            }
-            return Ok(Value::Null);
+            return if kind.is_non_nullable_value() { Err(complaint("be null")) } else { Ok(Value::Null) };
         }
-        if attributes.id && kind.underlying().is_non_nullable_value() {
-            return Err(Fault::serializer(format!("ValueType '{}' cannot have id.", kind.clr_name())));
+        if attributes.id.is_some() && value_type {
+            return Err(complaint("have id"));
         }
         self.typed(kind, &attributes)
     }
 
+    /// The value of an element that is neither nil nor a reference.
     fn typed(&mut self, kind: &Kind, attributes: &Attributes) -> Result<Value, Fault> {
+        let Some(id) = &attributes.id else { return self.content(kind, attributes) };
+        self.references.define(id)?;
+        let value = self.content(kind, attributes)?;
+        self.references.complete(id.clone(), kind, &value);
+        Ok(value)
+    }
+
+    fn content(&mut self, kind: &Kind, attributes: &Attributes) -> Result<Value, Fault> {
         let kind = kind.underlying();
         match kind {
             Kind::Object(class) => {
@@ -108,9 +129,9 @@ impl<'a> ContractReader<'a> {
         }
     }
 
-    /// Numbers, Guids and dates are converted before the end of their element is looked at.
+    /// Booleans, numbers and dates are converted before the end of their element is looked at, Guids after it.
     fn simple(&mut self, kind: &Kind) -> Result<Value, Fault> {
-        if matches!(kind, Kind::String) || self.xml.node() == (Node::Element { empty: true }) {
+        if matches!(kind, Kind::String | Kind::Guid) || self.xml.node() == (Node::Element { empty: true }) {
             let content = self.xml.element_content()?;
             return scalar::parse(kind, content, self.today);
         }

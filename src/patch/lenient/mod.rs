@@ -152,11 +152,16 @@ impl Reader<'_> {
             return Ok(false);
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
+        if rest.encode_utf16().take(2).count() < 2 {
+            return self.fault("Unexpected end while parsing comment.");
+        }
         let length = match rest.chars().next() {
             Some('*') => rest.get(1..).and_then(|comment| comment.find("*/")).map(|found| found + 3),
             Some('/') => Some(rest.find(['\r', '\n']).unwrap_or(rest.len())),
-            Some(other) => return self.fault(format!("Error parsing comment. Expected: *, got {other}.")),
-            None => None,
+            other => {
+                let letter = other.map(String::from).unwrap_or_default();
+                return self.fault(format!("Error parsing comment. Expected: *, got {letter}."));
+            }
         };
         self.at = length.map_or(self.text.len(), |length| self.at + length);
         if length.is_some() { Ok(true) } else { self.fault("Unexpected end while parsing comment.") }
@@ -227,7 +232,8 @@ mod tests {
         assert_eq!(fault("\"abc"), "Unterminated string. Expected delimiter: \". @4");
         assert_eq!(fault("5x"), "Input string '5x' is not a valid number. @2");
         assert_eq!(fault("5k"), "Unexpected character encountered while parsing number: k. @1");
-        assert_eq!(fault("/x"), "Error parsing comment. Expected: *, got x. @1");
+        assert_eq!(fault("/xy"), "Error parsing comment. Expected: *, got x. @1");
+        assert_eq!(fault("//"), "Unexpected end while parsing comment. @1");
         assert_eq!(fault(" /*/"), "Unexpected end while parsing comment. @4");
         assert_eq!(fault("'\\u12"), "Unexpected end while parsing Unicode escape sequence. @3");
         assert_eq!(fault("'\\u12zz'"), "Invalid Unicode escape sequence: \\u12zz. @3");
@@ -239,7 +245,7 @@ mod tests {
         for text in ["", " \r\n\u{a0}\0", "null", " null garbage"] {
             assert_eq!(read(text), Start::Nothing, "{text:?}");
         }
-        for text in ["undefined", "5", "'a'", "{", "/**/null", "/**/", "//[]", "/**//x", ","] {
+        for text in ["undefined", "5", "'a'", "{", "/**/null", "/**/", "//[]", "/**//xy", ","] {
             assert_eq!(read(text), Start::Other, "{text:?}");
         }
     }

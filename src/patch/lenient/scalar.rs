@@ -2,6 +2,9 @@
 
 use super::{Fault, Json, Reader, date};
 
+/// Json.NET refuses longer integers, so that nobody makes it multiply for minutes.
+const MAX_BIG_LENGTH: usize = 380;
+
 impl Reader<'_> {
     /// A value that is no container.
     pub(super) fn scalar(&mut self) -> Result<Json, Fault> {
@@ -20,7 +23,8 @@ impl Reader<'_> {
                 let negative = self.word("-Infinity", "Error parsing -Infinity value.");
                 negative.map(|()| Json::Double(f64::NEG_INFINITY))
             }
-            Some('-' | '.' | '0'..='9') => self.number(),
+            Some('-' | '.') => self.number(),
+            Some(digit) if digit.is_numeric() => self.number(),
             _ => self.unexpected(),
         }
     }
@@ -68,6 +72,9 @@ impl Reader<'_> {
         let text = self.text.get(from..self.at).unwrap_or_default();
         match number(text) {
             Some(json) => Ok(json),
+            None if text.len() > MAX_BIG_LENGTH && text.bytes().skip(1).all(|byte| byte.is_ascii_digit()) => {
+                self.fault(format!("JSON integer {text} is too large to parse."))
+            }
             None => self.fault(format!("Input string '{text}' is not a valid number.")),
         }
     }
@@ -125,7 +132,8 @@ impl Reader<'_> {
     fn unit(&mut self) -> Result<u16, Fault> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let digits: String = rest.chars().take(4).collect();
-        if digits.chars().count() < 4 {
+        // quirk: a fifth character has to be there, too (oracle js-esc-shortu).
+        if rest.encode_utf16().take(5).count() < 5 {
             return self.fault("Unexpected end while parsing Unicode escape sequence.");
         }
         let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -168,6 +176,9 @@ fn number(text: &str) -> Option<Json> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         let significant = digits.trim_start_matches('0');
+        if text.len() > MAX_BIG_LENGTH {
+            return None;
+        }
         let sign = if digits.len() < text.len() { "-" } else { "" };
         return Some(Json::Big(format!("{sign}{significant}")));
     }
@@ -197,6 +208,7 @@ mod tests {
         ] {
             assert_eq!(scalar(text), Ok(expected), "{text}");
         }
+        assert!(scalar(&"9".repeat(380)).is_ok() && scalar(&"9".repeat(381)).is_err());
         for text in ["08", "0x", "0x-1", "-", ".", "1-2", "1e"] {
             assert!(scalar(text).is_err(), "{text}");
         }
