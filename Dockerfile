@@ -10,7 +10,7 @@ COPY . .
 # static. The mounted folders keep dependencies built between two builds of the image.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    target="$(rustc -vV | sed -n 's/^host: //p')" \
+    target="$(rustc --print host-tuple)" \
     && RUSTFLAGS="-C target-feature=+crt-static" \
        cargo build --locked --profile dist --bin usertwin --target "$target" \
     && cp "target/$target/dist/usertwin" /usertwin \
