@@ -1,7 +1,7 @@
 # usertwin as a static binary in an image that holds nothing else.
 #
 #     docker build -t usertwin .
-#     docker run --rm -p 8080:8080 usertwin
+#     docker run --rm -p 127.0.0.1:8080:8080 usertwin
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
