@@ -28,7 +28,7 @@ pub(super) fn to_kind(json: &Json, kind: &Kind) -> Option<Value> {
         },
         Kind::DateTime => match json {
             Json::Date(date) => Some(Value::String(date.round_trip())),
-            Json::Text(text) => date::parse_invariant(text).map(|date| Value::String(date.round_trip())),
+            Json::Text(text) => date::parse_json_text(text).map(|date| Value::String(date.round_trip())),
             _ => None,
         },
         Kind::Enum(of) => match json {

@@ -1,7 +1,7 @@
 //! A patch document: its operations as the library's converter reads them, and the texts of a body it cannot read
 //! (spec/reseller.md §11.2).
 
-use super::lenient::{self, Fault, Json, Locator, Node, Start};
+use super::lenient::{self, Json, Locator, Node, Start};
 use super::{Model, PatchError, apply, display, path};
 use crate::aspnetcore::EMPTY_BODY;
 use crate::codec::Charset;
@@ -82,7 +82,7 @@ impl Document {
         let items = match lenient::read(&text) {
             Start::Nothing => return Err(BodyError::plain(EMPTY_BODY)),
             Start::Other | Start::Array(None) => return Err(BodyError::plain(MALFORMED)),
-            Start::Fault(fault) => return Err(BodyError::plain(located(&fault, &text))),
+            Start::Fault(text) => return Err(BodyError::plain(text)),
             Start::Array(Some(items)) => items,
         };
         let mut binder = Binder { locator: Locator::of(&text), errors: Vec::new() };
@@ -121,11 +121,6 @@ impl Document {
         }
         names
     }
-}
-
-/// A fault of the first token with its place.
-fn located(fault: &Fault, text: &str) -> String {
-    format!("{} Path '', {}.", fault.message, Locator::of(text).first_place(fault.at))
 }
 
 /// Turns values into operations, collecting errors as the serializer does.

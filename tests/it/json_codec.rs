@@ -55,6 +55,50 @@ fn errors_read_as_the_framework_words_them_with_enum_numbers() {
     check(|case| case.api.ends_with("-detail"), EnumStyle::Numbers);
 }
 
+/// Validation, which is not the reader's business, speaks in these words.
+fn is_validation(text: &str) -> bool {
+    [" field is required.", "The field ", "is not a valid e-mail"].iter().any(|part| text.contains(part))
+}
+
+#[test]
+fn errors_beside_validation_messages_agree_in_key_and_number() {
+    let (mut asked, mut failures) = (0, Vec::new());
+    for case in cases().iter().filter(|case| is_json(case)) {
+        let (Some((kind, parameter)), true) = (body_kind(case), [200, 400].contains(&case.status)) else { continue };
+        let state = serde_json::from_slice::<Json>(&case.response.body).ok();
+        let state = match state.as_ref().map(|body| &body["ModelState"]) {
+            Some(Json::Object(state)) => state.clone(),
+            _ if case.status == 200 => serde_json::Map::new(),
+            _ => continue,
+        };
+        let mut wanted: Vec<String> = Vec::new();
+        for (key, texts) in state.iter().filter(|(key, _)| key.starts_with(parameter)) {
+            let texts = texts.as_array().unwrap().iter().filter(|text| !is_validation(text.as_str().unwrap()));
+            wanted.extend(texts.map(|_| key.clone()));
+        }
+        let content_type = case.request.header("Content-Type").unwrap();
+        let charset = content_type.split("charset=").nth(1).and_then(Charset::from_name).unwrap_or_default();
+        let body = Body { bytes: &case.request.body, charset };
+        let reading = json::read(body, &kind, style(case, Some(content_type)));
+        if case.status == 200 && case.api.ends_with("-nofilter") {
+            continue;
+        }
+        let mut got: Vec<String> = Vec::new();
+        for error in &reading.errors {
+            let dot = if error.path.is_empty() || error.path.starts_with('[') { "" } else { "." };
+            got.push(format!("{parameter}{dot}{}", error.path));
+        }
+        wanted.sort();
+        got.sort();
+        asked += 1;
+        if wanted != got {
+            failures.push(format!("{}: wanted {wanted:?}, got {got:?}", case.id));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {asked} agree\n{}", asked - failures.len(), failures.join("\n"));
+    println!("{asked} of {asked} agree");
+}
+
 /// The envelope that the echo applications put around what they bound.
 fn around(case: &Case) -> Option<(&'static str, &'static str)> {
     match (case.api.split('-').next()?, case.request.method.as_str()) {
@@ -227,6 +271,18 @@ fn copies_by_reference_do_not_outgrow_the_body() {
     let Value::List(items) = read(&text, import_users()).value else { panic!() };
     assert_eq!(items.len(), 10_001);
     assert!(items.iter().filter(|item| **item != Value::Null).count() < 20);
+}
+
+#[test]
+fn hostile_metadata_and_nesting_take_linear_time() {
+    let ids: String = (0..50_000).map(|id| format!("{{\"$id\":\"{id}\"}},")).collect();
+    assert_eq!(read(&format!("[{ids}null]"), import_users()).errors, []);
+    let big = format!("[{{\"$id\":\"a\",\"Roles\":[{}null]}}", "null,".repeat(50_000));
+    let refs = ",{\"$ref\":\"a\"}".repeat(50_000);
+    assert_eq!(read(&format!("{big}{refs}]"), import_users()).errors, []);
+    let deep = read(&format!("{{\"X\":{}", "[".repeat(5_000_000)), User::KIND);
+    assert!(deep.errors[0].message.starts_with("The reader's MaxDepth of 256 has been exceeded. Path 'X[0][0]"));
+    assert!(deep.errors.len() < 10);
 }
 
 #[test]

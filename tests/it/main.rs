@@ -24,6 +24,7 @@ mod oracle;
 mod pbnb;
 mod readme;
 mod reseller;
+mod seeds;
 mod shell;
 mod state_documents;
 mod store;

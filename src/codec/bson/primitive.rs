@@ -34,7 +34,7 @@ impl Primitive {
     }
 }
 
-/// `double.ToString()` of the .NET Framework: 15 significant digits, an exponent from 1E+15 and below 1E-05.
+/// `double.ToString()` of the .NET Framework: 15 significant digits, an exponent from 1E+15 up and from 1E-05 down.
 fn double_text(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();
@@ -52,7 +52,7 @@ fn double_text(number: f64) -> String {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => text.to_owned(),
     };
-    if !(-5..15).contains(&exponent) {
+    if !(-4..15).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{}E{sign}{:02}", trim(mantissa), exponent.unsigned_abs());
     }

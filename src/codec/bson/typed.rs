@@ -6,8 +6,7 @@ use super::primitive::{Primitive, round_to_int32};
 use super::token::{Fault, Token};
 use super::tokens::Tokens;
 use crate::codec::convert::{date, number};
-use crate::contract::{DateTime, DateTimeKind, Kind};
-use chrono::NaiveDateTime;
+use crate::contract::Kind;
 
 /// Moves to the next token, read for a kind; `false` when there is none.
 pub(super) fn read_for(tokens: &mut Tokens<'_>, kind: &Kind) -> Result<bool, Fault> {
@@ -71,24 +70,11 @@ fn as_string(token: &Token) -> Result<Primitive, String> {
 fn as_date(token: &Token) -> Result<Primitive, String> {
     match token {
         Token::Value(Primitive::Date(date)) => Ok(Primitive::Date(*date)),
-        Token::Value(Primitive::Text(text)) => iso_date(text)
-            .or_else(|| date::parse_invariant(text))
+        Token::Value(Primitive::Text(text)) => date::parse_json_text(text)
             .map(Primitive::Date)
             .ok_or_else(|| format!("Could not convert string to DateTime: {text}.")),
         _ => Err(unexpected("date", token)),
     }
-}
-
-/// `yyyy-MM-ddTHH:mm:ss` with a fraction, and `Z`, an offset or nothing behind.
-fn iso_date(text: &str) -> Option<DateTime> {
-    let civil = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok();
-    if let Some(utc) = text.strip_suffix('Z') {
-        return DateTime::from_civil(civil(utc)?, DateTimeKind::Utc);
-    }
-    if let Ok(zoned) = chrono::DateTime::parse_from_rfc3339(text) {
-        return DateTime::from_civil(zoned.naive_utc(), DateTimeKind::Local);
-    }
-    DateTime::from_civil(civil(text)?, DateTimeKind::Unspecified)
 }
 
 fn unexpected(wanted: &str, token: &Token) -> String {

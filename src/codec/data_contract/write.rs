@@ -6,7 +6,7 @@ use super::collection::{item_name, item_namespace};
 use crate::codec::WriteError;
 use crate::codec::xml::tag::SCHEMA_INSTANCE;
 use crate::codec::xml::writer::{XmlText, scalar};
-use crate::contract::{ARRAYS, DictionaryType, Kind, Record, SERIALIZATION, Value};
+use crate::contract::{ARRAYS, DictionaryType, Kind, Partial, Record, SERIALIZATION, Value};
 
 /// The prefix and the namespaces in force where an element is written.
 #[derive(Clone, Copy)]
@@ -118,7 +118,7 @@ fn content(
 ) -> Result<(), WriteError> {
     let scope = Scope { depth: scope.depth + 1, ..scope };
     let empty = match value {
-        Value::Object(record) => record.slots.is_empty(),
+        Value::Object(record) => record.slots.is_empty() || record.class.partial == Some(Partial::NoDataMembers),
         Value::List(items) => items.is_empty(),
         Value::Dictionary(entries) => entries.is_empty(),
         _ => false,

@@ -7,6 +7,7 @@ use super::token::{Integer, Token};
 use crate::codec::convert::{enums, guid};
 use crate::contract::{DateTime, Kind, Value};
 use std::mem;
+use uuid::Uuid;
 
 impl Deserializer<'_> {
     /// The scalar at hand as a value of the kind.
@@ -17,7 +18,7 @@ impl Deserializer<'_> {
             (Token::Null | Token::Undefined, _) => nullable.then_some(Value::Null),
             (Token::String(text), Kind::String) => Some(Value::Text(mem::take(text).into_owned())),
             (Token::String(text), _) if text.is_empty() && nullable => Some(Value::Null),
-            (Token::String(text), Kind::Guid) => guid::parse(text).map(Value::Guid),
+            (Token::String(text), Kind::Guid) => read_guid(text).map(Value::Guid),
             (Token::String(text), Kind::Enum(of)) => enums::parse(text, of).map(Value::Enum),
             (Token::StartConstructor(name), Kind::Enum(of)) => enums::parse(name, of).map(Value::Enum),
             (Token::Integer(Integer::Small(number)), Kind::Int32) => i32::try_from(*number).ok().map(Value::Int),
@@ -57,6 +58,12 @@ impl Deserializer<'_> {
         let shown = shown(&self.reader.token);
         self.reader.exception(&format!("Error converting value {shown} to type '{}'.", kind.clr_name()))
     }
+}
+
+/// A Guid; the form that nearly all have is tried first.
+fn read_guid(text: &str) -> Option<Uuid> {
+    let usual = if text.len() == 36 { Uuid::try_parse(text).ok() } else { None };
+    usual.or_else(|| guid::parse(text))
 }
 
 /// A scalar as error texts print it: .NET's invariant `ToString`, texts in quotes.

@@ -13,15 +13,24 @@ pub(super) struct Deserializer<'a> {
     pub(super) reader: TextReader<'a>,
     pub(super) enums: EnumStyle,
     errors: Vec<ReadError>,
-    /// What `$id` named; `Null` while the object is still being read.
-    pub(super) references: HashMap<String, Value>,
+    /// What `$id` named, with its size; `Null` while the object is still being read.
+    pub(super) references: HashMap<String, (Value, usize)>,
+    /// Where the text says `$ref` for the last time, once somebody asked.
+    pub(super) last_reference: Option<usize>,
     /// How much `$ref` has copied, in values.
     pub(super) copied: usize,
 }
 
 impl<'a> Deserializer<'a> {
     pub(super) fn new(text: &'a str, enums: EnumStyle) -> Self {
-        Deserializer { reader: TextReader::new(text), enums, errors: Vec::new(), references: HashMap::new(), copied: 0 }
+        Deserializer {
+            reader: TextReader::new(text),
+            enums,
+            errors: Vec::new(),
+            references: HashMap::new(),
+            last_reference: None,
+            copied: 0,
+        }
     }
 
     /// The whole body. What follows the root value is never looked at, save for a note.

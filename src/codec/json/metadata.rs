@@ -59,10 +59,9 @@ impl Deserializer<'_> {
                         $ref property.";
             return Err(self.reader.exception(text));
         }
-        let found = self.references.get(target).unwrap_or(&Value::Null);
+        let (found, size) = self.references.get(target).unwrap_or(&(Value::Null, 0));
         // chosen: .NET shares the object, here it is copied, so what a small body can copy is bounded; beyond that,
         // and for an object that refers to itself, the reference is null like an unknown one.
-        let size = size(found);
         let fits = match (found, kind.underlying()) {
             (Value::Object(record), Kind::Object(class)) => std::ptr::eq(record.class, *class),
             (Value::List(_), Kind::List(_)) | (Value::Dictionary(_), Kind::Dictionary(_)) | (Value::Null, _) => true,
@@ -72,7 +71,7 @@ impl Deserializer<'_> {
             let text = format!("Error setting value to '{}'.", self.reader.current.name);
             return Err(Thrown(text));
         }
-        self.copied = self.copied.saturating_add(size);
+        self.copied = self.copied.saturating_add(*size);
         *place = if self.copied <= self.reader.bytes.len() { found.clone() } else { Value::Null };
         Ok(())
     }
@@ -83,16 +82,19 @@ impl Deserializer<'_> {
         if self.references.contains_key(id) {
             return Err(self.reader.exception(&format!("Error reading object reference '{id}'.")));
         }
-        self.references.insert(id.to_owned(), Value::Null);
+        self.references.insert(id.to_owned(), (Value::Null, 0));
         Ok(())
     }
 
     /// Keeps a finished container for later references, where the text has any.
     pub(super) fn fill_reference(&mut self, id: Option<String>, value: impl FnOnce() -> Value) {
-        if let Some(id) = id
-            && self.reader.text.get(self.reader.at..).is_some_and(|rest| rest.contains("$ref"))
-        {
-            self.references.insert(id, value());
+        let Some(id) = id else { return };
+        let text = self.reader.text;
+        let last = *self.last_reference.get_or_insert_with(|| text.rfind("$ref").unwrap_or(0));
+        if last > self.reader.at {
+            let value = value();
+            let size = size(&value);
+            self.references.insert(id, (value, size));
         }
     }
 }

@@ -14,6 +14,7 @@ mod reader;
 mod scalar;
 mod scan;
 mod token;
+mod tokens;
 mod value;
 mod writer;
 
@@ -21,6 +22,8 @@ use super::untyped::Untyped;
 use super::{Body, EnumStyle, ReadError, Reading, WriteError};
 use crate::contract::{Kind, Value};
 use deserializer::Deserializer;
+pub(crate) use token::{Integer, Token};
+pub(crate) use tokens::Tokens;
 
 /// What .NET throws: an exception's text, path, line and position included.
 #[derive(Debug)]

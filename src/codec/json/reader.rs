@@ -10,6 +10,10 @@ use crate::codec::{MAX_DEPTH, Note};
 /// Notes kept of one reading.
 const MAX_NOTES: usize = 100;
 
+/// chosen: Json.NET tracks any nesting in what it passes over; here the text ends for the reader at this depth, so
+/// that a body of brackets does not fill the memory.
+const MAX_TRACKED: usize = 100_000;
+
 pub(super) struct TextReader<'a> {
     pub(super) text: &'a str,
     pub(super) bytes: &'a [u8],
@@ -199,6 +203,9 @@ impl<'a> TextReader<'a> {
             return Ok(());
         }
         self.outer.push(outer);
+        if self.outer.len() >= MAX_TRACKED {
+            self.at = self.bytes.len();
+        }
         if self.depth() + 1 > MAX_DEPTH && !self.too_deep {
             self.too_deep = true;
             return Err(self.exception(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));

@@ -10,21 +10,16 @@ use std::borrow::Cow;
 impl<'a> TextReader<'a> {
     /// One scalar; leaves `Token::None` at the end of the text and `Token::EndArray` at the end of an array.
     pub(super) fn read_scalar(&mut self, want: Want) -> Result<(), Thrown> {
-        match self.state {
-            State::Finished => {
-                self.read_finished(false)?;
-                return Ok(());
-            }
-            State::Object | State::ObjectStart => {
-                let text = format!("Unexpected state: {:?}.", self.state);
-                return Err(self.exception(&text));
-            }
-            State::PostValue => {
-                if self.parse_post_value(true)? {
-                    return Ok(());
-                }
-            }
-            _ => {}
+        if self.state == State::Finished {
+            self.read_finished(false)?;
+            return Ok(());
+        }
+        if matches!(self.state, State::Object | State::ObjectStart) {
+            let text = format!("Unexpected state: {:?}.", self.state);
+            return Err(self.exception(&text));
+        }
+        if self.state == State::PostValue && self.parse_post_value(true)? {
+            return Ok(());
         }
         loop {
             let Some(byte) = self.peek() else {

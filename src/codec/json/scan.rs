@@ -51,12 +51,12 @@ impl<'a> TextReader<'a> {
     /// Passes one blank, line end or stray NUL; `false` when something else is at hand, or the end.
     pub(super) fn eat_blank(&mut self) -> bool {
         match self.peek() {
-            Some(b' ' | b'\t' | 0x0B | 0x0C) => self.at += 1,
+            Some(b' ' | b'\t') => self.at += 1,
             Some(b'\n') => self.line_feed(),
             Some(b'\r') => self.carriage_return(),
-            Some(0) => {
+            Some(0 | 0x0B | 0x0C) => {
                 self.at += 1;
-                self.lenient("a stray NUL character");
+                self.lenient("a stray control character");
             }
             Some(0x80..) => {
                 let (letter, length) = self.unit();

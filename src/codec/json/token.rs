@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// A token with its value. The text of a property name stands in the reader's current position.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     None,
     StartObject,
     StartArray,
@@ -27,7 +27,7 @@ pub(super) enum Token<'a> {
 
 /// An integer of any length.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Integer<'a> {
+pub(crate) enum Integer<'a> {
     Small(i64),
     /// More than 64 bits, as it was written.
     Big(&'a str),

@@ -2,18 +2,20 @@
 //! values from text (`scalar`, `datetime`), and its writer's escapes (`writer`). `untyped` writes dictionaries
 //! without a contract.
 
-pub mod chars;
-pub mod content;
+pub(super) mod chars;
+pub(super) mod content;
 mod cursor;
-pub mod datetime;
-pub mod fault;
-pub mod input;
-pub mod notes;
-pub mod reader;
-pub mod scalar;
-pub mod tag;
+pub(super) mod datetime;
+pub(super) mod fault;
+pub(super) mod input;
+mod namespaces;
+pub(super) mod notes;
+mod pieces;
+pub(super) mod reader;
+pub(super) mod scalar;
+pub(super) mod tag;
 mod text;
 mod untyped;
-pub mod writer;
+pub(super) mod writer;
 
 pub use untyped::write_untyped;

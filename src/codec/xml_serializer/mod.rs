@@ -41,5 +41,7 @@ pub fn read_on(body: Body<'_>, kind: &Kind, today: NaiveDate) -> Reading {
 /// # Errors
 /// On an enum number without a name, and on text that no encoding can carry.
 pub fn write(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+    // The text of the exception that wraps the cause; the cause shows nowhere.
     write::document(value, kind, out)
+        .map_err(|_| WriteError("There was an error generating the XML document.".to_owned()))
 }

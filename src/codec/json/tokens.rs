@@ -1,0 +1,50 @@
+//! The tokenizer for readers without a contract: tokens one by one, comments left out after the first, and the byte
+//! offset at which each ends.
+
+use super::reader::TextReader;
+use super::token::Token;
+use std::borrow::Cow;
+
+/// The tokens of a text.
+pub(crate) struct Tokens<'a>(TextReader<'a>);
+
+impl<'a> Tokens<'a> {
+    pub(crate) fn of(text: &'a str) -> Tokens<'a> {
+        Tokens(TextReader::new(text))
+    }
+
+    /// The next token, perhaps a comment; `None` at the end of the text.
+    ///
+    /// # Errors
+    /// Json.NET's text with path, line and position.
+    pub(crate) fn next_or_comment(&mut self) -> Result<Option<Token<'a>>, String> {
+        match self.0.read() {
+            Ok(true) => Ok(Some(self.0.token.clone())),
+            Ok(false) => Ok(None),
+            Err(thrown) => Err(thrown.0),
+        }
+    }
+
+    /// The next token that is no comment; `None` at the end of the text.
+    ///
+    /// # Errors
+    /// As above.
+    pub(crate) fn next(&mut self) -> Result<Option<Token<'a>>, String> {
+        loop {
+            match self.next_or_comment()? {
+                Some(Token::Comment) => {}
+                other => return Ok(other),
+            }
+        }
+    }
+
+    /// The name of the property at hand.
+    pub(crate) fn name(&self) -> Cow<'a, str> {
+        self.0.current.name.clone()
+    }
+
+    /// Byte offset behind the last token.
+    pub(crate) fn offset(&self) -> usize {
+        self.0.at
+    }
+}
