@@ -49,7 +49,10 @@ pub async fn check(
     let Some(known) = transaction.token(token).await? else {
         return Ok(if mode == AuthMode::Strict { Err(Denial::Unknown) } else { Ok(()) });
     };
-    let concerns = known.apis.is_none_or(|apis| apis.iter().any(|known| known.name() == api.name));
+    let concerns = known.apis.as_ref().is_none_or(|apis| apis.iter().any(|known| known.name() == api.name));
+    if known.expires_at.is_some_and(|end| end.ticks <= transaction.now().ticks) {
+        return Ok(Err(Denial::Expired));
+    }
     Ok(match known.state {
         TokenState::Valid => Ok(()),
         TokenState::Expired => Err(Denial::Expired),

@@ -21,6 +21,9 @@ pub struct Config {
     /// Whether stored passwords stand in answers, as the vendors' samples show them.
     #[arg(long, env = "USERTWIN_PASSWORDS", value_name = "MODE", default_value = "echo")]
     pub passwords: Passwords,
+    /// Make identifiers repeatable: the same number gives every world the same sequence in every run.
+    #[arg(long, env = "USERTWIN_IDS_SEED", value_name = "N")]
+    pub ids_seed: Option<u64>,
     /// Show the framework's error details, as a local caller of the real service sees them.
     #[arg(long, env = "USERTWIN_ERROR_DETAIL")]
     pub error_detail: bool,

@@ -141,22 +141,31 @@ impl Host {
             Pipeline::WebApi(application) => application.route(request)?,
             Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r, now))?,
         };
-        let mut transaction = app.store().read(&address.world).await?;
-        let mode = app.config().auth;
-        let checked = authentication::check(&request.headers, self.api, mode, &mut transaction).await?;
-        drop(transaction);
-        checked.map_err(|denial| (self.api.denied)(&denial, now))?;
+        let Some(operation) = self.api.operations.get(routed.action) else {
+            return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
+        };
+        if !operation.anonymous {
+            self.admit(app, address, request).await?.map_err(|denial| (self.api.denied)(&denial, now))?;
+        }
         let arguments = match &self.pipeline {
             Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
             Pipeline::AspNetCore(application, refused) => {
                 application.bind(request, &routed).map_err(|r| refused(&r, now))?
             }
         };
-        let Some(operation) = self.api.operations.get(routed.action) else {
-            return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
-        };
         let call = Call::new(app.clone(), address.world.clone(), Arc::clone(request), arguments);
         (operation.run)(call).await
+    }
+
+    /// Asks the world whether the request's token is good.
+    async fn admit(
+        &self,
+        app: &App,
+        address: &Address<'_>,
+        request: &Request,
+    ) -> Result<Result<(), authentication::Denial>, StoreError> {
+        let mut transaction = app.store().read(&address.world).await?;
+        authentication::check(&request.headers, self.api, app.config().auth, &mut transaction).await
     }
 
     /// A reply in the API's dress.

@@ -46,7 +46,7 @@ fn value(json: &Json, kind: &Kind) -> Value {
         (Json::String(name), Kind::Enum(of)) => of.number_of(name).map_or(Value::Null, Value::Enum),
         (Json::String(text), Kind::Guid) => text.parse().map_or(Value::Null, Value::Guid),
         (Json::String(text), Kind::DateTime) => date(text).map_or(Value::Null, Value::DateTime),
-        (Json::String(text), Kind::String) if holds_lone_surrogate(text) => Value::IllFormedText,
+        (Json::String(text), Kind::String) if lossy(text) != *text => Value::IllFormedText(lossy(text)),
         (Json::String(text), Kind::String) => Value::Text(text.clone()),
         (Json::Array(items), Kind::List(list)) => {
             Value::List(items.iter().map(|item| value(item, &list.item)).collect())
@@ -86,9 +86,17 @@ fn date(text: &str) -> Option<DateTime> {
     DateTime::from_civil(civil.parse::<NaiveDateTime>().ok()?, kind)
 }
 
-fn holds_lone_surrogate(text: &str) -> bool {
-    let mut escapes = text.split("\\u").skip(1).filter_map(|rest| rest.get(..4));
-    escapes.any(|digits| u16::from_str_radix(digits, 16).is_ok_and(|unit| (0xD800..=0xDFFF).contains(&unit)))
+/// The text with U+FFFD for every lone surrogate, which the fixtures spell as a `\\uXXXX` that JSON did not resolve.
+fn lossy(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let unit = part.get(..4).and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        let lone = unit.is_some_and(|unit| (0xD800..=0xDFFF).contains(&unit));
+        out.push_str(if lone { "\u{FFFD}" } else { "\\u" });
+        out.push_str(if lone { part.get(4..).unwrap_or_default() } else { part });
+    }
+    out
 }
 
 /// The last two digits of a Guid, which name a fixture of `admin`.

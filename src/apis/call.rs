@@ -8,6 +8,7 @@ use crate::contract::{Contracted, Value};
 use crate::store::{StoreError, Transaction, WorldName};
 use crate::webapi::{Reply, Request};
 use std::sync::{Arc, Mutex};
+use uuid::Uuid;
 
 /// What an endpoint gives back.
 pub type Outcome = Result<Reply, Refusal>;
@@ -78,6 +79,12 @@ impl Call {
     /// When the store fails.
     pub async fn write(&self) -> Result<Transaction, StoreError> {
         self.app.store().write(&self.world).await
+    }
+
+    /// A new identifier.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        self.app.ids().next_id(self.world.as_str())
     }
 
     /// A stored password as answers may show it.

@@ -57,7 +57,7 @@ impl std::fmt::Debug for Framework {
 pub struct Mount {
     /// The virtual directory in front of the routes, e.g. `/pbnb`; not part of any template.
     pub directory: &'static str,
-    /// The first segments below it that belong to the API, e.g. `/v1`.
+    /// The first segments below it that belong to the API, e.g. `/v1`; `*` stands for any one segment.
     pub prefix: &'static str,
 }
 
@@ -102,12 +102,18 @@ pub fn owner_of(path: &str) -> Option<(usize, &'static Mount)> {
     owned.max_by_key(|(length, ..)| *length).map(|(_, n, mount)| (n, mount))
 }
 
+/// Whether a path starts with a directory and the whole segments of a prefix, compared without case.
 fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
     let Some((head, rest)) = path.split_at_checked(directory.len()) else { return false };
-    let Some((start, tail)) = rest.split_at_checked(prefix.len()) else { return false };
-    head.eq_ignore_ascii_case(directory)
-        && start.eq_ignore_ascii_case(prefix)
-        && (tail.is_empty() || tail.starts_with('/'))
+    if !head.eq_ignore_ascii_case(directory) || !(rest.is_empty() || rest.starts_with('/')) {
+        return false;
+    }
+    let mut segments = rest.split('/').skip(1);
+    prefix.split('/').skip(1).all(|wanted| {
+        segments
+            .next()
+            .is_some_and(|segment| wanted == "*" && !segment.is_empty() || segment.eq_ignore_ascii_case(wanted))
+    })
 }
 
 impl Trouble {

@@ -23,6 +23,8 @@ pub struct Operation {
     pub description: &'static str,
     /// Where the operation itself is documented.
     pub provenance: Provenance,
+    /// Whether it is asked without a token, as sign-in is.
+    pub anonymous: bool,
     /// What it answers, success first.
     pub answers: &'static [Documented],
     /// Samples of the vendor's page, or ones that the server gives.

@@ -63,7 +63,10 @@ impl Application {
                 response.headers_mut().append(name, value);
             }
         }
-        if let Content::Value(value, kind) = reply.content {
+        if let Content::Raw(content_type, body) = reply.content {
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+            *response.body_mut() = body;
+        } else if let Content::Value(value, kind) = reply.content {
             let mut text = String::new();
             if let Err(error) = json::write(&value, &kind, EnumStyle::Names, &mut text) {
                 tracing::error!(%error, "a reply could not be written");

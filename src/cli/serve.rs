@@ -50,7 +50,8 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
-    crate::server::serve(listener, App::new(config, store, Ids::random()), stop_signal()).await?;
+    let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
+    crate::server::serve(listener, App::new(config, store, ids), stop_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -18,9 +18,9 @@ pub enum Value {
     Int(i32),
     /// Text.
     Text(String),
-    /// Text that holds a lone surrogate, which .NET can store and no encoder can write. It only exists so that
-    /// every writer refuses it as the framework does (a 500).
-    IllFormedText,
+    /// Text that holds a lone surrogate, with U+FFFD in its place. .NET can store such text; the JSON and XML encoders
+    /// throw at it (a 500), the BSON one replaces it.
+    IllFormedText(String),
     /// A Guid.
     Guid(Uuid),
     /// A date with its kind.

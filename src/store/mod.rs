@@ -6,7 +6,9 @@ mod document;
 mod error;
 mod expoints;
 mod facets;
+mod grants;
 mod open;
+mod outbox;
 mod pbnb;
 mod reseller;
 mod rows;
@@ -18,6 +20,8 @@ mod worlds;
 
 pub use error::{OpenError, StoreError};
 pub use expoints::ExpointsUpdate;
+pub use grants::Grant;
+pub use outbox::Mail;
 pub use transaction::Transaction;
 pub use worlds::{World, WorldName};
 

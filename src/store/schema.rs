@@ -43,6 +43,8 @@ world_tables! {
     "admin_language": "position, id, name";
     "token": "position, token, state, apis, expires_at";
     "client": "position, api, client_id, client_secret";
+    "token_grant": "secret, api, client_id, redirect_uri, expires_at";
+    "outbox": "position, at, api, kind, recipient, link";
 }
 
 /// Brings the database to this version's schema.
@@ -56,6 +58,8 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), sql
         migration(20260328000003, "facets", include_str!("../../migrations/20260328000003_facets.sql")),
         migration(20260328000004, "lists", include_str!("../../migrations/20260328000004_lists.sql")),
         migration(20260328000005, "tokens", include_str!("../../migrations/20260328000005_tokens.sql")),
+        migration(20260328000006, "grants", include_str!("../../migrations/20260328000006_grants.sql")),
+        migration(20260328000007, "outbox", include_str!("../../migrations/20260328000007_outbox.sql")),
     ])
     .run(connection)
     .await

@@ -25,8 +25,14 @@ pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> An
         headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
         headers.insert(EXPIRES, HeaderValue::from_static("-1"));
     }
-    if matches!(reply.content, Content::Empty) {
-        return Answer { response, notes: Vec::new() };
+    match reply.content {
+        Content::Empty => return Answer { response, notes: Vec::new() },
+        Content::Raw(content_type, body) => {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            *response.body_mut() = body;
+            return Answer { response, notes: Vec::new() };
+        }
+        Content::Value(..) | Content::Error(_) => {}
     }
     let negotiated = negotiation::negotiate(request, settings.formatters);
     let body = match encode(&reply.content, &negotiated) {
@@ -47,7 +53,7 @@ fn encode(content: &Content, negotiated: &Negotiated) -> Result<Vec<u8>, WriteEr
         // Quirk: BSON ignores the charset that its own header names [cn-acs-utf16-bson].
         let mut bytes = Vec::with_capacity(512);
         match content {
-            Content::Empty => {}
+            Content::Empty | Content::Raw(..) => {}
             Content::Value(value, kind) => bson::write(value, kind, &mut bytes)?,
             Content::Error(error) => bson::write_untyped(&error.0, &mut bytes),
         }
@@ -55,7 +61,7 @@ fn encode(content: &Content, negotiated: &Negotiated) -> Result<Vec<u8>, WriteEr
     }
     let mut text = String::with_capacity(512);
     match content {
-        Content::Empty => {}
+        Content::Empty | Content::Raw(..) => {}
         Content::Value(value, kind) => write(value, kind, negotiated.format, &mut text)?,
         Content::Error(error) => match negotiated.format {
             Format::DataContractXml | Format::XmlSerializerXml => xml::write_untyped("Error", &error.0, &mut text),
@@ -148,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_no_writer_takes_becomes_a_500_in_the_same_format() {
-        let unwritable = Content::Value(Value::IllFormedText, Kind::String);
+        let unwritable = Content::Value(Value::IllFormedText("\u{FFFD}".to_owned()), Kind::String);
         let response = answered(Reply { status: StatusCode::OK, headers: Vec::new(), content: unwritable });
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(

@@ -165,6 +165,8 @@ pub enum Content {
     Value(Value, Kind),
     /// The framework's error dictionary.
     Error(HttpError),
+    /// Bytes that no formatter makes, e.g. of a token endpoint, with their Content-Type.
+    Raw(&'static str, Bytes),
 }
 
 /// One emulated application: its settings and its actions.

@@ -102,10 +102,15 @@ impl Segment {
         match self {
             Segment::Literal(text) => text.eq_ignore_ascii_case(part),
             Segment::Parameter(_, Constraint::None) => true,
-            Segment::Parameter(_, Constraint::Int) => part.trim().parse::<i32>().is_ok(),
+            Segment::Parameter(_, Constraint::Int) => is_int(part),
             Segment::Parameter(_, Constraint::Guid) => guid::parse(part).is_some(),
         }
     }
+}
+
+/// `Int32.TryParse` of an integer: a sign, and the blanks that .NET's number parser knows, around digits.
+fn is_int(part: &str) -> bool {
+    part.trim_matches(|letter| matches!(letter, '\t'..='\r' | ' ')).parse::<i32>().is_ok()
 }
 
 #[cfg(test)]
@@ -130,6 +135,7 @@ mod tests {
     #[test]
     fn constraints_refuse_what_does_not_parse() {
         assert!(fits("{id:int}", " -7 ") && !fits("{id:int}", "abc") && !fits("{id:int}", "2147483648"));
+        assert!(!fits("{id:int}", "\u{a0}7") && !fits("{id:int}", "0x7"));
         assert!(fits("{id:guid}", "00112233445566778899aabbccddeeff") && !fits("{id:guid}", "7"));
     }
 

@@ -121,8 +121,9 @@ fn null_writes_nothing_and_a_scalar_is_wrapped() {
 }
 
 #[test]
-fn text_no_encoding_can_carry_is_refused() {
-    assert!(bson::write(&Value::IllFormedText, &Kind::String, &mut Vec::new()).is_err());
+fn text_with_a_lone_surrogate_is_written_with_its_replacement() {
+    let text = || "a\u{FFFD}".to_owned();
+    assert_eq!(write(&Value::IllFormedText(text()), &Kind::String), write(&Value::Text(text()), &Kind::String));
 }
 
 #[test]

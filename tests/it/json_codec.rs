@@ -157,7 +157,9 @@ fn value_of(json: &Json, kind: &Kind) -> Value {
             };
             Value::DateTime(date::parse_iso(&format!("{date}{suffix}")).unwrap_or_else(|| panic!("{text}")))
         }
-        (Json::String(text), _) if text.contains("\\ud") || text.contains("\\ude") => Value::IllFormedText,
+        (Json::String(text), _) if text.contains("\\ud") || text.contains("\\ude") => {
+            Value::IllFormedText(text.clone())
+        }
         (Json::String(text), _) => Value::Text(text.clone()),
         (Json::Array(items), Kind::List(list)) => {
             Value::List(items.iter().map(|item| value_of(item, &list.item)).collect())
@@ -262,6 +264,14 @@ fn a_reference_gives_what_its_identifier_named() {
     let Value::List(items) = read(text, import_users()).value else { panic!() };
     assert_eq!(items[0], items[1]);
     assert_eq!(items[2], Value::Null);
+}
+
+#[test]
+fn a_reference_to_another_type_is_an_error_of_the_member() {
+    let reading = read(r#"{"$id":"1","PasswordInfo":{"$ref":"1"},"ID":5}"#, User::KIND);
+    let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
+    assert_eq!(errors, [("PasswordInfo", "Error setting value to 'PasswordInfo' on 'pbnb_models.User'.")]);
+    assert_eq!(slot(&reading, "ID"), Value::Int(5));
 }
 
 #[test]

@@ -150,7 +150,8 @@ async fn the_server_answers_the_samples_user_byte_for_byte() {
         assert_eq!(ask("application/json").await.text(), json.replace(tail, none));
         assert_eq!(ask("text/json").await.text(), json.replace(tail, none));
         assert_eq!(ask("text/javascript").await.text(), script.replace(tail, none));
-        let xml_tail = "<ErrorCode>2</ErrorCode><ErrorDescription>sample string 3</ErrorDescription><Meta>sample string 4</Meta>";
+        let xml_tail =
+            "<ErrorCode>2</ErrorCode><ErrorDescription>sample string 3</ErrorDescription><Meta>sample string 4</Meta>";
         let xml_none = r#"<ErrorCode>0</ErrorCode><ErrorDescription i:nil="true" /><Meta i:nil="true" />"#;
         assert_eq!(ask("application/xml").await.text(), xml.replace(xml_tail, xml_none));
         assert_eq!(ask("text/xml").await.text(), xml.replace(xml_tail, xml_none));

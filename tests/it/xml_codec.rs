@@ -108,7 +108,9 @@ fn to_value(json: &Json, kind: &Kind) -> Value {
             };
             Value::DateTime(DateTime::from_civil(civil.parse().unwrap(), kind).unwrap())
         }
-        (Json::String(text), _) if text.contains("\\ud83d") || text.contains("\\ude00") => Value::IllFormedText,
+        (Json::String(text), _) if text.contains("\\ud83d") || text.contains("\\ude00") => {
+            Value::IllFormedText(text.clone())
+        }
         (Json::String(text), _) => Value::Text(text.clone()),
         (Json::Array(items), Kind::List(list)) => {
             Value::List(items.iter().map(|item| to_value(item, &list.item)).collect())
@@ -337,7 +339,7 @@ fn notes_stop_at_a_hundred() {
 #[test]
 fn a_lone_surrogate_reference_is_kept_apart_from_text() {
     let Value::Object(user) = read_user("<Username>a&#xD83D;b</Username>").value else { panic!("no user") };
-    assert_eq!(user.slots[2], Value::IllFormedText);
+    assert_eq!(user.slots[2], Value::IllFormedText("a\u{FFFD}b".to_owned()));
 }
 
 static ANY_ORDER: usertwin::contract::ObjectType = usertwin::contract::ObjectType {

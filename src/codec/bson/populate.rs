@@ -12,6 +12,9 @@ use crate::codec::{MAX_DEPTH, Note, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
 use std::collections::HashMap;
 
+/// chosen: advice on this many unknown members is enough, and a body of nothing else stays cheap.
+const MAX_NOTES: usize = 100;
+
 /// Reads a document of a kind.
 pub(super) fn read(bytes: &[u8], kind: &Kind) -> Reading {
     let root_is_array = matches!(kind, Kind::List(_));
@@ -197,8 +200,10 @@ impl Populate<'_> {
         present: &mut [bool],
     ) -> Result<(), Fault> {
         let Some((slot, member)) = find_member(class, name) else {
-            let message = format!("The member '{name}' is unknown and was skipped.");
-            self.notes.push(Note { code: "bson.unknown-member", message });
+            if self.notes.len() < MAX_NOTES {
+                let message = format!("The member '{name}' is unknown and was skipped.");
+                self.notes.push(Note { code: "bson.unknown-member", message });
+            }
             return self.skip_value();
         };
         if !member.in_json {

@@ -34,7 +34,7 @@ impl Primitive {
     }
 }
 
-/// `double.ToString()` of the .NET Framework: 15 significant digits, an exponent from 1E+15 up and from 1E-05 down.
+/// `double.ToString()` of the .NET Framework: 15 significant digits, an exponent from 1E+15 on and below 0.0001.
 fn double_text(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();

@@ -71,12 +71,8 @@ fn element(name: &str, value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<
             header(ElementType::Int32, name, out);
             out.extend(number.to_le_bytes());
         }
-        Value::Text(text) => text_element(name, text, out),
-        Value::IllFormedText => {
-            return Err(WriteError(
-                "Unable to translate Unicode character at index 0 to specified code page.".to_owned(),
-            ));
-        }
+        // Quirk: BSON's encoder replaces a lone surrogate where the others throw (Json.NET's BsonBinaryWriter).
+        Value::Text(text) | Value::IllFormedText(text) => text_element(name, text, out),
         Value::Guid(guid) => {
             header(ElementType::Binary, name, out);
             out.extend(16_i32.to_le_bytes());

@@ -9,6 +9,9 @@ use super::{Body, Note, ReadError, Reading};
 use crate::contract::Kind;
 use values::Values;
 
+/// chosen: advice on this many ignored fields is enough, and a body of nothing else stays cheap.
+const MAX_NOTES: usize = 100;
+
 /// Reads a body. The charset does not matter: the framework takes any form for utf-8.
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
@@ -21,5 +24,5 @@ pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
         code: "form.unknown-field",
         message: format!("The field '{name}' belongs to no member and was ignored."),
     };
-    Reading { value: value.unwrap_or_default(), errors, notes: values.unused().map(note).collect() }
+    Reading { value: value.unwrap_or_default(), errors, notes: values.unused().take(MAX_NOTES).map(note).collect() }
 }

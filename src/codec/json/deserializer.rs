@@ -13,12 +13,24 @@ pub(super) struct Deserializer<'a> {
     pub(super) reader: TextReader<'a>,
     pub(super) enums: EnumStyle,
     errors: Vec<ReadError>,
-    /// What `$id` named, with its size; `Null` while the object is still being read.
-    pub(super) references: HashMap<String, (Value, usize)>,
+    /// What `$id` named.
+    pub(super) references: HashMap<String, Reference>,
+    /// The member being set and its class, for the error of a reference that does not fit.
+    pub(super) setting: Option<(&'static str, &'static str)>,
     /// Where the text says `$ref` for the last time, once somebody asked.
     pub(super) last_reference: Option<usize>,
     /// How much `$ref` has copied, in values.
     pub(super) copied: usize,
+}
+
+/// A container with a name.
+pub(super) struct Reference {
+    /// What it is, even while it is being read.
+    pub(super) kind: Kind,
+    /// `None` until it has been read, and where nothing refers to it any more.
+    pub(super) value: Option<Value>,
+    /// Values in it.
+    pub(super) size: usize,
 }
 
 impl<'a> Deserializer<'a> {
@@ -28,6 +40,7 @@ impl<'a> Deserializer<'a> {
             enums,
             errors: Vec::new(),
             references: HashMap::new(),
+            setting: None,
             last_reference: None,
             copied: 0,
         }

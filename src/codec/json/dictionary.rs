@@ -4,17 +4,17 @@ use super::Thrown;
 use super::deserializer::Deserializer;
 use super::token::Token;
 use crate::codec::convert::enums;
-use crate::contract::{DictionaryType, Value};
+use crate::contract::{DictionaryType, Kind, Value};
 use std::collections::HashMap;
 
 impl Deserializer<'_> {
     pub(super) fn fill_dictionary(
         &mut self,
-        of: &DictionaryType,
+        of: &'static DictionaryType,
         entries: &mut Vec<(i32, Value)>,
         id: Option<String>,
     ) -> Result<(), Thrown> {
-        self.name_reference(id.as_deref())?;
+        self.name_reference(id.as_deref(), Kind::Dictionary(of))?;
         let depth = self.reader.depth();
         let mut places: HashMap<i32, usize> =
             entries.iter().enumerate().map(|(place, (key, _))| (*key, place)).collect();
@@ -65,6 +65,7 @@ impl Deserializer<'_> {
         if !self.read_for(&of.value)? {
             return Err(self.reader.exception("Unexpected end when deserializing object."));
         }
+        self.setting = None;
         let mut value = Value::Null;
         self.take_value(&of.value, &mut value, false)?;
         Ok((key, value))

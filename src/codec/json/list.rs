@@ -4,7 +4,7 @@ use super::Thrown;
 use super::deserializer::Deserializer;
 use super::object::needs;
 use super::token::Token;
-use crate::contract::{Collection, Kind, Value};
+use crate::contract::{Collection, Kind, ListType, Value};
 
 /// What reading one item came to.
 enum Step {
@@ -26,7 +26,7 @@ impl Deserializer<'_> {
         if let Value::List(items) = place
             && keep
         {
-            return self.fill_list(&list.item, items, id);
+            return self.fill_list(list, items, id);
         }
         if id.is_some() && list.collection == Collection::Array {
             let text = format!(
@@ -36,17 +36,17 @@ impl Deserializer<'_> {
             return Err(self.reader.exception(&text));
         }
         let mut items = Vec::new();
-        self.fill_list(&list.item, &mut items, id)?;
+        self.fill_list(list, &mut items, id)?;
         *place = Value::List(items);
         Ok(())
     }
 
-    fn fill_list(&mut self, item: &Kind, items: &mut Vec<Value>, id: Option<String>) -> Result<(), Thrown> {
-        self.name_reference(id.as_deref())?;
+    fn fill_list(&mut self, list: &'static ListType, items: &mut Vec<Value>, id: Option<String>) -> Result<(), Thrown> {
+        self.name_reference(id.as_deref(), Kind::List(list))?;
         let depth = self.reader.depth();
         let mut failed_at = None;
         loop {
-            match self.read_item(item, items) {
+            match self.read_item(&list.item, items) {
                 Ok(Step::Item) => {}
                 Ok(Step::Closed) => break,
                 Ok(Step::TextEnded) => {
@@ -76,6 +76,7 @@ impl Deserializer<'_> {
             Token::EndArray => return Ok(Step::Closed),
             Token::Comment => {}
             _ => {
+                self.setting = None;
                 let mut value = Value::Null;
                 self.take_value(kind, &mut value, false)?;
                 items.push(value);

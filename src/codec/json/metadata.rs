@@ -2,7 +2,7 @@
 
 use super::Thrown;
 use super::conversion::identifier;
-use super::deserializer::Deserializer;
+use super::deserializer::{Deserializer, Reference};
 use super::token::Token;
 use crate::contract::{Kind, Value};
 
@@ -59,30 +59,33 @@ impl Deserializer<'_> {
                         $ref property.";
             return Err(self.reader.exception(text));
         }
-        let (found, size) = self.references.get(target).unwrap_or(&(Value::Null, 0));
-        // chosen: .NET shares the object, here it is copied, so what a small body can copy is bounded; beyond that,
-        // and for an object that refers to itself, the reference is null like an unknown one.
-        let fits = match (found, kind.underlying()) {
-            (Value::Object(record), Kind::Object(class)) => std::ptr::eq(record.class, *class),
-            (Value::List(_), Kind::List(_)) | (Value::Dictionary(_), Kind::Dictionary(_)) | (Value::Null, _) => true,
-            _ => false,
-        };
-        if !fits {
-            let text = format!("Error setting value to '{}'.", self.reader.current.name);
+        *place = Value::Null;
+        let Some(found) = self.references.get(target) else { return Ok(()) };
+        if !same_type(&found.kind, kind) {
+            let text = match self.setting {
+                Some((member, class)) => format!("Error setting value to '{member}' on '{class}'."),
+                None => "Specified cast is not valid.".to_owned(),
+            };
             return Err(Thrown(text));
         }
-        self.copied = self.copied.saturating_add(*size);
-        *place = if self.copied <= self.reader.bytes.len() { found.clone() } else { Value::Null };
+        // chosen: .NET shares the object, here it is copied, so what a small body can copy is bounded; beyond that,
+        // and for an object that refers to itself, the reference is null like an unknown one.
+        self.copied = self.copied.saturating_add(found.size);
+        if let Some(value) = &found.value
+            && self.copied <= self.reader.bytes.len()
+        {
+            *place = value.clone();
+        }
         Ok(())
     }
 
     /// Announces the name of a container that is about to be filled.
-    pub(super) fn name_reference(&mut self, id: Option<&str>) -> Result<(), Thrown> {
+    pub(super) fn name_reference(&mut self, id: Option<&str>, kind: Kind) -> Result<(), Thrown> {
         let Some(id) = id else { return Ok(()) };
         if self.references.contains_key(id) {
             return Err(self.reader.exception(&format!("Error reading object reference '{id}'.")));
         }
-        self.references.insert(id.to_owned(), (Value::Null, 0));
+        self.references.insert(id.to_owned(), Reference { kind, value: None, size: 0 });
         Ok(())
     }
 
@@ -93,9 +96,21 @@ impl Deserializer<'_> {
         let last = *self.last_reference.get_or_insert_with(|| text.rfind("$ref").unwrap_or(0));
         if last > self.reader.at {
             let value = value();
-            let size = size(&value);
-            self.references.insert(id, (value, size));
+            if let Some(reference) = self.references.get_mut(&id) {
+                reference.size = size(&value);
+                reference.value = Some(value);
+            }
         }
+    }
+}
+
+/// Whether a container of one kind can stand where the other is declared.
+fn same_type(found: &Kind, wanted: &Kind) -> bool {
+    match (found, wanted.underlying()) {
+        (Kind::Object(found), Kind::Object(wanted)) => std::ptr::eq(*found, *wanted),
+        (Kind::List(found), Kind::List(wanted)) => found.item.clr_name() == wanted.item.clr_name(),
+        (Kind::Dictionary(_), Kind::Dictionary(_)) => found.clr_name() == wanted.clr_name(),
+        _ => false,
     }
 }
 

@@ -60,7 +60,7 @@ impl Deserializer<'_> {
     fn fill_object(&mut self, record: &mut Record, id: Option<String>) -> Result<(), Thrown> {
         let class = record.class;
         let plan = class.plan();
-        self.name_reference(id.as_deref())?;
+        self.name_reference(id.as_deref(), Kind::Object(class))?;
         let depth = self.reader.depth();
         let mut progress = Progress { met: 0, expected: 0 };
         let mut finished = false;
@@ -116,6 +116,7 @@ impl Deserializer<'_> {
         }
         progress.met |= bit;
         let Some(place) = record.slots.get_mut(slot) else { return Ok(()) };
+        self.setting = Some((member.name, record.class.clr));
         let keep = !partial && can_be_filled_further(&member.kind, place);
         self.take_value(&member.kind, place, keep)
     }

@@ -12,7 +12,7 @@ pub(super) fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut Stri
         (Value::Bool(false), _) => out.push_str("false"),
         (Value::Int(number), _) => push_number(*number, out),
         (Value::Text(text), _) => push_text(text, out),
-        (Value::IllFormedText, _) => {
+        (Value::IllFormedText(_), _) => {
             return Err(WriteError(
                 "Unable to translate a lone surrogate from Unicode to the specified code page.".to_owned(),
             ));

@@ -84,9 +84,7 @@ pub fn continues_name(letter: char) -> bool {
 /// The framework's complaint about a name, or `None` when it is an NCName.
 #[must_use]
 pub fn name_fault(name: &str) -> Option<String> {
-    let Some(first) = name.chars().next() else {
-        return Some("The empty string '' is not a valid local name.".to_owned());
-    };
+    let first = name.chars().next()?;
     if !begins_name(first) {
         let code = u32::from(first);
         return Some(format!("Name cannot begin with the '{first}' character, hexadecimal value 0x{code:02X}."));

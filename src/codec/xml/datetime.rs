@@ -13,7 +13,7 @@ const LEAP_YEAR: i32 = 1904;
 #[must_use]
 pub fn parse(text: &str, today: NaiveDate) -> Option<DateTime> {
     let text = text.trim();
-    full(text, today)
+    full(text)
         .or_else(|| {
             let (time, ticks, zone) = clock_time(text)?;
             finish(today.and_time(time), ticks, zone)
@@ -22,7 +22,7 @@ pub fn parse(text: &str, today: NaiveDate) -> Option<DateTime> {
 }
 
 /// dateTime and date.
-fn full(text: &str, _today: NaiveDate) -> Option<DateTime> {
+fn full(text: &str) -> Option<DateTime> {
     let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
     let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
@@ -137,6 +137,45 @@ fn finish(civil: NaiveDateTime, ticks: i64, zone: Zone) -> Option<DateTime> {
         Zone::Offset(minutes) => {
             let ticks = (ticks - minutes * TICKS_PER_MINUTE).clamp(0, DateTime::MAX_TICKS);
             Some(DateTime { ticks, kind: DateTimeKind::Local })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn every_xsd_form_is_read_and_nothing_else() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        for (text, expected) in [
+            ("2024-01-02T03:04:05", Some("2024-01-02T03:04:05")),
+            (" 2024-01-02T03:04:05.5Z\n", Some("2024-01-02T03:04:05.5Z")),
+            ("2024-01-02T03:04:05.12345675", Some("2024-01-02T03:04:05.1234568")),
+            ("2024-01-02T03:04:05.12345665", Some("2024-01-02T03:04:05.1234566")),
+            ("2024-01-02T03:04:05-05:00", Some("2024-01-02T08:04:05+00:00")),
+            ("0001-01-01T00:00:00+05:00", Some("0001-01-01T00:00:00+00:00")),
+            ("2024-01-02", Some("2024-01-02T00:00:00")),
+            ("2024-02", Some("2024-02-01T00:00:00")),
+            ("2024", Some("2024-01-01T00:00:00")),
+            ("2024-05:00", Some("2024-01-01T05:00:00+00:00")),
+            ("03:04:05Z", Some("2026-11-21T03:04:05Z")),
+            ("--02-29", Some("1904-02-29T00:00:00")),
+            ("--02", Some("2026-02-01T00:00:00")),
+            ("--02--", Some("2026-02-01T00:00:00")),
+            ("---31", Some("2026-01-31T00:00:00")),
+            ("", None),
+            ("2024-01-02T24:00:00", None),
+            ("2024-02-30", None),
+            ("2024-01-02 03:04:05", None),
+            ("2024-01-02T03:04", None),
+            ("2024-01-02T03:04:05.", None),
+            ("01/02/2024", None),
+            ("2024-01-02T03:04:05+0500", None),
+            ("é024", None),
+        ] {
+            assert_eq!(parse(text, today).map(|date| date.round_trip()).as_deref(), expected, "{text}");
         }
     }
 }

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 pub fn parse(kind: &Kind, content: Content<'_>, today: NaiveDate) -> Result<Value, Fault> {
     let text = content.text.as_ref();
     match kind {
-        Kind::String if content.ill_formed => Ok(Value::IllFormedText),
+        Kind::String if content.ill_formed => Ok(Value::IllFormedText(content.text.into_owned())),
         Kind::String => Ok(Value::Text(content.text.into_owned())),
         Kind::Bool => match trim(text) {
             "true" | "1" => Ok(Value::Bool(true)),

@@ -87,6 +87,10 @@ impl<'a> Reader<'a> {
         for (range, present) in [(prefix, split), (local, true)] {
             let name = self.slice(range.0, range.1);
             let plain = name.is_ascii() && name.first().is_some_and(|byte| chars::is(*byte, FIRST_NAME));
+            if present && name.is_empty() {
+                // Not an XML exception in the framework, so nothing is added to it.
+                return Err(Fault::serializer("The empty string '' is not a valid local name."));
+            }
             if present && !plain {
                 let text = std::str::from_utf8(name).map_err(|_| bad_utf8(name))?;
                 if let Some(complaint) = chars::name_fault(text) {

@@ -3,9 +3,10 @@
 //! go-pbnb-6-xml, go-pbnb-10-xml).
 
 use crate::codec::WriteError;
-use crate::contract::{DateTime, DateTimeKind, Kind, Value};
+use crate::contract::{Kind, Value};
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
+use std::borrow::Cow;
 
 /// Writes elements to a text. Names and attributes come ready: they are the contracts' own.
 pub struct XmlText {
@@ -86,31 +87,27 @@ fn needs_escape(letter: char) -> bool {
 ///
 /// # Errors
 /// On an enum number without a name, and on text that no encoding can carry.
-pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<std::borrow::Cow<'a, str>>, WriteError> {
+pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>, WriteError> {
     Ok(Some(match (value, kind.underlying()) {
         (Value::Bool(flag), _) => if *flag { "true" } else { "false" }.into(),
         (Value::Int(number), _) => number.to_string().into(),
         (Value::Text(text), _) => text.as_str().into(),
         (Value::Guid(guid), _) => guid.to_string().into(),
-        (Value::DateTime(date), _) => round_trip(*date).into(),
+        (Value::DateTime(date), _) => date.round_trip().into(),
         (Value::Enum(number), Kind::Enum(of)) => match of.name_of(*number) {
             Some(name) => name.into(),
             None => {
                 return Err(WriteError(format!(
-                    "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the necessary enum values are present and are marked with EnumMemberAttribute attribute if the type has DataContractAttribute attribute.",
+                    "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the \
+                     necessary enum values are present and are marked with EnumMemberAttribute attribute if the type \
+                     has DataContractAttribute attribute.",
                     of.clr
                 )));
             }
         },
-        (Value::IllFormedText, _) => {
+        (Value::IllFormedText(_), _) => {
             return Err(WriteError("The surrogate pair is invalid: a high or low surrogate stands alone.".to_owned()));
         }
         _ => return Ok(None),
     }))
-}
-
-/// Dates are written as JSON writes them.
-fn round_trip(date: DateTime) -> String {
-    debug_assert!(matches!(date.kind, DateTimeKind::Unspecified | DateTimeKind::Utc | DateTimeKind::Local));
-    date.round_trip()
 }

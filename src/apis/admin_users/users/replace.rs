@@ -25,6 +25,7 @@ pub const OPERATION: Operation = Operation {
     description: "Updates user details of the specified user. Every member is overwritten, except the read-only ones, \
                   the ids and the dates; an absent password keeps the stored one.",
     provenance: Provenance::Seed,
+    anonymous: false,
     answers: &[
         Documented {
             status: 200,

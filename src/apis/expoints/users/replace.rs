@@ -20,6 +20,7 @@ pub const OPERATION: Operation = Operation {
     summary: "Update users",
     description: "Updates every user of the batch or none; each problem of the batch is reported in one model state.",
     provenance: Provenance::Seed,
+    anonymous: false,
     answers: &[
         Documented {
             status: 200,

@@ -17,6 +17,7 @@ pub const OPERATION: Operation = Operation {
     summary: "Read one user",
     description: "One user of the account; `expand=resourceIDs` adds the resource ids.",
     provenance: Provenance::Seed,
+    anonymous: false,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::GET,
     run: |call| Box::pin(get(call)),

@@ -31,6 +31,7 @@ pub const OPERATION: Operation = Operation {
     description: "Takes a partial user and updates the stored one with it. Only Username, PasswordInfo and \
                   AccessTypes are updated.",
     provenance: Provenance::Seed,
+    anonymous: false,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::PATCH,
     run: |call| Box::pin(patch(call)),

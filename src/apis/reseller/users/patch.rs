@@ -37,6 +37,7 @@ pub const OPERATION: Operation = Operation {
     description: "Updates a specific set of properties. Careful with replace on /roles: roles that are not in the \
                   value are taken from the user.",
     provenance: Provenance::Seed,
+    anonymous: false,
     answers: &[
         documented(200, "The user was changed.", Success::KIND),
         documented(400, "An id is malformed, or the patch cannot be applied.", Failure::KIND),
