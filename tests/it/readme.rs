@@ -1,0 +1,186 @@
+//! README is held to its word: its flags and commands are those of the command line, its routes and formats those of
+//! the tables in the code, and every request it shows is sent to a server with the demo seed and has to be answered
+//! with the bytes it shows. Only the members that hold the time of the request are masked.
+
+use crate::http_client::{self, Answer};
+use crate::shell;
+use clap::{Args, Command, FromArgMatches};
+use std::collections::BTreeSet;
+use usertwin::apis::{APIS, Framework};
+use usertwin::app::App;
+use usertwin::config::Config;
+use usertwin::ids::Ids;
+use usertwin::state::Document;
+use usertwin::store::{Limits, Store};
+use usertwin::webapi::Format;
+
+const README: &str = include_str!("../../README.md");
+/// Members of answers that hold the time of the request.
+const TIMES: [&str; 2] = ["timestamp", "DateModified"];
+
+/// A fenced block: the language after the fence, and the text.
+struct Block {
+    language: &'static str,
+    text: &'static str,
+}
+
+fn blocks() -> Vec<Block> {
+    // Every second piece between fences is inside one.
+    let inside = README.split("```").skip(1).step_by(2);
+    inside.map(|piece| piece.split_once('\n').map(|(language, text)| Block { language, text }).unwrap()).collect()
+}
+
+/// The rows of every table whose first cell satisfies a test; cells are trimmed.
+fn rows(first_cell: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+    let cells = |line: &str| {
+        let line = line.replace("\\|", "\u{1}");
+        let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().replace('\u{1}', "|"));
+        cells.collect::<Vec<_>>()
+    };
+    let tables = README.lines().filter(|line| line.starts_with('|'));
+    tables.map(cells).filter(|row| first_cell(&row[0])).collect()
+}
+
+/// What stands between backticks in a cell.
+fn code(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_table_of_flags_is_the_command_line() {
+    let command = Config::augment_args(Command::new("serve"));
+    let real: BTreeSet<String> = command
+        .get_arguments()
+        .map(|argument| {
+            let name = argument.get_long().unwrap();
+            let variable = argument.get_env().unwrap().to_str().unwrap();
+            assert_eq!(variable, format!("USERTWIN_{}", name.to_uppercase().replace('-', "_")));
+            let takes_value = argument.get_action().takes_values();
+            let value = argument.get_value_names().filter(|_| takes_value).map(|names| format!(" {}", names[0]));
+            let defaults = argument.get_default_values();
+            let default = defaults.first().filter(|_| takes_value).map(|text| format!("`{}`", text.to_str().unwrap()));
+            format!("`--{name}{}` {}", value.unwrap_or_default(), default.unwrap_or_else(|| "off".to_owned()))
+        })
+        .collect();
+    let told = rows(|cell| cell.starts_with("`--"));
+    let told: BTreeSet<String> = told.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
+    assert_eq!(told, real);
+}
+
+#[test]
+fn the_table_of_commands_is_the_command_line() {
+    let top = help(&["--help"]);
+    let listed = top.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let listed = listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+    let real: BTreeSet<&str> = listed.collect();
+    let told = rows(|cell| cell.starts_with("`usertwin "));
+    let commands: Vec<&str> = told.iter().map(|row| code(&row[0])[0]).collect();
+    let name_of = |command: &'_ str| command.split(' ').nth(1).unwrap().to_owned();
+    let names: BTreeSet<String> = commands.iter().map(|command| name_of(command)).collect();
+    assert_eq!(names.iter().map(String::as_str).collect::<BTreeSet<_>>(), real);
+    for command in commands {
+        let name = name_of(command);
+        if name == "serve" {
+            continue; // Its flags have a table of their own.
+        }
+        let flags = |text: &str| {
+            let words = text.split(|c: char| c.is_whitespace() || "[],`".contains(c));
+            words.filter(|word| word.starts_with("--") && *word != "--help").map(str::to_owned).collect::<BTreeSet<_>>()
+        };
+        let help = help(&[&name, "--help"]);
+        let options: String = help.lines().filter(|line| line.trim_start().starts_with('-')).collect();
+        assert_eq!(flags(command), flags(&options), "flags of {name}");
+    }
+}
+
+fn help(arguments: &[&str]) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_usertwin")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_table_of_operations_is_what_the_apis_answer() {
+    let real: BTreeSet<String> = APIS
+        .iter()
+        .flat_map(|api| api.operations.iter().map(move |operation| (api, operation.action)))
+        .map(|(api, action)| format!("{} {} {}", api.title, action.method, api.paths(action.templates[0])[0]))
+        .collect();
+    let titles: Vec<&str> = APIS.iter().map(|api| api.title).collect();
+    let told = rows(|cell| titles.contains(&cell));
+    let verbs = ["GET ", "PUT ", "POST ", "PATCH ", "DELETE "];
+    let told = told
+        .iter()
+        .filter(|row| verbs.iter().any(|verb| row[1].strip_prefix('`').is_some_and(|rest| rest.starts_with(verb))));
+    assert_eq!(told.map(|row| format!("{} {}", row[0], row[1].trim_matches('`'))).collect::<BTreeSet<_>>(), real);
+}
+
+#[test]
+fn the_table_of_formats_is_what_the_apis_read_and_write() {
+    for api in APIS {
+        let row = rows(|cell| cell == api.title).into_iter().find(|row| row[1].starts_with("`application/json`"));
+        let row = row.unwrap_or_else(|| panic!("no formats of {}", api.title));
+        let Framework::WebApi(formatters) = api.framework else { continue };
+        let types = |writes: bool| {
+            let fits = formatters.iter().filter(|formatter| !writes || formatter.format != Format::Form);
+            fits.flat_map(|formatter| formatter.media_types).copied().collect::<Vec<_>>()
+        };
+        assert_eq!(code(&row[1]), types(false), "requests of {}", api.title);
+        assert_eq!(code(&row[2]), types(true), "answers of {}", api.title);
+    }
+}
+
+#[test]
+fn the_state_document_is_valid() {
+    let document = blocks().into_iter().find(|block| block.text.starts_with("{\n  \"users\"")).unwrap();
+    let document = Document::parse(document.text).unwrap();
+    assert_eq!(document.users.len(), 1);
+}
+
+#[test]
+fn every_request_is_answered_as_shown() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let address = runtime.block_on(serve_demo_seed());
+    let blocks = blocks();
+    let mut requests = 0;
+    for (at, block) in blocks.iter().enumerate() {
+        if block.language != "sh" || !block.text.starts_with("curl ") {
+            continue;
+        }
+        let shown = blocks.get(at + 1).filter(|next| ["json", "xml"].contains(&next.language));
+        let shown = shown.unwrap_or_else(|| panic!("no answer is shown for {}", block.text));
+        let request = shell::curl(block.text);
+        let Answer { status, body } = http_client::send(address, &request);
+        assert!(!body.is_empty(), "{status}: {}", block.text);
+        assert_eq!(masked(&body), masked(shown.text.trim_end_matches('\n')), "{status}: {}", block.text);
+        requests += 1;
+    }
+    assert_eq!(requests, APIS.len(), "one request for each API");
+}
+
+/// A server with the demo seed and the settings of `usertwin serve` without a flag, on a free port.
+async fn serve_demo_seed() -> std::net::SocketAddr {
+    // Variables of whoever runs the tests must not change what a server without settings answers.
+    let command = Config::augment_args(Command::new("serve")).mut_args(|argument| argument.env(None));
+    let matches = command.get_matches_from(["serve"]);
+    let config = Config::from_arg_matches(&matches).unwrap();
+    let store = Store::open("sqlite::memory:", &Document::demo(), Limits { worlds: config.max_worlds }).await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = App::new(config, store, Ids::random());
+    tokio::spawn(usertwin::server::serve(listener, app, std::future::pending()));
+    address
+}
+
+/// A body with the digits of its times taken out.
+fn masked(body: &str) -> String {
+    let mut masked = body.to_owned();
+    for name in TIMES {
+        let start = format!("\"{name}\":\"");
+        if let Some((before, rest)) = masked.split_once(&start) {
+            let after = rest.split_once('"').unwrap().1;
+            masked = format!("{before}{start}\"{after}");
+        }
+    }
+    masked
+}
