@@ -1,6 +1,5 @@
 //! The store: worlds that never see each other, users with four faces, and files that keep what was committed.
 
-use std::time::Instant;
 
 use usertwin::clock::Clock;
 use usertwin::contract::{DateTime, DateTimeKind};
@@ -392,55 +391,4 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     assert_eq!(users[9], changed);
     let stranger = ExpointsUpdate { id: Uuid::nil(), ..update(1, "") };
     assert!(matches!(transaction.expoints_replace(&[stranger]).await, Err(StoreError::NotFound("user"))));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "prints timings: cargo test --release --test it timings -- --ignored --nocapture"]
-async fn timings() {
-    for users in [1_000, 100_000] {
-        let document = with_users((1..=users).map(everywhere).collect());
-        let start = Instant::now();
-        let store = memory(&document).await;
-        println!("{users} users in four APIs: open {:?}", start.elapsed());
-        let main = WorldName::main();
-        for (what, to) in [("birth", "a"), ("birth", "b")] {
-            let start = Instant::now();
-            store.read(&name(to)).await.unwrap();
-            println!("  {what} {:?}", start.elapsed());
-        }
-        let start = Instant::now();
-        store.fork(&name("a"), &main).await.unwrap();
-        println!("  fork {:?}", start.elapsed());
-        let start = Instant::now();
-        store.reset(&main, None).await.unwrap();
-        println!("  reset {:?}", start.elapsed());
-        let start = Instant::now();
-        let mut transaction = store.write(&main).await.unwrap();
-        let names: Vec<String> = (1..=users).map(|number| format!("üser{number}")).collect();
-        let ids = transaction.expoints_find(&names).await.unwrap();
-        println!("  find all {:?}", start.elapsed());
-        let updates: Vec<_> = names
-            .iter()
-            .map(|username| ExpointsUpdate {
-                id: ids[username],
-                email: Some("new".into()),
-                facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
-            })
-            .collect();
-        transaction.expoints_replace(&updates).await.unwrap();
-        transaction.commit().await.unwrap();
-        println!("  bulk PUT {:?}", start.elapsed());
-        let start = Instant::now();
-        for number in 1..=1_000 {
-            let mut transaction = store.read(&main).await.unwrap();
-            assert!(transaction.pbnb_user(2, number).await.unwrap().is_some());
-        }
-        println!("  get {:?} each", start.elapsed() / 1_000);
-        let start = Instant::now();
-        assert_eq!(store.read(&main).await.unwrap().expoints_users().await.unwrap().len(), users as usize);
-        println!("  list {:?}", start.elapsed());
-        let start = Instant::now();
-        store.drop_world(&main).await.unwrap();
-        println!("  drop {:?}", start.elapsed());
-    }
 }
