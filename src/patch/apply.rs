@@ -60,7 +60,7 @@ impl Datum<'_> {
     /// As messages print it: a stored list is the name of its type.
     fn shown(&self) -> String {
         match self {
-            Datum::Stored(Json::List(_), kind) => display::clr_name(kind),
+            Datum::Stored(Json::List(_), kind) => kind.clr_name(),
             _ => display::to_string(self.json()),
         }
     }
@@ -254,7 +254,7 @@ fn index(segment: &str, length: usize) -> Result<usize, PatchError> {
 
 fn position(list: &ListType, kind: &Kind, segment: &str, length: usize, adding: bool) -> Result<Position, PatchError> {
     if list.collection == Collection::Array {
-        let name = display::clr_name(kind);
+        let name = kind.clr_name();
         return refuse(format!(
             "The type '{name}' which is an array is not supported for json patch operations as it has a fixed size."
         ));

@@ -2,7 +2,7 @@
 //! (spec/reseller.md §11.1, below the table).
 
 use super::lenient::{Json, Node};
-use crate::contract::{Collection, DateTime, Kind};
+use crate::contract::DateTime;
 use std::fmt::Write;
 
 /// A value in a message: null is nothing, booleans are capitalised, containers are indented JSON.
@@ -20,30 +20,6 @@ pub(super) fn to_string(json: &Json) -> String {
             let mut text = String::new();
             indented(json, 0, &mut text);
             text
-        }
-    }
-}
-
-/// The CLR name of a list or array of a kind, as messages print a stored one.
-pub(super) fn clr_name(kind: &Kind) -> String {
-    match kind {
-        Kind::Bool => "System.Boolean".to_owned(),
-        Kind::Int32 => "System.Int32".to_owned(),
-        Kind::String => "System.String".to_owned(),
-        Kind::Guid => "System.Guid".to_owned(),
-        Kind::DateTime => "System.DateTime".to_owned(),
-        Kind::Enum(of) => of.clr.to_owned(),
-        Kind::Object(of) => of.clr.to_owned(),
-        Kind::Nullable(inner) => format!("System.Nullable`1[{}]", clr_name(inner)),
-        Kind::Dictionary(of) => {
-            format!("System.Collections.Generic.Dictionary`2[{},{}]", of.key.clr, clr_name(&of.value))
-        }
-        Kind::List(list) => {
-            let item = clr_name(&list.item);
-            match list.collection {
-                Collection::Array => format!("{item}[]"),
-                Collection::List | Collection::Enumerable => format!("System.Collections.Generic.List`1[{item}]"),
-            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Primitive values of tokens and their .NET conversions: to text, to integers, and to the contract's kind.
 
-use super::message::clr_name;
 use super::token::{Fault, Token};
 use super::tokens::Tokens;
 use crate::codec::convert::{enums, guid};
@@ -101,7 +100,7 @@ pub(super) fn ensure(tokens: &Tokens<'_>, kind: &Kind) -> Result<Value, Fault> {
             Token::Value(other) => other.to_text(),
             _ => "{null}".to_owned(),
         };
-        tokens.fault(&format!("Error converting value {value} to type '{}'.", clr_name(kind)))
+        tokens.fault(&format!("Error converting value {value} to type '{}'.", kind.clr_name()))
     })
 }
 
