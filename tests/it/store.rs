@@ -1,6 +1,5 @@
 //! The store: worlds that never see each other, users with four faces, and files that keep what was committed.
 
-
 use usertwin::clock::Clock;
 use usertwin::contract::{DateTime, DateTimeKind};
 use usertwin::state::{
