@@ -2,9 +2,9 @@
 
 use crate::twin::{Answer, Call, Twin};
 
-const PATH: &str = "/external/api/v3/user";
-const ROLE: &str = "9b815af0-51da-430e-8c25-52f7f6cdf0a6";
-const OTHER: &str = "11111111-1111-4111-8111-111111111111";
+pub const PATH: &str = "/external/api/v3/user";
+pub const ROLE: &str = "9b815af0-51da-430e-8c25-52f7f6cdf0a6";
+pub const OTHER: &str = "11111111-1111-4111-8111-111111111111";
 const SEED: &str = r#"{
   "users": [
     {"id": "00000000-0000-4000-8000-000000000001", "username": "Jan", "email": "jan@example.com",
@@ -20,7 +20,7 @@ const SEED: &str = r#"{
              {"token": "readonly", "state": "forbidden", "apis": ["expoints"]}]
 }"#;
 
-async fn twin() -> Twin {
+pub async fn twin() -> Twin {
     Twin::seeded(SEED).await
 }
 
@@ -28,22 +28,22 @@ async fn put(twin: &Twin, body: &str) -> Answer {
     twin.send(Call::new("PUT", PATH).body("application/json", body)).await
 }
 
-fn user(username: &str, kind: &str, roles: &str) -> String {
+pub fn user(username: &str, kind: &str, roles: &str) -> String {
     format!(r#"{{"Username":"{username}","Type":"{kind}","Roles":[{roles}]}}"#)
 }
 
-fn role(id: &str) -> String {
+pub fn role(id: &str) -> String {
     format!(r#"{{"Id":"{id}"}}"#)
 }
 
-fn invalid(state: &str) -> String {
+pub fn invalid(state: &str) -> String {
     format!(
         "400\napplication/json; charset=utf-8\n{{\"Message\":\"The request is invalid.\",\"ModelState\":{{{state}}}}}"
     )
 }
 
 /// Facets as the store has them, by username: email, type, single role, roles.
-async fn stored(twin: &Twin) -> Vec<(String, Option<String>, &'static str, bool, Vec<String>)> {
+pub async fn stored(twin: &Twin) -> Vec<(String, Option<String>, &'static str, bool, Vec<String>)> {
     let users = twin.document().await.users;
     let of = |user: usertwin::state::User| {
         let facet = user.expoints?;
@@ -71,7 +71,7 @@ async fn a_batch_in_json_updates_every_user() {
     assert_eq!(stored(&twin).await, [jan, piet]);
 }
 
-fn xml(inner: &str) -> String {
+pub fn xml(inner: &str) -> String {
     let models = "http://schemas.datacontract.org/2004/07/Expoints.API.Extern";
     format!(r#"<ArrayOfImportUser xmlns="{models}.V1.Models" xmlns:m="{models}.Models">{inner}</ArrayOfImportUser>"#)
 }
@@ -166,7 +166,7 @@ async fn media_types_methods_and_paths_are_refused_in_the_frameworks_words() {
     let answer = twin.send(Call::anonymous("DELETE", PATH)).await;
     let text = "The requested resource does not support http method 'DELETE'.";
     assert_eq!(answer.whole(), format!("405\n{json}\n{{\"Message\":\"{text}\"}}"));
-    assert_eq!(answer.header("allow").as_deref(), Some("PUT"));
+    assert_eq!(answer.header("allow").as_deref(), Some("GET, POST, PUT"));
     let answer = twin.send(Call::anonymous("GET", "/external/api/v3/nosuch")).await;
     let text = "No HTTP resource was found that matches the request URI 'http://localhost/external/api/v3/nosuch'.";
     assert_eq!(answer.whole(), format!("404\n{json}\n{{\"Message\":\"{text}\"}}"));

@@ -15,6 +15,8 @@ mod bson_codec;
 mod conformance;
 mod contracts;
 mod expoints;
+mod expoints_token;
+mod expoints_users;
 mod form_codec;
 mod http_client;
 mod json_codec;

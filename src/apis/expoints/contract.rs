@@ -1,4 +1,5 @@
-//! Expoints' wire types (seed 003, spec/expoints.md §0 and §1). The base class's name never shows on the wire.
+//! Expoints' wire types (seed 003, spec/expoints.md §0 to §2). The base class's name never shows on the wire; the token
+//! endpoint's types exist in JSON only.
 
 use crate::contract;
 use crate::contract::{Collection, Kind, ListType, TypeName};
@@ -33,6 +34,48 @@ contract! {
         email: Option<String> = "Email",
         /// The user's roles, replacing the old ones.
         roles: Option<Vec<Option<BaseRole>>> = "Roles" { required: true },
+    }
+
+    /// A role as it is listed.
+    pub struct RoleModel extends BaseRole: "Expoints.API.Extern.Models.RoleModel"
+        as TypeName::Plain("RoleModel"), in MODELS, {
+        /// The role's name.
+        name: Option<String> = "Name",
+    }
+
+    /// A user as it is listed.
+    pub struct UserModel extends BaseUser: "Expoints.API.Extern.V1.Models.UserModel"
+        as TypeName::Plain("UserModel"), in MODELS_V1, {
+        /// The user's roles.
+        roles: Option<Vec<RoleModel>> = "Roles",
+    }
+
+    /// A token as the token endpoint gives it (spec/expoints.md §2).
+    pub struct IssuedToken: "Expoints.OAuth.IssuedToken" as TypeName::Plain("IssuedToken"), in "", {
+        /// `Bearer`.
+        token_type: Option<String> = "token_type",
+        /// Seconds for which it is good.
+        expires_in: i32 = "expires_in",
+        /// The same, counted while the issuer cannot be reached.
+        ext_expires_in: i32 = "ext_expires_in",
+        /// The token.
+        access_token: Option<String> = "access_token",
+    }
+
+    /// Why the token endpoint gives no token.
+    pub struct TokenRefused: "Expoints.OAuth.TokenRefused" as TypeName::Plain("TokenRefused"), in "", {
+        /// OAuth's word for it.
+        error: Option<String> = "error",
+        /// A sentence that starts with the issuer's code and ends with what support staff would look up.
+        error_description: Option<String> = "error_description",
+        /// The issuer's codes.
+        error_codes: Option<Vec<i32>> = "error_codes",
+        /// When, UTC.
+        timestamp: Option<String> = "timestamp",
+        /// The request, as the issuer calls it.
+        trace_id: Uuid = "trace_id",
+        /// The request, as the client calls it.
+        correlation_id: Uuid = "correlation_id",
     }
 }
 

@@ -1,10 +1,13 @@
-//! Expoints external API v3: bulk import of users, in JSON and two-namespace DataContractSerializer XML. Facts: the
-//! vendor's help pages `documentation.expoints.nl/external/Help` and what its framework does.
+//! Expoints external API v3: users in batches and lists, roles, and the token endpoint of the vendor's identity
+//! provider, in JSON and two-namespace DataContractSerializer XML. Facts: the vendor's help pages
+//! `documentation.expoints.nl/external/Help` and what its framework does.
 
 pub mod contract;
 pub mod problem;
+pub mod roles;
 pub mod rules;
 mod samples;
+pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
@@ -18,10 +21,17 @@ pub static API: Api = Api {
     document: "expoints",
     title: "Expoints v3",
     description: "Users and roles of an Expoints customer, changed in batches that succeed or fail as a whole.",
-    mounts: &[Mount { directory: "", prefix: "/external" }],
+    // The tenant of the token's address is the vendor's; here any stands for it (chosen, spec/expoints.md §2).
+    mounts: &[Mount { directory: "", prefix: "/external" }, Mount { directory: "", prefix: "/*/oauth2/v2.0/token" }],
     framework: Framework::WebApi(FORMATTERS),
     transport: Transport { documented: true, header: None },
-    operations: &[users::replace::OPERATION],
+    operations: &[
+        users::list::OPERATION,
+        users::create::OPERATION,
+        users::replace::OPERATION,
+        roles::OPERATION,
+        token::OPERATION,
+    ],
     denied: problem::denied,
     trouble: problem::trouble,
 };

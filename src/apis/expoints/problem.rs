@@ -1,6 +1,8 @@
 //! Everything Expoints can refuse. Business problems of a batch go into one model state, the shape the framework's own
-//! errors have, so clients parse a single one; keys and wordings are chosen (spec/expoints.md §6.2).
+//! errors have, so clients parse a single one; keys and wordings are chosen (spec/expoints.md §6.2). The token endpoint
+//! speaks for the identity provider: OAuth's words, with the provider's codes and sentences.
 
+use super::contract::TokenRefused;
 use crate::apis::Trouble;
 use crate::authentication::Denial;
 use crate::contract::DateTime;
@@ -48,6 +50,11 @@ impl Problems {
         self.add(format!("{PARAMETER}[{user}].Username"), format!("The user '{username}' does not exist."));
     }
 
+    /// A user that exists already.
+    pub fn existing_user(&mut self, user: usize, username: &str) {
+        self.add(format!("{PARAMETER}[{user}].Username"), format!("The user '{username}' already exists."));
+    }
+
     /// A user that the batch already named.
     pub fn repeated_user(&mut self, user: usize, username: &str) {
         let text = format!("The user '{username}' occurs more than once in the request.");
@@ -82,4 +89,60 @@ pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
 /// What went wrong outside the endpoints, as the framework words it.
 pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
     Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+}
+
+/// Why there is no token (spec/expoints.md §2, chosen; the codes and sentences are Microsoft Entra's).
+#[derive(Debug, Clone, Copy)]
+pub enum TokenProblem<'a> {
+    /// A field is not there or empty.
+    Missing(&'a str),
+    /// Another grant than client credentials.
+    UnsupportedGrant(&'a str),
+    /// Not exactly one scope.
+    InvalidScope(&'a str),
+    /// No such client, or not its secret.
+    InvalidClient,
+}
+
+impl TokenProblem<'_> {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            TokenProblem::InvalidClient => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The answer's body, with the ids by which provider and client would find the request again.
+    #[must_use]
+    pub fn told(&self, now: DateTime, trace_id: Uuid, correlation_id: Uuid) -> TokenRefused {
+        let timestamp = now.civil().format("%Y-%m-%d %H:%M:%SZ").to_string();
+        let (error, code, sentence) = self.words();
+        let ids = format!("Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}");
+        TokenRefused {
+            error: Some(error.to_owned()),
+            error_description: Some(format!("AADSTS{code}: {sentence} {ids}")),
+            error_codes: Some(vec![code]),
+            timestamp: Some(timestamp),
+            trace_id,
+            correlation_id,
+        }
+    }
+
+    fn words(&self) -> (&'static str, i32, String) {
+        match self {
+            TokenProblem::Missing(field) => {
+                let sentence = format!("The request body must contain the following parameter: '{field}'.");
+                ("invalid_request", 900_144, sentence)
+            }
+            TokenProblem::UnsupportedGrant(grant) => {
+                ("unsupported_grant_type", 70_003, format!("The app requested an unsupported grant type '{grant}'."))
+            }
+            TokenProblem::InvalidScope(scope) => {
+                ("invalid_scope", 70_011, format!("The provided value for scope {scope} is not valid."))
+            }
+            TokenProblem::InvalidClient => ("invalid_client", 7_000_215, "Invalid client secret provided.".to_owned()),
+        }
+    }
 }

@@ -1,11 +1,11 @@
-//! What a batch must hold, and what it changes. All of it is chosen where the vendor is silent (spec/expoints.md §6.2);
-//! the checks run over the whole batch, so a client learns every problem at once.
+//! What a batch must hold, what it changes, and how users and roles are shown. All of it is chosen where the vendor is
+//! silent (spec/expoints.md §6.2); the checks run over the whole batch, so a client learns every problem at once.
 
-use super::contract::ImportUser;
+use super::contract::{BaseRole, BaseUser, ImportUser, RoleModel, UserModel};
 use super::problem::Problems;
 use crate::apis::Refusal;
-use crate::state::{ExpointsFacet, ExpointsType};
-use crate::store::{ExpointsUpdate, Transaction, folded};
+use crate::state::{ExpointsFacet, ExpointsType, Named, User};
+use crate::store::{ExpointsUpdate, StoreError, Transaction, folded};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -38,39 +38,132 @@ pub fn complete(batch: Option<Vec<Option<ImportUser>>>) -> Result<Vec<ImportUser
 /// # Errors
 /// The 400 that names every problem.
 pub async fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> Result<Vec<ExpointsUpdate>, Refusal> {
-    let names: Vec<String> =
-        batch.iter().map(|user| folded(user.base.username.as_deref().unwrap_or_default())).collect();
+    let names = names(&batch);
     let known = transaction.expoints_find(&names).await?;
-    let roles: HashSet<Uuid> = transaction.expoints_roles().await?.into_iter().map(|role| role.id).collect();
+    let roles = known_roles(transaction).await?;
     let mut problems = Problems::default();
     let mut updates = Vec::with_capacity(batch.len());
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(batch.len());
-    for (place, (user, name)) in batch.into_iter().zip(names).enumerate() {
+    let mut seen = HashSet::with_capacity(batch.len());
+    for (place, (user, name)) in batch.into_iter().zip(&names).enumerate() {
+        let facet = facet(place, user.base.kind, user.base.has_single_active_role, user.roles, &roles, &mut problems);
         let username = user.base.username.unwrap_or_default();
-        let kind = user.base.kind.as_deref().and_then(ExpointsType::of);
-        if kind.is_none() {
-            problems.unknown_type(place);
-        }
-        let mut chosen = Vec::new();
-        for (at, role) in user.roles.into_iter().flatten().flatten().enumerate() {
-            if !roles.contains(&role.id) {
-                problems.unknown_role(place, at, role.id);
-            } else if !chosen.contains(&role.id) {
-                chosen.push(role.id);
-            }
-        }
-        let id = known.get(&name).copied();
+        let id = known.get(name).copied();
         if id.is_none() {
             problems.unknown_user(place, &username);
-        } else if seen.insert(name, place).is_some() {
+        } else if !seen.insert(name) {
             problems.repeated_user(place, &username);
         }
-        if let (Some(id), Some(kind)) = (id, kind) {
-            let has_single_active_role = user.base.has_single_active_role;
-            let facet = ExpointsFacet { kind, has_single_active_role, roles: chosen };
+        if let (Some(id), Some(facet)) = (id, facet) {
             updates.push(ExpointsUpdate { id, email: user.email, facet });
         }
     }
     problems.into_result()?;
     Ok(updates)
+}
+
+/// What a batch of new users comes to.
+#[derive(Debug, Default)]
+pub struct Additions {
+    /// Users that nobody knew.
+    pub new: Vec<User>,
+    /// Users that other APIs show already. A username is unique in a world, so they get this API's facet instead of a
+    /// namesake (spec/control.md §3, chosen); an e-mail address that was sent counts for every API.
+    pub attached: Vec<ExpointsUpdate>,
+}
+
+/// The users that a batch adds.
+///
+/// # Errors
+/// The 400 that names every problem.
+pub async fn additions(
+    batch: Vec<ImportUser>,
+    transaction: &mut Transaction,
+    new_id: impl Fn() -> Uuid,
+) -> Result<Additions, Refusal> {
+    let names = names(&batch);
+    let known = transaction.expoints_find(&names).await?;
+    let elsewhere = transaction.find_usernames(&names).await?;
+    let roles = known_roles(transaction).await?;
+    let now = transaction.now();
+    let mut problems = Problems::default();
+    let mut additions = Additions { new: Vec::with_capacity(batch.len()), attached: Vec::new() };
+    let mut seen = HashSet::with_capacity(batch.len());
+    for (place, (user, name)) in batch.into_iter().zip(&names).enumerate() {
+        let facet = facet(place, user.base.kind, user.base.has_single_active_role, user.roles, &roles, &mut problems);
+        let username = user.base.username.unwrap_or_default();
+        if known.contains_key(name) {
+            problems.existing_user(place, &username);
+        } else if !seen.insert(name) {
+            problems.repeated_user(place, &username);
+        }
+        let Some(facet) = facet else { continue };
+        match elsewhere.get(name).copied() {
+            Some(id) => additions.attached.push(ExpointsUpdate { id, email: user.email, facet }),
+            None => additions.new.push(User {
+                username: Some(username),
+                email: user.email,
+                expoints: Some(facet),
+                ..User::new(new_id(), now)
+            }),
+        }
+    }
+    problems.into_result()?;
+    Ok(additions)
+}
+
+/// Users as they are listed.
+#[must_use]
+pub fn shown(users: Vec<User>, roles: Vec<Named>) -> Vec<UserModel> {
+    let names: HashMap<Uuid, String> = roles.into_iter().map(|role| (role.id, role.name)).collect();
+    let model = |user: User| {
+        let facet = user.expoints?;
+        let role = |id| RoleModel { base: BaseRole { id }, name: names.get(&id).cloned() };
+        let base = BaseUser {
+            username: user.username,
+            kind: Some(facet.kind.name().to_owned()),
+            has_single_active_role: facet.has_single_active_role,
+        };
+        Some(UserModel { base, roles: Some(facet.roles.into_iter().map(role).collect()) })
+    };
+    users.into_iter().filter_map(model).collect()
+}
+
+/// A role as it is listed.
+#[must_use]
+pub fn role(role: Named) -> RoleModel {
+    RoleModel { base: BaseRole { id: role.id }, name: Some(role.name) }
+}
+
+/// The usernames of a batch as they are compared.
+fn names(batch: &[ImportUser]) -> Vec<String> {
+    batch.iter().map(|user| folded(user.base.username.as_deref().unwrap_or_default())).collect()
+}
+
+async fn known_roles(transaction: &mut Transaction) -> Result<HashSet<Uuid>, StoreError> {
+    Ok(transaction.expoints_roles().await?.into_iter().map(|role| role.id).collect())
+}
+
+/// What a user of a batch shall be; `None` when its type is unknown. Roles are a set in the order sent.
+fn facet(
+    place: usize,
+    kind: Option<String>,
+    has_single_active_role: bool,
+    sent: Option<Vec<Option<BaseRole>>>,
+    known: &HashSet<Uuid>,
+    problems: &mut Problems,
+) -> Option<ExpointsFacet> {
+    let kind = kind.as_deref().and_then(ExpointsType::of);
+    if kind.is_none() {
+        problems.unknown_type(place);
+    }
+    let mut roles = Vec::new();
+    let mut chosen = HashSet::new();
+    for (at, role) in sent.into_iter().flatten().flatten().enumerate() {
+        if !known.contains(&role.id) {
+            problems.unknown_role(place, at, role.id);
+        } else if chosen.insert(role.id) {
+            roles.push(role.id);
+        }
+    }
+    Some(ExpointsFacet { kind: kind?, has_single_active_role, roles })
 }
