@@ -11,6 +11,7 @@ mod fixtures;
 mod models;
 
 mod admin_users;
+mod admin_users_resource;
 mod bson_codec;
 mod conformance;
 mod contracts;
