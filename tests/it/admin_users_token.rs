@@ -42,14 +42,6 @@ async fn users_with(twin: &Twin, token: &str) -> u16 {
     twin.send(call).await.status.as_u16()
 }
 
-/// Sets the world's clock by sending it a whole state again.
-async fn at(twin: &Twin, now: &str) {
-    let mut transaction = twin.write().await;
-    let document = Document::parse(&format!(r#"{{"clock":{{"now":"{now}","frozen":true}}}}"#)).unwrap();
-    transaction.set_clock(document.clock.unwrap().into()).await.unwrap();
-    transaction.commit().await.unwrap();
-}
-
 #[tokio::test]
 async fn client_credentials_give_a_token_in_katanas_wire_format() {
     let twin = twin().await;
@@ -57,7 +49,10 @@ async fn client_credentials_give_a_token_in_katanas_wire_format() {
     let expected = "200\napplication/json;charset=UTF-8\n{\"access_token\":\"A\",\"token_type\":\"bearer\",\
                     \"expires_in\":28799,\"refresh_token\":\"R\"}";
     let (access, refresh) = granted(&answer);
-    assert_eq!(answer.whole(), expected.replace("\"A\"", &format!("\"{access}\"")).replace("\"R\"", &format!("\"{refresh}\"")));
+    assert_eq!(
+        answer.whole(),
+        expected.replace("\"A\"", &format!("\"{access}\"")).replace("\"R\"", &format!("\"{refresh}\""))
+    );
     for (name, value) in [("cache-control", "no-cache"), ("pragma", "no-cache"), ("expires", "-1")] {
         assert_eq!(answer.header(name).as_deref(), Some(value));
     }
@@ -117,14 +112,14 @@ async fn a_refresh_token_works_once_and_only_for_its_client() {
 async fn a_token_lasts_eight_hours_and_a_refresh_token_fourteen_days_of_the_worlds_clock() {
     let twin = twin().await;
     let (access, first) = granted(&token(&twin, CLIENT).await);
-    at(&twin, "2024-03-28T16:12:48Z").await;
+    twin.set_clock("2024-03-28T16:12:48Z").await;
     assert_eq!(users_with(&twin, &access).await, 200);
-    at(&twin, "2024-03-28T16:12:50Z").await;
+    twin.set_clock("2024-03-28T16:12:50Z").await;
     assert_eq!(users_with(&twin, &access).await, 401);
-    at(&twin, "2024-04-11T08:12:48Z").await;
+    twin.set_clock("2024-04-11T08:12:48Z").await;
     let (access, second) = granted(&refresh(&twin, &first).await);
     assert_eq!(users_with(&twin, &access).await, 200);
-    at(&twin, "2024-04-25T08:12:50Z").await;
+    twin.set_clock("2024-04-25T08:12:50Z").await;
     assert_eq!(refresh(&twin, &second).await.whole(), refused("invalid_grant"));
 }
 

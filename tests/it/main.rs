@@ -12,6 +12,7 @@ mod models;
 
 mod admin_users;
 mod admin_users_resource;
+mod admin_users_token;
 mod bson_codec;
 mod conformance;
 mod contracts;
