@@ -1,6 +1,7 @@
 //! Admin users: lists, reads, creation, access, status and GDPR in each format, as whole responses.
 
 use crate::twin::{Answer, Call, Twin};
+use usertwin::state::Document;
 
 const ADA: &str = "a2d8b2d2-1673-4f2d-a9ec-b02947160be7";
 const KURT: &str = "a2d8b2d2-1673-4f2d-a9ec-b02947160be8";
@@ -241,6 +242,19 @@ async fn a_user_with_single_sign_on_needs_no_password() {
     let detail = NEW_JSON.replace("\"Hopping42\"", "null").replace(r#""SSOEnabled":false"#, r#""SSOEnabled":true"#);
     let answer = send(&twin().await, "POST", USERS, "application/json", &body).await;
     assert_eq!(answer.whole(), json(NEW, &format!("{{{detail}}}")));
+}
+
+#[tokio::test]
+async fn a_language_that_no_list_holds_has_no_name_and_outlives_an_export() {
+    let twin = twin().await;
+    let other = "00000000-0000-4000-8000-00000000000a";
+    let change = |text: &str| text.replace("c2fd9942-2548-483b-875c-a724b208dcaa", other);
+    let body = change(NEW_REQUEST_JSON);
+    let answer = twin.send(Call::new("POST", USERS).body("application/json", body).header("accept", "application/xml"));
+    let expected = xml("ResponseOfUser", NEW, &format!("<Detail>{NEW_XML}</Detail>"));
+    assert_eq!(answer.await.whole(), change(&expected).replace("<Language>English</Language>", ""));
+    let document = twin.document().await;
+    assert_eq!(Document::parse(&document.to_json().to_string()).unwrap(), document);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ const BODY: Parameter =
 
 const INVALID: Documented = Documented {
     status: 400,
-    when: "The document breaks a rule of the member table; or, in the envelope, a rule of the server.",
+    when: "The document is missing or breaks a rule of the member table, or the address cannot be read.",
     content: AnswerContent::HttpError,
     provenance: Provenance::Framework,
 };
@@ -54,6 +54,16 @@ const UNSUPPORTED: Documented = Documented {
 /// The answer of a success.
 const fn answered(when: &'static str, kind: Kind, provenance: Provenance) -> Documented {
     Documented { status: 200, when, content: AnswerContent::Value(kind), provenance }
+}
+
+/// The answer for a document that breaks a rule of the server.
+const fn refused(kind: Kind) -> Documented {
+    Documented {
+        status: 400,
+        when: "The username is taken, the password is missing or too weak, or the preferences are unknown.",
+        content: AnswerContent::Value(kind),
+        provenance: Provenance::Chosen,
+    }
 }
 
 /// The answer for an id that no user has.
