@@ -23,7 +23,6 @@ pub(super) struct Known {
     expoints_roles: HashSet<Uuid>,
     admin_accounts: HashSet<Uuid>,
     first_admin_account: Option<Uuid>,
-    languages: HashSet<Uuid>,
     first_language: Option<Uuid>,
 }
 
@@ -38,7 +37,6 @@ impl Known {
             expoints_roles: document.expoints_roles.iter().map(|role| role.id).collect(),
             admin_accounts: document.admin_accounts.iter().map(|account| account.id).collect(),
             first_admin_account: document.admin_accounts.first().map(|account| account.id),
-            languages: document.admin_languages.iter().map(|language| language.id).collect(),
             first_language: document.admin_languages.first().map(|language| language.id),
         }
     }
@@ -306,8 +304,8 @@ fn admin(known: &Known, problems: &mut Problems, path: &Path<'_>, node: &Node) -
     let agreement_date = members.nullable("agreementDate", Problems::date);
     let decline_date = members.nullable("declineDate", Problems::date);
     let dpa_version = members.nullable("dpaVersion", Problems::text);
+    // Any language will do: clients may send one that no list holds, and an export of that has to be importable.
     let language = members.take("languageId", Problems::guid);
-    refer(&mut members, "languageId", language.as_ref(), &known.languages, "language", "adminUsers.languages");
     let language = or_first(&mut members, "languageId", language, known.first_language, "adminUsers.languages");
     let facet = AdminUsersFacet {
         account_id: account.unwrap_or_default(),

@@ -25,6 +25,16 @@ impl Transaction {
         self.many(statement.bind(self.world())).await
     }
 
+    /// The users of an account, super users left out, in order.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn admin_users_of(&mut self, account: Uuid) -> Result<Vec<User>, StoreError> {
+        let statement =
+            sqlx::query(whole_user!("where u.world = $1 and a.account_id = $2 and a.super_user = 0 order by u.number"));
+        self.many(statement.bind(self.world()).bind(account.as_bytes().as_slice())).await
+    }
+
     /// Every account, in order.
     ///
     /// # Errors

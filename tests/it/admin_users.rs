@@ -138,7 +138,7 @@ async fn the_framework_refuses_ids_types_methods_and_missing_tokens() {
     let answer = twin.send(Call::new("DELETE", PATH)).await;
     let expected = r#"{"Message":"The requested resource does not support http method 'DELETE'."}"#;
     assert_eq!(answer.whole(), json(405, expected));
-    assert_eq!(answer.header("allow").as_deref(), Some("PUT"));
+    assert_eq!(answer.header("allow").as_deref(), Some("GET, PUT"));
     let expected =
         r#"{"Message":"No HTTP resource was found that matches the request URI 'http://localhost/api/nope'."}"#;
     assert_eq!(twin.send(Call::new("GET", "/api/nope")).await.whole(), json(404, expected));

@@ -11,6 +11,8 @@ mod fixtures;
 mod models;
 
 mod admin_users;
+mod admin_users_resource;
+mod admin_users_token;
 mod bson_codec;
 mod conformance;
 mod contracts;

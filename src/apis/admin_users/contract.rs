@@ -1,6 +1,9 @@
 //! The Admin users API's wire types (seed 004, spec/admin-users.md §2 and §3).
 
-use crate::contract::{DateTime, Kind, Rule, TypeName};
+pub use super::envelope::{
+    ResponseOfListOfUser, ResponseOfListOfUserV2, ResponseOfString, ResponseOfUser, ResponseOfUserV2,
+};
+use crate::contract::{DateTime, Rule, TypeName};
 use crate::webapi::phone_number;
 use crate::{contract, enumeration};
 use uuid::Uuid;
@@ -77,26 +80,30 @@ contract! {
         /// The user's id.
         user_id: Option<String> = "UserId",
     }
+}
 
-    /// The data of an answer about one user. JSON puts Identification first, XML Result.
-    pub struct ResponseDataOfUser:
-        "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[TwoSms.CustomerPortalRole.API.Admin.Users.User]"
-        as TypeName::Generic("ResponseData", &[Kind::Object(User::CLASS)]), in "", {
-        /// How it went; the words are chosen.
-        result: Option<String> = "Result",
-        /// Whom the answer is about.
-        identification: Option<Identification> = "Identification" { json_order: -2 },
-        /// The user.
-        detail: Option<User> = "Detail",
+contract! {
+    /// A user as version 2 of the API shows it. JSON puts Status first, XML last.
+    pub struct UserV2 extends User: "TwoSms.CustomerPortalRole.API.Admin.Users.UserV2" as TypeName::Plain("UserV2"), in "", {
+        /// Active, Locked or Disabled; the words are chosen.
+        status: Option<String> = "Status",
     }
 
-    /// The envelope of an answer about one user.
-    pub struct ResponseOfUser:
-        "TwoSms.CustomerPortalRole.API.Misc.Response`1[TwoSms.CustomerPortalRole.API.Admin.Users.User]"
-        as TypeName::Generic("Response", &[Kind::Object(User::CLASS)]), in "", {
-        /// Null on success.
-        error: Option<Error> = "Error",
-        /// Null on failure.
-        response_data: Option<ResponseDataOfUser> = "ResponseData",
+    /// A token, as the token endpoint hands it out.
+    pub struct Granted: "Microsoft.Owin.Security.OAuth.Granted" as TypeName::Plain("Granted"), in "", {
+        /// The token.
+        access_token: Option<String> = "access_token",
+        /// Always `bearer`.
+        token_type: Option<String> = "token_type",
+        /// Seconds until the token ends.
+        expires_in: i32 = "expires_in",
+        /// Good for one more token.
+        refresh_token: Option<String> = "refresh_token",
+    }
+
+    /// Why the token endpoint hands out none.
+    pub struct GrantRefused: "Microsoft.Owin.Security.OAuth.GrantRefused" as TypeName::Plain("GrantRefused"), in "", {
+        /// OAuth's word for it.
+        error: Option<String> = "error",
     }
 }

@@ -2,9 +2,11 @@
 //! requests. Facts: the vendor's help pages and what its framework does.
 
 pub mod contract;
+pub mod envelope;
 pub mod problem;
 pub mod rules;
 mod samples;
+pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
@@ -18,10 +20,23 @@ pub static API: Api = Api {
     document: "admin-users",
     title: "Admin users",
     description: "Users of a customer portal, managed by its administrators.",
-    mounts: &[Mount { directory: "", prefix: "/api" }],
+    mounts: &[Mount { directory: "", prefix: "/api" }, Mount { directory: "", prefix: "/Token" }],
     framework: Framework::WebApi(FORMATTERS),
     transport: Transport { documented: true, header: None },
-    operations: &[users::replace::OPERATION],
+    // In this order the verbs of an address stand in the framework's Allow.
+    operations: &[
+        users::list::OPERATION,
+        users::create::OPERATION,
+        users::get::OPERATION,
+        users::replace::OPERATION,
+        users::access::OPERATION,
+        users::status::OPERATION,
+        users::list::OPERATION_V2,
+        users::get::OPERATION_V2,
+        users::of_account::OPERATION,
+        users::gdpr::OPERATION,
+        token::OPERATION,
+    ],
     denied: problem::denied,
     trouble: problem::trouble,
 };

@@ -1,11 +1,14 @@
 //! Everything the Admin users API can refuse. Business failures come in its envelope; statuses, codes and sentences are
 //! chosen (spec/admin-users.md §14 #4 and #6).
 
-use super::contract::{Error, ResponseOfUser};
+use super::contract::{Error, GrantRefused};
+use super::envelope::Envelope;
 use crate::apis::{Refusal, Trouble};
 use crate::authentication::Denial;
-use crate::contract::DateTime;
-use crate::webapi::{HttpError, Reply};
+use crate::codec::{EnumStyle, json};
+use crate::contract::{Contracted, DateTime};
+use crate::webapi::{Content, HttpError, Reply};
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 
@@ -14,8 +17,12 @@ use http::header::WWW_AUTHENTICATE;
 pub enum Problem {
     /// No user has the id.
     UserNotFound,
+    /// No account has the id, or there is none at all.
+    AccountNotFound,
     /// Another user has the name.
     UsernameInUse,
+    /// A new user that signs in with a password has none.
+    PasswordRequired,
     /// The password breaks the rule.
     PasswordTooWeak,
     /// A number without a name, which no XML answer could carry.
@@ -26,8 +33,12 @@ impl Problem {
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Problem::UserNotFound => (StatusCode::NOT_FOUND, "UserNotFound", "The user was not found."),
+            Problem::AccountNotFound => (StatusCode::NOT_FOUND, "AccountNotFound", "The account was not found."),
             Problem::UsernameInUse => {
                 (StatusCode::BAD_REQUEST, "UsernameInUse", "The username is already in use by another user.")
+            }
+            Problem::PasswordRequired => {
+                (StatusCode::BAD_REQUEST, "PasswordRequired", "A user without single sign-on needs a password.")
             }
             Problem::PasswordTooWeak => (
                 StatusCode::BAD_REQUEST,
@@ -39,13 +50,13 @@ impl Problem {
             }
         }
     }
-}
 
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Refusal {
-        let (status, code, reason) = problem.parts();
+    /// The refusal, in the envelope of the operation that says it.
+    #[must_use]
+    pub fn within<E: Envelope>(self) -> Refusal {
+        let (status, code, reason) = self.parts();
         let error = Error { error_code: Some(code.to_owned()), error_reason: Some(reason.to_owned()) };
-        let mut reply = Reply::ok(ResponseOfUser { error: Some(error), response_data: None });
+        let mut reply = Reply::ok(E::failure(error));
         reply.status = status;
         reply.into()
     }
@@ -66,4 +77,36 @@ pub fn denied(_denial: &Denial, _now: DateTime) -> Reply {
 /// What went wrong outside the endpoints, as the framework words it.
 pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
     Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+}
+
+/// Why the token endpoint hands out no token, in Katana's words (spec/admin-users.md §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantProblem {
+    /// No client, an unknown one, or the wrong secret.
+    Client,
+    /// No grant type, or one that nobody offers.
+    Type,
+    /// What was offered in exchange is not good, or no longer.
+    Grant,
+}
+
+impl From<GrantProblem> for Refusal {
+    fn from(problem: GrantProblem) -> Refusal {
+        let error = match problem {
+            GrantProblem::Client => "invalid_client",
+            GrantProblem::Type => "unsupported_grant_type",
+            GrantProblem::Grant => "invalid_grant",
+        };
+        outside_formatters(StatusCode::BAD_REQUEST, GrantRefused { error: Some(error.to_owned()) }).into()
+    }
+}
+
+/// JSON as Katana sends it, whatever the client accepts. The headers that forbid caching are the same as everywhere.
+#[must_use]
+pub fn outside_formatters<T: Contracted>(status: StatusCode, body: T) -> Reply {
+    let mut text = String::new();
+    // Only an ill-formed text or a nameless enum number cannot be written, and neither stands here.
+    let _ = json::write(&body.into_value(), &T::KIND, EnumStyle::Numbers, &mut text);
+    let content = Content::Raw("application/json;charset=UTF-8", Bytes::from(text));
+    Reply { status, headers: Vec::new(), content }
 }

@@ -1,5 +1,5 @@
-//! What PUT may change and what it must hold beyond the member table. Chosen where the vendor is silent
-//! (spec/admin-users.md §14 #8, #11 to #17).
+//! What clients may change, what a user must hold beyond the member table, and what follows from what is stored. Chosen
+//! where the vendor is silent (spec/admin-users.md §14 #8, #11 to #20, #24 and #25).
 
 use super::contract::User;
 use super::problem::Problem;
@@ -19,6 +19,17 @@ pub fn check(details: &User) -> Result<(), Problem> {
         Some(password) if !strong(password) => Err(Problem::PasswordTooWeak),
         _ => Ok(()),
     }
+}
+
+/// Checks what a new user must have beside that: a password, unless it signs in elsewhere.
+///
+/// # Errors
+/// When there is none, or [`check`] fails.
+pub fn check_new(details: &User) -> Result<(), Problem> {
+    if new_password(details).is_none() && !details.sso_enabled {
+        return Err(Problem::PasswordRequired);
+    }
+    check(details)
 }
 
 /// The password that the details set; absent or empty keeps the stored one.
@@ -69,4 +80,43 @@ pub fn advise(call: &Call, details: &User, user: &state::User) {
     for (member, _) in members.iter().filter(|(_, same)| !same) {
         call.advise("admin.read-only-member", format!("{member} is read-only: the value sent was ignored."));
     }
+}
+
+/// Takes over what a user says about the privacy policy and the data processing agreement, and nothing else. A member
+/// that was not sent is emptied, as any full replace does (chosen), so that accepting takes a refusal back.
+pub fn apply_gdpr(details: User, user: &mut state::User) {
+    let facet = user.admin_users.get_or_insert_default();
+    facet.agreement_date = details.agreement_date;
+    facet.decline_date = details.decline_date;
+    facet.dpa_version = details.dpa_version;
+    facet.privacy_policy_version = details.privacy_policy_version;
+}
+
+/// Makes an administrator of a standard user and the other way round; gives the word for what the user is now (chosen).
+pub fn toggle_access(user: &mut state::User) -> &'static str {
+    let facet = user.admin_users.get_or_insert_default();
+    facet.admin_user = !facet.admin_user;
+    if facet.admin_user { "Admin" } else { "Standard" }
+}
+
+/// Unlocks a user and says whether that changed anything. Whether the user is enabled is another question and stays
+/// as it is (chosen).
+pub fn unlock(user: &mut state::User) -> bool {
+    user.admin_users.as_mut().is_some_and(|facet| std::mem::take(&mut facet.locked))
+}
+
+/// The word for whether a user can sign in (chosen). Disabled comes first: unlocking such a user lets nobody in.
+#[must_use]
+pub fn status(user: &state::User) -> &'static str {
+    match user.admin_users.as_ref().is_some_and(|facet| facet.locked) {
+        _ if !user.enabled => "Disabled",
+        true => "Locked",
+        false => "Active",
+    }
+}
+
+/// Puts users in the order of lists: by display name without regard to case, users of one name in the world's order
+/// (chosen).
+pub fn sort(users: &mut [state::User]) {
+    users.sort_by_cached_key(|user| user.display_name.as_deref().unwrap_or_default().to_lowercase());
 }

@@ -1,56 +1,117 @@
-//! Users, one endpoint a file, and the way from a stored user to the wire.
+//! Users, one endpoint a file (a list and a read in both versions), and what these endpoints share.
 
+pub mod access;
+pub mod create;
+pub mod gdpr;
+pub mod get;
+pub mod list;
+pub mod of_account;
 pub mod replace;
+pub mod status;
+mod wire;
 
-use super::contract::{Identification, Preferences, ResponseDataOfUser, ResponseOfUser, User};
+use super::contract::ResponseOfUser;
+use super::envelope::Envelope;
+use super::problem::Problem;
+use crate::apis::operation::{AnswerContent, Documented, Provenance};
 use crate::apis::{Call, Refusal};
-use crate::contract::{DateTime, DateTimeKind, Kind};
+use crate::contract::{Contracted, Kind};
 use crate::state;
 use crate::store::Transaction;
 use crate::webapi::{From, Parameter, Reply};
+use uuid::Uuid;
+use wire::Shown;
 
-const ID: Parameter =
-    Parameter { name: "id", kind: Kind::Guid, from: From::Uri, doc: "The id of the user to be modified." };
+const ID: Parameter = Parameter { name: "id", kind: Kind::Guid, from: From::Uri, doc: "The id of the user." };
+const BODY: Parameter =
+    Parameter { name: "user", kind: super::contract::User::KIND, from: From::Body, doc: "The details of the user." };
 
-/// The envelope of a success. Whom `Identification` names is chosen: the user the answer is about.
-async fn success(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal> {
-    let language_id = user.admin_users.as_ref().map(|facet| facet.language_id).unwrap_or_default();
-    let language = transaction.language(language_id).await?.map(|language| language.name);
-    let identification = Some(Identification { user_id: Some(user.id.to_string()) });
-    let detail = Some(on_the_wire(call, user, language));
-    let data = ResponseDataOfUser { result: Some("Success".to_owned()), identification, detail };
-    Ok(Reply::ok(ResponseOfUser { error: None, response_data: Some(data) }))
+const INVALID: Documented = Documented {
+    status: 400,
+    when: "The document is missing or breaks a rule of the member table, or the address cannot be read.",
+    content: AnswerContent::HttpError,
+    provenance: Provenance::Framework,
+};
+const INVALID_ADDRESS: Documented = Documented {
+    status: 400,
+    when: "A value in the address cannot be read.",
+    content: AnswerContent::HttpError,
+    provenance: Provenance::Framework,
+};
+const UNAUTHORIZED: Documented = Documented {
+    status: 401,
+    when: "There is no token, or it is no longer good.",
+    content: AnswerContent::HttpError,
+    provenance: Provenance::PublicDoc,
+};
+const UNSUPPORTED: Documented = Documented {
+    status: 415,
+    when: "The body is neither JSON nor XML nor a form.",
+    content: AnswerContent::HttpError,
+    provenance: Provenance::Framework,
+};
+
+/// The answer of a success.
+const fn answered(when: &'static str, kind: Kind, provenance: Provenance) -> Documented {
+    Documented { status: 200, when, content: AnswerContent::Value(kind), provenance }
 }
 
-fn on_the_wire(call: &Call, user: state::User, language: Option<String>) -> User {
-    let facet = user.admin_users.unwrap_or_default();
-    User {
-        id: user.id,
-        agreement_date: facet.agreement_date.map(local),
-        account_id: facet.account_id,
-        admin_user: facet.admin_user,
-        date_created: local(user.created_at),
-        date_modified: local(user.modified_at),
-        decline_date: facet.decline_date.map(local),
-        display_name: user.display_name,
-        dpa_version: facet.dpa_version,
-        email_address: user.email,
-        enabled: user.enabled,
-        language_id: facet.language_id,
-        language,
-        mobile_phone: facet.mobile_phone,
-        password: call.shown(user.password),
-        pin: facet.pin,
-        preferences: Preferences(facet.preferences),
-        privacy_policy_version: facet.privacy_policy_version,
-        sso_enabled: facet.sso_enabled,
-        time_zone: facet.time_zone,
-        username: user.username,
-        user_password: None,
+/// The answer for a document that breaks a rule of the server.
+const fn refused(kind: Kind) -> Documented {
+    Documented {
+        status: 400,
+        when: "The username is taken, the password is missing or too weak, or the preferences are unknown.",
+        content: AnswerContent::Value(kind),
+        provenance: Provenance::Chosen,
     }
 }
 
-/// Dates leave as the server's local time, `+00:00` in every public sample (spec/admin-users.md §14 #18).
-fn local(date: DateTime) -> DateTime {
-    DateTime { kind: DateTimeKind::Local, ..date }
+/// The answer for an id that no user has.
+const fn unknown(kind: Kind) -> Documented {
+    Documented {
+        status: 404,
+        when: "No user has the id.",
+        content: AnswerContent::Value(kind),
+        provenance: Provenance::Chosen,
+    }
+}
+
+/// The user of an id, or why there is none.
+async fn find<E: Envelope>(transaction: &mut Transaction, id: Uuid) -> Result<state::User, Refusal> {
+    transaction.admin_user(id).await?.ok_or_else(|| Problem::UserNotFound.within::<E>())
+}
+
+/// A success with one user. Whom `Identification` names is chosen: the user the answer is about, and nobody in lists,
+/// because a token belongs to a client of the API and not to a user.
+async fn one<E, U>(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal>
+where
+    E: Envelope<Detail = Option<U>>,
+    U: Shown,
+{
+    let language_id = user.admin_users.as_ref().map(|facet| facet.language_id).unwrap_or_default();
+    let language = transaction.language(language_id).await?.map(|language| language.name);
+    let id = user.id;
+    Ok(Reply::ok(E::success(Some(id), Some(U::of(call, user, language)))))
+}
+
+/// A success with one user as version 1 shows it.
+async fn success(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal> {
+    one::<ResponseOfUser, _>(call, transaction, user).await
+}
+
+/// A success with several users, put in order.
+async fn many<E, U>(call: &Call, transaction: &mut Transaction, mut users: Vec<state::User>) -> Result<Reply, Refusal>
+where
+    E: Envelope<Detail = Option<Vec<U>>>,
+    U: Shown,
+{
+    super::rules::sort(&mut users);
+    let languages = transaction.admin_languages().await?;
+    let languages: std::collections::HashMap<Uuid, String> =
+        languages.into_iter().map(|language| (language.id, language.name)).collect();
+    let shown = users.into_iter().map(|user| {
+        let language = user.admin_users.as_ref().and_then(|facet| languages.get(&facet.language_id)).cloned();
+        U::of(call, user, language)
+    });
+    Ok(Reply::ok(E::success(None, Some(shown.collect()))))
 }

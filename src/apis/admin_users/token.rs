@@ -1,0 +1,94 @@
+//! `POST /Token`: client credentials and refresh, in the wire format of Katana's OAuth server (spec/admin-users.md §4).
+//! Katana reads the form whatever its Content-Type says, and answers outside the API's formatters.
+
+use super::contract::{GrantRefused, Granted};
+use super::problem::{GrantProblem, outside_formatters};
+use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
+use crate::apis::{Call, Outcome, sign_in};
+use crate::codec::form::pairs;
+use crate::contract::Contracted;
+use crate::state::{Api, Client};
+use crate::store::{Grant, StoreError, Transaction};
+use crate::webapi::Action;
+use http::StatusCode;
+
+/// Eight hours, as the vendor says.
+const TOKEN_SECONDS: i64 = 8 * 60 * 60;
+/// quirk: a token's end is kept in whole seconds and what is left is cut off, so that clients are told one second less
+/// (spec/admin-users.md §4).
+const TOLD_SECONDS: i32 = 28_799;
+/// Fourteen days (chosen).
+const REFRESH_SECONDS: i64 = 14 * 24 * 60 * 60;
+
+/// The operation.
+pub const OPERATION: Operation = Operation {
+    id: "token",
+    action: Action { method: "POST", templates: &["Token"], parameters: &[] },
+    summary: "Get an access token",
+    description: "Takes a form with `grant_type=client_credentials`, `client_id` and `client_secret`, or with \
+                  `grant_type=refresh_token`, the client and `refresh_token`; the client may come as HTTP Basic, too. \
+                  The token is good for eight hours, the refresh token once within fourteen days (chosen).",
+    provenance: Provenance::PublicDoc,
+    anonymous: true,
+    answers: &[
+        Documented {
+            status: 200,
+            when: "The token.",
+            content: AnswerContent::Value(Granted::KIND),
+            provenance: Provenance::Framework,
+        },
+        Documented {
+            status: 400,
+            when: "`invalid_client`, `unsupported_grant_type` or `invalid_grant`.",
+            content: AnswerContent::Value(GrantRefused::KIND),
+            provenance: Provenance::Framework,
+        },
+    ],
+    samples: &[],
+    run: |call| Box::pin(token(call)),
+};
+
+async fn token(call: Call) -> Outcome {
+    let form = pairs::parse(&call.request.body);
+    let mut transaction = call.write().await?;
+    let Some(client) = sign_in::client(&call, &form, Api::AdminUsers, &mut transaction).await? else {
+        return Err(GrantProblem::Client.into());
+    };
+    match sign_in::field(&form, "grant_type") {
+        Some("client_credentials") => {}
+        Some("refresh_token") => {
+            if !redeemed(sign_in::field(&form, "refresh_token"), &client, &mut transaction).await? {
+                return Err(GrantProblem::Grant.into());
+            }
+        }
+        // Katana knows these two and asks the application, which has neither users' passwords nor codes to offer.
+        Some("password" | "authorization_code") => return Err(GrantProblem::Grant.into()),
+        _ => return Err(GrantProblem::Type.into()),
+    }
+    let token = sign_in::issue(&call, Api::AdminUsers, TOKEN_SECONDS, &mut transaction).await?;
+    let refresh = Grant {
+        secret: sign_in::secret(&call),
+        api: Api::AdminUsers,
+        client_id: client.client_id,
+        redirect_uri: None,
+        expires_at: sign_in::later(transaction.now(), REFRESH_SECONDS),
+    };
+    transaction.save_grant(&refresh).await?;
+    transaction.commit().await?;
+    let granted = Granted {
+        access_token: Some(token.token),
+        token_type: Some("bearer".to_owned()),
+        expires_in: TOLD_SECONDS,
+        refresh_token: Some(refresh.secret),
+    };
+    Ok(outside_formatters(StatusCode::OK, granted))
+}
+
+/// Whether a refresh token is the client's and still good; it is used up then. One of another client stays untouched,
+/// because nothing is committed.
+async fn redeemed(secret: Option<&str>, client: &Client, transaction: &mut Transaction) -> Result<bool, StoreError> {
+    let Some(secret) = secret else { return Ok(false) };
+    let grant = transaction.take_grant(Api::AdminUsers, secret).await?;
+    let now = transaction.now();
+    Ok(grant.is_some_and(|grant| grant.client_id == client.client_id && grant.expires_at.ticks > now.ticks))
+}
