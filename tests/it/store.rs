@@ -74,7 +74,7 @@ fn with_users(users: Vec<User>) -> Document {
     Document {
         clock: None,
         users,
-        pbnb_accounts: [(7, 0), (2, 0b100_0000_001)]
+        pbnb_accounts: [(7, 0), (2, 0b10_0000_0001)]
             .map(|(id, user_defaults)| PbnbAccount { id, user_defaults })
             .to_vec(),
         pbnb_roles: vec![PbnbRole { id: 1, name: "Administrator".into() }],
