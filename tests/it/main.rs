@@ -21,6 +21,8 @@ mod json_patch;
 mod layers;
 mod oracle;
 mod pbnb;
+mod pbnb_formats;
+mod pbnb_roles;
 mod pbnb_sign_in;
 mod pbnb_users;
 mod reseller;
