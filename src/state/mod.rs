@@ -26,7 +26,7 @@ pub struct Document {
     /// Users in order.
     pub users: Vec<User>,
     /// PBNB's accounts, in order.
-    pub pbnb_accounts: Vec<i32>,
+    pub pbnb_accounts: Vec<PbnbAccount>,
     /// PBNB's roles, in order.
     pub pbnb_roles: Vec<PbnbRole>,
     /// Reseller's accounts (tenants), in order.
@@ -50,6 +50,15 @@ pub struct ClockState {
     pub now: DateTime,
     /// Whether it stands still.
     pub frozen: bool,
+}
+
+/// A PBNB account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PbnbAccount {
+    /// Its number.
+    pub id: i32,
+    /// Which flags of its user defaults are on, a bit each in the order of [`names::USER_DEFAULTS`].
+    pub user_defaults: i32,
 }
 
 /// A PBNB role.

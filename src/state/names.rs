@@ -7,6 +7,9 @@ pub const ACCESS_TYPE: &[&str] = &["IPSec_L2TP", "APN", "MC", "DSL", "IOT"];
 pub const STATUS: &[&str] = &["Enabled", "Disabled", "Deleted"];
 /// PBNB `User.Auth`.
 pub const AUTH: &[&str] = &["ServicePassword", "SSO"];
+/// PBNB's user defaults: the flags of an account, the first being the lowest bit.
+pub const USER_DEFAULTS: &[&str] =
+    &["PKTIPsec", "PKTAPN", "PKTMC", "PKTDSL", "PKTIOT", "P2PIPsec", "P2PAPN", "P2PMC", "P2PDSL", "P2PIOT"];
 /// Admin users `Preferences`.
 pub const PREFERENCES: &[&str] = &["NONE"];
 

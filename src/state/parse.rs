@@ -6,10 +6,13 @@ use std::hash::Hash;
 use uuid::Uuid;
 
 use super::members::{Members, Problems};
+use super::names::{USER_DEFAULTS, number_of};
 use super::parse_user::{Known, Users};
 use super::path::Path;
 use super::tree::{self, Node};
-use super::{Api, Client, ClockState, Document, Named, PbnbRole, Problem, ResellerAccount, Token, TokenState, User};
+use super::{
+    Api, Client, ClockState, Document, Named, PbnbAccount, PbnbRole, Problem, ResellerAccount, Token, TokenState, User,
+};
 
 impl Document {
     /// Reads a document. Absent members take their defaults.
@@ -96,9 +99,15 @@ fn pbnb(problems: &mut Problems, path: &Path<'_>, node: &Node, document: &mut Do
     let mut seen = HashSet::new();
     members.each("accounts", |problems, path, node| {
         let Some(mut members) = Members::of(path, node, problems) else { return };
-        if let Some(id) = members.required("id", Problems::int) {
+        let id = members.required("id", Problems::int);
+        let mut user_defaults = 0;
+        members.each("userDefaults", |problems, path, node| {
+            let flag = problems.one_of(path, node, USER_DEFAULTS, |name| number_of(USER_DEFAULTS, name));
+            user_defaults |= flag.map_or(0, |place| 1 << place);
+        });
+        if let Some(id) = id {
             unrepeated(&mut members, &mut seen, id, "id");
-            document.pbnb_accounts.push(id);
+            document.pbnb_accounts.push(PbnbAccount { id, user_defaults });
         }
         members.finish();
     });

@@ -29,8 +29,8 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn of(document: &Document) -> Known {
         Known {
-            pbnb_accounts: document.pbnb_accounts.iter().copied().collect(),
-            first_pbnb_account: document.pbnb_accounts.first().copied(),
+            pbnb_accounts: document.pbnb_accounts.iter().map(|account| account.id).collect(),
+            first_pbnb_account: document.pbnb_accounts.first().map(|account| account.id),
             pbnb_roles: document.pbnb_roles.iter().map(|role| role.id).collect(),
             tenants: document.reseller_accounts.iter().map(|account| account.id).collect(),
             first_tenant: document.reseller_accounts.first().map(|account| account.id),

@@ -1,18 +1,19 @@
 //! From [`Document`] to JSON, in the shape and member order of spec/control.md §4. Every member is written, except
-//! `expiresAt` of a token that has none, which is not part of the published shape.
+//! those outside the published shape while they have nothing to say: `expiresAt` of a token, `userDefaults` of a PBNB
+//! account.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::names::{ACCESS_TYPE, AUTH, PREFERENCES, STATUS, name_of};
-use super::{AdminUsersFacet, Document, ExpointsFacet, Named, PbnbFacet, ResellerFacet, Token, User};
+use super::names::{ACCESS_TYPE, AUTH, PREFERENCES, STATUS, USER_DEFAULTS, name_of};
+use super::{AdminUsersFacet, Document, ExpointsFacet, Named, PbnbAccount, PbnbFacet, ResellerFacet, Token, User};
 use crate::contract::DateTime;
 
 impl Document {
     /// The document as JSON in the shape it is read in.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let accounts: Vec<Value> = self.pbnb_accounts.iter().map(|id| json!({ "id": id })).collect();
+        let accounts: Vec<Value> = self.pbnb_accounts.iter().map(pbnb_account).collect();
         let roles: Vec<Value> =
             self.pbnb_roles.iter().map(|role| json!({ "id": role.id, "name": role.name })).collect();
         let tenants: Vec<Value> = self
@@ -103,6 +104,16 @@ fn pbnb(facet: &PbnbFacet, status: i32) -> Value {
         "provisioningId": facet.provisioning_id.to_string(),
         "roleId": facet.role_id,
     })
+}
+
+fn pbnb_account(account: &PbnbAccount) -> Value {
+    let is_on = |place: &usize| account.user_defaults >> place & 1 == 1;
+    let flags: Vec<Value> =
+        USER_DEFAULTS.iter().enumerate().filter(|(place, _)| is_on(place)).map(|(_, name)| (*name).into()).collect();
+    match flags.is_empty() {
+        true => json!({ "id": account.id }),
+        false => json!({ "id": account.id, "userDefaults": flags }),
+    }
 }
 
 fn reseller(facet: &ResellerFacet) -> Value {

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use super::facets::{self, whole_user};
 use super::rows::{Columns, named, write_rows};
 use super::{StoreError, keep, tokens};
-use crate::state::{ClockState, Document, Named, PbnbRole, ResellerAccount, User};
+use crate::state::{ClockState, Document, Named, PbnbAccount, PbnbRole, ResellerAccount, User};
 
 /// Everything a world holds, with the clock the caller worked out.
 pub(super) async fn read(
@@ -29,8 +29,8 @@ pub(super) async fn lists(connection: &mut SqliteConnection, world: i64) -> Resu
         pbnb_accounts: list(
             connection,
             world,
-            "select id from pbnb_account where world = $1 order by position",
-            |row| Columns::of(row).next(),
+            "select id, user_defaults from pbnb_account where world = $1 order by position",
+            pbnb_account,
         )
         .await?,
         pbnb_roles: list(
@@ -85,6 +85,12 @@ pub(super) async fn lists(connection: &mut SqliteConnection, world: i64) -> Resu
     })
 }
 
+/// A row of `id, user_defaults`.
+pub(super) fn pbnb_account(row: &SqliteRow) -> Result<PbnbAccount, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(PbnbAccount { id: columns.next()?, user_defaults: columns.next()? })
+}
+
 /// A row of `id, name`.
 pub(super) fn pbnb_role(row: &SqliteRow) -> Result<PbnbRole, StoreError> {
     let mut columns = Columns::of(row);
@@ -110,9 +116,9 @@ async fn list<T>(
 pub(super) async fn load(connection: &mut SqliteConnection, world: i64, document: &Document) -> Result<(), StoreError> {
     let users: Vec<(i64, &User)> = (1..).zip(&document.users).collect();
     keep::insert(connection, world, &users).await?;
-    let head = "insert into pbnb_account (world, position, id)";
-    write_rows(connection, world, (head, 2, ""), &placed(&document.pbnb_accounts), |statement, (at, id)| {
-        Ok(statement.bind(at).bind(*id))
+    let head = "insert into pbnb_account (world, position, id, user_defaults)";
+    write_rows(connection, world, (head, 3, ""), &placed(&document.pbnb_accounts), |statement, (at, account)| {
+        Ok(statement.bind(at).bind(account.id).bind(account.user_defaults))
     })
     .await?;
     let head = "insert into pbnb_role (world, position, id, name)";

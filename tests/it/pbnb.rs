@@ -224,7 +224,7 @@ async fn framework_errors_take_the_negotiated_format() {
     let answer = twin.send(Call::new("PUT", USER).body("application/json", "{}")).await;
     let method = r#"{"Message":"The requested resource does not support http method 'PUT'."}"#;
     assert_eq!(answer.whole(), format!("405\n{json}\n{method}"));
-    assert_eq!(answer.header("allow").as_deref(), Some("GET, PATCH"));
+    assert_eq!(answer.header("allow").as_deref(), Some("GET, PATCH, DELETE"));
     let answer = twin.send(Call::new("PATCH", USER).body("text/plain", "x")).await;
     let media = r#"{"Message":"The request entity's media type 'text/plain' is not supported for this resource."}"#;
     assert_eq!(answer.whole(), format!("415\n{json}\n{media}"));

@@ -223,3 +223,22 @@ fn a_single_user_is_checked_against_the_lists_of_its_world() {
     let places: Vec<_> = problems.iter().map(|problem| (problem.line, problem.path.as_str())).collect();
     assert_eq!(places, [(2, "pbnb.accountId"), (2, "pbnb.x")]);
 }
+
+#[test]
+fn user_defaults_are_written_only_where_a_flag_is_on() {
+    let text =
+        r#"{"pbnb": {"accounts": [{"id": 2, "userDefaults": ["P2PIOT", "PKTIPsec"]}, {"id": 3, "userDefaults": []}]}}"#;
+    let document = parse(text);
+    let flags: Vec<_> = document.pbnb_accounts.iter().map(|account| account.user_defaults).collect();
+    assert_eq!(flags, [0b10_0000_0001, 0]);
+    let written = document.to_json();
+    let accounts = r#"[{"id":2,"userDefaults":["PKTIPsec","P2PIOT"]},{"id":3}]"#;
+    assert_eq!(written["pbnb"]["accounts"].to_string(), accounts);
+    assert_eq!(parse(&written.to_string()), document);
+    let wrong =
+        r#"{"pbnb": {"accounts": [{"id": 2, "userDefaults": ["pktipsec", 1]}, {"id": 3, "userDefaults": true}]}}"#;
+    assert_eq!(
+        places(wrong),
+        ["1 pbnb.accounts[0].userDefaults[0]", "1 pbnb.accounts[0].userDefaults[1]", "1 pbnb.accounts[1].userDefaults"]
+    );
+}

@@ -3,8 +3,8 @@
 use usertwin::clock::Clock;
 use usertwin::contract::{DateTime, DateTimeKind};
 use usertwin::state::{
-    AdminUsersFacet, Api, Client, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbFacet, PbnbRole,
-    ResellerAccount, ResellerFacet, Token, TokenState, User,
+    AdminUsersFacet, Api, Client, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbAccount, PbnbFacet,
+    PbnbRole, ResellerAccount, ResellerFacet, Token, TokenState, User,
 };
 use usertwin::store::{ExpointsUpdate, Limits, Store, StoreError, WorldName};
 use uuid::Uuid;
@@ -72,7 +72,9 @@ fn with_users(users: Vec<User>) -> Document {
     Document {
         clock: None,
         users,
-        pbnb_accounts: vec![7, 2],
+        pbnb_accounts: [(7, 0), (2, 0b10_0000_0001)]
+            .map(|(id, user_defaults)| PbnbAccount { id, user_defaults })
+            .to_vec(),
         pbnb_roles: vec![PbnbRole { id: 1, name: "Administrator".into() }],
         reseller_accounts: [21, 22]
             .map(|id| ResellerAccount { id: Uuid::from_u128(id), name: "Account".into(), enabled: id == 21 })
@@ -141,7 +143,10 @@ async fn a_world_starts_as_the_seed_member_for_member() {
     assert_eq!(transaction.expoints_users().await.unwrap(), expected);
     assert_eq!(transaction.pbnb_users(2).await.unwrap(), [everywhere(1), everywhere(2)]);
     assert_eq!(transaction.pbnb_next_user_id(2).await.unwrap(), 3);
-    assert!(transaction.pbnb_account_exists(7).await.unwrap() && !transaction.pbnb_account_exists(8).await.unwrap());
+    let accounts = [transaction.pbnb_account(7).await.unwrap(), transaction.pbnb_account(8).await.unwrap()];
+    assert_eq!(accounts, [Some(PbnbAccount { id: 7, user_defaults: 0 }), None]);
+    assert_eq!(transaction.pbnb_user_count(2).await.unwrap(), 2);
+    assert_eq!(transaction.pbnb_users_from(2, 1, 5).await.unwrap(), [everywhere(2)]);
     assert_eq!(transaction.expoints_roles().await.unwrap(), seed.expoints_roles);
     let asked = [Uuid::from_u128(31), Uuid::from_u128(1), Uuid::from_u128(1)];
     assert_eq!(transaction.expoints_unknown_roles(&asked).await.unwrap(), [Uuid::from_u128(1)]);

@@ -1,9 +1,15 @@
-//! PBNB's wire types (seeds 000 and 002, spec/pbnb.md §3 and §4). Enum members beyond the first are chosen.
+//! PBNB's wire types (seeds 000 and 002, spec/pbnb.md §3 and §4). Enum members beyond the first are chosen. The
+//! envelope around every answer stands in [`super::envelope`].
 
 use crate::contract::{Contracted, Kind, ObjectType, Partial, Patched, Record, TypeName, Value};
 use crate::{contract, enumeration};
 use std::sync::OnceLock;
 use uuid::Uuid;
+
+pub use super::envelope::ReturnOf;
+
+/// The envelope of an answer about one user.
+pub type ReturnOfUser = ReturnOf<User>;
 
 /// The data-contract namespace of the models.
 pub const MODELS: &str = "http://schemas.datacontract.org/2004/07/pbnb_models";
@@ -66,19 +72,72 @@ contract! {
         provisioning_id: Uuid = "ProvisioningID",
     }
 
-    /// The envelope of an answer about one user.
-    pub struct ReturnOfUser: "pbnb_models.PBNBReturn`1[pbnb_models.User]"
-        as TypeName::Generic("PBNBReturn", &[Kind::Object(User::CLASS)]), in MODELS, {
-        /// Whether the operation was carried out.
-        success: bool = "Success",
-        /// The user; null on failure.
-        data: Option<User> = "Data",
-        /// 0 on success; the codes of failures are chosen.
-        error_code: i32 = "ErrorCode",
-        /// What went wrong.
-        error_description: Option<String> = "ErrorDescription",
-        /// Remarks.
-        meta: Option<String> = "Meta",
+    /// A page of users.
+    pub struct PagedListOfUser: "pbnb_models.PagedList`1[pbnb_models.User]"
+        as TypeName::Generic("PagedList", &[Kind::Object(User::CLASS)]), in MODELS, {
+        /// The page before this one; null on the first.
+        previous_page: Option<i32> = "PreviousPage",
+        /// This page, counted from 0.
+        current_page: i32 = "CurrentPage",
+        /// The page after this one; null on the last.
+        next_page: Option<i32> = "NextPage",
+        /// How many users a page holds.
+        page_size: i32 = "PageSize",
+        /// How many users there are on all pages; null unless `includeTotal` asks for it.
+        total_count: Option<i32> = "TotalCount",
+        /// The users of the page.
+        result_set: Option<Vec<User>> = "ResultSet",
+    }
+
+    /// The delegated-admin role of a user.
+    pub struct AssignedRole: "pbnb_models.AssignedRole" as TypeName::Plain("AssignedRole"), in MODELS, {
+        /// The role, as `users/roles` lists it.
+        role_id: i32 = "RoleID",
+        /// The user.
+        user_id: i32 = "UserID",
+    }
+
+    /// A role that can be assigned. The vendor names the list of roles but shows none; its members are chosen.
+    pub struct Role: "pbnb_models.Role" as TypeName::Plain("Role"), in MODELS, {
+        /// The role's number.
+        id: i32 = "ID",
+        /// The role's name.
+        name: Option<String> = "Name",
+    }
+
+    /// Who signs in.
+    pub struct Credentials: "pbnb_models.Credentials" as TypeName::Plain("Credentials"), in MODELS, {
+        /// The login name.
+        username: Option<String> = "Username",
+        /// The password.
+        password: Option<String> = "Password",
+    }
+
+    /// What new users of an account get: one flag an access technology, in two families.
+    pub struct AccountUserDefaults: "pbnb_models.AccountUserDefaults"
+        as TypeName::Plain("AccountUserDefaults"), in MODELS, {
+        /// The account.
+        account_id: i32 = "AccountID",
+        /// The PKT flag of IPSec_L2TP.
+        pkt_ipsec: bool = "PKTIPsec",
+        /// The PKT flag of APN.
+        pkt_apn: bool = "PKTAPN",
+        /// The PKT flag of MC.
+        pkt_mc: bool = "PKTMC",
+        /// The PKT flag of DSL.
+        pkt_dsl: bool = "PKTDSL",
+        /// The PKT flag of IOT.
+        pkt_iot: bool = "PKTIOT",
+        /// The P2P flag of IPSec_L2TP.
+        p2p_ipsec: bool = "P2PIPsec",
+        /// The P2P flag of APN.
+        p2p_apn: bool = "P2PAPN",
+        /// The P2P flag of MC.
+        p2p_mc: bool = "P2PMC",
+        /// The P2P flag of DSL.
+        p2p_dsl: bool = "P2PDSL",
+        /// The P2P flag of IOT.
+        p2p_iot: bool = "P2PIOT",
     }
 }
 

@@ -2,9 +2,12 @@
 //! and BSON. Facts: the vendor's help pages `https://www.accessmylan.com/pbnb/Help` and what its framework does.
 
 pub mod contract;
+pub mod envelope;
 pub mod problem;
 pub mod rules;
 mod samples;
+pub mod sign_in;
+pub mod user_defaults;
 pub mod users;
 
 use super::{Api, Framework, Mount};
@@ -22,7 +25,22 @@ pub static API: Api = Api {
     framework: Framework::WebApi(FORMATTERS),
     // chosen: the vendor publishes no token transport (spec/pbnb.md §16 #1).
     transport: Transport { documented: false, header: Some("AuthToken") },
-    operations: &[users::get::OPERATION, users::patch::OPERATION],
+    operations: &[
+        users::get::OPERATION,
+        users::patch::OPERATION,
+        users::delete::OPERATION,
+        users::list::OPERATION,
+        users::create::OPERATION,
+        users::paged::OPERATION,
+        users::roles::OPERATION,
+        users::assign_role::OPERATION,
+        users::remove_role::OPERATION,
+        user_defaults::get::OPERATION,
+        user_defaults::set::OPERATION,
+        sign_in::account::OPERATION,
+        sign_in::delegated::OPERATION,
+        sign_in::channel::OPERATION,
+    ],
     denied: problem::denied,
     trouble: problem::trouble,
 };

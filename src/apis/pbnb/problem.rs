@@ -1,8 +1,7 @@
 //! Everything PBNB can refuse. Business failures are a 200 with `Success: false`: the envelope exists to carry them and
 //! nothing documents another status; codes and wordings are chosen (spec/pbnb.md §16 #4 and #5).
 
-use super::contract::ReturnOfUser;
-use crate::apis::{Refusal, Trouble};
+use crate::apis::Trouble;
 use crate::authentication::Denial;
 use crate::contract::DateTime;
 use crate::webapi::{HttpError, Reply};
@@ -19,6 +18,12 @@ pub enum Problem {
     InvalidArgument(&'static str, &'static str),
     /// Another user has the name.
     UsernameTaken(String),
+    /// No role is assigned to the user, so that none can be taken away.
+    NoRole(i32),
+    /// No user with this name and password may sign in.
+    WrongCredentials,
+    /// The credentials are good, but only delegated administrators may sign in this way.
+    NotDelegated,
 }
 
 impl Problem {
@@ -26,10 +31,12 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> i32 {
         match self {
+            Problem::NoRole(_) => 1,
             Problem::AccountNotFound(_) => 2,
             Problem::UserNotFound(_) => 3,
             Problem::InvalidArgument(..) => 4,
             Problem::UsernameTaken(_) => 5,
+            Problem::WrongCredentials | Problem::NotDelegated => 6,
         }
     }
 
@@ -41,20 +48,10 @@ impl Problem {
             Problem::UserNotFound(id) => format!("User {id} was not found."),
             Problem::InvalidArgument(member, rule) => format!("{member} {rule}."),
             Problem::UsernameTaken(name) => format!("The username '{name}' is already in use."),
+            Problem::NoRole(id) => format!("User {id} has no role."),
+            Problem::WrongCredentials => "The username or the password is wrong.".to_owned(),
+            Problem::NotDelegated => "The user is no delegated administrator.".to_owned(),
         }
-    }
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Refusal {
-        let envelope = ReturnOfUser {
-            success: false,
-            data: None,
-            error_code: problem.code(),
-            error_description: Some(problem.description()),
-            meta: None,
-        };
-        Reply::ok(envelope).into()
     }
 }
 

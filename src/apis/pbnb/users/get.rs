@@ -1,9 +1,11 @@
 //! `GET v1/core/Accounts/{accId}/users/{usrId}` (seed 002).
 
-use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, success};
+use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, on_the_wire};
+use crate::apis::Call;
 use crate::apis::operation::{Operation, Provenance};
+use crate::apis::pbnb::contract::User;
+use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::rules::Expand;
-use crate::apis::{Call, Outcome};
 use crate::webapi::Action;
 
 /// The operation.
@@ -20,13 +22,13 @@ pub const OPERATION: Operation = Operation {
     anonymous: false,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::GET,
-    run: |call| Box::pin(get(call)),
+    run: |call| Box::pin(enveloped(get(call))),
 };
 
-async fn get(mut call: Call) -> Outcome {
+async fn get(mut call: Call) -> Result<User, Failure> {
     let (account, user) = (call.take(0), call.take(1));
     let expand = Expand::of(call.take(2));
     let mut transaction = call.read().await?;
     let found = find(&mut transaction, account, user).await?;
-    Ok(success(&call, found, expand))
+    Ok(on_the_wire(&call, found, expand))
 }

@@ -1,17 +1,25 @@
 //! Users of an account, one endpoint a file, and the way from a stored user to the wire.
 
+pub mod assign_role;
+pub mod create;
+pub mod delete;
 pub mod get;
+pub mod list;
+pub mod paged;
 pub mod patch;
+pub mod remove_role;
+pub mod roles;
 
-use super::contract::{Auth, ClientAccessTypes, PasswordInfo, ReturnOfUser, SsoInfo, Status, User};
+use super::contract::{AssignedRole, Auth, ClientAccessTypes, PasswordInfo, ReturnOf, SsoInfo, Status, User};
+use super::envelope::Failure;
 use super::problem::Problem;
 use super::rules::Expand;
+use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
-use crate::apis::{Call, Refusal};
 use crate::contract::{Contracted, Kind};
 use crate::state;
 use crate::store::Transaction;
-use crate::webapi::{From, Parameter, Reply};
+use crate::webapi::{From, Parameter};
 
 const ACCOUNT: Parameter =
     Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account to look for the user in." };
@@ -23,32 +31,37 @@ const EXPAND: Parameter = Parameter {
     doc: "`resourceIDs` fills ResourceIDs; anything else leaves it null.",
 };
 
-/// What every operation on one user answers.
+/// What the vendor's two pages on one user answer.
 const ONE_USER: Documented = Documented {
     status: 200,
     when: "The user; or, with `Success` false, why the operation was not carried out.",
-    content: AnswerContent::Value(ReturnOfUser::KIND),
+    content: AnswerContent::Value(ReturnOf::<User>::KIND),
     provenance: Provenance::Seed,
 };
 
+/// What the two operations on a user's role answer.
+const ONE_ROLE: Documented = Documented {
+    status: 200,
+    when: "The role; or, with `Success` false, why the operation was not carried out.",
+    content: AnswerContent::Value(ReturnOf::<AssignedRole>::KIND),
+    provenance: Provenance::PublicDoc,
+};
+
 /// The user of an account, or why there is none.
-async fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<state::User, Refusal> {
+async fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<state::User, Failure> {
     if let Some(found) = transaction.pbnb_user(account, user).await? {
         return Ok(found);
     }
-    let problem = match transaction.pbnb_account_exists(account).await? {
-        true => Problem::UserNotFound(user),
-        false => Problem::AccountNotFound(account),
-    };
-    Err(problem.into())
+    existing(transaction, account).await?;
+    Err(Problem::UserNotFound(user).into())
 }
 
-/// The envelope of a success.
-fn success(call: &Call, user: state::User, expand: Expand) -> Reply {
-    let data = Some(on_the_wire(call, user, expand));
-    Reply::ok(ReturnOfUser { success: true, data, error_code: 0, error_description: None, meta: None })
+/// An account that is there.
+pub(super) async fn existing(transaction: &mut Transaction, account: i32) -> Result<state::PbnbAccount, Failure> {
+    transaction.pbnb_account(account).await?.ok_or_else(|| Problem::AccountNotFound(account).into())
 }
 
+/// A stored user as answers show it.
 fn on_the_wire(call: &Call, user: state::User, expand: Expand) -> User {
     let status = Status(user.status());
     let facet = user.pbnb.unwrap_or_default();

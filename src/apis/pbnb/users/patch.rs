@@ -1,11 +1,12 @@
 //! `PATCH v1/core/Accounts/{accId}/users/{usrId}` (seed 000): only Username, PasswordInfo and AccessTypes change.
 
-use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, success};
+use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, on_the_wire};
+use crate::apis::Call;
 use crate::apis::operation::{Operation, Provenance};
-use crate::apis::pbnb::contract::{DELTA_OF_USER, UserDelta};
+use crate::apis::pbnb::contract::{DELTA_OF_USER, User, UserDelta};
+use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::problem::{self, Problem};
 use crate::apis::pbnb::rules::{self, Expand};
-use crate::apis::{Call, Outcome};
 use crate::contract::Kind;
 use crate::webapi::{Action, From, Parameter};
 
@@ -34,10 +35,10 @@ pub const OPERATION: Operation = Operation {
     anonymous: false,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::PATCH,
-    run: |call| Box::pin(patch(call)),
+    run: |call| Box::pin(enveloped(patch(call))),
 };
 
-async fn patch(mut call: Call) -> Outcome {
+async fn patch(mut call: Call) -> Result<User, Failure> {
     let (account, id) = (call.take(0), call.take(1));
     let Some(delta) = UserDelta::of(call.take_value(2)) else { return Err(problem::no_document().into()) };
     let expand = Expand::of(call.take(3));
@@ -56,5 +57,5 @@ async fn patch(mut call: Call) -> Outcome {
     user.modified_at = transaction.now();
     transaction.save(&user).await?;
     transaction.commit().await?;
-    Ok(success(&call, user, expand))
+    Ok(on_the_wire(&call, user, expand))
 }

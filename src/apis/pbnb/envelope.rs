@@ -1,0 +1,161 @@
+//! The envelope `PBNBReturn<T>` around every answer (spec/pbnb.md §4): declared once for all payloads, its XML names
+//! computed from theirs, and put around what an endpoint gives, be it data or a problem.
+
+use super::contract::{AccountUserDefaults, AssignedRole, MODELS, PagedListOfUser, Role, User};
+use super::problem::Problem;
+use crate::apis::{Outcome, Refusal};
+use crate::contract::{Class, Contracted, Kind, Member, ObjectType, TypeName, Value};
+use crate::contract::{object_from_value, object_into_value};
+use crate::store::StoreError;
+use crate::webapi::Reply;
+use std::sync::OnceLock;
+
+/// What PBNB answers about a `T`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReturnOf<T> {
+    /// Whether the operation was carried out.
+    pub success: bool,
+    /// The payload; null on failure.
+    pub data: Option<T>,
+    /// 0 on success; the codes of failures are chosen.
+    pub error_code: i32,
+    /// What went wrong.
+    pub error_description: Option<String>,
+    /// Remarks.
+    pub meta: Option<String>,
+}
+
+/// A payload of the envelope.
+pub trait Payload: Sized {
+    /// The declaration of the envelope around this payload.
+    const ENVELOPE: &'static ObjectType;
+}
+
+/// Declares envelopes: the payload, what it is in a CLR name, and a sentence for documents.
+macro_rules! envelopes {
+    ($($payload:ty: $clr:literal, $doc:literal;)*) => {$(
+        impl Payload for $payload {
+            const ENVELOPE: &'static ObjectType = {
+                const DATA: Kind = <Option<$payload> as Contracted>::KIND;
+                static MEMBERS: [Member; 5] = members(DATA);
+                static CLASS: ObjectType = ObjectType {
+                    clr: concat!("pbnb_models.PBNBReturn`1[", $clr, "]"),
+                    name: TypeName::Generic("PBNBReturn", &[DATA]),
+                    namespace: MODELS,
+                    base: None,
+                    members: &MEMBERS,
+                    partial: None,
+                    doc: $doc,
+                    plan: OnceLock::new(),
+                };
+                &CLASS
+            };
+        }
+    )*};
+}
+
+envelopes! {
+    User: "pbnb_models.User", "The envelope of an answer about one user.";
+    Vec<User>: "System.Collections.Generic.List`1[pbnb_models.User]", "The envelope of a list of users.";
+    PagedListOfUser: "pbnb_models.PagedList`1[pbnb_models.User]", "The envelope of a page of users.";
+    AssignedRole: "pbnb_models.AssignedRole", "The envelope of an answer about a user's role.";
+    Vec<Role>: "System.Collections.Generic.List`1[pbnb_models.Role]", "The envelope of the list of roles.";
+    AccountUserDefaults: "pbnb_models.AccountUserDefaults", "The envelope of an account's user defaults.";
+    String: "System.String", "The envelope of a token.";
+}
+
+const fn members(data: Kind) -> [Member; 5] {
+    [
+        Member::new("Success", Kind::Bool, "Whether the operation was carried out."),
+        Member::new("Data", data, "The payload; null on failure."),
+        Member::new("ErrorCode", Kind::Int32, "0 on success; the codes of failures are chosen."),
+        Member::new("ErrorDescription", Kind::String, "What went wrong."),
+        Member::new("Meta", Kind::String, "Remarks."),
+    ]
+}
+
+impl<T: Payload> Class for ReturnOf<T>
+where
+    Option<T>: Contracted,
+{
+    const DECLARATION: &'static ObjectType = T::ENVELOPE;
+    fn into_slots(self, slots: &mut Vec<Value>) {
+        slots.push(self.success.into_value());
+        slots.push(self.data.into_value());
+        slots.push(self.error_code.into_value());
+        slots.push(self.error_description.into_value());
+        slots.push(self.meta.into_value());
+    }
+    fn from_slots(slots: &mut dyn Iterator<Item = Value>) -> Self {
+        let mut next = || slots.next().unwrap_or_default();
+        ReturnOf {
+            success: Contracted::from_value(next()),
+            data: Contracted::from_value(next()),
+            error_code: Contracted::from_value(next()),
+            error_description: Contracted::from_value(next()),
+            meta: Contracted::from_value(next()),
+        }
+    }
+}
+
+impl<T: Payload> Contracted for ReturnOf<T>
+where
+    Option<T>: Contracted,
+{
+    const KIND: Kind = Kind::Object(T::ENVELOPE);
+    fn into_value(self) -> Value {
+        object_into_value(self)
+    }
+    fn from_value(value: Value) -> Self {
+        object_from_value(value)
+    }
+}
+
+/// Why an endpoint gives no data.
+#[derive(Debug)]
+pub enum Failure {
+    /// A business failure, told in the envelope.
+    Problem(Problem),
+    /// An answer without envelope, or a fault.
+    Refused(Refusal),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure::Problem(problem)
+    }
+}
+
+impl From<Reply> for Failure {
+    fn from(reply: Reply) -> Failure {
+        Failure::Refused(reply.into())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        Failure::Refused(error.into())
+    }
+}
+
+/// What an endpoint gave, in the envelope of its payload.
+///
+/// # Errors
+/// What has no envelope: the framework's own refusals, and faults.
+pub async fn enveloped<T: Payload>(work: impl Future<Output = Result<T, Failure>>) -> Outcome
+where
+    Option<T>: Contracted,
+{
+    let envelope = match work.await {
+        Ok(data) => ReturnOf { success: true, data: Some(data), error_code: 0, error_description: None, meta: None },
+        Err(Failure::Problem(problem)) => ReturnOf {
+            success: false,
+            data: None,
+            error_code: problem.code(),
+            error_description: Some(problem.description()),
+            meta: None,
+        },
+        Err(Failure::Refused(refusal)) => return Err(refusal),
+    };
+    Ok(Reply::ok(envelope))
+}

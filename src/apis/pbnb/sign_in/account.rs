@@ -1,0 +1,21 @@
+//! `POST v1/core/accountlogin` (the vendor's page of that name; spec/pbnb.md §2).
+
+use super::{CREDENTIALS, TOKEN, Who, answer};
+use crate::apis::operation::{Operation, Provenance};
+use crate::webapi::Action;
+
+/// The operation.
+pub const OPERATION: Operation = Operation {
+    id: "accountLogin",
+    action: Action { method: "POST", templates: &["v1/core/accountlogin"], parameters: &[CREDENTIALS] },
+    summary: "Sign in as an account administrator",
+    description: "Gives a token for username and password.",
+    provenance: Provenance::PublicDoc,
+    anonymous: true,
+    answers: &[TOKEN],
+    samples: &[],
+    run: |mut call| {
+        let credentials = call.take(0);
+        Box::pin(answer(call, credentials, Who::Anybody))
+    },
+};
