@@ -44,7 +44,7 @@ fn failure(status: StatusCode, message: &str, now: DateTime) -> Reply {
 
 /// What the framework itself refuses: 404 and 405 without a body, the rest in the envelope (chosen for 415,
 /// spec/reseller.md §15 #23).
-pub fn refused(refusal: &aspnetcore::Refusal, now: DateTime) -> Reply {
+pub fn refused(refusal: &aspnetcore::Refusal, _path: &str, now: DateTime) -> Reply {
     let status = refusal.status();
     match refusal {
         aspnetcore::Refusal::MethodNotAllowed { allow } => Reply::empty(status).header(ALLOW, allow),
