@@ -4,44 +4,30 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::time::Instant;
-use usertwin::contract::DateTime;
-use usertwin::state::{AdminUsersFacet, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbFacet};
-use usertwin::state::{ResellerAccount, ResellerFacet, User};
+use usertwin::state::{Document, ExpointsFacet, ExpointsType};
 use usertwin::store::{ExpointsUpdate, Limits, Store, WorldName};
-use uuid::Uuid;
 
-const TENANT: Uuid = Uuid::from_u128(21);
-const ROLE: Uuid = Uuid::from_u128(31);
+const TENANT: &str = "00000000-0000-4000-8000-000000000021";
+const ROLE: &str = "00000000-0000-4000-8000-000000000031";
 
-fn user(number: i32) -> User {
-    let roles = vec!["account.user".to_owned()];
-    User {
-        username: Some(format!("user{number}")),
-        email: Some(format!("user{number}@example.com")),
-        display_name: Some("Ada Lovelace".into()),
-        password: Some("Engine1842".into()),
-        pbnb: Some(PbnbFacet {
-            account_id: 2,
-            user_id: number,
-            access_types: Some(vec![0, 4]),
-            ..PbnbFacet::default()
-        }),
-        reseller: Some(ResellerFacet {
-            primary_tenant: TENANT,
-            memberships: vec![Membership { tenant: TENANT, roles }],
-        }),
-        expoints: Some(ExpointsFacet { kind: ExpointsType::External, has_single_active_role: true, roles: vec![ROLE] }),
-        admin_users: Some(AdminUsersFacet::default()),
-        ..User::new(Uuid::from_u128(0x1000 + u128::from(number.unsigned_abs())), DateTime::MIN)
-    }
+fn user(number: i32) -> String {
+    format!(
+        r#"{{"username": "user{number}", "email": "user{number}@example.com", "displayName": "Ada", "password": "Engine1842",
+            "pbnb": {{"accountId": 2, "userId": {number}, "accessTypes": ["IPSec_L2TP", "IOT"]}},
+            "reseller": {{"primaryTenant": "{TENANT}", "memberships": [{{"tenant": "{TENANT}", "roles": ["account.user"]}}]}},
+            "expoints": {{"type": "External", "hasSingleActiveRole": true, "roles": ["{ROLE}"]}}, "adminUsers": {{}}}}"#
+    )
 }
 
 fn document(users: i32) -> Document {
-    let mut document = Document { users: (1..=users).map(user).collect(), ..Document::default() };
-    document.pbnb_accounts = vec![2];
-    document.reseller_accounts.push(ResellerAccount { id: TENANT, name: "Account".into(), enabled: true });
-    document.expoints_roles.push(Named { id: ROLE, name: "Role".into() });
-    document
+    let users: Vec<String> = (1..=users).map(user).collect();
+    let text = format!(
+        r#"{{"users": [{}], "pbnb": {{"accounts": [{{"id": 2}}]}}, "reseller": {{"accounts": [{{"id": "{TENANT}"}}]}},
+            "expoints": {{"roles": [{{"id": "{ROLE}", "name": "Role"}}]}},
+            "adminUsers": {{"accounts": [{{"id": "{TENANT}", "name": "Main"}}], "languages": [{{"id": "{TENANT}", "name": "English"}}]}}}}"#,
+        users.join(",")
+    );
+    Document::parse(&text).unwrap()
 }
 
 fn main() {

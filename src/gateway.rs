@@ -34,7 +34,7 @@ struct Host {
 #[derive(Debug)]
 enum Pipeline {
     WebApi(Application),
-    AspNetCore(aspnetcore::Application, fn(&aspnetcore::Refusal, DateTime) -> Reply),
+    AspNetCore(aspnetcore::Application, fn(&aspnetcore::Refusal, &str, DateTime) -> Reply),
 }
 
 impl Gateway {
@@ -140,7 +140,9 @@ impl Host {
     async fn run(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Result<Reply, Refusal> {
         let routed = match &self.pipeline {
             Pipeline::WebApi(application) => application.route(request)?,
-            Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r, now))?,
+            Pipeline::AspNetCore(application, refused) => {
+                application.route(request).map_err(|r| refused(&r, &request.path, now))?
+            }
         };
         let Some(operation) = self.api.operations.get(routed.action) else {
             return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
@@ -151,7 +153,7 @@ impl Host {
         let arguments = match &self.pipeline {
             Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
             Pipeline::AspNetCore(application, refused) => {
-                application.bind(request, &routed).map_err(|r| refused(&r, now))?
+                application.bind(request, &routed).map_err(|r| refused(&r, &request.path, now))?
             }
         };
         let call = Call::new(app.clone(), world, Arc::clone(request), arguments);

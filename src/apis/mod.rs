@@ -67,8 +67,8 @@ pub struct Mount {
 pub enum Framework {
     /// ASP.NET Web API 2 with these formatters.
     WebApi(&'static [Formatter]),
-    /// ASP.NET Core MVC, its own refusals dressed by the API.
-    AspNetCore(fn(&crate::aspnetcore::Refusal, DateTime) -> Reply),
+    /// ASP.NET Core, its own refusals of a path dressed by the API.
+    AspNetCore(fn(&crate::aspnetcore::Refusal, &str, DateTime) -> Reply),
 }
 
 /// What can go wrong outside an endpoint.

@@ -190,6 +190,8 @@ pub struct Member {
     pub json_order: i32,
     /// The vendor says the member is read-only: it is parsed, then ignored.
     pub read_only: bool,
+    /// `NullValueHandling.Ignore`: JSON leaves the member out when it is null.
+    pub omit_null: bool,
     /// One sentence for the OpenAPI document.
     pub doc: &'static str,
 }
@@ -198,7 +200,8 @@ impl Member {
     /// A member with no attribute at all.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Member { name, kind, required: false, rules: &[], in_json: true, json_order: -1, read_only: false, doc }
+        let (required, in_json, read_only, omit_null) = (false, true, false, false);
+        Member { name, kind, required, rules: &[], in_json, json_order: -1, read_only, omit_null, doc }
     }
 }
 

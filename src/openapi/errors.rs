@@ -94,7 +94,9 @@ fn by_framework(api: &Api, operation: &Operation, has_body: bool) -> Vec<Possibl
                 (NO_METHOD, Refusal::MethodNotAllowed { allow: String::new() }),
                 (NO_READER, Refusal::UnsupportedMediaType),
             ];
-            refusals.map(|(when, refusal)| told(&refused(&refusal, MOMENT), when, Provenance::Framework)).into()
+            let path = format!("/{}", operation.action.templates.first().unwrap_or(&""));
+            let told = |(when, refusal)| told(&refused(&refusal, &path, MOMENT), when, Provenance::Framework);
+            refusals.map(told).into()
         }
     };
     answers.into_iter().filter(unreadable).collect()

@@ -70,7 +70,7 @@ pub struct PbnbRole {
     pub name: String,
 }
 
-/// A Reseller account tenant.
+/// A Reseller account tenant. What stands after `enabled` is written to documents only where it is not the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResellerAccount {
     /// The tenant id.
@@ -79,6 +79,39 @@ pub struct ResellerAccount {
     pub name: String,
     /// Whether it is in use.
     pub enabled: bool,
+    /// Its description.
+    pub description: Option<String>,
+    /// The enterprise's own number or code for it.
+    pub reference: Option<String>,
+    /// An IANA time zone; `None` is the enterprise's.
+    pub timezone: Option<String>,
+    /// ISO 3166; `None` is the enterprise's.
+    pub country_code: Option<String>,
+    /// The enterprise it belongs to; `None` is the one that every world has.
+    pub parent_tenant: Option<Uuid>,
+    /// When it was made, UTC.
+    pub created_at: DateTime,
+    /// Flagged for deletion: no longer shown, but users may still name it.
+    pub deleted: bool,
+}
+
+impl ResellerAccount {
+    /// An account in use that has nothing but its name.
+    #[must_use]
+    pub fn new(id: Uuid, name: impl Into<String>) -> ResellerAccount {
+        ResellerAccount {
+            id,
+            name: name.into(),
+            enabled: true,
+            description: None,
+            reference: None,
+            timezone: None,
+            country_code: None,
+            parent_tenant: None,
+            created_at: DEFAULT_DATE,
+            deleted: false,
+        }
+    }
 }
 
 /// A thing with an id and a name: an Expoints role, an Admin users account or language.

@@ -132,11 +132,19 @@ fn reseller(problems: &mut Problems, path: &Path<'_>, node: &Node, document: &mu
     members.each("accounts", |problems, path, node| {
         let Some(mut members) = Members::of(path, node, problems) else { return };
         let id = members.required("id", Problems::guid);
-        let name = members.take("name", Problems::text).unwrap_or_default();
-        let enabled = members.take("enabled", Problems::flag).unwrap_or(true);
+        let mut account = ResellerAccount::new(id.unwrap_or_default(), "");
+        account.name = members.take("name", Problems::text).unwrap_or_default();
+        account.enabled = members.take("enabled", Problems::flag).unwrap_or(true);
+        account.description = members.nullable("description", Problems::text);
+        account.reference = members.nullable("reference", Problems::text);
+        account.timezone = members.nullable("timezone", Problems::text);
+        account.country_code = members.nullable("countryCode", Problems::text);
+        account.parent_tenant = members.nullable("parentTenantId", Problems::guid);
+        account.created_at = members.take("dateCreated", Problems::date).unwrap_or(account.created_at);
+        account.deleted = members.take("deleted", Problems::flag).unwrap_or(false);
         if let Some(id) = id {
             unrepeated(&mut members, &mut seen, id, "id");
-            document.reseller_accounts.push(ResellerAccount { id, name, enabled });
+            document.reseller_accounts.push(account);
         }
         members.finish();
     });

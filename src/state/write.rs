@@ -1,12 +1,13 @@
-//! From [`Document`] to JSON, in the shape and member order of spec/control.md §4. Every member is written, except
-//! those outside the published shape while they have nothing to say: `expiresAt` of a token, `userDefaults` of a PBNB
-//! account.
+//! From [`Document`] to JSON, in the shape and member order of spec/control.md §4. Every member of the published shape
+//! is written; the others, such as `expiresAt` of a token or `userDefaults` of a PBNB account, only where they say
+//! something.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::names::{ACCESS_TYPE, AUTH, PREFERENCES, STATUS, USER_DEFAULTS, name_of};
-use super::{AdminUsersFacet, Document, ExpointsFacet, Named, PbnbAccount, PbnbFacet, ResellerFacet, Token, User};
+use super::{AdminUsersFacet, DEFAULT_DATE, Document, ExpointsFacet, Named, PbnbAccount, PbnbFacet};
+use super::{ResellerAccount, ResellerFacet, Token, User};
 use crate::contract::DateTime;
 
 impl Document {
@@ -16,11 +17,7 @@ impl Document {
         let accounts: Vec<Value> = self.pbnb_accounts.iter().map(pbnb_account).collect();
         let roles: Vec<Value> =
             self.pbnb_roles.iter().map(|role| json!({ "id": role.id, "name": role.name })).collect();
-        let tenants: Vec<Value> = self
-            .reseller_accounts
-            .iter()
-            .map(|account| json!({ "id": account.id.to_string(), "name": account.name, "enabled": account.enabled }))
-            .collect();
+        let tenants: Vec<Value> = self.reseller_accounts.iter().map(reseller_account).collect();
         let clients: Vec<Value> = self
             .clients
             .iter()
@@ -151,6 +148,33 @@ fn admin_users(facet: &AdminUsersFacet) -> Value {
         "superUser": facet.super_user,
         "locked": facet.locked,
     })
+}
+
+fn reseller_account(account: &ResellerAccount) -> Value {
+    let mut value = Map::new();
+    value.insert("id".into(), account.id.to_string().into());
+    value.insert("name".into(), account.name.as_str().into());
+    value.insert("enabled".into(), account.enabled.into());
+    for (name, text) in [
+        ("description", &account.description),
+        ("reference", &account.reference),
+        ("timezone", &account.timezone),
+        ("countryCode", &account.country_code),
+    ] {
+        if let Some(text) = text {
+            value.insert(name.into(), text.as_str().into());
+        }
+    }
+    if let Some(parent) = account.parent_tenant {
+        value.insert("parentTenantId".into(), parent.to_string().into());
+    }
+    if account.created_at != DEFAULT_DATE {
+        value.insert("dateCreated".into(), account.created_at.round_trip().into());
+    }
+    if account.deleted {
+        value.insert("deleted".into(), true.into());
+    }
+    Value::Object(value)
 }
 
 fn token(token: &Token) -> Value {

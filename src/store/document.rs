@@ -5,9 +5,10 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::facets::{self, whole_user};
+use super::reseller::{ALL_ACCOUNTS, account, write_accounts};
 use super::rows::{Columns, named, write_rows};
 use super::{StoreError, keep, tokens};
-use crate::state::{ClockState, Document, Named, PbnbAccount, PbnbRole, ResellerAccount, User};
+use crate::state::{ClockState, Document, Named, PbnbAccount, PbnbRole, User};
 
 /// Everything a world holds, with the clock the caller worked out.
 pub(super) async fn read(
@@ -40,13 +41,7 @@ pub(super) async fn lists(connection: &mut SqliteConnection, world: i64) -> Resu
             pbnb_role,
         )
         .await?,
-        reseller_accounts: list(
-            connection,
-            world,
-            "select id, name, enabled from reseller_account where world = $1 order by position",
-            reseller_account,
-        )
-        .await?,
+        reseller_accounts: list(connection, world, ALL_ACCOUNTS, account).await?,
         expoints_roles: list(
             connection,
             world,
@@ -97,12 +92,6 @@ pub(super) fn pbnb_role(row: &SqliteRow) -> Result<PbnbRole, StoreError> {
     Ok(PbnbRole { id: columns.next()?, name: columns.next()? })
 }
 
-/// A row of `id, name, enabled`.
-pub(super) fn reseller_account(row: &SqliteRow) -> Result<ResellerAccount, StoreError> {
-    let mut columns = Columns::of(row);
-    Ok(ResellerAccount { id: columns.guid()?, name: columns.next()?, enabled: columns.flag()? })
-}
-
 async fn list<T>(
     connection: &mut SqliteConnection,
     world: i64,
@@ -126,11 +115,7 @@ pub(super) async fn load(connection: &mut SqliteConnection, world: i64, document
         Ok(statement.bind(at).bind(role.id).bind(&role.name))
     })
     .await?;
-    let head = "insert into reseller_account (world, position, id, name, enabled)";
-    write_rows(connection, world, (head, 4, ""), &placed(&document.reseller_accounts), |statement, (at, account)| {
-        Ok(statement.bind(at).bind(account.id.as_bytes().as_slice()).bind(&account.name).bind(account.enabled))
-    })
-    .await?;
+    write_accounts(connection, world, &placed(&document.reseller_accounts)).await?;
     for (head, list) in [
         ("insert into expoints_role (world, position, id, name)", &document.expoints_roles),
         ("insert into admin_account (world, position, id, name)", &document.admin_accounts),

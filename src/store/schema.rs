@@ -28,7 +28,7 @@ world_tables! {
     "admin_user": "number, account_id, admin_user, agreement_date, decline_date, dpa_version, language_id, mobile_phone, pin, preferences, privacy_policy_version, sso_enabled, time_zone, super_user, locked";
     "pbnb_account": "position, id, user_defaults";
     "pbnb_role": "position, id, name";
-    "reseller_account": "position, id, name, enabled";
+    "reseller_account": "position, id, name, enabled, description, reference, timezone, country_code, parent_tenant, created_at, deleted";
     "expoints_role": "position, id, name";
     "admin_account": "position, id, name";
     "admin_language": "position, id, name";
@@ -51,6 +51,11 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), sql
         migration(20260328000005, "tokens", include_str!("../../migrations/20260328000005_tokens.sql")),
         migration(20260328000006, "grants", include_str!("../../migrations/20260328000006_grants.sql")),
         migration(20260328000007, "outbox", include_str!("../../migrations/20260328000007_outbox.sql")),
+        migration(
+            20260328000012,
+            "reseller accounts",
+            include_str!("../../migrations/20260328000012_reseller_accounts.sql"),
+        ),
         migration(
             20260329000001,
             "pbnb user defaults",

@@ -77,7 +77,7 @@ fn with_users(users: Vec<User>) -> Document {
             .to_vec(),
         pbnb_roles: vec![PbnbRole { id: 1, name: "Administrator".into() }],
         reseller_accounts: [21, 22]
-            .map(|id| ResellerAccount { id: Uuid::from_u128(id), name: "Account".into(), enabled: id == 21 })
+            .map(|id| ResellerAccount { enabled: id == 21, ..ResellerAccount::new(Uuid::from_u128(id), "Account") })
             .to_vec(),
         expoints_roles: vec![named(32, "Zwei"), named(31, "Één")],
         admin_accounts: vec![named(41, "Main")],

@@ -1,11 +1,16 @@
-//! Reseller accounts (myreports.cloud): users of account tenants, changed by JSON Patch, JSON only. Facts: the vendor's
-//! API reference and what its framework, ASP.NET Core with Newtonsoft's JSON, does.
+//! Reseller accounts (myreports.cloud): account tenants and their users, changed by JSON Patch, JSON only, and the sign-in
+//! in front of them. Facts: the vendor's API reference and what its framework, ASP.NET Core with Newtonsoft's JSON, does.
 
+pub mod accounts;
 pub mod contract;
+mod documented;
+mod mail;
 pub mod problem;
 pub mod rules;
 mod samples;
+pub mod sign_in;
 pub mod users;
+mod view;
 
 use super::{Api, Framework, Mount};
 use crate::authentication::Transport;
@@ -15,11 +20,31 @@ pub static API: Api = Api {
     name: "reseller",
     document: "reseller",
     title: "Reseller accounts",
-    description: "Users of a reseller's account tenants.",
-    mounts: &[Mount { directory: "/api", prefix: "/v1.0" }, Mount { directory: "", prefix: "/v1.0" }],
+    description: "A reseller's account tenants and their users.",
+    mounts: &[
+        Mount { directory: "/api", prefix: "/v1.0" },
+        Mount { directory: "", prefix: "/v1.0" },
+        // The vendor's authorization server, which has a host of its own.
+        Mount { directory: "", prefix: "/connect" },
+    ],
     framework: Framework::AspNetCore(problem::refused),
     transport: Transport { documented: true, header: None },
-    operations: &[users::patch::OPERATION],
+    operations: &[
+        users::list::OPERATION,
+        users::get::OPERATION,
+        users::create::OPERATION,
+        users::patch::OPERATION,
+        users::delete::OPERATION,
+        users::activate::OPERATION,
+        accounts::list::OPERATION,
+        accounts::get::OPERATION,
+        accounts::create::OPERATION,
+        accounts::patch::OPERATION,
+        accounts::delete::OPERATION,
+        sign_in::authorize::GET,
+        sign_in::authorize::POST,
+        sign_in::token::OPERATION,
+    ],
     denied: problem::denied,
     trouble: problem::trouble,
 };

@@ -2,8 +2,10 @@
 //! outside MVC, an unknown path or verb, has no body.
 
 use super::contract::{Failure, timestamp};
+use super::sign_in;
+use super::view::with_context;
 use crate::apis::{Refusal, Trouble};
-use crate::aspnetcore;
+use crate::aspnetcore::{self, BindingError};
 use crate::authentication::Denial;
 use crate::contract::DateTime;
 use crate::webapi::Reply;
@@ -15,42 +17,67 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 pub enum Problem {
     /// No account has the tenant id, or none of its users the user id.
     NotFound,
-    /// The patch, or the user it would make, is not acceptable; with the text a client reads.
+    /// The body, the patch, or what it would make, is not acceptable; with the text a client reads.
     Invalid(String),
+    /// The account has a user with the e-mail address.
+    UserAlreadyExists,
+    /// Only the tenant in which a user was first created may do this.
+    TenantNotPrimary,
 }
 
 impl Problem {
     /// The refusal at a moment.
     #[must_use]
     pub fn at(&self, now: DateTime) -> Refusal {
-        match self {
-            Problem::NotFound => failure(StatusCode::NOT_FOUND, "Not Found", now).into(),
-            Problem::Invalid(message) => failure(StatusCode::BAD_REQUEST, message, now).into(),
-        }
+        let bad = StatusCode::BAD_REQUEST;
+        let reply = match self {
+            Problem::NotFound => failure(StatusCode::NOT_FOUND, None, "Not Found", now),
+            Problem::Invalid(message) => failure(bad, None, message, now),
+            // chosen (spec/reseller.md §15 #7): nothing is published about a repeated e-mail address.
+            Problem::UserAlreadyExists => {
+                let message = "A user with this email already exists in this tenant.";
+                failure(bad, Some("UserAlreadyExists"), message, now)
+            }
+            Problem::TenantNotPrimary => {
+                failure(bad, Some("TenantNotPrimary"), "This is not the primary tenant for this User.", now)
+            }
+        };
+        reply.into()
+    }
+}
+
+impl From<BindingError> for Problem {
+    /// The reader's text reaches the client (spec/reseller.md §12).
+    fn from(error: BindingError) -> Problem {
+        Problem::Invalid(error.message)
     }
 }
 
 /// The envelope of a failure.
-fn failure(status: StatusCode, message: &str, now: DateTime) -> Reply {
+fn failure(status: StatusCode, code: Option<&str>, message: &str, now: DateTime) -> Reply {
     let mut reply = Reply::ok(Failure {
         error: i32::from(status.as_u16()),
+        error_code: code.map(str::to_owned),
         message: Some(message.to_owned()),
         status: Some("error".to_owned()),
         timestamp: Some(timestamp(now)),
     });
     reply.status = status;
-    reply
+    with_context(reply)
 }
 
 /// What the framework itself refuses: 404 and 405 without a body, the rest in the envelope (chosen for 415,
-/// spec/reseller.md §15 #23).
-pub fn refused(refusal: &aspnetcore::Refusal, now: DateTime) -> Reply {
+/// spec/reseller.md §15 #23). The sign-in endpoints belong to another server, which has its own way.
+pub fn refused(refusal: &aspnetcore::Refusal, path: &str, now: DateTime) -> Reply {
+    if let Some(reply) = sign_in::refused(refusal, path) {
+        return reply;
+    }
     let status = refusal.status();
     match refusal {
-        aspnetcore::Refusal::MethodNotAllowed { allow } => Reply::empty(status).header(ALLOW, allow),
-        aspnetcore::Refusal::NotFound => Reply::empty(status),
-        aspnetcore::Refusal::UnsupportedMediaType => failure(status, "Unsupported Media Type", now),
-        aspnetcore::Refusal::Invalid(_) => failure(status, refusal.message().unwrap_or("Bad Request"), now),
+        aspnetcore::Refusal::MethodNotAllowed { allow } => with_context(Reply::empty(status).header(ALLOW, allow)),
+        aspnetcore::Refusal::NotFound => with_context(Reply::empty(status)),
+        aspnetcore::Refusal::UnsupportedMediaType => failure(status, None, "Unsupported Media Type", now),
+        aspnetcore::Refusal::Invalid(_) => failure(status, None, refusal.message().unwrap_or("Bad Request"), now),
     }
 }
 
@@ -58,12 +85,12 @@ pub fn refused(refusal: &aspnetcore::Refusal, now: DateTime) -> Reply {
 /// good elsewhere is a token of another enterprise: no account of this one is there for it (chosen, §15 #3).
 pub fn denied(denial: &Denial, now: DateTime) -> Reply {
     let challenge = match denial {
-        Denial::Forbidden => return failure(StatusCode::NOT_FOUND, "Not Found", now),
+        Denial::Forbidden => return failure(StatusCode::NOT_FOUND, None, "Not Found", now),
         Denial::Missing => "Bearer",
         Denial::Expired => r#"Bearer error="invalid_token", error_description="The token is expired""#,
         Denial::Unknown | Denial::Revoked => r#"Bearer error="invalid_token""#,
     };
-    Reply::empty(StatusCode::UNAUTHORIZED).header(WWW_AUTHENTICATE, challenge)
+    with_context(Reply::empty(StatusCode::UNAUTHORIZED).header(WWW_AUTHENTICATE, challenge))
 }
 
 /// What went wrong outside the endpoints, in the envelope.
@@ -72,5 +99,5 @@ pub fn trouble(trouble: Trouble, now: DateTime) -> Reply {
         Trouble::Fault => "Internal Server Error",
         other => other.sentence(),
     };
-    failure(trouble.status(), message, now)
+    failure(trouble.status(), None, message, now)
 }

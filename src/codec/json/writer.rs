@@ -1,4 +1,4 @@
-//! Values to compact JSON: members in their JSON order, nulls written, dates in round-trip form, enum keys by name.
+//! Values to compact JSON: members in their JSON order, nulls written unless a member omits them, dates in round-trip form, enum keys by name.
 
 use super::escape::push_escaped;
 use crate::codec::untyped::{Entry, Untyped};
@@ -62,12 +62,17 @@ pub(super) fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut Stri
 fn write_object(record: &Record, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
     let plan = record.class.plan();
     out.push('{');
-    for (index, slot) in plan.json.iter().enumerate() {
-        let Some(member) = plan.members.get(*slot) else { continue };
-        push_comma(index, out);
+    let mut written = 0;
+    for slot in &plan.json {
+        let (Some(member), value) = (plan.members.get(*slot), record.slot(*slot)) else { continue };
+        if member.omit_null && *value == Value::Null {
+            continue;
+        }
+        push_comma(written, out);
         push_text(member.name, out);
         out.push(':');
-        write(record.slot(*slot), &member.kind, enums, out)?;
+        write(value, &member.kind, enums, out)?;
+        written += 1;
     }
     out.push('}');
     Ok(())

@@ -1,3 +1,8 @@
-//! Users of an account tenant, one endpoint a file.
+//! Users of an account tenant, one endpoint a file (spec/reseller.md §6).
 
+pub mod activate;
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod list;
 pub mod patch;

@@ -1,14 +1,15 @@
 //! `PATCH /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (seed 001): JSON Patch over a user's name, e-mail address
 //! and roles, atomic.
 
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::reseller::contract::{Failure, PatchOperation, Success, timestamp};
+use crate::apis::operation::{Operation, Provenance};
+use crate::apis::reseller::contract::{Failure, Success};
+use crate::apis::reseller::documented;
 use crate::apis::reseller::problem::Problem;
-use crate::apis::reseller::{rules, samples};
+use crate::apis::reseller::rules::patch as rules;
+use crate::apis::reseller::{samples, view};
 use crate::apis::{Call, Outcome};
-use crate::contract::{Contracted, Kind};
-use crate::webapi::{Action, From, Parameter, Reply};
-use http::HeaderName;
+use crate::contract::Contracted;
+use crate::webapi::Action;
 use uuid::Uuid;
 
 /// The operation.
@@ -18,19 +19,9 @@ pub const OPERATION: Operation = Operation {
         method: "PATCH",
         templates: &["v1.0/accounts/{accountTenantId}/users/{userId}"],
         parameters: &[
-            Parameter {
-                name: "accountTenantId",
-                kind: Kind::Guid,
-                from: From::Uri,
-                doc: "The tenant id of the account.",
-            },
-            Parameter { name: "userId", kind: Kind::Guid, from: From::Uri, doc: "The user's id." },
-            Parameter {
-                name: "patch",
-                kind: <Option<Vec<PatchOperation>>>::KIND,
-                from: From::Body,
-                doc: "A JSON Patch document over displayName, email and roles.",
-            },
+            documented::ACCOUNT,
+            documented::USER,
+            documented::patch("A JSON Patch document over displayName, email and roles."),
         ],
     },
     summary: "Change a user by JSON Patch",
@@ -39,35 +30,46 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::Seed,
     anonymous: false,
     answers: &[
-        documented(200, "The user was changed.", Success::KIND),
-        documented(400, "An id is malformed, or the patch cannot be applied.", Failure::KIND),
-        documented(404, "No account has the tenant id, or none of its users the user id.", Failure::KIND),
+        documented::success(200, "The user was changed.", Success::KIND, Provenance::Seed),
+        documented::success(
+            400,
+            "An id is malformed, or the patch cannot be applied.",
+            Failure::KIND,
+            Provenance::Seed,
+        ),
+        documented::success(
+            404,
+            "No account has the tenant id, or none of its users the user id.",
+            Failure::KIND,
+            Provenance::Seed,
+        ),
     ],
     samples: samples::PATCH,
     run: |call| Box::pin(patch(call)),
 };
-
-const fn documented(status: u16, when: &'static str, kind: Kind) -> Documented {
-    Documented { status, when, content: AnswerContent::Value(kind), provenance: Provenance::Seed }
-}
-
-/// What Azure's telemetry adds to the answer of a PATCH, constant for a deployment (seed 001).
-const REQUEST_CONTEXT: (HeaderName, &str) =
-    (HeaderName::from_static("request-context"), "appId=cid-v1:d24f4c80-0a0a-432e-85aa-a6f91f13a038");
 
 async fn patch(mut call: Call) -> Outcome {
     let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
     let body: Option<String> = call.take(2);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let document = rules::document(&body.unwrap_or_default()).map_err(|problem| problem.at(now))?;
+    let document = rules::document(&body.unwrap_or_default(), &rules::USER).map_err(|problem| problem.at(now))?;
     let Some(mut user) = transaction.reseller_user(tenant, id).await? else { return Err(Problem::NotFound.at(now)) };
     rules::advise(&call, &document, &user, tenant);
-    rules::apply(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
+    let email = user.email.clone();
+    rules::to_user(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
+    if user.email != email {
+        // chosen: an account has an e-mail address once, however it comes to it (spec/reseller.md §15 #14).
+        let holder = transaction.reseller_user_by_email(tenant, user.email.as_deref().unwrap_or_default()).await?;
+        let taken = |other: &crate::state::User| {
+            other.id != id && crate::apis::reseller::rules::membership(other, tenant).is_some()
+        };
+        if holder.as_ref().is_some_and(taken) {
+            return Err(Problem::UserAlreadyExists.at(now));
+        }
+    }
     user.modified_at = now;
     transaction.save(&user).await?;
     transaction.commit().await?;
-    let success = Success { status: Some("success".to_owned()), timestamp: Some(timestamp(now)) };
-    let (name, value) = REQUEST_CONTEXT;
-    Ok(Reply::ok(success).header(name, value))
+    Ok(view::ok(Success::at(now)))
 }

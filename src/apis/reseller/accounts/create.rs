@@ -1,0 +1,65 @@
+//! `POST /v1.0/accounts` (spec/reseller.md §7.1): a new account, not in use unless the body says so.
+
+use crate::apis::operation::{Operation, Provenance};
+use crate::apis::reseller::contract::{CreatedAccountData, NewAccount};
+use crate::apis::reseller::documented::{self, UNAUTHORIZED, UNSUPPORTED};
+use crate::apis::reseller::problem::Problem;
+use crate::apis::reseller::rules::accounts;
+use crate::apis::reseller::view;
+use crate::apis::{Call, Outcome};
+use crate::aspnetcore;
+use crate::contract::{Contracted, DateTime};
+use crate::state::ResellerAccount;
+use crate::webapi::{Action, From, Parameter};
+use uuid::Uuid;
+
+/// The operation.
+pub const OPERATION: Operation = Operation {
+    id: "createAccount",
+    action: Action {
+        method: "POST",
+        templates: &["v1.0/accounts"],
+        parameters: &[Parameter {
+            name: "account",
+            kind: NewAccount::KIND,
+            from: From::Body,
+            doc: "The account to be created.",
+        }],
+    },
+    summary: "Create an account",
+    description: "Creates an account below the enterprise. Names need not be unique.",
+    provenance: Provenance::PublicDoc,
+    anonymous: false,
+    answers: &[
+        documented::success(
+            201,
+            "The account was created; Location has its address.",
+            CreatedAccountData::KIND,
+            Provenance::PublicDoc,
+        ),
+        documented::bad_request("The body is not acceptable."),
+        UNAUTHORIZED,
+        UNSUPPORTED,
+    ],
+    samples: &[],
+    run: |call| Box::pin(create(call)),
+};
+
+async fn create(mut call: Call) -> Outcome {
+    let body: Option<String> = call.take(0);
+    let mut transaction = call.write().await?;
+    let now = transaction.now();
+    let account = read(&body.unwrap_or_default(), || call.new_id(), now).map_err(|problem| problem.at(now))?;
+    transaction.save_reseller_account(&account).await?;
+    transaction.commit().await?;
+    let path = format!("accounts/{}", account.id);
+    let body = CreatedAccountData::at(now, Some(view::created_account(account)));
+    Ok(view::created(body, &call.request, &path))
+}
+
+/// The account of a body; a refused one takes no id, so that repeatable ids follow what was created.
+fn read(body: &str, id: impl FnOnce() -> Uuid, now: DateTime) -> Result<ResellerAccount, Problem> {
+    let new = NewAccount::from_value(aspnetcore::typed(body, &NewAccount::KIND)?);
+    let account = accounts::create(Uuid::nil(), new, now)?;
+    Ok(ResellerAccount { id: id(), ..account })
+}

@@ -1,0 +1,7 @@
+//! Accounts: the reseller tenants of an enterprise, one endpoint a file (spec/reseller.md §7.1).
+
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod list;
+pub mod patch;

@@ -1,0 +1,115 @@
+//! The rules of users: what a new one must bring, which roles it gets, and what becomes of one that exists in another
+//! tenant (spec/reseller.md §5.3 and §15 #6 to #12).
+
+use super::{check_length, check_text};
+use crate::apis::reseller::contract::NewUser;
+use crate::apis::reseller::problem::Problem;
+use crate::contract::DateTime;
+use crate::state::{Membership, ResellerFacet, User};
+use uuid::Uuid;
+
+/// The role that every new user gets.
+pub const WEBSITE_ACCESS: &str = "account.user";
+
+/// The role keys of account users (spec/reseller.md §5.2).
+pub const ROLES: [&str; 8] = [
+    WEBSITE_ACCESS,
+    "user.admin",
+    "account.service.status",
+    "account.storage.admin",
+    "branding.admin",
+    "customer.admin",
+    "onboarding.admin",
+    "webhooks.admin",
+];
+
+const DISPLAY_NAME_LIMIT: usize = 100;
+const EMAIL_LIMIT: usize = 200;
+
+/// The members of a new user by themselves, which binding checks before any account is looked for.
+///
+/// # Errors
+/// With the text of the first rule that is broken, the e-mail address before the name.
+pub fn check(new: &NewUser) -> Result<(), Problem> {
+    check_email(new.email.as_deref())?;
+    check_display_name(new.display_name.as_deref())
+}
+
+/// The roles of a new user: those sent, and always website access, in front when it was not sent.
+///
+/// # Errors
+/// For a key that does not exist, and for null.
+pub fn granted(sent: &[Option<String>]) -> Result<Vec<String>, Problem> {
+    let mut roles = roles(sent.iter().map(Option::as_deref), "The value '' is invalid.")?;
+    if !roles.iter().any(|role| role == WEBSITE_ACCESS) {
+        roles.insert(0, WEBSITE_ACCESS.to_owned());
+    }
+    Ok(roles)
+}
+
+/// A user nobody has created before, in one tenant.
+pub fn create(id: Uuid, new: NewUser, tenant: Uuid, roles: Vec<String>, now: DateTime) -> User {
+    User {
+        email: new.email,
+        display_name: new.display_name,
+        reseller: Some(ResellerFacet { primary_tenant: tenant, memberships: vec![Membership { tenant, roles }] }),
+        ..User::new(id, now)
+    }
+}
+
+/// Adds a user of other tenants to one more; its name and its primary tenant stay (chosen, spec/reseller.md §15 #8).
+///
+/// # Errors
+/// When it is a member already.
+pub fn attach(user: &mut User, tenant: Uuid, roles: Vec<String>, now: DateTime) -> Result<(), Problem> {
+    if super::membership(user, tenant).is_some() {
+        return Err(Problem::UserAlreadyExists);
+    }
+    if let Some(facet) = &mut user.reseller {
+        facet.memberships.push(Membership { tenant, roles });
+    }
+    user.modified_at = now;
+    Ok(())
+}
+
+/// Takes a user out of one tenant; its other memberships stay.
+pub fn detach(user: &mut User, tenant: Uuid, now: DateTime) {
+    if let Some(facet) = &mut user.reseller {
+        facet.memberships.retain(|membership| membership.tenant != tenant);
+    }
+    user.modified_at = now;
+}
+
+/// Role keys, repeated ones counting once; null elements are refused with `null`.
+pub(super) fn roles<'a>(
+    sent: impl Iterator<Item = Option<&'a str>>,
+    null: &'static str,
+) -> Result<Vec<String>, Problem> {
+    let mut roles: Vec<String> = Vec::new();
+    for role in sent {
+        let role = role.ok_or_else(|| Problem::Invalid(null.to_owned()))?;
+        if !ROLES.contains(&role) {
+            return Err(Problem::Invalid(format!("The role '{role}' does not exist.")));
+        }
+        if !roles.iter().any(|known| known == role) {
+            roles.push(role.to_owned());
+        }
+    }
+    Ok(roles)
+}
+
+pub(super) fn check_email(email: Option<&str>) -> Result<(), Problem> {
+    check_text("Email", email, usize::MAX)?;
+    // The attribute of ASP.NET Core: one `@`, neither first nor last.
+    let inside = email
+        .and_then(|email| email.split_once('@'))
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if !inside {
+        return Err(Problem::Invalid("The Email field is not a valid e-mail address.".to_owned()));
+    }
+    check_length("Email", email, EMAIL_LIMIT)
+}
+
+pub(super) fn check_display_name(name: Option<&str>) -> Result<(), Problem> {
+    check_text("DisplayName", name, DISPLAY_NAME_LIMIT)
+}

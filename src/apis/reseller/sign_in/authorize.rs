@@ -1,0 +1,179 @@
+//! `/connect/authorize` (spec/reseller.md §3). The genuine server asks a person to sign in and to approve; here both have
+//! happened, so the client is sent back with its code at once (chosen: an automated test has no person). The genuine
+//! server shows its errors on a page of its own and never to the client's address; here what the page would say is the
+//! answer (chosen).
+
+use super::scope::Scope;
+use super::{CODE_SECONDS, error, uncached};
+use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
+use crate::apis::reseller::contract::OAuthError;
+use crate::apis::{Call, Outcome, sign_in};
+use crate::codec::form::pairs;
+use crate::contract::{Contracted, Kind};
+use crate::state::Api;
+use crate::store::Grant;
+use crate::webapi::{Action, From, Parameter, Reply};
+use http::StatusCode;
+use http::header::LOCATION;
+use std::fmt::Write;
+
+/// The operation.
+pub const GET: Operation = Operation {
+    id: "authorize",
+    action: Action {
+        method: "GET",
+        templates: &["connect/authorize"],
+        parameters: &[
+            parameter("client_id", "The client, as the portal shows it."),
+            parameter("redirect_uri", "Where the client waits for its code."),
+            parameter("response_type", "`code`."),
+            parameter("state", "Comes back with the code."),
+            parameter("scope", "`openid offline_access onboarding`, the default."),
+        ],
+    },
+    summary: "Ask for an authorization code",
+    description: "Sends the client back to redirect_uri with a code at once: signing in and approving count as done.",
+    provenance: Provenance::PublicDoc,
+    anonymous: true,
+    answers: ANSWERS,
+    samples: &[],
+    run: |call| Box::pin(get(call)),
+};
+
+/// The same with the parameters as a form, which OpenID Connect wants every server to take.
+pub const POST: Operation = Operation {
+    id: "authorizeByForm",
+    action: Action { method: "POST", templates: &["connect/authorize"], parameters: &[] },
+    summary: "Ask for an authorization code with a form",
+    description: "The same as the GET, its parameters as a form (application/x-www-form-urlencoded).",
+    provenance: Provenance::Framework,
+    anonymous: true,
+    answers: ANSWERS,
+    samples: &[],
+    run: |call| Box::pin(post(call)),
+};
+
+const ANSWERS: &[Documented] = &[
+    Documented {
+        status: 302,
+        when: "Location has the redirect_uri with code, scope and state.",
+        content: AnswerContent::Empty,
+        provenance: Provenance::Chosen,
+    },
+    Documented {
+        status: 400,
+        when: "What the authorization server would show on its error page.",
+        content: AnswerContent::Value(OAuthError::KIND),
+        provenance: Provenance::Chosen,
+    },
+];
+
+const fn parameter(name: &'static str, doc: &'static str) -> Parameter {
+    Parameter { name, kind: Kind::String, from: From::OptionalUri, doc }
+}
+
+async fn get(call: Call) -> Outcome {
+    let query = call.request.query.clone().unwrap_or_default();
+    authorize(call, &pairs::parse(query.as_bytes())).await
+}
+
+async fn post(call: Call) -> Outcome {
+    match sign_in::form(&call) {
+        Some(form) => authorize(call, &form).await,
+        None => Ok(Reply::empty(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+    }
+}
+
+/// The checks in the server's order, with its texts (IdentityServer4 AuthorizeRequestValidator).
+async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
+    let field = |name| sign_in::field(sent, name).filter(|value| !value.trim().is_empty());
+    let within = |name, limit: usize| field(name).filter(|value| value.encode_utf16().count() <= limit);
+    let Some(client_id) = within("client_id", 100) else {
+        return Ok(error("invalid_request", Some("Invalid client_id")));
+    };
+    let mut transaction = call.write().await?;
+    if transaction.client(Api::Reseller, client_id).await?.is_none() {
+        return Ok(error("unauthorized_client", Some("Unknown client or client not enabled")));
+    }
+    // chosen: a state document registers no addresses, so every absolute one is the client's.
+    let Some(redirect_uri) = within("redirect_uri", 400).filter(|uri| is_absolute(uri)) else {
+        return Ok(error("invalid_request", Some("Invalid redirect_uri")));
+    };
+    match field("response_type") {
+        Some("code") => {}
+        Some(other) if OTHER_FLOWS.contains(&other) => {
+            return Ok(error("unauthorized_client", Some("Invalid grant type for client")));
+        }
+        Some(_) => return Ok(error("unsupported_response_type", Some("Response type not supported"))),
+        None => return Ok(error("unsupported_response_type", Some("Missing response_type"))),
+    }
+    let Some(scope) = Scope::parse(field("scope")) else {
+        return Ok(error("invalid_scope", Some("Invalid scope")));
+    };
+    let grant = Grant {
+        secret: scope.secret(&call),
+        api: Api::Reseller,
+        client_id: client_id.to_owned(),
+        redirect_uri: Some(redirect_uri.to_owned()),
+        expires_at: sign_in::later(transaction.now(), CODE_SECONDS),
+    };
+    transaction.save_grant(&grant).await?;
+    transaction.commit().await?;
+    let state = field("state").map(|state| ("state", state));
+    let scope = scope.text();
+    let query = [("code", grant.secret.as_str()), ("scope", &scope)].into_iter().chain(state);
+    Ok(uncached(Reply::empty(StatusCode::FOUND).header(LOCATION, with_query(redirect_uri, query))))
+}
+
+/// Response types of flows that the server knows and the vendor's clients do not have.
+const OTHER_FLOWS: [&str; 6] =
+    ["token", "id_token", "id_token token", "code id_token", "code token", "code id_token token"];
+
+/// Whether an address is absolute and can stand in a header.
+fn is_absolute(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
+        && !rest.is_empty()
+        && !uri.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+}
+
+fn with_query<'a>(uri: &str, query: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut address = uri.to_owned();
+    for (name, value) in query {
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.push_str(name);
+        address.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                address.push(char::from(byte));
+            } else {
+                // Writing to a String cannot fail.
+                let _ = write!(address, "%{byte:02X}");
+            }
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_own_query() {
+        let query = || [("code", "1"), ("state", "a b&ü")].into_iter();
+        assert_eq!(with_query("http://c/cb", query()), "http://c/cb?code=1&state=a%20b%26%C3%BC");
+        assert_eq!(with_query("http://c/cb?x=1", query()), "http://c/cb?x=1&code=1&state=a%20b%26%C3%BC");
+    }
+
+    #[test]
+    fn relative_addresses_and_ones_that_break_a_header_are_refused() {
+        for good in ["http://127.0.0.1:8000", "com.example.app:/callback", "https://c/ü"] {
+            assert!(is_absolute(good), "{good}");
+        }
+        for bad in ["", "/callback", "http:", ":x", "1http://c", "http://c/\r\nX: y", "http://c/a b"] {
+            assert!(!is_absolute(bad), "{bad:?}");
+        }
+    }
+}

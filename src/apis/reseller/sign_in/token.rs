@@ -1,0 +1,153 @@
+//! `/connect/token` (spec/reseller.md §3): an authorization code or a refresh token, each good once, for an access token.
+//! Every refusal is a 400 with IdentityServer's word for it. PKCE is neither wanted nor checked (chosen).
+
+use super::scope::Scope;
+use super::{ACCESS_SECONDS, REFRESH_SECONDS, answer, error};
+use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
+use crate::apis::reseller::contract::{OAuthError, Tokens};
+use crate::apis::{Call, Outcome, sign_in};
+use crate::contract::{Contracted, DateTime, TICKS_PER_SECOND};
+use crate::state::{Api, Client};
+use crate::store::{Grant, StoreError, Transaction};
+use crate::webapi::Action;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use serde_json::json;
+
+/// The operation.
+pub const OPERATION: Operation = Operation {
+    id: "token",
+    action: Action { method: "POST", templates: &["connect/token"], parameters: &[] },
+    summary: "Exchange a code or a refresh token for an access token",
+    description: "A form (application/x-www-form-urlencoded) with grant_type authorization_code, code and redirect_uri, \
+                  or grant_type refresh_token and refresh_token. client_id and client_secret stand in the form or in \
+                  HTTP Basic.",
+    provenance: Provenance::PublicDoc,
+    anonymous: true,
+    answers: &[
+        Documented {
+            status: 200,
+            when: "The tokens.",
+            content: AnswerContent::Value(Tokens::KIND),
+            provenance: Provenance::Chosen,
+        },
+        Documented {
+            status: 400,
+            when: "invalid_request, invalid_client, invalid_grant, unauthorized_client or unsupported_grant_type.",
+            content: AnswerContent::Value(OAuthError::KIND),
+            provenance: Provenance::Chosen,
+        },
+    ],
+    samples: &[],
+    run: |call| Box::pin(token(call)),
+};
+
+type Form = [(String, String)];
+
+/// A word for what is wrong.
+type Refused = &'static str;
+
+async fn token(call: Call) -> Outcome {
+    let Some(form) = sign_in::form(&call) else { return Ok(error("invalid_request", None)) };
+    // The server looks for HTTP Basic first; a client_id beside it does no harm.
+    let credentials = if call.request.headers.contains_key(AUTHORIZATION) { &[][..] } else { &form };
+    let mut transaction = call.write().await?;
+    let Some(client) = sign_in::client(&call, credentials, Api::Reseller, &mut transaction).await? else {
+        return Ok(error("invalid_client", None));
+    };
+    let granted = match sign_in::field(&form, "grant_type") {
+        Some("authorization_code") => by_code(&form, &client, &mut transaction).await?,
+        Some("refresh_token") => by_refresh_token(&form, &client, &mut transaction).await?,
+        _ => Err("unsupported_grant_type"),
+    };
+    let reply = match granted {
+        Ok((scope, until)) => answer(StatusCode::OK, tokens(&call, &client, scope, until, &mut transaction).await?),
+        Err(refused) => error(refused, None),
+    };
+    // A code or refresh token that was shown is used up even when it was refused.
+    transaction.commit().await?;
+    Ok(reply)
+}
+
+/// What a code is good for, and until when it can be refreshed.
+async fn by_code(
+    form: &Form,
+    client: &Client,
+    transaction: &mut Transaction,
+) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
+    let Some(code) = sign_in::field(form, "code") else { return Ok(Err("invalid_grant")) };
+    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, code).await?);
+    // Only a code has an address; a refresh token is none.
+    let grant = grant.filter(|grant| grant.redirect_uri.is_some());
+    let Some((grant, scope)) = good(grant, client, now) else { return Ok(Err("invalid_grant")) };
+    Ok(match sign_in::field(form, "redirect_uri") {
+        // quirk: IdentityServer's word for a missing address.
+        None => Err("unauthorized_client"),
+        Some(address) if Some(address) != grant.redirect_uri.as_deref() => Err("invalid_grant"),
+        Some(_) => Ok((scope, sign_in::later(now, REFRESH_SECONDS))),
+    })
+}
+
+async fn by_refresh_token(
+    form: &Form,
+    client: &Client,
+    transaction: &mut Transaction,
+) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
+    let Some(token) = sign_in::field(form, "refresh_token") else { return Ok(Err("invalid_request")) };
+    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, token).await?);
+    let grant = grant.filter(|grant| grant.redirect_uri.is_none());
+    Ok(good(grant, client, now).map(|(grant, scope)| (scope, grant.expires_at)).ok_or("invalid_grant"))
+}
+
+/// A grant that this client may still use.
+fn good(grant: Option<Grant>, client: &Client, now: DateTime) -> Option<(Grant, Scope)> {
+    let grant = grant.filter(|grant| grant.client_id == client.client_id && grant.expires_at.ticks > now.ticks)?;
+    let scope = Scope::of(&grant.secret)?;
+    Some((grant, scope))
+}
+
+async fn tokens(
+    call: &Call,
+    client: &Client,
+    scope: Scope,
+    until: DateTime,
+    transaction: &mut Transaction,
+) -> Result<Tokens, StoreError> {
+    let now = transaction.now();
+    let access = sign_in::issue(call, Api::Reseller, ACCESS_SECONDS, transaction).await?;
+    let refresh = scope.refreshes().then(|| Grant {
+        secret: scope.secret(call),
+        api: Api::Reseller,
+        client_id: client.client_id.clone(),
+        redirect_uri: None,
+        expires_at: until,
+    });
+    if let Some(grant) = &refresh {
+        transaction.save_grant(grant).await?;
+    }
+    Ok(Tokens {
+        id_token: scope.identifies().then(|| id_token(call, client, now)),
+        access_token: Some(access.token),
+        expires_in: i32::try_from(ACCESS_SECONDS).unwrap_or(i32::MAX),
+        token_type: Some("Bearer".to_owned()),
+        refresh_token: refresh.map(|grant| grant.secret),
+        scope: Some(scope.text()),
+    })
+}
+
+/// chosen: an unsigned token that names the client as its subject, because nobody signed in and no keys are published.
+fn id_token(call: &Call, client: &Client, now: DateTime) -> String {
+    let at = (now.ticks - UNIX_EPOCH_TICKS) / TICKS_PER_SECOND;
+    let header = json!({ "alg": "none", "typ": "JWT" });
+    let claims = json!({
+        "nbf": at, "exp": at + 300, "iss": call.request.origin, "aud": client.client_id, "iat": at,
+        "sub": client.client_id,
+    });
+    let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.", part(header), part(claims))
+}
+
+/// 1970-01-01 in ticks.
+const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;

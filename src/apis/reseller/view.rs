@@ -1,0 +1,80 @@
+//! What the store holds as this API shows it: a user in one account, an account, and the reply around either.
+
+use super::contract::{self, Account, CreatedAccount, ListedUser, date};
+use super::rules;
+use crate::contract::Contracted;
+use crate::state::{ResellerAccount, User};
+use crate::webapi::{Reply, Request};
+use http::StatusCode;
+use http::header::{HeaderName, LOCATION};
+use uuid::Uuid;
+
+/// What Azure's telemetry adds to answers, constant for a deployment (seed 001). Printed for a PATCH that succeeds;
+/// chosen for the others (spec/reseller.md §15 #29).
+pub const REQUEST_CONTEXT: (HeaderName, &str) =
+    (HeaderName::from_static("request-context"), "appId=cid-v1:d24f4c80-0a0a-432e-85aa-a6f91f13a038");
+
+/// The enterprise above every account that names no other (chosen: the vendor's samples name none).
+const ENTERPRISE: Uuid = Uuid::from_u128(0xd598_5c89_73ad_4956_1f51_08d8_c20c_d51c);
+
+/// A 200.
+pub fn ok(body: impl Contracted) -> Reply {
+    with_context(Reply::ok(body))
+}
+
+/// A 201 at an address below the one the client used.
+pub fn created(body: impl Contracted, request: &Request, path: &str) -> Reply {
+    let mut reply = ok(body).header(LOCATION, format!("{}/v1.0/{path}", request.origin));
+    reply.status = StatusCode::CREATED;
+    reply
+}
+
+/// Adds the header that every answer of the API has.
+pub fn with_context(reply: Reply) -> Reply {
+    let (name, value) = REQUEST_CONTEXT;
+    reply.header(name, value)
+}
+
+/// A user as a member of one tenant.
+pub fn user(user: &User, tenant: Uuid) -> contract::User {
+    let roles = rules::membership(user, tenant).map(|membership| membership.roles.clone()).unwrap_or_default();
+    contract::User {
+        id: user.id,
+        display_name: user.display_name.clone(),
+        email: user.email.clone(),
+        primary_tenant: rules::primary_tenant(user),
+        roles: Some(roles.into_iter().map(Some).collect()),
+    }
+}
+
+/// A user in a list.
+pub fn listed(user: User) -> ListedUser {
+    let primary_tenant = rules::primary_tenant(&user);
+    ListedUser { id: user.id, display_name: user.display_name, email: user.email, primary_tenant }
+}
+
+/// An account.
+pub fn account(account: ResellerAccount) -> Account {
+    Account {
+        id: account.id,
+        name: Some(account.name),
+        description: account.description,
+        enabled: account.enabled,
+        parent_tenant: account.parent_tenant.unwrap_or(ENTERPRISE),
+        reference: account.reference,
+        date_created: Some(date(account.created_at)),
+        timezone: account.timezone,
+        country_code: account.country_code,
+    }
+}
+
+/// An account as its creation shows it.
+pub fn created_account(account: ResellerAccount) -> CreatedAccount {
+    CreatedAccount {
+        id: account.id,
+        name: Some(account.name),
+        description: account.description,
+        enabled: account.enabled,
+        parent_tenant: account.parent_tenant.unwrap_or(ENTERPRISE),
+    }
+}
