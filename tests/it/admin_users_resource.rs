@@ -258,6 +258,28 @@ async fn a_language_that_no_list_holds_has_no_name_and_outlives_an_export() {
 }
 
 #[tokio::test]
+async fn an_id_of_the_sequence_that_is_in_use_is_passed_over() {
+    let twin = Twin::seeded(&SEED.replace(STRANGER, NEW)).await;
+    let answer = send(&twin, "POST", USERS, "application/json", NEW_REQUEST_JSON).await;
+    let users = twin.document().await.users;
+    let id = users.last().unwrap().id.to_string();
+    assert_eq!(users.iter().filter(|user| user.id.to_string() == NEW).count(), 1);
+    assert_eq!(answer.whole(), json(&id, &format!("{{{NEW_JSON}}}").replace(NEW, &id)));
+}
+
+#[tokio::test]
+async fn hidden_passwords_are_stored_and_shown_to_nobody() {
+    let twin = Twin::with(&["--passwords", "hide"], Document::parse(SEED).unwrap()).await;
+    let hidden = |detail: &str, password: &str| detail.replace(&format!("\"{password}\""), "null");
+    let answer = send(&twin, "POST", USERS, "application/json", NEW_REQUEST_JSON).await;
+    assert_eq!(answer.whole(), json(NEW, &format!("{{{}}}", hidden(NEW_JSON, "Hopping42"))));
+    let list = [hidden(ADA_JSON, "Engine1842"), hidden(NEW_JSON, "Hopping42"), hidden(KURT_JSON, "Incomplete1931")];
+    let list: Vec<String> = list.iter().map(|detail| format!("{{{detail}}}")).collect();
+    assert_eq!(get(&twin, USERS, "application/json").await, json("null", &format!("[{}]", list.join(","))));
+    assert_eq!(twin.document().await.users.last().unwrap().password.as_deref(), Some("Hopping42"));
+}
+
+#[tokio::test]
 async fn nobody_is_created_without_an_account() {
     let twin = Twin::seeded("{}").await;
     let answer = send(&twin, "POST", USERS, "application/json", NEW_REQUEST_JSON).await;

@@ -89,7 +89,7 @@ contract! {
         status: Option<String> = "Status",
     }
 
-    /// A token, as the token endpoint hands it out.
+    /// A token, as the token endpoint hands it out. Katana has no class for it; the name is chosen.
     pub struct Granted: "Microsoft.Owin.Security.OAuth.Granted" as TypeName::Plain("Granted"), in "", {
         /// The token.
         access_token: Option<String> = "access_token",
@@ -101,7 +101,7 @@ contract! {
         refresh_token: Option<String> = "refresh_token",
     }
 
-    /// Why the token endpoint hands out none.
+    /// Why the token endpoint hands out none. Katana has no class for it; the name is chosen.
     pub struct GrantRefused: "Microsoft.Owin.Security.OAuth.GrantRefused" as TypeName::Plain("GrantRefused"), in "", {
         /// OAuth's word for it.
         error: Option<String> = "error",

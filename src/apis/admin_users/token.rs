@@ -25,7 +25,7 @@ pub const OPERATION: Operation = Operation {
     id: "token",
     action: Action { method: "POST", templates: &["Token"], parameters: &[] },
     summary: "Get an access token",
-    description: "Takes a form with `grant_type=client_credentials`, `client_id` and `client_secret`, or with \
+    description: "Speaks JSON and nothing else. Takes a form with `grant_type=client_credentials`, `client_id` and `client_secret`, or with \
                   `grant_type=refresh_token`, the client and `refresh_token`; the client may come as HTTP Basic, too. \
                   The token is good for eight hours, the refresh token once within fourteen days (chosen).",
     provenance: Provenance::PublicDoc,

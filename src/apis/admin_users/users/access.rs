@@ -1,7 +1,7 @@
 //! `PATCH api/v1/admin/users/{id}/access` (spec/admin-users.md §1.1): makes a standard user an administrator, and an
 //! administrator a standard user. Whatever body comes along is not looked at.
 
-use super::{ID, INVALID_ADDRESS, UNAUTHORIZED, answered, find, unknown};
+use super::{ID, INVALID_ADDRESS, answered, find, unknown};
 use crate::apis::admin_users::contract::ResponseOfString;
 use crate::apis::admin_users::envelope::Envelope;
 use crate::apis::admin_users::rules;
@@ -21,7 +21,6 @@ pub const OPERATION: Operation = Operation {
     answers: &[
         answered("`Admin` or `Standard`: what the user is now.", ResponseOfString::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,
-        UNAUTHORIZED,
         unknown(ResponseOfString::KIND),
     ],
     samples: &[],

@@ -1,6 +1,6 @@
 //! `POST api/v1/admin/users` (spec/admin-users.md §1.1): creates a user in the caller's account.
 
-use super::{BODY, INVALID, UNAUTHORIZED, UNSUPPORTED, answered, refused, success};
+use super::{BODY, INVALID, answered, refused, success};
 use crate::apis::admin_users::contract::{ResponseOfUser, User};
 use crate::apis::admin_users::problem::{self, Problem};
 use crate::apis::admin_users::rules;
@@ -23,14 +23,12 @@ pub const OPERATION: Operation = Operation {
         answered("The new user.", ResponseOfUser::KIND, Provenance::PublicDoc),
         INVALID,
         refused(ResponseOfUser::KIND),
-        UNAUTHORIZED,
         Documented {
             status: 404,
             when: "There is no account.",
             content: AnswerContent::Value(ResponseOfUser::KIND),
             provenance: Provenance::Chosen,
         },
-        UNSUPPORTED,
     ],
     samples: &[],
     run: |call| Box::pin(create(call)),

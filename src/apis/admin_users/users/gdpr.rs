@@ -1,7 +1,7 @@
 //! `POST api/v1/UserAdminAPI/UserUpdateGDPR/{id}` (spec/admin-users.md §1.1): a user accepts or declines the privacy
 //! policy and the data processing agreement. The answer and the effect are chosen (§14 #24).
 
-use super::{BODY, ID, INVALID, UNAUTHORIZED, UNSUPPORTED, answered, find, success, unknown};
+use super::{BODY, ID, INVALID, answered, find, success, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, User};
 use crate::apis::admin_users::{problem, rules};
 use crate::apis::operation::{Operation, Provenance};
@@ -21,9 +21,7 @@ pub const OPERATION: Operation = Operation {
     answers: &[
         answered("The modified user.", ResponseOfUser::KIND, Provenance::Chosen),
         INVALID,
-        UNAUTHORIZED,
         unknown(ResponseOfUser::KIND),
-        UNSUPPORTED,
     ],
     samples: &[],
     run: |call| Box::pin(update(call)),

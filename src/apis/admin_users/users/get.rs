@@ -1,7 +1,7 @@
 //! `GET api/v1/admin/users/{id}` and `GET api/v2/admin/users/{id}` (spec/admin-users.md §1.1): one user's details.
 
 use super::wire::Shown;
-use super::{ID, INVALID_ADDRESS, UNAUTHORIZED, answered, find, one, unknown};
+use super::{ID, INVALID_ADDRESS, answered, find, one, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, ResponseOfUserV2};
 use crate::apis::admin_users::envelope::Envelope;
 use crate::apis::operation::{Operation, Provenance};
@@ -20,7 +20,6 @@ pub const OPERATION: Operation = Operation {
     answers: &[
         answered("The user.", ResponseOfUser::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,
-        UNAUTHORIZED,
         unknown(ResponseOfUser::KIND),
     ],
     samples: &[],
@@ -35,7 +34,6 @@ pub const OPERATION_V2: Operation = Operation {
     answers: &[
         answered("The user.", ResponseOfUserV2::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,
-        UNAUTHORIZED,
         unknown(ResponseOfUserV2::KIND),
     ],
     run: |call| Box::pin(get::<ResponseOfUserV2, _>(call)),

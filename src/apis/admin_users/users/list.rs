@@ -1,10 +1,10 @@
 //! `GET api/v1/admin/users` and `GET api/v2/admin/users` (spec/admin-users.md §1.1): every user that the caller may view.
 
 use super::wire::Shown;
-use super::{INVALID_ADDRESS, UNAUTHORIZED, answered, many};
+use super::{INVALID_ADDRESS, answered, many};
 use crate::apis::admin_users::contract::{ResponseOfListOfUser, ResponseOfListOfUserV2};
 use crate::apis::admin_users::envelope::Envelope;
-use crate::apis::operation::{Operation, Provenance};
+use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::{Contracted, Kind};
 use crate::webapi::{Action, From, Parameter};
@@ -14,6 +14,14 @@ const INCLUDE_SUPER_USERS: Parameter = Parameter {
     kind: Kind::Bool,
     from: From::OptionalUri,
     doc: "Whether the vendor's own staff is listed too; false by default.",
+};
+
+/// The only operation whose page names this status.
+const UNAUTHORIZED: Documented = Documented {
+    status: 401,
+    when: "The caller may not see users: there is no token, or it is no longer good.",
+    content: AnswerContent::HttpError,
+    provenance: Provenance::PublicDoc,
 };
 
 /// The operation.

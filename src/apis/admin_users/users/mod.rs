@@ -10,7 +10,7 @@ pub mod replace;
 pub mod status;
 mod wire;
 
-use super::contract::ResponseOfUser;
+use super::contract::{ResponseOfUser, User};
 use super::envelope::Envelope;
 use super::problem::Problem;
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
@@ -23,9 +23,9 @@ use uuid::Uuid;
 use wire::Shown;
 
 const ID: Parameter = Parameter { name: "id", kind: Kind::Guid, from: From::Uri, doc: "The id of the user." };
-const BODY: Parameter =
-    Parameter { name: "user", kind: super::contract::User::KIND, from: From::Body, doc: "The details of the user." };
+const BODY: Parameter = Parameter { name: "user", kind: User::KIND, from: From::Body, doc: "The details of the user." };
 
+// 401, 404 of an address, 405 and 415 stand in no table: the framework and the API's `denied` answer them everywhere.
 const INVALID: Documented = Documented {
     status: 400,
     when: "The document is missing or breaks a rule of the member table, or the address cannot be read.",
@@ -35,18 +35,6 @@ const INVALID: Documented = Documented {
 const INVALID_ADDRESS: Documented = Documented {
     status: 400,
     when: "A value in the address cannot be read.",
-    content: AnswerContent::HttpError,
-    provenance: Provenance::Framework,
-};
-const UNAUTHORIZED: Documented = Documented {
-    status: 401,
-    when: "There is no token, or it is no longer good.",
-    content: AnswerContent::HttpError,
-    provenance: Provenance::PublicDoc,
-};
-const UNSUPPORTED: Documented = Documented {
-    status: 415,
-    when: "The body is neither JSON nor XML nor a form.",
     content: AnswerContent::HttpError,
     provenance: Provenance::Framework,
 };

@@ -1,6 +1,6 @@
 //! `GET api/v1/UserAdminAPI/GetAllUsers?accountID=` (spec/admin-users.md §1.1): the users of one account.
 
-use super::{INVALID_ADDRESS, UNAUTHORIZED, answered, many};
+use super::{INVALID_ADDRESS, answered, many};
 use crate::apis::admin_users::contract::ResponseOfListOfUser;
 use crate::apis::admin_users::problem::Problem;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
@@ -30,7 +30,6 @@ pub const OPERATION: Operation = Operation {
     answers: &[
         answered("The users.", ResponseOfListOfUser::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,
-        UNAUTHORIZED,
         Documented {
             status: 404,
             when: "No account has the id.",

@@ -1,6 +1,6 @@
 //! `PUT api/v1/admin/users/{id}` (seed 004): replaces a user's details; read-only members are ignored.
 
-use super::{BODY, ID, INVALID, UNAUTHORIZED, UNSUPPORTED, answered, find, refused, success, unknown};
+use super::{BODY, ID, INVALID, answered, find, refused, success, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, User};
 use crate::apis::admin_users::problem::{self, Problem};
 use crate::apis::admin_users::{rules, samples};
@@ -23,9 +23,7 @@ pub const OPERATION: Operation = Operation {
         answered("The modified user.", ResponseOfUser::KIND, Provenance::Seed),
         INVALID,
         refused(ResponseOfUser::KIND),
-        UNAUTHORIZED,
         unknown(ResponseOfUser::KIND),
-        UNSUPPORTED,
     ],
     samples: samples::PUT,
     run: |call| Box::pin(replace(call)),

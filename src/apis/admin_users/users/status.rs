@@ -1,7 +1,7 @@
 //! `PATCH api/v1/admin/users/{id}/status` (spec/admin-users.md §1.1): unlocks a user. Whatever body comes along is not
 //! looked at.
 
-use super::{ID, INVALID_ADDRESS, UNAUTHORIZED, answered, find, unknown};
+use super::{ID, INVALID_ADDRESS, answered, find, unknown};
 use crate::apis::admin_users::contract::ResponseOfString;
 use crate::apis::admin_users::envelope::Envelope;
 use crate::apis::admin_users::rules;
@@ -21,7 +21,6 @@ pub const OPERATION: Operation = Operation {
     answers: &[
         answered("The user's status now: `Active` or `Disabled`.", ResponseOfString::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,
-        UNAUTHORIZED,
         unknown(ResponseOfString::KIND),
     ],
     samples: &[],
