@@ -201,6 +201,14 @@ async fn a_user_that_may_not_be_created_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_account_whose_largest_number_is_taken_is_full() {
+    let users = r#"[{"username": "last", "pbnb": {"userId": 2147483647}}]"#;
+    let twin = Twin::seeded(&format!(r#"{{"users": {users}, "pbnb": {{"accounts": [{{"id": 2}}]}}}}"#)).await;
+    let answer = twin.send(json("POST", USERS, r#"{"Username":"new"}"#)).await;
+    assert_eq!(answer.whole(), failed(1, "Account 2 has no number left for another user."));
+}
+
+#[tokio::test]
 async fn a_deleted_user_is_answered_as_it_was_and_is_gone() {
     let ada = format!("{USERS}/1");
     let expected = Expected::new(ADA, "PBNBReturnOfUserCA1DLPoZ", &ADA_XML.replace("{depth}", "3"), ada_bson());

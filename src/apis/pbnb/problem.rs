@@ -20,6 +20,8 @@ pub enum Problem {
     UsernameTaken(String),
     /// No role is assigned to the user, so that none can be taken away.
     NoRole(i32),
+    /// The largest number of the account is taken, so that no user can be added.
+    AccountFull(i32),
     /// No user with this name and password may sign in.
     WrongCredentials,
     /// The credentials are good, but only delegated administrators may sign in this way.
@@ -31,7 +33,7 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> i32 {
         match self {
-            Problem::NoRole(_) => 1,
+            Problem::NoRole(_) | Problem::AccountFull(_) => 1,
             Problem::AccountNotFound(_) => 2,
             Problem::UserNotFound(_) => 3,
             Problem::InvalidArgument(..) => 4,
@@ -49,6 +51,7 @@ impl Problem {
             Problem::InvalidArgument(member, rule) => format!("{member} {rule}."),
             Problem::UsernameTaken(name) => format!("The username '{name}' is already in use."),
             Problem::NoRole(id) => format!("User {id} has no role."),
+            Problem::AccountFull(id) => format!("Account {id} has no number left for another user."),
             Problem::WrongCredentials => "The username or the password is wrong.".to_owned(),
             Problem::NotDelegated => "The user is no delegated administrator.".to_owned(),
         }

@@ -1,17 +1,21 @@
 //! `GET v1/core/Accounts/{accId}/userdefaults` (listed on the vendor's index; spec/pbnb.md §2).
 
-use super::{ACCOUNT, DEFAULTS, of_flags};
+use super::{DEFAULTS, of_flags};
 use crate::apis::Call;
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::pbnb::contract::AccountUserDefaults;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
-use crate::apis::pbnb::users::existing;
+use crate::apis::pbnb::users::{WHOLE_ACCOUNT, existing};
 use crate::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "getUserDefaults",
-    action: Action { method: "GET", templates: &["v1/core/Accounts/{accId}/userdefaults"], parameters: &[ACCOUNT] },
+    action: Action {
+        method: "GET",
+        templates: &["v1/core/Accounts/{accId}/userdefaults"],
+        parameters: &[WHOLE_ACCOUNT],
+    },
     summary: "Read the user defaults",
     description: "What new users of the account get.",
     provenance: Provenance::PublicDoc,

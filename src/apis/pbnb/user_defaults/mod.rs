@@ -5,10 +5,7 @@ pub mod set;
 
 use super::contract::{AccountUserDefaults, ReturnOf};
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
-use crate::contract::{Contracted, Kind};
-use crate::webapi::{From, Parameter};
-
-const ACCOUNT: Parameter = Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account." };
+use crate::contract::Contracted;
 
 const DEFAULTS: Documented = Documented {
     status: 200,

@@ -1,11 +1,11 @@
 //! `POST v1/core/Accounts/{accId}/userdefaults` (the vendor's page of that name; spec/pbnb.md §2).
 
-use super::{ACCOUNT, DEFAULTS, flags, of_flags};
+use super::{DEFAULTS, flags, of_flags};
 use crate::apis::Call;
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::pbnb::contract::AccountUserDefaults;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
-use crate::apis::pbnb::users::existing;
+use crate::apis::pbnb::users::{WHOLE_ACCOUNT, existing};
 use crate::apis::pbnb::{problem, rules};
 use crate::contract::Kind;
 use crate::webapi::{Action, From, Parameter};
@@ -17,7 +17,7 @@ pub const OPERATION: Operation = Operation {
         method: "POST",
         templates: &["v1/core/Accounts/{accId}/userdefaults"],
         parameters: &[
-            ACCOUNT,
+            WHOLE_ACCOUNT,
             Parameter {
                 name: "item",
                 kind: Kind::Object(AccountUserDefaults::CLASS),

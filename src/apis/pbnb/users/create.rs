@@ -1,7 +1,7 @@
 //! `POST v1/core/Accounts/{accId}/users` (chosen, spec/pbnb.md §16 #16). The server makes ID, ProvisioningID and
 //! ResourceIDs; the account's user defaults stand in for access types that were not sent.
 
-use super::{ACCOUNT, existing, on_the_wire};
+use super::{WHOLE_ACCOUNT, existing, on_the_wire};
 use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{ReturnOf, User};
@@ -20,7 +20,7 @@ pub const OPERATION: Operation = Operation {
         method: "POST",
         templates: &["v1/core/Accounts/{accId}/users"],
         parameters: &[
-            ACCOUNT,
+            WHOLE_ACCOUNT,
             Parameter {
                 name: "item",
                 kind: Kind::Object(User::CLASS),
@@ -60,6 +60,10 @@ async fn create(mut call: Call) -> Result<User, Failure> {
         return Err(Problem::UsernameTaken(name.clone()).into());
     }
     let number = transaction.pbnb_next_user_id(account).await?;
+    // Only a state document can hold so large a number; without this the next user would be a fault.
+    if number == i32::MAX && transaction.pbnb_user(account, number).await?.is_some() {
+        return Err(Problem::AccountFull(account).into());
+    }
     fill(&mut user, sent, PbnbFacet { account_id: account, user_id: number, ..PbnbFacet::default() }, defaults, || {
         call.new_id()
     });

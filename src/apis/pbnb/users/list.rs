@@ -1,7 +1,7 @@
 //! `GET v1/core/Accounts/{accId}/users` (chosen, spec/pbnb.md §16 #16): the vendor's other collections have an unpaged
 //! list that is an array.
 
-use super::{ACCOUNT, existing, on_the_wire};
+use super::{WHOLE_ACCOUNT, existing, on_the_wire};
 use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{ReturnOf, User};
@@ -13,7 +13,7 @@ use crate::webapi::Action;
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "listUsers",
-    action: Action { method: "GET", templates: &["v1/core/Accounts/{accId}/users"], parameters: &[ACCOUNT] },
+    action: Action { method: "GET", templates: &["v1/core/Accounts/{accId}/users"], parameters: &[WHOLE_ACCOUNT] },
     summary: "List users",
     description: "Every user of the account, by number.",
     provenance: Provenance::Chosen,

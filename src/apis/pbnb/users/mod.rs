@@ -21,6 +21,9 @@ use crate::state;
 use crate::store::Transaction;
 use crate::webapi::{From, Parameter};
 
+/// The account as the operations on all its users tell of it.
+pub(super) const WHOLE_ACCOUNT: Parameter =
+    Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account's number." };
 const ACCOUNT: Parameter =
     Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account to look for the user in." };
 const USER: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: From::Uri, doc: "The user's number." };

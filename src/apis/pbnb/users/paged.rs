@@ -1,6 +1,6 @@
 //! `GET v1/core/Accounts/{accId}/users/paged` (the vendor's page of that name; spec/pbnb.md §2 and §16 #17).
 
-use super::{ACCOUNT, existing, on_the_wire};
+use super::{WHOLE_ACCOUNT, existing, on_the_wire};
 use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{PagedListOfUser, ReturnOf};
@@ -16,7 +16,7 @@ pub const OPERATION: Operation = Operation {
         method: "GET",
         templates: &["v1/core/Accounts/{accId}/users/paged"],
         parameters: &[
-            ACCOUNT,
+            WHOLE_ACCOUNT,
             Parameter {
                 name: "pageSize",
                 kind: Kind::Int32,

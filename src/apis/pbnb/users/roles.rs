@@ -1,7 +1,7 @@
 //! `GET v1/core/Accounts/{accId}/users/roles`: the vendor's page on assigning a role names it as the source of role
 //! ids; what it answers is chosen (spec/pbnb.md §16 #23).
 
-use super::{ACCOUNT, existing};
+use super::{WHOLE_ACCOUNT, existing};
 use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{ReturnOf, Role};
@@ -12,7 +12,11 @@ use crate::webapi::Action;
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "listRoles",
-    action: Action { method: "GET", templates: &["v1/core/Accounts/{accId}/users/roles"], parameters: &[ACCOUNT] },
+    action: Action {
+        method: "GET",
+        templates: &["v1/core/Accounts/{accId}/users/roles"],
+        parameters: &[WHOLE_ACCOUNT],
+    },
     summary: "List roles",
     description: "The delegated-admin roles that can be assigned to users of the account.",
     provenance: Provenance::PublicDoc,
