@@ -25,7 +25,7 @@ pub(super) fn must_be_there(member: &Member, view: View) -> bool {
         (true, _) => member.required,
         // XmlSerializer leaves null texts, objects and lists out.
         (false, Format::XmlSerializerXml) => value || matches!(member.kind, Kind::Nullable(_)),
-        (false, _) => true,
+        (false, _) => !member.omit_null,
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn nullable(member: &Member, view: View, partial: bool) -> bool {
         _ if kind.is_non_nullable_value() || (view.request && member.required && !partial) => false,
         Format::XmlSerializerXml => matches!(kind, Kind::Nullable(_)),
         Format::Form => false,
-        _ => true,
+        _ => view.request || !member.omit_null,
     }
 }
 
