@@ -7,10 +7,11 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use usertwin::app::App;
+use usertwin::clock::Clock;
 use usertwin::config::Config;
 use usertwin::ids::Ids;
 use usertwin::state::Document;
-use usertwin::store::{Limits, Store, WorldName};
+use usertwin::store::{Limits, Mail, Store, WorldName};
 
 /// The moment at which every test's clock stands still.
 pub const NOW: &str = "2024-03-28T08:12:49.3595132Z";
@@ -72,6 +73,20 @@ impl Twin {
     /// Sends a GET that accepts a media type.
     pub async fn get(&self, path: &str, accept: &str) -> Answer {
         self.send(Call::new("GET", path).header("accept", accept)).await
+    }
+
+    /// Lets the clock of the world `main` stand at another moment.
+    pub async fn set_clock(&self, now: &str) {
+        let document = Document::parse(&format!(r#"{{"clock":{{"now":"{now}","frozen":true}}}}"#)).unwrap();
+        let mut transaction = self.store.write(&WorldName::main()).await.unwrap();
+        let clock = Clock::starting_at(document.clock.unwrap().now, true);
+        transaction.set_clock(clock).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// The mails that wait in the world `main`.
+    pub async fn outbox(&self) -> Vec<Mail> {
+        self.store.read(&WorldName::main()).await.unwrap().outbox().await.unwrap()
     }
 }
 
