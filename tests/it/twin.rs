@@ -70,6 +70,11 @@ impl Twin {
         self.store.read(&WorldName::main()).await.unwrap().export().await.unwrap()
     }
 
+    /// The mails that wait in the world `main`.
+    pub async fn outbox(&self) -> Vec<Mail> {
+        self.store.read(&WorldName::main()).await.unwrap().outbox().await.unwrap()
+    }
+
     /// Sends a GET that accepts a media type.
     pub async fn get(&self, path: &str, accept: &str) -> Answer {
         self.send(Call::new("GET", path).header("accept", accept)).await
@@ -82,11 +87,6 @@ impl Twin {
         let clock = Clock::starting_at(document.clock.unwrap().now, true);
         transaction.set_clock(clock).await.unwrap();
         transaction.commit().await.unwrap();
-    }
-
-    /// The mails that wait in the world `main`.
-    pub async fn outbox(&self) -> Vec<Mail> {
-        self.store.read(&WorldName::main()).await.unwrap().outbox().await.unwrap()
     }
 }
 

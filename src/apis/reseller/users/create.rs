@@ -31,7 +31,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(
+        documented::answer(
             201,
             "The user was created; Location has its address.",
             UserData::KIND,
