@@ -77,7 +77,16 @@ fn with_users(users: Vec<User>) -> Document {
             .to_vec(),
         pbnb_roles: vec![PbnbRole { id: 1, name: "Administrator".into() }],
         reseller_accounts: [21, 22]
-            .map(|id| ResellerAccount { enabled: id == 21, ..ResellerAccount::new(Uuid::from_u128(id), "Account") })
+            .map(|id| ResellerAccount {
+                enabled: id == 21,
+                description: Some("Rührt \"sich\"".into()),
+                reference: (id == 21).then(|| "R".into()),
+                timezone: (id == 22).then(|| "Europe/London".into()),
+                country_code: Some("GB".into()),
+                parent_tenant: (id == 22).then(|| Uuid::from_u128(23)),
+                created_at: moment(),
+                ..ResellerAccount::new(Uuid::from_u128(id), "Account")
+            })
             .to_vec(),
         expoints_roles: vec![named(32, "Zwei"), named(31, "Één")],
         admin_accounts: vec![named(41, "Main")],

@@ -11,7 +11,7 @@ use usertwin::clock::Clock;
 use usertwin::config::Config;
 use usertwin::ids::Ids;
 use usertwin::state::Document;
-use usertwin::store::{Limits, Store, WorldName};
+use usertwin::store::{Limits, Mail, Store, WorldName};
 
 /// The moment at which every test's clock stands still.
 pub const NOW: &str = "2024-03-28T08:12:49.3595132Z";
@@ -68,6 +68,11 @@ impl Twin {
     /// What the world `main` holds.
     pub async fn document(&self) -> Document {
         self.store.read(&WorldName::main()).await.unwrap().export().await.unwrap()
+    }
+
+    /// The mails that wait in the world `main`.
+    pub async fn outbox(&self) -> Vec<Mail> {
+        self.store.read(&WorldName::main()).await.unwrap().outbox().await.unwrap()
     }
 
     /// Sends a GET that accepts a media type.

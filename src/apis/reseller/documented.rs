@@ -18,14 +18,14 @@ pub const fn patch(doc: &'static str) -> Parameter {
     Parameter { name: "patch", kind: <Option<Vec<PatchOperation>>>::KIND, from: From::Body, doc }
 }
 
-/// A success with a body.
-pub const fn success(status: u16, when: &'static str, kind: Kind, provenance: Provenance) -> Documented {
+/// An answer with a body.
+pub const fn answer(status: u16, when: &'static str, kind: Kind, provenance: Provenance) -> Documented {
     Documented { status, when, content: AnswerContent::Value(kind), provenance }
 }
 
 /// A 400, which the vendor documents for malformed ids.
 pub const fn bad_request(when: &'static str) -> Documented {
-    success(400, when, Failure::KIND, Provenance::PublicDoc)
+    answer(400, when, Failure::KIND, Provenance::PublicDoc)
 }
 
 /// The token is missing, invalid or expired.
@@ -37,10 +37,10 @@ pub const UNAUTHORIZED: Documented = Documented {
 };
 
 /// No such account.
-pub const NO_ACCOUNT: Documented = success(404, "No account has the tenant id.", Failure::KIND, Provenance::PublicDoc);
+pub const NO_ACCOUNT: Documented = answer(404, "No account has the tenant id.", Failure::KIND, Provenance::PublicDoc);
 
 /// No such account or user.
-pub const NO_USER: Documented = success(
+pub const NO_USER: Documented = answer(
     404,
     "No account has the tenant id, or none of its users the user id.",
     Failure::KIND,
@@ -49,4 +49,4 @@ pub const NO_USER: Documented = success(
 
 /// A body that is no JSON.
 pub const UNSUPPORTED: Documented =
-    success(415, "The body's media type is not JSON.", Failure::KIND, Provenance::Framework);
+    answer(415, "The body's media type is not JSON.", Failure::KIND, Provenance::Framework);

@@ -31,7 +31,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(
+        documented::answer(
             201,
             "The account was created; Location has its address.",
             CreatedAccountData::KIND,

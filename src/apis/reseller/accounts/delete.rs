@@ -25,7 +25,7 @@ pub const OPERATION: Operation = Operation {
     anonymous: false,
     answers: &[
         // The vendor prints no success; the one of a user's deletion stands in.
-        documented::success(200, "The account is gone.", Success::KIND, Provenance::Chosen),
+        documented::answer(200, "The account is gone.", Success::KIND, Provenance::Chosen),
         documented::bad_request("The tenant id is malformed."),
         UNAUTHORIZED,
         NO_ACCOUNT,

@@ -23,7 +23,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(200, "The account.", AccountData::KIND, Provenance::PublicDoc),
+        documented::answer(200, "The account.", AccountData::KIND, Provenance::PublicDoc),
         documented::bad_request("The tenant id is malformed."),
         UNAUTHORIZED,
         NO_ACCOUNT,

@@ -35,7 +35,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(200, "The accounts.", AccountPage::KIND, Provenance::PublicDoc),
+        documented::answer(200, "The accounts.", AccountPage::KIND, Provenance::PublicDoc),
         documented::bad_request("A number is malformed."),
         UNAUTHORIZED,
     ],

@@ -32,7 +32,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(200, "The account was changed.", Success::KIND, Provenance::PublicDoc),
+        documented::answer(200, "The account was changed.", Success::KIND, Provenance::PublicDoc),
         documented::bad_request("The tenant id is malformed, or the patch cannot be applied."),
         UNAUTHORIZED,
         NO_ACCOUNT,

@@ -72,6 +72,18 @@ pub fn attach(user: &mut User, tenant: Uuid, roles: Vec<String>, now: DateTime) 
     Ok(())
 }
 
+/// An e-mail address that a patch would give to a user must not be another member's (chosen, §15 #14: the same rule as
+/// on creation). The holder is whoever has the address, of several one of the tenant.
+///
+/// # Errors
+/// When it is another member's.
+pub fn check_address_is_free(holder: Option<&User>, user: Uuid, tenant: Uuid) -> Result<(), Problem> {
+    match holder.filter(|holder| holder.id != user && super::membership(holder, tenant).is_some()) {
+        Some(_) => Err(Problem::UserAlreadyExists),
+        None => Ok(()),
+    }
+}
+
 /// Takes a user out of one tenant; its other memberships stay.
 pub fn detach(user: &mut User, tenant: Uuid, now: DateTime) {
     if let Some(facet) = &mut user.reseller {

@@ -31,7 +31,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(
+        documented::answer(
             201,
             "The user was created; Location has its address.",
             UserData::KIND,
@@ -64,6 +64,10 @@ async fn create(mut call: Call) -> Outcome {
         Some(mut user) => {
             users::attach(&mut user, tenant, roles, now).map_err(|problem| problem.at(now))?;
             transaction.save(&user).await?;
+            call.advise(
+                "reseller.existing-user-attached",
+                "The e-mail address is a user's already: it keeps its name.",
+            );
             user
         }
         None => {

@@ -27,7 +27,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: false,
     answers: &[
-        documented::success(200, "The user is gone from the account.", Success::KIND, Provenance::PublicDoc),
+        documented::answer(200, "The user is gone from the account.", Success::KIND, Provenance::PublicDoc),
         documented::bad_request("An id is malformed."),
         UNAUTHORIZED,
         NO_USER,

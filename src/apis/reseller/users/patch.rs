@@ -3,9 +3,9 @@
 
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::reseller::contract::{Failure, Success};
-use crate::apis::reseller::documented;
+use crate::apis::reseller::documented::{self, UNAUTHORIZED, UNSUPPORTED};
 use crate::apis::reseller::problem::Problem;
-use crate::apis::reseller::rules::patch as rules;
+use crate::apis::reseller::rules::{patch as rules, users};
 use crate::apis::reseller::{samples, view};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
@@ -30,19 +30,16 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::Seed,
     anonymous: false,
     answers: &[
-        documented::success(200, "The user was changed.", Success::KIND, Provenance::Seed),
-        documented::success(
-            400,
-            "An id is malformed, or the patch cannot be applied.",
-            Failure::KIND,
-            Provenance::Seed,
-        ),
-        documented::success(
+        documented::answer(200, "The user was changed.", Success::KIND, Provenance::Seed),
+        documented::answer(400, "An id is malformed, or the patch cannot be applied.", Failure::KIND, Provenance::Seed),
+        documented::answer(
             404,
             "No account has the tenant id, or none of its users the user id.",
             Failure::KIND,
             Provenance::Seed,
         ),
+        UNAUTHORIZED,
+        UNSUPPORTED,
     ],
     samples: samples::PATCH,
     run: |call| Box::pin(patch(call)),
@@ -59,14 +56,8 @@ async fn patch(mut call: Call) -> Outcome {
     let email = user.email.clone();
     rules::to_user(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
     if user.email != email {
-        // chosen: an account has an e-mail address once, however it comes to it (spec/reseller.md §15 #14).
         let holder = transaction.reseller_user_by_email(tenant, user.email.as_deref().unwrap_or_default()).await?;
-        let taken = |other: &crate::state::User| {
-            other.id != id && crate::apis::reseller::rules::membership(other, tenant).is_some()
-        };
-        if holder.as_ref().is_some_and(taken) {
-            return Err(Problem::UserAlreadyExists.at(now));
-        }
+        users::check_address_is_free(holder.as_ref(), id, tenant).map_err(|problem| problem.at(now))?;
     }
     user.modified_at = now;
     transaction.save(&user).await?;
