@@ -15,6 +15,7 @@ mod bson_codec;
 mod conformance;
 mod contracts;
 mod expoints;
+mod expoints_batches;
 mod expoints_token;
 mod expoints_users;
 mod form_codec;
