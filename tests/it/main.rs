@@ -17,6 +17,7 @@ mod bson_codec;
 mod conformance;
 mod contracts;
 mod expoints;
+mod expoints_batches;
 mod expoints_token;
 mod expoints_users;
 mod form_codec;
