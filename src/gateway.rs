@@ -2,12 +2,14 @@
 //! its own framework; this file only knows the order of the steps.
 
 use crate::address::Address;
-use crate::apis::{APIS, Api, Call, Framework, Refusal, Trouble};
+use crate::apis::{APIS, Api, Call, Framework, Operation, Refusal, Trouble};
 use crate::app::App;
 use crate::clock::Clock;
+use crate::codec::Note;
 use crate::contract::DateTime;
+use crate::journal::{Message, Recording};
 use crate::store::{StoreError, WorldName};
-use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Settings};
+use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Routed, Settings};
 use crate::{aspnetcore, authentication, control};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -15,7 +17,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// The APIs, each on its framework.
 #[derive(Debug)]
@@ -52,21 +54,24 @@ impl Gateway {
             Ok(address) => address,
             Err(bad) => return control::problem(http::StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
         };
+        let world = address.world.clone();
+        let clock = self.app.store().clock(&world).await;
+        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
+        let mut recording = Recording::start(&self.app, world.clone(), now, &head.method, &head.uri, address.path);
+        recording.with(|entry| entry.request = Message::of(&head.headers, &[]));
         let found = address.api().and_then(|(n, mount, path)| self.hosts.get(n).map(|host| (host, mount, path)));
         let Some((host, mount, path)) = found else {
             let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
+            recording.with(|entry| entry.status = Some(404));
             return control::problem(http::StatusCode::NOT_FOUND, &sentence).into_response();
         };
-        let world = address.world.clone();
         let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
-        let mut headers = head.headers;
+        let mut headers = head.headers.clone();
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
         // binding tells from an empty body (spec/expoints.md §3.1).
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let clock = self.app.store().clock(&world).await;
-        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
         let received = self.receive(&headers, body).await;
         let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
@@ -77,13 +82,24 @@ impl Gateway {
             today: now.civil().date(),
             body: received.as_ref().cloned().unwrap_or_default(),
         });
+        let routed = host.route(&request, now);
+        let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);
+        recording.with(|entry| {
+            entry.api = Some(host.api.name);
+            entry.operation = operation;
+            entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
+        });
+        let mut notes = Vec::new();
         let reply = match (received, clock) {
             (Err(trouble), _) => (host.api.trouble)(trouble, now),
             (_, Err(error)) => host.failed(error.into(), &request, now),
-            (Ok(_), Ok(_)) => host.reply(&self.app, world, &request, now).await,
+            (Ok(_), Ok(_)) => host.reply(&self.app, world, &request, routed, &mut notes, now).await,
         };
-        let Answer { response, .. } = host.answer(&request, reply);
-        response.map(Body::from)
+        let answer = host.answer(&request, reply);
+        notes.extend(answer.notes);
+        recording.with(|entry| entry.advice = notes);
+        recording.answered(&answer.response);
+        answer.response.map(Body::from)
     }
 
     /// The whole body, or why it is not there.
@@ -116,9 +132,32 @@ impl Pipeline {
 }
 
 impl Host {
-    /// The reply to a request, errors and faults included.
-    async fn reply(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Reply {
-        match self.run(app, world, request, now).await {
+    /// The operation that a request addresses, with its route values.
+    fn route(&self, request: &Request, now: DateTime) -> Result<(&'static Operation, Routed), Refusal> {
+        let routed = match &self.pipeline {
+            Pipeline::WebApi(application) => application.route(request)?,
+            Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r, now))?,
+        };
+        let operation = self.api.operations.get(routed.action);
+        let operation = operation.ok_or_else(|| Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)))?;
+        Ok((operation, routed))
+    }
+
+    /// The reply to a request, errors and faults included; `notes` takes what happened silently.
+    async fn reply(
+        &self,
+        app: &App,
+        world: WorldName,
+        request: &Arc<Request>,
+        routed: Result<(&'static Operation, Routed), Refusal>,
+        notes: &mut Vec<Note>,
+        now: DateTime,
+    ) -> Reply {
+        let outcome = match routed {
+            Ok((operation, routed)) => self.run(app, world, request, operation, &routed, notes, now).await,
+            Err(refusal) => Err(refusal),
+        };
+        match outcome {
             Ok(reply) => reply,
             Err(Refusal::Problem(reply)) => *reply,
             Err(Refusal::Fault(error)) => self.failed(error, request, now),
@@ -137,25 +176,35 @@ impl Host {
         (self.api.trouble)(trouble, now)
     }
 
-    async fn run(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Result<Reply, Refusal> {
-        let routed = match &self.pipeline {
-            Pipeline::WebApi(application) => application.route(request)?,
-            Pipeline::AspNetCore(application, refused) => application.route(request).map_err(|r| refused(&r, now))?,
-        };
-        let Some(operation) = self.api.operations.get(routed.action) else {
-            return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
-        };
+    #[allow(clippy::too_many_arguments)]
+    async fn run(
+        &self,
+        app: &App,
+        world: WorldName,
+        request: &Arc<Request>,
+        operation: &'static Operation,
+        routed: &Routed,
+        notes: &mut Vec<Note>,
+        now: DateTime,
+    ) -> Result<Reply, Refusal> {
         if !operation.anonymous {
             self.admit(app, &world, request).await?.map_err(|denial| (self.api.denied)(&denial, now))?;
         }
         let arguments = match &self.pipeline {
-            Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
+            Pipeline::WebApi(application) => {
+                let bound = application.bind(request, routed)?;
+                notes.extend(bound.notes);
+                bound.arguments
+            }
             Pipeline::AspNetCore(application, refused) => {
-                application.bind(request, &routed).map_err(|r| refused(&r, now))?
+                application.bind(request, routed).map_err(|r| refused(&r, now))?
             }
         };
         let call = Call::new(app.clone(), world, Arc::clone(request), arguments);
-        (operation.run)(call).await
+        let advised = Arc::clone(&call.notes);
+        let outcome = (operation.run)(call).await;
+        notes.append(&mut advised.lock().unwrap_or_else(PoisonError::into_inner));
+        outcome
     }
 
     /// Asks the world whether the request's token is good.
