@@ -16,6 +16,7 @@ mod conformance;
 mod contracts;
 mod expoints;
 mod form_codec;
+mod journal;
 mod json_codec;
 mod json_patch;
 mod layers;

@@ -52,6 +52,11 @@ impl Twin {
 
     /// Sends a request.
     pub async fn send(&self, request: Call) -> Answer {
+        Answer::of(self.open(request).await).await
+    }
+
+    /// Sends a request and leaves the answer's body to be read.
+    pub async fn open(&self, request: Call) -> Response<Body> {
         let mut builder = Request::builder().method(request.method.as_str()).uri(&request.path);
         builder = builder.header("host", request.host);
         for (name, value) in &request.headers {
@@ -61,7 +66,7 @@ impl Twin {
             builder = builder.header("content-length", body.len());
         }
         let sent = builder.body(Body::from(request.body.unwrap_or_default())).unwrap();
-        Answer::of(self.router.clone().oneshot(sent).await.unwrap()).await
+        self.router.clone().oneshot(sent).await.unwrap()
     }
 
     /// What the world `main` holds.
