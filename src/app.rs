@@ -1,6 +1,7 @@
 //! `App`: everything a request may need, cheap to clone.
 
 use crate::config::Config;
+use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::store::{Store, WorldName};
@@ -17,6 +18,7 @@ struct Parts {
     store: Store,
     ids: Ids,
     journal: Journal,
+    faults: Faults,
     started: Instant,
 }
 
@@ -25,7 +27,7 @@ impl App {
     #[must_use]
     pub fn new(config: Config, store: Store, ids: Ids) -> App {
         let journal = Journal::new(config.journal_limit, config.journal_secrets);
-        App(Arc::new(Parts { config, store, ids, journal, started: Instant::now() }))
+        App(Arc::new(Parts { config, store, ids, journal, faults: Faults::default(), started: Instant::now() }))
     }
 
     /// The settings.
@@ -52,10 +54,18 @@ impl App {
         &self.0.journal
     }
 
+    /// What is to go wrong.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
     /// Forgets everything about a world that the store does not hold, as a reset or a drop does.
     pub fn forget(&self, world: &WorldName) {
         self.journal().forget(world);
+        self.faults().forget(world);
         self.ids().restart(&crate::journal::sequence(world));
+        self.ids().restart(&crate::faults::sequence(world));
     }
 
     /// The only maker of identifiers.

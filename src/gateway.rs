@@ -4,18 +4,20 @@
 use crate::address::Address;
 use crate::apis::{APIS, Api, Call, Framework, Operation, Refusal, Trouble};
 use crate::app::App;
+use crate::authentication::Denial;
 use crate::clock::Clock;
 use crate::codec::Note;
 use crate::contract::DateTime;
-use crate::journal::{Message, Recording};
+use crate::faults::{self, Outcome, Plan};
+use crate::journal::{Message, Recording, Seen};
 use crate::store::{StoreError, WorldName};
 use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Routed, Settings};
 use crate::{aspnetcore, authentication, control};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::HeaderValue;
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
+use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::{Arc, PoisonError};
 
@@ -52,7 +54,7 @@ impl Gateway {
         let (head, body) = request.into_parts();
         let address = match Address::of(head.uri.path(), &head.headers) {
             Ok(address) => address,
-            Err(bad) => return control::problem(http::StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
+            Err(bad) => return control::problem(StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
         };
         let world = address.world.clone();
         let clock = self.app.store().clock(&world).await;
@@ -63,8 +65,9 @@ impl Gateway {
         let Some((host, mount, path)) = found else {
             let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
             recording.with(|entry| entry.status = Some(404));
-            return control::problem(http::StatusCode::NOT_FOUND, &sentence).into_response();
+            return control::problem(StatusCode::NOT_FOUND, &sentence).into_response();
         };
+        let addressed = address.path.to_owned();
         let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
         let mut headers = head.headers.clone();
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
@@ -89,17 +92,62 @@ impl Gateway {
             entry.operation = operation;
             entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
         });
-        let mut notes = Vec::new();
-        let reply = match (received, clock) {
-            (Err(trouble), _) => (host.api.trouble)(trouble, now),
-            (_, Err(error)) => host.failed(error.into(), &request, now),
-            (Ok(_), Ok(_)) => host.reply(&self.app, world, &request, routed, &mut notes, now).await,
+        let seen = Seen {
+            api: Some(host.api.name),
+            operation,
+            method: &request.method,
+            path: &addressed,
+            status: None,
+            body: &request.body,
         };
-        let answer = host.answer(&request, reply);
-        notes.extend(answer.notes);
+        let faults = self.app.faults();
+        let mut notes = Vec::new();
+        if let Some(seconds) = faults.came_too_early(&world, &seen, now) {
+            let message = format!("The request came back {seconds} s before Retry-After had passed.");
+            notes.push(Note { code: "client.retried-too-early", message });
+        }
+        let plan = match received {
+            Ok(_) => faults.plan(&self.app, &world, &seen, &head.headers, now),
+            // A body that never came whole is trouble enough.
+            Err(_) => Plan::default(),
+        };
+        recording.with(|entry| entry.fault = plan.shown);
+        if !plan.delay.is_zero() {
+            tokio::time::sleep(plan.delay).await;
+        }
+        let reply = match (received, clock, &plan.outcome) {
+            (Err(trouble), ..) => (host.api.trouble)(trouble, now),
+            (_, _, Outcome::Refused { status, retry_after }) => host.injected(*status, *retry_after, now),
+            (_, _, Outcome::Canned { status, .. }) => Reply::empty(*status),
+            (_, Err(error), _) => host.failed(error.into(), &request, now),
+            (Ok(_), Ok(_), Outcome::Served | Outcome::Cut(_)) => {
+                host.reply(&self.app, world.clone(), &request, routed, &mut notes, now).await
+            }
+        };
+        let cut = if let Outcome::Cut(at) = plan.outcome { Some(at) } else { None };
+        let Answer { mut response, notes: negotiated } = match plan.outcome {
+            Outcome::Canned { status, content_type, retry_after, body } => {
+                Answer { response: canned(status, content_type, retry_after, body), notes: Vec::new() }
+            }
+            _ => host.answer(&request, reply),
+        };
+        notes.extend(negotiated);
         recording.with(|entry| entry.advice = notes);
-        recording.answered(&answer.response);
-        answer.response.map(Body::from)
+        if let Ok(applied) = HeaderValue::from_str(&plan.preferences.join(", "))
+            && !applied.is_empty()
+        {
+            response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
+        }
+        faults.answered(&world, &seen, &response, now);
+        let Some(at) = cut else {
+            recording.answered(&response);
+            return response.map(Body::from);
+        };
+        let (sent, response) = faults::cut(response, at);
+        if let Some(sent) = &sent {
+            recording.answered(sent);
+        }
+        response
     }
 
     /// The whole body, or why it is not there.
@@ -116,6 +164,25 @@ impl Gateway {
             Err(_) => Err(Trouble::BodyIncomplete),
         }
     }
+}
+
+/// An answer that a test wrote itself.
+fn canned(
+    status: StatusCode,
+    content_type: Option<String>,
+    retry_after: Option<u32>,
+    body: Bytes,
+) -> http::Response<Bytes> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    let content_type = content_type.and_then(|text| HeaderValue::from_str(&text).ok());
+    let retry_after = retry_after.map(HeaderValue::from);
+    for (name, value) in [(CONTENT_TYPE, content_type), (RETRY_AFTER, retry_after)] {
+        if let Some(value) = value {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 impl Pipeline {
@@ -161,6 +228,21 @@ impl Host {
             Ok(reply) => reply,
             Err(Refusal::Problem(reply)) => *reply,
             Err(Refusal::Fault(error)) => self.failed(error, request, now),
+        }
+    }
+
+    /// The reply to a request that a test wants refused, as the API itself would refuse it.
+    fn injected(&self, status: StatusCode, retry_after: Option<u32>, now: DateTime) -> Reply {
+        let denial = match status {
+            StatusCode::UNAUTHORIZED => Some(Denial::Expired),
+            StatusCode::FORBIDDEN => Some(Denial::Forbidden),
+            _ => None,
+        };
+        let denied = denial.map(|denial| (self.api.denied)(&denial, now)).filter(|reply| reply.status == status);
+        let reply = denied.unwrap_or_else(|| (self.api.trouble)(Trouble::Injected(status), now));
+        match retry_after {
+            Some(seconds) => reply.header(RETRY_AFTER, seconds.to_string()),
+            None => reply,
         }
     }
 

@@ -1,4 +1,4 @@
-//! `GET /metrics` in Prometheus' text format: requests by API, operation and status, durations, worlds, users.
+//! `GET /metrics` in Prometheus' text format: requests by API, operation and status, durations, worlds, users, faults.
 
 use super::problem;
 use crate::app::App;
@@ -23,6 +23,7 @@ pub async fn metrics(State(app): State<App>) -> Response {
     for (name, help, value) in [
         ("usertwin_worlds", "Worlds that exist.", worlds.len() as u64),
         ("usertwin_users", "Users in all worlds.", users),
+        ("usertwin_faults", "Faults in all worlds.", app.faults().count() as u64),
     ] {
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
     }

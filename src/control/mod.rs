@@ -1,6 +1,7 @@
 //! Our own API under `/_usertwin` (spec/control.md §5): JSON, camelCase, problem documents for its errors.
 
 mod advice;
+mod faults;
 mod health;
 mod metrics;
 mod requests;
@@ -29,7 +30,7 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// What is asked about exchanges.
+/// What is asked about exchanges, and what is to go wrong with them.
 fn journal() -> Router<App> {
     Router::new()
         .route("/metrics", get(metrics::metrics))
@@ -40,6 +41,8 @@ fn journal() -> Router<App> {
         .route("/worlds/{world}/requests/{id}/curl", get(requests::as_curl))
         .route("/worlds/{world}/verify", post(verify::verify))
         .route("/worlds/{world}/advice", get(advice::advice))
+        .route("/worlds/{world}/faults", get(faults::list).post(faults::add).delete(faults::clear))
+        .route("/worlds/{world}/faults/{id}", axum::routing::delete(faults::remove))
 }
 
 /// The world a path names, or the 400 for a name that none can have.

@@ -15,6 +15,7 @@ mod bson_codec;
 mod conformance;
 mod contracts;
 mod expoints;
+mod faults;
 mod form_codec;
 mod journal;
 mod json_codec;

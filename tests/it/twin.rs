@@ -26,6 +26,7 @@ struct Flags {
 pub struct Twin {
     router: axum::Router,
     store: Store,
+    app: App,
 }
 
 impl Twin {
@@ -47,7 +48,7 @@ impl Twin {
         let limits = Limits { worlds: config.max_worlds };
         let store = Store::open(&config.database, &seed, limits).await.unwrap();
         let app = App::new(config, store.clone(), Ids::repeatable(1));
-        Twin { router: usertwin::server::router(app), store }
+        Twin { router: usertwin::server::router(app.clone()), store, app }
     }
 
     /// Sends a request.
@@ -72,6 +73,19 @@ impl Twin {
     /// What the world `main` holds.
     pub async fn document(&self) -> Document {
         self.store.read(&WorldName::main()).await.unwrap().export().await.unwrap()
+    }
+
+    /// The server's state, for what goes around the router.
+    pub fn app(&self) -> App {
+        self.app.clone()
+    }
+
+    /// Moves the clock of the world `main` forward by seconds.
+    pub async fn advance(&self, seconds: i64) {
+        let mut transaction = self.store.write(&WorldName::main()).await.unwrap();
+        let now = transaction.clock().advanced(seconds * usertwin::contract::TICKS_PER_SECOND);
+        transaction.set_clock(now).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 
     /// Sends a GET that accepts a media type.
