@@ -11,7 +11,7 @@ use crate::contract::DateTime;
 use crate::faults::{self, Outcome, Plan};
 use crate::journal::{Message, Recording, Seen};
 use crate::store::{StoreError, WorldName};
-use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Routed, Settings};
+use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
 use crate::{aspnetcore, authentication, control};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -272,12 +272,9 @@ impl Host {
         if !operation.anonymous {
             self.admit(app, &world, request).await?.map_err(|denial| (self.api.denied)(&denial, now))?;
         }
+        note_unknown_parameters(request.query.as_deref(), operation.action.parameters, notes);
         let arguments = match &self.pipeline {
-            Pipeline::WebApi(application) => {
-                let bound = application.bind(request, routed)?;
-                notes.extend(bound.notes);
-                bound.arguments
-            }
+            Pipeline::WebApi(application) => application.bind_noting(request, routed, notes)?,
             Pipeline::AspNetCore(application, refused) => {
                 application.bind(request, routed).map_err(|r| refused(&r, now))?
             }

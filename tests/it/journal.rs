@@ -42,7 +42,9 @@ async fn an_entry_holds_the_whole_exchange() {
                         ["content-type", "application/json; charset=utf-8"]],
             "body": {"text": answer.text().replace("Engine1842", "***")}},
         "fault": null,
-        "advice": [{"code": "negotiation.fallback",
+        "advice": [{"code": "query.unknown-parameter",
+                    "message": "The operation takes no 'code' from the query; it was ignored."},
+                   {"code": "negotiation.fallback",
                     "message": "Accept matched no format of this API; application/json was sent."}],
     });
     assert_eq!(entry, expected);
@@ -339,4 +341,103 @@ async fn advice_is_grouped_by_code() {
         "latest": [ids[0]["id"], ids[1]["id"]],
     }]});
     assert_eq!(requests(&twin, "main/advice").await, expected);
+}
+
+#[tokio::test]
+async fn forgetting_a_world_takes_its_entries_faults_and_waits_and_no_others() {
+    let twin = Twin::demo().await;
+    let fault = r#"{"effect":{"status":503,"retryAfter":60}}"#;
+    for world in ["a", "b"] {
+        let path = format!("/_usertwin/worlds/{world}/faults");
+        assert_eq!(twin.send(Call::anonymous("POST", &path).body("application/json", fault)).await.status, 201);
+        assert_eq!(twin.get(&format!("/w/{world}{USER}"), "*/*").await.status, 503);
+    }
+    let first = requests(&twin, "a/requests/latest").await["id"].clone();
+    twin.app().forget(&"a".parse().unwrap());
+    assert_eq!(requests(&twin, "a/requests").await["total"], 0);
+    assert_eq!(requests(&twin, "b/requests").await["total"], 1);
+    assert_eq!(twin.get(&format!("/w/a{USER}"), "*/*").await.status, 200);
+    assert_eq!(twin.get(&format!("/w/b{USER}"), "*/*").await.status, 503);
+    let after = requests(&twin, "a/requests/latest").await;
+    assert_eq!((&after["id"], &after["advice"]), (&first, &json!([])));
+    assert_eq!(requests(&twin, "b/requests/latest").await["advice"][0]["code"], "client.retried-too-early");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worlds_driven_in_parallel_leak_neither_entries_nor_faults() {
+    let twin = std::sync::Arc::new(Twin::demo().await);
+    let mut tasks = Vec::new();
+    for world in 0..40 {
+        let twin = std::sync::Arc::clone(&twin);
+        tasks.push(tokio::spawn(async move {
+            let status = 500 + world % 5;
+            let fault = json!({"skip": world % 3, "times": 2, "effect": {"status": status}}).to_string();
+            let path = format!("/_usertwin/worlds/t{world}/faults");
+            twin.send(Call::anonymous("POST", &path).body("application/json", fault)).await;
+            let mut expected = vec![200; 5];
+            expected[world % 3..world % 3 + 2].fill(status as u16);
+            let mut seen = Vec::new();
+            for user in 0..5 {
+                let path = format!("/w/t{world}/v1/core/Accounts/2/users/{}", world * 100 + user);
+                seen.push(twin.get(&path, "*/*").await.status.as_u16());
+            }
+            assert_eq!(seen, expected);
+            let found = requests(&twin, &format!("t{world}/requests")).await;
+            let paths: Vec<&str> =
+                found["requests"].as_array().unwrap().iter().map(|entry| entry["path"].as_str().unwrap()).collect();
+            let own: Vec<String> =
+                (0..5).map(|user| format!("/v1/core/Accounts/2/users/{}", world * 100 + user)).collect();
+            assert_eq!(paths, own);
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_went_away_leaves_its_line() {
+    use tokio::io::AsyncWriteExt;
+    let twin = Twin::demo().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(usertwin::server::serve(listener, twin.app(), std::future::pending()));
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {USER} HTTP/1.1\r\nHost: localhost\r\nPrefer: delay=60000\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    drop(socket);
+    let mut total = json!(0);
+    for _ in 0..100 {
+        total = requests(&twin, "main/requests").await["total"].clone();
+        if total == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(total, 1);
+    let entry = latest(&twin).await;
+    assert_eq!((&entry["status"], &entry["fault"]), (&Value::Null, &json!({"prefer": "delay=60000"})));
+    server.abort();
+}
+
+#[tokio::test]
+async fn an_open_live_stream_keeps_no_server_from_stopping() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let twin = Twin::demo().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(usertwin::server::serve(listener, twin.app(), async {
+        let _ = stopped.await;
+    }));
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = "GET /_usertwin/worlds/main/requests/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut head = [0; 15];
+    socket.read_exact(&mut head).await.unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200 OK");
+    stop.send(()).unwrap();
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(3), server).await;
+    assert!(ended.is_ok(), "the server waits for the stream");
 }

@@ -18,6 +18,7 @@ mod expoints;
 mod faults;
 mod form_codec;
 mod journal;
+mod journal_advice;
 mod json_codec;
 mod json_patch;
 mod layers;
