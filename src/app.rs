@@ -1,8 +1,10 @@
 //! `App`: everything a request may need, cheap to clone.
 
 use crate::config::Config;
+use crate::faults::Faults;
 use crate::ids::Ids;
-use crate::store::Store;
+use crate::journal::Journal;
+use crate::store::{Store, WorldName};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,6 +17,8 @@ struct Parts {
     config: Config,
     store: Store,
     ids: Ids,
+    journal: Journal,
+    faults: Faults,
     started: Instant,
 }
 
@@ -22,7 +26,8 @@ impl App {
     /// The server's state over an open store.
     #[must_use]
     pub fn new(config: Config, store: Store, ids: Ids) -> App {
-        App(Arc::new(Parts { config, store, ids, started: Instant::now() }))
+        let journal = Journal::new(config.journal_limit, config.journal_secrets);
+        App(Arc::new(Parts { config, store, ids, journal, faults: Faults::default(), started: Instant::now() }))
     }
 
     /// The settings.
@@ -41,6 +46,26 @@ impl App {
     #[must_use]
     pub fn started(&self) -> Instant {
         self.0.started
+    }
+
+    /// What was asked and answered.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// What is to go wrong.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// Forgets everything about a world that the store does not hold, as a reset or a drop does.
+    pub fn forget(&self, world: &WorldName) {
+        self.journal().forget(world);
+        self.faults().forget(world);
+        self.ids().restart(&crate::journal::sequence(world));
+        self.ids().restart(&crate::faults::sequence(world));
     }
 
     /// The only maker of identifiers.

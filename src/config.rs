@@ -33,6 +33,12 @@ pub struct Config {
     /// How many worlds may exist at once.
     #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000)]
     pub max_worlds: usize,
+    /// How many exchanges the journal keeps; the oldest go first.
+    #[arg(long, env = "USERTWIN_JOURNAL_LIMIT", value_name = "N", default_value_t = 10_000)]
+    pub journal_limit: usize,
+    /// Keep tokens and passwords in the journal unmasked.
+    #[arg(long, env = "USERTWIN_JOURNAL_SECRETS")]
+    pub journal_secrets: bool,
     /// Lowest level that is logged to stderr: error, warn, info, debug, trace, or off.
     #[arg(long, env = "USERTWIN_LOG", value_name = "LEVEL", default_value = "info")]
     pub log: tracing::level_filters::LevelFilter,

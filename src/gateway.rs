@@ -2,20 +2,24 @@
 //! its own framework; this file only knows the order of the steps.
 
 use crate::address::Address;
-use crate::apis::{APIS, Api, Call, Framework, Refusal, Trouble};
+use crate::apis::{APIS, Api, Call, Framework, Operation, Refusal, Trouble};
 use crate::app::App;
+use crate::authentication::Denial;
 use crate::clock::Clock;
+use crate::codec::Note;
 use crate::contract::DateTime;
+use crate::faults::{self, Outcome, Plan};
+use crate::journal::{Message, Recording, Seen};
 use crate::store::{StoreError, WorldName};
-use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Settings};
+use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
 use crate::{aspnetcore, authentication, control};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::HeaderValue;
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
+use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// The APIs, each on its framework.
 #[derive(Debug)]
@@ -50,23 +54,27 @@ impl Gateway {
         let (head, body) = request.into_parts();
         let address = match Address::of(head.uri.path(), &head.headers) {
             Ok(address) => address,
-            Err(bad) => return control::problem(http::StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
+            Err(bad) => return control::problem(StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
         };
+        let world = address.world.clone();
+        let clock = self.app.store().clock(&world).await;
+        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
+        let mut recording = Recording::start(&self.app, world.clone(), now, &head.method, &head.uri, address.path);
+        recording.with(|entry| entry.request = Message::of(&head.headers, &[]));
         let found = address.api().and_then(|(n, mount, path)| self.hosts.get(n).map(|host| (host, mount, path)));
         let Some((host, mount, path)) = found else {
             let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
-            return control::problem(http::StatusCode::NOT_FOUND, &sentence).into_response();
+            recording.with(|entry| entry.status = Some(404));
+            return control::problem(StatusCode::NOT_FOUND, &sentence).into_response();
         };
-        let world = address.world.clone();
+        let addressed = address.path.to_owned();
         let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
-        let mut headers = head.headers;
+        let mut headers = head.headers.clone();
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
         // binding tells from an empty body (spec/expoints.md §3.1).
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let clock = self.app.store().clock(&world).await;
-        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
         let received = self.receive(&headers, body).await;
         let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
@@ -77,13 +85,69 @@ impl Gateway {
             today: now.civil().date(),
             body: received.as_ref().cloned().unwrap_or_default(),
         });
-        let reply = match (received, clock) {
-            (Err(trouble), _) => (host.api.trouble)(trouble, now),
-            (_, Err(error)) => host.failed(error.into(), &request, now),
-            (Ok(_), Ok(_)) => host.reply(&self.app, world, &request, now).await,
+        let routed = host.route(&request, now);
+        let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);
+        recording.with(|entry| {
+            entry.api = Some(host.api.name);
+            entry.operation = operation;
+            entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
+        });
+        let seen = Seen {
+            api: Some(host.api.name),
+            operation,
+            method: &request.method,
+            path: &addressed,
+            status: None,
+            body: &request.body,
         };
-        let Answer { response, .. } = host.answer(&request, reply);
-        response.map(Body::from)
+        let faults = self.app.faults();
+        let mut notes = Vec::new();
+        if let Some(seconds) = faults.came_too_early(&world, &seen, now) {
+            let message = format!("The request came back {seconds} s before Retry-After had passed.");
+            notes.push(Note { code: "client.retried-too-early", message });
+        }
+        let plan = match received {
+            Ok(_) => faults.plan(&self.app, &world, &seen, &head.headers, now),
+            // A body that never came whole is trouble enough.
+            Err(_) => Plan::default(),
+        };
+        recording.with(|entry| entry.fault = plan.shown);
+        if !plan.delay.is_zero() {
+            tokio::time::sleep(plan.delay).await;
+        }
+        let reply = match (received, clock, &plan.outcome) {
+            (Err(trouble), ..) => (host.api.trouble)(trouble, now),
+            (_, _, Outcome::Refused { status, retry_after }) => host.injected(*status, *retry_after, now),
+            (_, _, Outcome::Canned { status, .. }) => Reply::empty(*status),
+            (_, Err(error), _) => host.failed(error.into(), &request, now),
+            (Ok(_), Ok(_), Outcome::Served | Outcome::Cut(_)) => {
+                host.reply(&self.app, world.clone(), &request, routed, &mut notes, now).await
+            }
+        };
+        let cut = if let Outcome::Cut(at) = plan.outcome { Some(at) } else { None };
+        let Answer { mut response, notes: negotiated } = match plan.outcome {
+            Outcome::Canned { status, content_type, retry_after, body } => {
+                Answer { response: canned(status, content_type, retry_after, body), notes: Vec::new() }
+            }
+            _ => host.answer(&request, reply),
+        };
+        notes.extend(negotiated);
+        recording.with(|entry| entry.advice = notes);
+        if let Ok(applied) = HeaderValue::from_str(&plan.preferences.join(", "))
+            && !applied.is_empty()
+        {
+            response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
+        }
+        faults.answered(&world, &seen, &response, now);
+        let Some(at) = cut else {
+            recording.answered(&response);
+            return response.map(Body::from);
+        };
+        let (sent, response) = faults::cut(response, at);
+        if let Some(sent) = &sent {
+            recording.answered(sent);
+        }
+        response
     }
 
     /// The whole body, or why it is not there.
@@ -102,6 +166,25 @@ impl Gateway {
     }
 }
 
+/// An answer that a test wrote itself.
+fn canned(
+    status: StatusCode,
+    content_type: Option<String>,
+    retry_after: Option<u32>,
+    body: Bytes,
+) -> http::Response<Bytes> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    let content_type = content_type.and_then(|text| HeaderValue::from_str(&text).ok());
+    let retry_after = retry_after.map(HeaderValue::from);
+    for (name, value) in [(CONTENT_TYPE, content_type), (RETRY_AFTER, retry_after)] {
+        if let Some(value) = value {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
 impl Pipeline {
     fn of(api: &Api, error_detail: bool) -> Pipeline {
         let actions = api.operations.iter().map(|operation| operation.action).collect();
@@ -116,12 +199,52 @@ impl Pipeline {
 }
 
 impl Host {
-    /// The reply to a request, errors and faults included.
-    async fn reply(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Reply {
-        match self.run(app, world, request, now).await {
+    /// The operation that a request addresses, with its route values.
+    fn route(&self, request: &Request, now: DateTime) -> Result<(&'static Operation, Routed), Refusal> {
+        let routed = match &self.pipeline {
+            Pipeline::WebApi(application) => application.route(request)?,
+            Pipeline::AspNetCore(application, refused) => {
+                application.route(request).map_err(|r| refused(&r, &request.path, now))?
+            }
+        };
+        let operation = self.api.operations.get(routed.action);
+        let operation = operation.ok_or_else(|| Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)))?;
+        Ok((operation, routed))
+    }
+
+    /// The reply to a request, errors and faults included; `notes` takes what happened silently.
+    async fn reply(
+        &self,
+        app: &App,
+        world: WorldName,
+        request: &Arc<Request>,
+        routed: Result<(&'static Operation, Routed), Refusal>,
+        notes: &mut Vec<Note>,
+        now: DateTime,
+    ) -> Reply {
+        let outcome = match routed {
+            Ok((operation, routed)) => self.run(app, world, request, operation, &routed, notes, now).await,
+            Err(refusal) => Err(refusal),
+        };
+        match outcome {
             Ok(reply) => reply,
             Err(Refusal::Problem(reply)) => *reply,
             Err(Refusal::Fault(error)) => self.failed(error, request, now),
+        }
+    }
+
+    /// The reply to a request that a test wants refused, as the API itself would refuse it.
+    fn injected(&self, status: StatusCode, retry_after: Option<u32>, now: DateTime) -> Reply {
+        let denial = match status {
+            StatusCode::UNAUTHORIZED => Some(Denial::Expired),
+            StatusCode::FORBIDDEN => Some(Denial::Forbidden),
+            _ => None,
+        };
+        let denied = denial.map(|denial| (self.api.denied)(&denial, now)).filter(|reply| reply.status == status);
+        let reply = denied.unwrap_or_else(|| (self.api.trouble)(Trouble::Injected(status), now));
+        match retry_after {
+            Some(seconds) => reply.header(RETRY_AFTER, seconds.to_string()),
+            None => reply,
         }
     }
 
@@ -137,27 +260,32 @@ impl Host {
         (self.api.trouble)(trouble, now)
     }
 
-    async fn run(&self, app: &App, world: WorldName, request: &Arc<Request>, now: DateTime) -> Result<Reply, Refusal> {
-        let routed = match &self.pipeline {
-            Pipeline::WebApi(application) => application.route(request)?,
-            Pipeline::AspNetCore(application, refused) => {
-                application.route(request).map_err(|r| refused(&r, &request.path, now))?
-            }
-        };
-        let Some(operation) = self.api.operations.get(routed.action) else {
-            return Err(Refusal::Fault(anyhow::anyhow!("no operation {}", routed.action)));
-        };
+    #[allow(clippy::too_many_arguments)]
+    async fn run(
+        &self,
+        app: &App,
+        world: WorldName,
+        request: &Arc<Request>,
+        operation: &'static Operation,
+        routed: &Routed,
+        notes: &mut Vec<Note>,
+        now: DateTime,
+    ) -> Result<Reply, Refusal> {
         if !operation.anonymous {
             self.admit(app, &world, request).await?.map_err(|denial| (self.api.denied)(&denial, now))?;
         }
+        note_unknown_parameters(request.query.as_deref(), operation.action.parameters, notes);
         let arguments = match &self.pipeline {
-            Pipeline::WebApi(application) => application.bind(request, &routed)?.arguments,
+            Pipeline::WebApi(application) => application.bind_noting(request, routed, notes)?,
             Pipeline::AspNetCore(application, refused) => {
-                application.bind(request, &routed).map_err(|r| refused(&r, &request.path, now))?
+                application.bind(request, routed).map_err(|r| refused(&r, &request.path, now))?
             }
         };
         let call = Call::new(app.clone(), world, Arc::clone(request), arguments);
-        (operation.run)(call).await
+        let advised = Arc::clone(&call.notes);
+        let outcome = (operation.run)(call).await;
+        notes.append(&mut advised.lock().unwrap_or_else(PoisonError::into_inner));
+        outcome
     }
 
     /// Asks the world whether the request's token is good.

@@ -6,6 +6,7 @@
 //! - [`webapi`], [`aspnetcore`]: the two emulated frameworks; [`patch`]: .NET's JSON Patch dialect.
 //! - [`store`]: every SQL statement; [`state`]: the documents a world starts from and is exported to.
 //! - [`gateway`], [`address`], [`authentication`]: the way of an API request; [`control`]: our own API.
+//! - [`journal`]: what was asked and answered, with advice; [`faults`]: what tests ask to go wrong.
 //! - [`server`], [`app`], [`config`], [`cli`]: the process; [`clock`], [`ids`]: the only sources of time and ids.
 //! - [`openapi`]: the documents, interpreted from the same contracts and tables.
 
@@ -20,8 +21,10 @@ pub mod codec;
 pub mod config;
 pub mod contract;
 pub mod control;
+pub mod faults;
 pub mod gateway;
 pub mod ids;
+pub mod journal;
 pub mod openapi;
 pub mod patch;
 pub mod server;

@@ -41,8 +41,10 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let journal = app.clone();
     let signal = async move {
         shutdown.await;
+        journal.journal().close();
         let _ = stop.send(());
     };
     let server = axum::serve(listener, router(app)).with_graceful_shutdown(signal);

@@ -82,6 +82,8 @@ pub enum Trouble {
     BodyIncomplete,
     /// No further world may come into being.
     TooManyWorlds,
+    /// A fault that a test asked for, with its status.
+    Injected(http::StatusCode),
 }
 
 impl Api {
@@ -126,10 +128,12 @@ impl Trouble {
             Trouble::BodyTooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
             Trouble::BodyIncomplete => http::StatusCode::BAD_REQUEST,
             Trouble::TooManyWorlds => http::StatusCode::TOO_MANY_REQUESTS,
+            Trouble::Injected(status) => status,
         }
     }
 
-    /// A sentence for the client. The first two are the framework's own, the others chosen.
+    /// A sentence for the client. The first two are the framework's own, the others chosen; those of injected statuses
+    /// follow what Expoints documents of them (spec/expoints.md §5).
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
@@ -137,6 +141,13 @@ impl Trouble {
             Trouble::BodyTooLarge => "Maximum request length exceeded.",
             Trouble::BodyIncomplete => "The request body did not arrive whole.",
             Trouble::TooManyWorlds => "No further world may come into being; see --max-worlds.",
+            Trouble::Injected(status) => match status.as_u16() {
+                408 => "The server timed out waiting for the request.",
+                429 => "Too many requests in a given amount of time.",
+                500 => "An error has occurred.",
+                503 => "The server is unable to process the request at the moment, try again later.",
+                _ => status.canonical_reason().unwrap_or("An error has occurred."),
+            },
         }
     }
 }

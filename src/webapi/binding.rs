@@ -17,6 +17,7 @@ pub(super) fn bind(
     routed: &Routed,
     actions: &[Action],
     settings: &Settings,
+    notes: &mut Vec<Note>,
 ) -> Result<Bound, Reply> {
     let parameters = actions.get(routed.action).map_or(&[] as &[Parameter], |action| action.parameters);
     let mut bound = Bound {
@@ -27,7 +28,7 @@ pub(super) fn bind(
     let mut query = None;
     for parameter in parameters {
         let argument = match parameter.from {
-            From::Body => body(request, parameter, settings, &mut bound)?,
+            From::Body => body(request, parameter, settings, &mut bound.model_state, notes)?,
             From::Uri | From::OptionalUri => {
                 let query = query.get_or_insert_with(|| uri::parse_query(request.query.as_deref()));
                 uri::bind(parameter, &routed.values, query, &mut bound.model_state)
@@ -47,7 +48,13 @@ pub(super) fn bind(
     Ok(bound)
 }
 
-fn body(request: &Request, parameter: &Parameter, settings: &Settings, bound: &mut Bound) -> Result<Value, Reply> {
+fn body(
+    request: &Request,
+    parameter: &Parameter,
+    settings: &Settings,
+    state: &mut ModelState,
+    notes: &mut Vec<Note>,
+) -> Result<Value, Reply> {
     // Quirk: a declared length of 0 is no body at all, whatever its type; an empty one of unknown length is read
     // [cn-empty-plain-len0, cn-empty-xml-nolen].
     let length =
@@ -70,15 +77,15 @@ fn body(request: &Request, parameter: &Parameter, settings: &Settings, bound: &m
     let ignored = content_type.as_ref().and_then(|sent| sent.charset).filter(|_| charset.is_none());
     if let Some(name) = ignored.filter(|name| !name.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
         let message = format!("The charset {name} is not supported; the body was read as utf-8.");
-        bound.notes.push(Note { code: "charset.ignored", message });
+        notes.push(Note { code: "charset.ignored", message });
     }
     let reading = read(reader.format, request, charset.unwrap_or_default(), &parameter.kind);
-    bound.notes.extend(reading.notes);
+    notes.extend(reading.notes);
     for error in reading.errors {
         let key = key(parameter.name, &error.path);
-        bound.model_state.add(&key, ModelError { message: error.message, exception: error.exception });
+        state.add(&key, ModelError { message: error.message, exception: error.exception });
     }
-    validation::validate(&reading.value, parameter.name, &mut bound.model_state);
+    validation::validate(&reading.value, parameter.name, state);
     Ok(reading.value)
 }
 

@@ -21,6 +21,7 @@ pub use http_error::HttpError;
 pub use model_state::{ModelError, ModelState};
 pub(crate) use path::{parts, unescaped, without_dot_segments};
 pub(crate) use template::Template;
+pub use uri::note_unknown as note_unknown_parameters;
 pub use validation::phone_number;
 
 use crate::codec::{EnumStyle, Note};
@@ -209,7 +210,17 @@ impl Application {
     /// # Errors
     /// The framework's 415, and its 400 for an invalid model state or a missing value-type argument.
     pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Bound, Reply> {
-        binding::bind(request, routed, &self.actions, &self.settings)
+        let mut notes = Vec::new();
+        let bound = binding::bind(request, routed, &self.actions, &self.settings, &mut notes)?;
+        Ok(Bound { notes, ..bound })
+    }
+
+    /// The arguments of [`Application::bind`]; what happened silently goes into `notes` even when the request is refused.
+    ///
+    /// # Errors
+    /// As [`Application::bind`].
+    pub fn bind_noting(&self, request: &Request, routed: &Routed, notes: &mut Vec<Note>) -> Result<Vec<Value>, Reply> {
+        binding::bind(request, routed, &self.actions, &self.settings, notes).map(|bound| bound.arguments)
     }
 
     /// The error of an unhandled exception, for a 500: its text and type show only with error details on.

@@ -3,6 +3,7 @@
 
 use super::model_state::{ModelError, ModelState};
 use super::{From, Parameter};
+use crate::codec::Note;
 use crate::codec::form::pairs;
 use crate::codec::form::scalar::{self, Unconvertible};
 use crate::contract::Value;
@@ -16,6 +17,24 @@ pub(super) fn parse_query(query: Option<&str>) -> Vec<(String, String)> {
     }
     let dotted = |(name, value): (String, String)| (pairs::dotted(&name).unwrap_or(name), value);
     pairs::parse(query.as_bytes()).into_iter().map(dotted).collect()
+}
+
+/// Parameters of a query that are noted at most.
+const MAX_NOTES: usize = 20;
+
+/// Notes what a query names and no parameter of the operation takes: frameworks ignore it without a word.
+pub fn note_unknown(query: Option<&str>, parameters: &[Parameter], notes: &mut Vec<Note>) {
+    let Some(query) = query else { return };
+    let known = |name: &str| {
+        let name = name.split('.').next().unwrap_or(name);
+        let simple = parameters.iter().filter(|parameter| parameter.from != From::Body);
+        name.is_empty() || simple.into_iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
+    };
+    let unknown = parse_query(Some(query)).into_iter().filter(|(name, _)| !known(name)).take(MAX_NOTES);
+    notes.extend(unknown.map(|(name, _)| Note {
+        code: "query.unknown-parameter",
+        message: format!("The operation takes no '{name}' from the query; it was ignored."),
+    }));
 }
 
 /// Binds one parameter. What did not bind is the parameter's default; that, or an empty value, is null for a

@@ -27,6 +27,7 @@ struct Flags {
 pub struct Twin {
     router: axum::Router,
     store: Store,
+    app: App,
 }
 
 impl Twin {
@@ -48,11 +49,16 @@ impl Twin {
         let limits = Limits { worlds: config.max_worlds };
         let store = Store::open(&config.database, &seed, limits).await.unwrap();
         let app = App::new(config, store.clone(), Ids::repeatable(1));
-        Twin { router: usertwin::server::router(app), store }
+        Twin { router: usertwin::server::router(app.clone()), store, app }
     }
 
     /// Sends a request.
     pub async fn send(&self, request: Call) -> Answer {
+        Answer::of(self.open(request).await).await
+    }
+
+    /// Sends a request and leaves the answer's body to be read.
+    pub async fn open(&self, request: Call) -> Response<Body> {
         let mut builder = Request::builder().method(request.method.as_str()).uri(&request.path);
         builder = builder.header("host", request.host);
         for (name, value) in &request.headers {
@@ -62,7 +68,7 @@ impl Twin {
             builder = builder.header("content-length", body.len());
         }
         let sent = builder.body(Body::from(request.body.unwrap_or_default())).unwrap();
-        Answer::of(self.router.clone().oneshot(sent).await.unwrap()).await
+        self.router.clone().oneshot(sent).await.unwrap()
     }
 
     /// What the world `main` holds.
@@ -73,6 +79,19 @@ impl Twin {
     /// The mails that wait in the world `main`.
     pub async fn outbox(&self) -> Vec<Mail> {
         self.store.read(&WorldName::main()).await.unwrap().outbox().await.unwrap()
+    }
+
+    /// The server's state, for what goes around the router.
+    pub fn app(&self) -> App {
+        self.app.clone()
+    }
+
+    /// Moves the clock of the world `main` forward by seconds.
+    pub async fn advance(&self, seconds: i64) {
+        let mut transaction = self.store.write(&WorldName::main()).await.unwrap();
+        let now = transaction.clock().advanced(seconds * usertwin::contract::TICKS_PER_SECOND);
+        transaction.set_clock(now).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 
     /// Sends a GET that accepts a media type.

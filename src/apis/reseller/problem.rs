@@ -97,6 +97,7 @@ pub fn denied(denial: &Denial, now: DateTime) -> Reply {
 pub fn trouble(trouble: Trouble, now: DateTime) -> Reply {
     let message = match trouble {
         Trouble::Fault => "Internal Server Error",
+        Trouble::Injected(status) => status.canonical_reason().unwrap_or("Error"),
         other => other.sentence(),
     };
     failure(trouble.status(), None, message, now)

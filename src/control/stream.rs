@@ -1,0 +1,52 @@
+//! `GET /worlds/{w}/requests/stream`: entries as they are recorded, as server-sent events. A reader that falls behind
+//! is told to reload instead of being queued for without end.
+
+use super::{problem, world_of};
+use crate::app::App;
+use crate::journal::Entry;
+use crate::store::WorldName;
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use http::StatusCode;
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+/// Events `request`, each with its entry as data and id, and `reload` after entries were missed.
+pub async fn stream(State(app): State<App>, Path(world): Path<String>) -> Response {
+    let world = match world_of(&world) {
+        Ok(world) => world,
+        Err(refusal) => return *refusal,
+    };
+    let Some(receiver) = app.journal().subscribe() else {
+        return problem(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping.");
+    };
+    let secrets = app.journal().shows_secrets();
+    // Only what is needed is moved in: the app would keep the sender, and with it the stream, alive.
+    drop(app);
+    let events = stream::unfold((receiver, world), move |(mut receiver, world)| async move {
+        let event = next(&mut receiver, &world, secrets).await?;
+        Some((Ok::<Event, Infallible>(event), (receiver, world)))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+/// The next event of a world; `None` once the server stops.
+async fn next(receiver: &mut Receiver<Arc<Entry>>, world: &WorldName, secrets: bool) -> Option<Event> {
+    loop {
+        match receiver.recv().await {
+            Ok(entry) if entry.world == *world => {
+                let id = entry.id.to_string();
+                return Some(Event::default().event("request").id(id).data(entry.show(secrets).to_string()));
+            }
+            Ok(_) => {}
+            Err(RecvError::Lagged(missed)) => {
+                return Some(Event::default().event("reload").data(missed.to_string()));
+            }
+            Err(RecvError::Closed) => return None,
+        }
+    }
+}

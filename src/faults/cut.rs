@@ -1,0 +1,58 @@
+//! Answers that end in a cut connection: their body fails, and the server can then only drop the connection. A body
+//! that fails at once takes the head with it, because nothing has been sent by then.
+
+use super::Cut;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Response};
+use std::io::{Error, ErrorKind};
+use std::time::Duration;
+
+/// Time for the bytes before the cut to leave the machine's buffers.
+const FLUSH: Duration = Duration::from_millis(20);
+
+/// The answer as it leaves: `None` of it, or head and part of the body under the length of the whole.
+#[must_use]
+pub fn cut(answer: Response<Bytes>, at: Cut) -> (Option<Response<Bytes>>, Response<Body>) {
+    let (mut head, body) = answer.into_parts();
+    let part = match at {
+        // There is no middle in an empty body.
+        Cut::BeforeResponse => None,
+        Cut::After(_) if body.is_empty() => None,
+        Cut::After(part) => {
+            // Never the whole: rounding must not turn a cut answer into a complete one.
+            let length = ((body.len() as f64 * part) as usize).min(body.len() - 1);
+            Some(body.slice(..length))
+        }
+    };
+    if part.is_some() {
+        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    let sent = part.clone().map(|part| Response::from_parts(head.clone(), part));
+    (sent, Response::from_parts(head, failing(part)))
+}
+
+/// A body that sends a part and then fails; without a part it fails at once, before the head is flushed.
+fn failing(part: Option<Bytes>) -> Body {
+    let first = part.map_or(Step::Fail(Duration::ZERO), Step::Send);
+    Body::from_stream(stream::unfold(first, |step| async move {
+        match step {
+            Step::Send(part) => Some((Ok(part), Step::Fail(FLUSH))),
+            Step::Fail(after) => {
+                if !after.is_zero() {
+                    tokio::time::sleep(after).await;
+                }
+                Some((Err(Error::from(ErrorKind::ConnectionAborted)), Step::End))
+            }
+            Step::End => None,
+        }
+    }))
+}
+
+enum Step {
+    Send(Bytes),
+    Fail(Duration),
+    End,
+}

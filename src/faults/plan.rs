@@ -1,0 +1,56 @@
+//! What is to happen to one request, decided before it is served.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+use std::time::Duration;
+
+/// What is to happen to a request.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// How long it is held back first.
+    pub delay: Duration,
+    /// What comes of it.
+    pub outcome: Outcome,
+    /// The fault as the journal shows it.
+    pub shown: Option<Value>,
+    /// What the answer repeats in `Preference-Applied`.
+    pub preferences: Vec<String>,
+}
+
+/// What comes of a request.
+#[derive(Debug, Default)]
+pub enum Outcome {
+    /// It is served as ever.
+    #[default]
+    Served,
+    /// The API's own error.
+    Refused {
+        /// Its status.
+        status: StatusCode,
+        /// Seconds in `Retry-After`.
+        retry_after: Option<u32>,
+    },
+    /// An answer that no API made.
+    Canned {
+        /// Its status.
+        status: StatusCode,
+        /// Its media type.
+        content_type: Option<String>,
+        /// Seconds in `Retry-After`.
+        retry_after: Option<u32>,
+        /// Its body.
+        body: Bytes,
+    },
+    /// It is served, and the connection cut while answering.
+    Cut(Cut),
+}
+
+/// Where the connection is cut.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cut {
+    /// Before a byte of the answer.
+    BeforeResponse,
+    /// After this part of the body, 0 to 1.
+    After(f64),
+}

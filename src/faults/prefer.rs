@@ -1,0 +1,51 @@
+//! `Prefer` of RFC 7240 (spec/control.md §2): one request says itself what is to come of it. What is not understood is
+//! ignored, as the RFC asks, and then not repeated in `Preference-Applied`.
+
+use super::definition::LONGEST_DELAY;
+use super::plan::{Cut, Outcome, Plan};
+use http::{HeaderMap, HeaderName, StatusCode};
+use serde_json::json;
+use std::time::Duration;
+
+/// The plan of a request that prefers an outcome of its own; the first of each preference counts.
+pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
+    let lines = headers.get_all(HeaderName::from_static("prefer")).iter().filter_map(|line| line.to_str().ok());
+    let mut plan = Plan::default();
+    for preference in lines.flat_map(|line| line.split([',', ';'])) {
+        let Some((name, value)) = preference.split_once('=') else { continue };
+        let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"'));
+        let outcome = match name.as_str() {
+            "status" => refused(value),
+            "disconnect" => cut(value),
+            "delay" => {
+                let delay = value.parse().ok().filter(|delay| *delay <= LONGEST_DELAY);
+                if let (Some(delay), true) = (delay, plan.delay.is_zero()) {
+                    plan.delay = Duration::from_millis(delay);
+                    plan.preferences.push(format!("delay={delay}"));
+                }
+                None
+            }
+            _ => None,
+        };
+        if let (Some(outcome), Outcome::Served) = (outcome, &plan.outcome) {
+            plan.outcome = outcome;
+            plan.preferences.push(format!("{name}={value}"));
+        }
+    }
+    plan.shown = Some(json!({"prefer": plan.preferences.join(", ")}));
+    (!plan.preferences.is_empty()).then_some(plan)
+}
+
+fn refused(value: &str) -> Option<Outcome> {
+    let status = value.parse().ok().and_then(|status| StatusCode::from_u16(status).ok())?;
+    let error = status.is_client_error() || status.is_server_error();
+    error.then_some(Outcome::Refused { status, retry_after: None })
+}
+
+fn cut(value: &str) -> Option<Outcome> {
+    match value {
+        "before-response" => Some(Outcome::Cut(Cut::BeforeResponse)),
+        "mid-body" => Some(Outcome::Cut(Cut::After(0.5))),
+        _ => None,
+    }
+}

@@ -1,0 +1,47 @@
+//! Advice of many exchanges grouped by code, so that a test run can fail on a code it did not expect.
+
+use super::Entry;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Requests that are named for each code, the newest last.
+const EXAMPLES: usize = 5;
+
+/// Each code with how often it was given, in how many requests, its latest sentence and some of the requests.
+#[must_use]
+pub fn grouped(entries: &[Arc<Entry>]) -> Value {
+    #[derive(Default)]
+    struct Group {
+        count: usize,
+        message: String,
+        requests: Vec<String>,
+    }
+    let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
+    for entry in entries {
+        for note in &entry.advice {
+            let group = groups.entry(note.code).or_default();
+            group.count += 1;
+            note.message.clone_into(&mut group.message);
+            let id = entry.id.to_string();
+            if group.requests.last() != Some(&id) {
+                group.requests.push(id);
+            }
+        }
+    }
+    let total: usize = groups.values().map(|group| group.count).sum();
+    let shown: Vec<Value> = groups
+        .into_iter()
+        .map(|(code, group)| {
+            let older = group.requests.len().saturating_sub(EXAMPLES);
+            json!({
+                "code": code,
+                "count": group.count,
+                "requests": group.requests.len(),
+                "message": group.message,
+                "latest": group.requests.get(older..).unwrap_or_default(),
+            })
+        })
+        .collect();
+    json!({"total": total, "advice": shown})
+}

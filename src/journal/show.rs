@@ -1,0 +1,113 @@
+//! An entry as the control API shows it (spec/control.md §5): headers and bodies with their secrets masked, text as
+//! text and everything else as base64.
+
+use super::{Entry, Message, mask};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+/// A message as readers may see it.
+#[derive(Debug)]
+pub struct Shown {
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body, perhaps cut.
+    pub body: Vec<u8>,
+    /// How long the body was.
+    pub length: usize,
+    /// Whether it was cut.
+    pub cut: bool,
+}
+
+impl Message {
+    /// The message with its secrets masked, unless they are to be shown.
+    #[must_use]
+    pub fn shown(&self, secrets: bool) -> Shown {
+        let mut headers: Vec<(String, String)> = self.headers().collect();
+        let mut body = self.body.to_vec();
+        if !secrets {
+            body = mask::body(self.header("content-type").as_deref(), body);
+            for (name, value) in &mut headers {
+                mask::header(name, value);
+            }
+        }
+        Shown { headers, body, length: self.length, cut: self.cut() }
+    }
+}
+
+impl Shown {
+    /// The body as text, if it is text that JSON can carry readably.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        let text = match std::str::from_utf8(&self.body) {
+            Ok(text) => text,
+            // A cut may fall inside a letter, which makes a text no binary.
+            Err(error) if self.cut && error.error_len().is_none() => {
+                std::str::from_utf8(self.body.get(..error.valid_up_to())?).ok()?
+            }
+            Err(_) => return None,
+        };
+        let readable = |letter: char| !letter.is_control() || matches!(letter, '\t' | '\n' | '\r');
+        text.chars().all(readable).then_some(text)
+    }
+
+    /// The body as the journal prints it: null, `{"text"}` or `{"base64"}`, with `cut` and `bytes` when it was cut.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        if self.length == 0 {
+            return Value::Null;
+        }
+        let mut shown = Map::new();
+        match self.text() {
+            Some(text) => shown.insert("text".to_owned(), text.into()),
+            None => shown.insert("base64".to_owned(), STANDARD.encode(&self.body).into()),
+        };
+        if self.cut {
+            shown.insert("cut".to_owned(), true.into());
+            shown.insert("bytes".to_owned(), self.length.into());
+        }
+        Value::Object(shown)
+    }
+
+    fn whole(&self) -> Value {
+        json!({"headers": self.headers, "body": self.body()})
+    }
+}
+
+impl Entry {
+    /// The query as readers may see it.
+    #[must_use]
+    pub fn shown_query(&self, secrets: bool) -> Option<String> {
+        let query = self.query.clone()?;
+        Some(if secrets { query } else { mask::form(&query) })
+    }
+
+    /// The whole entry.
+    #[must_use]
+    pub fn show(&self, secrets: bool) -> Value {
+        let advice: Vec<Value> =
+            self.advice.iter().map(|note| json!({"code": note.code, "message": note.message})).collect();
+        json!({
+            "id": self.id.to_string(),
+            "at": self.at.round_trip(),
+            "world": self.world.as_str(),
+            "api": self.api,
+            "operation": self.operation,
+            "method": self.method,
+            "path": self.path,
+            "query": self.shown_query(secrets),
+            "status": self.status,
+            "durationMs": self.milliseconds(),
+            "request": self.request.shown(secrets).whole(),
+            "response": self.response.shown(secrets).whole(),
+            "fault": self.fault,
+            "advice": advice,
+        })
+    }
+
+    /// The duration in milliseconds, to a microsecond.
+    #[must_use]
+    pub fn milliseconds(&self) -> f64 {
+        (self.duration.as_secs_f64() * 1e6).round() / 1e3
+    }
+}

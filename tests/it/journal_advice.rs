@@ -1,0 +1,110 @@
+//! Advice: docs/advice.md lists every code, and each of its requests really causes the code it stands under.
+
+use crate::twin::{Call, Twin};
+use base64::Engine;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn page() -> String {
+    fs::read_to_string(root().join("docs/advice.md")).unwrap()
+}
+
+/// The codes of the page with the requests below each.
+fn documented(page: &str) -> Vec<(String, Vec<Call>)> {
+    let sections = page.split("\n### `").skip(1);
+    let code = |section: &str| section.split('`').next().unwrap().to_owned();
+    sections.map(|section| (code(section), requests(section))).collect()
+}
+
+fn requests(section: &str) -> Vec<Call> {
+    section.split("```http").skip(1).map(|block| request(block.split("\n```").next().unwrap())).collect()
+}
+
+fn request(block: &str) -> Call {
+    let (kind, rest) = block.split_once('\n').unwrap();
+    let (head, body) = rest.split_once("\n\n").unwrap_or((rest, ""));
+    let mut lines = head.lines();
+    let (method, path) = lines.next().unwrap().split_once(' ').unwrap();
+    let mut call = Call::new(method, path);
+    let mut content_type = None;
+    for line in lines {
+        match line.split_once(": ").unwrap() {
+            ("Content-Type", value) => content_type = Some(value),
+            ("Accept", value) => call = call.header("accept", value),
+            ("Accept-Charset", value) => call = call.header("accept-charset", value),
+            (name, _) => panic!("the test knows no {name}"),
+        }
+    }
+    let Some(content_type) = content_type else { return call };
+    match kind.trim() {
+        "base64" => call.body(content_type, base64::engine::general_purpose::STANDARD.decode(body).unwrap()),
+        _ => call.body(content_type, body),
+    }
+}
+
+#[tokio::test]
+async fn every_documented_request_causes_its_code() {
+    let documented = documented(&page());
+    assert!(documented.len() >= 15, "{} codes", documented.len());
+    for (code, requests) in documented {
+        let twin = Twin::demo().await;
+        assert!(!requests.is_empty(), "{code} has no request");
+        for request in requests {
+            twin.send(request).await;
+        }
+        let answer = twin.get("/_usertwin/worlds/main/requests/latest", "*/*").await;
+        let entry: Value = serde_json::from_slice(&answer.body).unwrap();
+        let codes: Vec<&str> =
+            entry["advice"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap()).collect();
+        assert!(codes.contains(&code.as_str()), "{code} is not in {codes:?} of {entry}");
+    }
+}
+
+#[test]
+fn every_code_in_the_sources_is_documented_and_no_other() {
+    let documented: BTreeSet<String> = documented(&page()).into_iter().map(|(code, _)| code).collect();
+    let mut given = BTreeSet::new();
+    collect(&root().join("src"), &mut given);
+    assert_eq!(given, documented);
+}
+
+/// The codes that are handed to a note, wherever a line breaks.
+fn collect(folder: &Path, given: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, given);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code: String = text.split("#[cfg(test)]").next().unwrap().split_whitespace().collect();
+        for start in ["code:\"", ".note(\"", ".advise(\"", "skip_noted(\"", "notes.add(\""] {
+            for found in code.split(start).skip(1) {
+                let word = found.split('"').next().unwrap();
+                let named = word.split_once('.').is_some_and(|(topic, what)| !topic.is_empty() && !what.is_empty());
+                if named && word.chars().all(|letter| letter.is_ascii_lowercase() || ".-".contains(letter)) {
+                    given.insert(word.to_owned());
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn notes_survive_a_refusal_and_stand_in_the_order_of_the_steps() {
+    let twin = Twin::demo().await;
+    let call = Call::new("PATCH", "/v1/core/Accounts/2/users/1?verbose=1").header("accept", "image/png");
+    let body = r#"{"Usename":"x","VoucherID":"not a number"}"#;
+    assert_eq!(twin.send(call.body("application/json", body)).await.status, 400);
+    let answer = twin.get("/_usertwin/worlds/main/requests/latest", "*/*").await;
+    let entry: Value = serde_json::from_slice(&answer.body).unwrap();
+    let codes: Vec<&str> =
+        entry["advice"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["query.unknown-parameter", "json.unknown-member", "negotiation.fallback"]);
+}
