@@ -1,5 +1,7 @@
 //! OpenAPI 3.1 documents, interpreted from contracts and operation tables.
 
+pub mod control;
+
 use crate::apis::Api;
 
 /// An API's document as JSON text, with a newline at the end.

@@ -14,6 +14,8 @@ mod admin_users;
 mod bson_codec;
 mod conformance;
 mod contracts;
+mod control;
+mod control_access;
 mod expoints;
 mod form_codec;
 mod json_codec;
