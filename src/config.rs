@@ -93,6 +93,13 @@ impl Config {
         matches.and_then(|matches| Config::from_arg_matches(&matches)).map_err(|error| error.to_string())
     }
 
+    /// The same settings on whatever port is free.
+    #[must_use]
+    pub fn on_a_free_port(mut self) -> Config {
+        self.listen.set_port(0);
+        self
+    }
+
     /// The seed document, or a sentence about why there is none.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 //! - [`store`]: every SQL statement; [`state`]: the documents a world starts from and is exported to.
 //! - [`gateway`], [`address`], [`authentication`]: the way of an API request; [`control`]: our own API.
 //! - [`server`], [`app`], [`config`], [`cli`]: the process; [`clock`], [`ids`]: the only sources of time and ids.
+//! - [`TestServer`]: the whole of it inside a Rust test.
 //! - [`openapi`]: the documents, interpreted from the same contracts and tables.
 
 pub mod address;
@@ -27,4 +28,7 @@ pub mod patch;
 pub mod server;
 pub mod state;
 pub mod store;
+mod test_server;
 pub mod webapi;
+
+pub use test_server::TestServer;
