@@ -12,10 +12,12 @@ mod models;
 
 mod admin_users;
 mod bson_codec;
+mod command_line;
 mod conformance;
 mod contracts;
 mod control;
 mod control_access;
+mod control_isolation;
 mod expoints;
 mod form_codec;
 mod json_codec;
