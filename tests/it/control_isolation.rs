@@ -83,12 +83,12 @@ async fn resets_are_one_step(twin: Twin) {
         control(&twin, "PUT", &format!("/worlds/{mark}/state"), &thousand(mark)).await;
     }
     control(&twin, "POST", "/worlds", &json!({ "name": "t", "from": "a" })).await;
-    let readers: Vec<_> = (0..3)
+    let readers: Vec<_> = (0..2)
         .map(|_| {
             let twin = Arc::clone(&twin);
             tokio::spawn(async move {
                 let mut seen = [0, 0];
-                for _ in 0..12 {
+                for _ in 0..6 {
                     let state = control(&twin, "GET", "/worlds/t/users?limit=1000", &Value::Null).await;
                     let users = state["users"].as_array().unwrap();
                     let marked = |mark: &str| users.iter().filter(|user| user["email"] == mark).count();

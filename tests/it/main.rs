@@ -17,6 +17,7 @@ mod conformance;
 mod contracts;
 mod control;
 mod control_access;
+mod control_documents;
 mod control_isolation;
 mod expoints;
 mod form_codec;
