@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::journal::Journal;
-use crate::store::{Store, WorldName};
+use crate::store::{Limits, Store, WorldName};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -28,6 +28,18 @@ impl App {
     pub fn new(config: Config, store: Store, ids: Ids) -> App {
         let journal = Journal::new(config.journal_limit, config.journal_secrets);
         App(Arc::new(Parts { config, store, ids, journal, faults: Faults::default(), started: Instant::now() }))
+    }
+
+    /// The server's state as the settings ask for it.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and what to do about it.
+    pub async fn open(config: Config) -> Result<App, String> {
+        let seed = config.seed_document()?;
+        let limits = Limits { worlds: config.max_worlds };
+        let store = Store::open(&config.database, &seed, limits).await.map_err(|error| error.to_string())?;
+        let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
+        Ok(App::new(config, store, ids))
     }
 
     /// The settings.
@@ -60,10 +72,12 @@ impl App {
         &self.0.faults
     }
 
-    /// Forgets everything about a world that the store does not hold, as a reset or a drop does.
+    /// Forgets everything about a world that the store does not hold, as a reset or a drop does; its identifiers
+    /// start again.
     pub fn forget(&self, world: &WorldName) {
         self.journal().forget(world);
         self.faults().forget(world);
+        self.ids().restart(world.as_str());
         self.ids().restart(&crate::journal::sequence(world));
         self.ids().restart(&crate::faults::sequence(world));
     }

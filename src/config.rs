@@ -1,6 +1,8 @@
 //! The settings of a server: one struct, one sentence, flag, variable and default a field. Defaults need nothing.
 
-use clap::{Args, ValueEnum};
+use crate::state::Document;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Command, FromArgMatches, ValueEnum};
 use std::net::SocketAddr;
 
 /// Settings of `usertwin serve`.
@@ -21,6 +23,16 @@ pub struct Config {
     /// Whether stored passwords stand in answers, as the vendors' samples show them.
     #[arg(long, env = "USERTWIN_PASSWORDS", value_name = "MODE", default_value = "echo")]
     pub passwords: Passwords,
+    /// Bearer token that the control API wants, health checks excepted.
+    #[arg(long, env = "USERTWIN_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true,
+          value_parser = NonEmptyStringValueParser::new())]
+    pub control_token: Option<String>,
+    /// Host name beside IP addresses and localhost that may reach the control API; may be repeated.
+    #[arg(long, env = "USERTWIN_ALLOWED_HOST", value_name = "NAME", value_delimiter = ',')]
+    pub allowed_host: Vec<String>,
+    /// Browser origin, e.g. `http://localhost:3000`, that may call the control API; may be repeated.
+    #[arg(long, env = "USERTWIN_ALLOWED_ORIGIN", value_name = "URL", value_delimiter = ',')]
+    pub allowed_origin: Vec<String>,
     /// Make identifiers repeatable: the same number gives every world the same sequence in every run.
     #[arg(long, env = "USERTWIN_IDS_SEED", value_name = "N")]
     pub ids_seed: Option<u64>,
@@ -72,4 +84,43 @@ pub enum LogFormat {
     Text,
     /// For machines, one object a line.
     Json,
+}
+
+impl Config {
+    /// The settings that flags ask for, the environment left aside: what a server inside a test wants, whatever the
+    /// machine it runs on is set up for.
+    ///
+    /// # Errors
+    /// A sentence about the first flag that is wrong.
+    pub fn of_flags(flags: &[&str]) -> Result<Config, String> {
+        let command = Config::augment_args(Command::new("usertwin")).no_binary_name(true);
+        let command = command.mut_args(|argument| argument.env(None::<&str>));
+        let matches = command.try_get_matches_from(flags);
+        matches.and_then(|matches| Config::from_arg_matches(&matches)).map_err(|error| error.to_string())
+    }
+
+    /// The same settings on whatever port is free.
+    #[must_use]
+    pub fn on_a_free_port(mut self) -> Config {
+        self.listen.set_port(0);
+        self
+    }
+
+    /// The seed document, or a sentence about why there is none.
+    ///
+    /// # Errors
+    /// The sentence.
+    pub fn seed_document(&self) -> Result<Document, String> {
+        let file = match self.seed.as_str() {
+            "demo" => return Ok(Document::demo()),
+            "empty" => return Ok(Document::default()),
+            file => file,
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`"))?;
+        Document::parse(&text).map_err(|problems| {
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
+        })
+    }
 }

@@ -8,6 +8,7 @@
 //! - [`gateway`], [`address`], [`authentication`]: the way of an API request; [`control`]: our own API.
 //! - [`journal`]: what was asked and answered, with advice; [`faults`]: what tests ask to go wrong.
 //! - [`server`], [`app`], [`config`], [`cli`]: the process; [`clock`], [`ids`]: the only sources of time and ids.
+//! - [`TestServer`]: the whole of it inside a Rust test.
 //! - [`openapi`]: the documents, interpreted from the same contracts and tables.
 
 pub mod address;
@@ -30,4 +31,7 @@ pub mod patch;
 pub mod server;
 pub mod state;
 pub mod store;
+mod test_server;
 pub mod webapi;
+
+pub use test_server::TestServer;

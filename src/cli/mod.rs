@@ -2,6 +2,9 @@
 //! with a setting ends in one sentence on stderr and exit status 2.
 
 mod check;
+mod completions;
+mod exec;
+mod export;
 mod openapi;
 mod ready;
 mod routes;
@@ -35,6 +38,12 @@ enum Command {
     Routes,
     /// Print or write the OpenAPI documents.
     Openapi(openapi::Arguments),
+    /// Print a world's state document.
+    Export(export::Arguments),
+    /// Run a command with a server of its own and return its exit status.
+    Exec(exec::Arguments),
+    /// Print completions for a shell.
+    Completions(completions::Arguments),
 }
 
 /// Runs the command line of this process.
@@ -54,6 +63,9 @@ pub fn main() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Routes) => routes::run(),
         Some(Command::Openapi(arguments)) => openapi::run(&arguments),
+        Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Exec(arguments)) => exec::run(arguments),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The API: pbnb, reseller, expoints or admin-users; all of them when absent.
+    /// The API: pbnb, reseller, expoints, admin-users or control; all of them when absent.
     #[arg(value_name = "API")]
     api: Option<String>,
     /// Write `API.json` files into this folder instead of printing.
@@ -19,16 +19,19 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let wanted = |name: &str| arguments.api.as_deref().is_none_or(|api| api == name);
-    let chosen: Vec<_> = APIS.into_iter().filter(|api| wanted(api.document) || wanted(api.name)).collect();
-    if chosen.is_empty() {
-        return bad_setting("no such API; there are pbnb, reseller, expoints and admin-users");
+    let apis = APIS.into_iter().filter(|api| wanted(api.document) || wanted(api.name));
+    let mut chosen: Vec<_> = apis.map(|api| (api.document, crate::openapi::text(api))).collect();
+    if wanted("control") {
+        chosen.push(("control", crate::openapi::control::text()));
     }
-    for api in chosen {
-        let text = crate::openapi::text(api);
+    if chosen.is_empty() {
+        return bad_setting("no such API; there are pbnb, reseller, expoints, admin-users and control");
+    }
+    for (name, text) in chosen {
         match &arguments.write {
             None => print!("{text}"),
             Some(folder) => {
-                let file = folder.join(api.document).with_extension("json");
+                let file = folder.join(name).with_extension("json");
                 if let Err(error) = std::fs::write(&file, text) {
                     return bad_setting(format_args!("--write {}: {error}", file.display()));
                 }

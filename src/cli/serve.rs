@@ -3,9 +3,6 @@
 use super::bad_setting;
 use crate::app::App;
 use crate::config::{Config, LogFormat};
-use crate::ids::Ids;
-use crate::state::Document;
-use crate::store::{Limits, Store};
 use std::io::Write;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -27,52 +24,30 @@ pub fn run(config: Config) -> ExitCode {
 }
 
 async fn start(config: Config) -> anyhow::Result<ExitCode> {
-    let seed = match seed(&config.seed) {
-        Ok(seed) => seed,
+    let listen = config.listen;
+    let app = match App::open(config).await {
+        Ok(app) => app,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
-    let limits = Limits { worlds: config.max_worlds };
-    let store = match Store::open(&config.database, &seed, limits).await {
-        Ok(store) => store,
-        Err(error) => return Ok(bad_setting(error)),
-    };
-    let listener = match TcpListener::bind(config.listen).await {
+    let listener = match TcpListener::bind(listen).await {
         Ok(listener) => listener,
         Err(error) => {
-            let sentence = format!("--listen {}: {error}; choose a free address, or port 0", config.listen);
+            let sentence = format!("--listen {}: {error}; choose a free address, or port 0", listen);
             return Ok(bad_setting(sentence));
         }
     };
     let address = listener.local_addr()?;
-    if !address.ip().is_loopback() {
-        tracing::warn!(%address, "listening beyond this machine: whoever reaches the port may read and change everything");
+    if !address.ip().is_loopback() && app.config().control_token.is_none() {
+        tracing::warn!(%address, "listening beyond this machine without --control-token: whoever reaches the port may read and change everything");
     }
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
-    let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
-    crate::server::serve(listener, App::new(config, store, ids), stop_signal()).await?;
+    crate::server::serve(listener, app, stop_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The seed document, or a sentence about why there is none.
-pub(super) fn seed(setting: &str) -> Result<Document, String> {
-    match setting {
-        "demo" => Ok(Document::demo()),
-        "empty" => Ok(Document::default()),
-        file => {
-            let text = std::fs::read_to_string(file).map_err(|error| {
-                format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`")
-            })?;
-            Document::parse(&text).map_err(|problems| {
-                let first = problems.first().map(ToString::to_string).unwrap_or_default();
-                format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
-            })
-        }
-    }
-}
-
-fn log(config: &Config) {
+pub(super) fn log(config: &Config) {
     // sqlx logs every statement at debug; they may hold passwords, so its targets stay quiet.
     let filter = Targets::new().with_default(config.log).with_target("sqlx", tracing::level_filters::LevelFilter::WARN);
     let registry = tracing_subscriber::registry().with(filter);
@@ -85,13 +60,13 @@ fn log(config: &Config) {
     let _ = started;
 }
 
-fn failed(error: &anyhow::Error) -> ExitCode {
+pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("usertwin: {error:#}");
     ExitCode::FAILURE
 }
 
 /// SIGTERM or Ctrl-C.
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     let interrupt = async {
         let _ = tokio::signal::ctrl_c().await;
     };

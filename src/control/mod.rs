@@ -1,32 +1,62 @@
-//! Our own API under `/_usertwin` (spec/control.md §5): JSON, camelCase, problem documents for its errors.
+//! Our own API under `/_usertwin` (spec/control.md §5): JSON, camelCase, problem documents for its errors. One file a
+//! resource; `access` decides who may call, `extract` and `refusal` are what every call shares.
 
+mod access;
 mod advice;
+mod clock;
+mod documents;
+mod duration;
+mod extract;
 mod faults;
 mod health;
 mod metrics;
+mod outbox;
+mod refusal;
 mod requests;
+mod state;
 mod stream;
+mod users;
 mod verify;
+mod worlds;
 
 use crate::app::App;
 use crate::store::WorldName;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use refusal::Refusal;
 
 /// The control API's routes.
 pub fn router(app: App) -> Router {
+    let limit = app.config().body_limit;
     Router::new()
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(journal())
+        .route("/worlds", get(worlds::list).post(worlds::create))
+        .route("/worlds/{world}", delete(worlds::remove))
+        .route("/worlds/{world}/reset", post(worlds::reset))
+        .route("/worlds/{world}/state", get(state::export).put(state::replace))
+        .route("/worlds/{world}/diff", get(state::diff))
+        .route("/worlds/{world}/users", get(users::list).post(users::create))
+        .route("/worlds/{world}/users/{id}", get(users::get).put(users::replace).delete(users::remove))
+        .route("/worlds/{world}/clock", get(clock::get).put(clock::set))
+        .route("/worlds/{world}/outbox", get(outbox::list))
+        .route("/openapi/{document}", get(documents::openapi))
+        .route("/docs", get(documents::page))
+        .route("/docs/docs.js", get(documents::script))
+        .route("/docs/rapidoc-min.js", get(documents::rapidoc))
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "No control call lives at this path.") })
         .method_not_allowed_fallback(|| async {
             problem(StatusCode::METHOD_NOT_ALLOWED, "The control API has no such method at this path.")
         })
+        // Innermost first. The documented limit, not the framework's own of 2 MB.
+        .layer(DefaultBodyLimit::max(limit))
+        // Around everything, unknown paths included: a stranger learns nothing.
+        .layer(axum::middleware::from_fn_with_state(app.clone(), access::guard))
         .with_state(app)
 }
 
@@ -62,7 +92,5 @@ fn parsed<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Box<Response
 /// An error of our own: an RFC 9457 problem document.
 #[must_use]
 pub fn problem(status: StatusCode, detail: &str) -> Response {
-    let title = status.canonical_reason().unwrap_or("Error");
-    let body = serde_json::json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
-    (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    Refusal::new(status, detail).into_response()
 }

@@ -16,6 +16,8 @@ mod schema;
 mod view;
 mod xml;
 
+pub mod control;
+
 use crate::apis::Api;
 use crate::authentication::Transport;
 use schema::Schemas;

@@ -1,6 +1,7 @@
 //! The state document (spec/control.md §4): seed file, export and replacement are this one shape, and its types are
 //! what the store keeps. Reading one reports every problem with its line and path; writing one gives the same shape.
 
+mod diff;
 mod members;
 pub mod names;
 mod parse;
@@ -11,6 +12,7 @@ mod tree;
 mod user;
 mod write;
 
+pub use diff::{Change, Diff, Member};
 pub use problem::Problem;
 pub use user::{AdminUsersFacet, Api, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User, folded};
 

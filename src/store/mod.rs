@@ -8,6 +8,7 @@ mod expoints;
 mod facets;
 mod grants;
 mod keep;
+mod listing;
 mod open;
 mod outbox;
 mod pbnb;

@@ -26,7 +26,22 @@ impl Store {
     /// # Errors
     /// One sentence that names the setting and what to do about it.
     pub async fn open(url: &str, seed: &Document, limits: Limits) -> Result<Store, OpenError> {
+        Store::opened(url, Target::of(url)?, Some(seed), limits).await
+    }
+
+    /// Opens a file that is there already and leaves its seed as it is: a server may be running on it.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and when there is no such file.
+    pub async fn open_existing(url: &str, limits: Limits) -> Result<Store, OpenError> {
         let target = Target::of(url)?;
+        if !matches!(&target, Target::File(name) if std::path::Path::new(name).is_file()) {
+            return Err(OpenError::plain(format!("--database {url}: there is no such file")));
+        }
+        Store::opened(url, target, None, limits).await
+    }
+
+    async fn opened(url: &str, target: Target, seed: Option<&Document>, limits: Limits) -> Result<Store, OpenError> {
         let cannot = |error: StoreError| {
             OpenError::because(
                 format!(
@@ -46,7 +61,13 @@ impl Store {
                 error,
             )
         })?;
-        let key = plant(&mut connection, seed).await.map_err(cannot)?;
+        let key = match seed {
+            Some(seed) => plant(&mut connection, seed).await,
+            None => worlds::key_of(&mut connection, worlds::SEED)
+                .await
+                .and_then(|key| key.ok_or(StoreError::NotFound("seed"))),
+        };
+        let key = key.map_err(cannot)?;
         let known = worlds::load(&mut connection).await.map_err(cannot)?;
         drop(connection);
         let readers = pool(target.options(), READERS).await.map_err(|error| cannot(error.into()))?;

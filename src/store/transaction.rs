@@ -11,7 +11,7 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
 use super::{Live, Shared, StoreError, document, worlds};
 use crate::clock::Clock;
 use crate::contract::DateTime;
-use crate::state::{ClockState, Document};
+use crate::state::Document;
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -98,11 +98,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub async fn export(&mut self) -> Result<Document, StoreError> {
-        let clock = match self.clock {
-            Clock::Real => None,
-            clock => Some(ClockState { now: clock.now(), frozen: matches!(clock, Clock::Frozen(_)) }),
-        };
-        let world = self.world();
+        let (world, clock) = (self.world(), worlds::shown(self.clock));
         document::read(self.connection(), world, clock).await
     }
 

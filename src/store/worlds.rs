@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlx::{Connection, Row, SqliteConnection};
 
 use super::schema::{CLEAR, COPY};
-use super::{Live, Store, StoreError};
+use super::{Live, Store, StoreError, document};
 use crate::clock::Clock;
-use crate::state::Document;
+use crate::state::{ClockState, Document};
 
 /// The name of the hidden world that holds the seed; no [`WorldName`] is empty.
 pub(super) const SEED: &str = "";
@@ -104,6 +104,39 @@ impl Store {
             return Err(StoreError::Conflict("world"));
         }
         self.copied(source.key, source.clock(), to).await
+    }
+
+    /// Makes a world as a copy of the seed.
+    ///
+    /// # Errors
+    /// As [`Store::fork`].
+    pub async fn create(&self, world: &WorldName) -> Result<(), StoreError> {
+        let _turn = self.shared.turn.write().await;
+        if self.live(world).is_some() {
+            return Err(StoreError::Conflict("world"));
+        }
+        let clock = self.seed_clock().await?;
+        self.copied(self.shared.seed, clock, world).await
+    }
+
+    /// Whether there is such a world by now.
+    #[must_use]
+    pub fn holds(&self, world: &WorldName) -> bool {
+        self.live(world).is_some()
+    }
+
+    /// What new worlds start from.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn seed(&self) -> Result<Document, StoreError> {
+        let _turn = match self.shared.in_memory {
+            true => Some(self.shared.turn.read().await),
+            false => None,
+        };
+        let clock = self.seed_clock().await?;
+        let mut transaction = self.shared.readers.begin().await?;
+        document::read(&mut transaction, self.shared.seed, shown(clock)).await
     }
 
     /// Puts a world back to the seed, or to a copy of `from`, in one step.
@@ -244,6 +277,12 @@ pub(super) async fn store_clock(connection: &mut SqliteConnection, world: i64, t
 /// The clock a document asks for.
 pub(super) fn clock_of(document: &Document) -> Clock {
     document.clock.map_or(Clock::Real, |clock| Clock::starting_at(clock.now, clock.frozen))
+}
+
+/// What a document says of a clock; real time is not mentioned.
+pub(super) fn shown(clock: Clock) -> Option<ClockState> {
+    let frozen = matches!(clock, Clock::Frozen(_));
+    (clock != Clock::Real).then(|| ClockState { now: clock.now(), frozen })
 }
 
 fn stored(clock: Clock) -> (i64, i64) {

@@ -1,0 +1,143 @@
+//! `usertwin exec [serve flags] -- COMMAND…`: a server for one command. It starts on a free port, tells the command
+//! where in its environment, and ends with it and its exit status, so that any test runner gets a server of its own.
+
+use super::bad_setting;
+use super::serve::{failed, log, stop_signal};
+use crate::apis::APIS;
+use crate::app::App;
+use crate::config::Config;
+use crate::state::Diff;
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::process::{ExitCode, ExitStatus};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    serve: Config,
+    /// The command and its arguments, after `--`.
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Exit status when the command cannot be started, as shells have it.
+const NOT_STARTED: u8 = 127;
+
+/// Runs the command.
+pub fn run(arguments: Arguments) -> ExitCode {
+    log(&arguments.serve);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(start(arguments)) {
+        Ok(outcome) => outcome,
+        Err(error) => failed(&error),
+    }
+}
+
+async fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let config = arguments.serve.on_a_free_port();
+    let listen = config.listen;
+    let app = match App::open(config).await {
+        Ok(app) => app,
+        Err(sentence) => return Ok(bad_setting(sentence)),
+    };
+    let listener = match TcpListener::bind(listen).await {
+        Ok(listener) => listener,
+        Err(error) => return Ok(bad_setting(format_args!("--listen {listen}: {error}; choose a free address"))),
+    };
+    let url = format!("http://{}", reachable(listener.local_addr()?));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let ended = async move {
+        let _ = stopped.await;
+    };
+    let server = tokio::spawn(crate::server::serve(listener, app.clone(), ended));
+    let outcome = command(&arguments.command, &url).await;
+    eprint!("{}", summary(&app).await?);
+    let _ = stop.send(());
+    server.await??;
+    Ok(outcome)
+}
+
+/// Runs the command until it ends. What stops us stops it, too.
+async fn command(words: &[OsString], url: &str) -> ExitCode {
+    let Some((program, arguments)) = words.split_first() else { return bad_setting("exec: name a command after --") };
+    let mut command = Command::new(program);
+    command.args(arguments).env("USERTWIN_URL", url).kill_on_drop(true);
+    for api in APIS {
+        let (name, base) = variable(api.document, url, api.mounts.first().map_or("", |mount| mount.directory));
+        command.env(name, base);
+    }
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            eprintln!("usertwin: {}: {error}", program.to_string_lossy());
+            return ExitCode::from(NOT_STARTED);
+        }
+    };
+    let status = tokio::select! {
+        status = child.wait() => status,
+        () = stop_signal() => {
+            terminate(&mut child);
+            child.wait().await
+        }
+    };
+    status.map_or(ExitCode::FAILURE, |status| ExitCode::from(code(status)))
+}
+
+/// `USERTWIN_ADMIN_USERS_URL` and the base URL to which the paths of the API's document are added.
+fn variable(document: &str, url: &str, directory: &str) -> (String, String) {
+    (format!("USERTWIN_{}_URL", document.to_uppercase().replace('-', "_")), format!("{url}{directory}"))
+}
+
+/// The address at which this machine reaches a listener that may listen on all of its addresses.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// Asks the command to end. A terminal's Ctrl-C has reached it already; asking again does no harm.
+fn terminate(child: &mut Child) {
+    let asked = child.id().map(|id| std::process::Command::new("kill").arg(id.to_string()).status());
+    if !matches!(asked, Some(Ok(status)) if status.success()) {
+        let _ = child.start_kill();
+    }
+}
+
+/// The command's exit status; 128 and the signal's number when one ended it, as shells have it.
+fn code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+    }
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// What the command left behind, for stderr: a line for each world.
+async fn summary(app: &App) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let seed = app.store().seed().await?.users;
+    for world in app.store().worlds().await? {
+        let users = app.store().read(&world.name).await?.users().await?;
+        let diff = Diff::between(&seed, &users);
+        writeln!(
+            text,
+            "usertwin: world {}: {} users; {} added, {} changed, {} removed since the seed",
+            world.name,
+            world.users,
+            diff.added.len(),
+            diff.changed.len(),
+            diff.removed.len()
+        )?;
+    }
+    Ok(text)
+}

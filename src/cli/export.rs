@@ -1,0 +1,53 @@
+//! `usertwin export`: a world as a state document on stdout, straight from the database, whether a server runs on it or
+//! not. From `sqlite::memory:`, the default, it is the seed: the place to start a state document of one's own from.
+
+use super::bad_setting;
+use super::serve::failed;
+use crate::state::Document;
+use crate::store::{Limits, Store, WorldName};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The database that holds the world.
+    #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
+    database: String,
+    /// The world.
+    #[arg(long, value_name = "WORLD", default_value = "main")]
+    world: String,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(document(arguments)) {
+        // The alternate form of a JSON value is its pretty-printed text.
+        Ok(document) => match writeln!(std::io::stdout(), "{:#}", document.to_json()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error.into()),
+        },
+        Err(sentence) => bad_setting(sentence),
+    }
+}
+
+async fn document(arguments: &Arguments) -> Result<Document, String> {
+    let told = |error: &dyn std::error::Error| format!("--world {}: {error}", arguments.world);
+    let world: WorldName = arguments.world.parse().map_err(|error| told(&error))?;
+    if arguments.database == "sqlite::memory:" {
+        return Ok(Document::demo());
+    }
+    let opened = Store::open_existing(&arguments.database, Limits::default()).await;
+    let store = opened.map_err(|error| error.to_string())?;
+    if !store.holds(&world) {
+        let worlds = store.worlds().await.map_err(|error| told(&error))?;
+        let names: Vec<&str> = worlds.iter().map(|world| world.name.as_str()).collect();
+        return Err(format!("--world {world}: the database holds no such world; it holds: {}", names.join(", ")));
+    }
+    let mut transaction = store.read(&world).await.map_err(|error| told(&error))?;
+    transaction.export().await.map_err(|error| told(&error))
+}

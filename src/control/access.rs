@@ -1,0 +1,151 @@
+//! Who may call the control API (spec/control.md §5, last paragraph). The checks stand between browsers and a server
+//! that may change everything: the `Host` check stops DNS rebinding, the origin check other websites, the token
+//! everybody else who can reach the port.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, HOST, ORIGIN, VARY,
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::refusal::Refusal;
+use crate::app::App;
+use crate::config::Config;
+
+/// Lets a request in or answers it with why not, and adds what CORS wants for origins that are listed.
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let origin = match admitted(app.config(), &request) {
+        Ok(origin) => origin,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let headers = request.headers();
+    // A preflight carries no token, so it is answered before one is asked for; only listed origins get this far.
+    let preflight = request.method() == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match &origin {
+        Some(_) if preflight => allowed(headers),
+        _ if !presented(app.config(), &request) => {
+            let detail = "This server wants its control token: send `Authorization: Bearer TOKEN`.";
+            Refusal::new(StatusCode::UNAUTHORIZED, detail).into_response()
+        }
+        _ => next.run(request).await,
+    };
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Location"));
+        headers.append(VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
+
+/// The listed origin that asks, if another than our own does.
+fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, Refusal> {
+    let forbidden = |detail: String| Err(Refusal::new(StatusCode::FORBIDDEN, detail));
+    let headers = request.headers();
+    let host = text(headers, HOST).or_else(|| request.uri().authority().map(|authority| authority.as_str()));
+    if !host.is_some_and(|host| known_host(host, &config.allowed_host)) {
+        let host = host.unwrap_or_default();
+        return forbidden(format!("The host '{host}' may not reach the control API; list it with --allowed-host."));
+    }
+    let Some(origin) = headers.get(ORIGIN) else {
+        // Browsers leave `Origin` away from a plain GET to another site, but tell so here. Following a link to a page
+        // is not reading it from a script.
+        let navigation = text(headers, "sec-fetch-mode") == Some("navigate") && request.method() == Method::GET;
+        return match text(headers, "sec-fetch-site") {
+            Some("cross-site" | "same-site") if !navigation => {
+                forbidden("Another website may not call the control API; list its origin with --allowed-origin.".into())
+            }
+            _ => Ok(None),
+        };
+    };
+    let value = origin.to_str().unwrap_or_default();
+    if value
+        .split_once("://")
+        .is_some_and(|(_, authority)| host.is_some_and(|host| host.eq_ignore_ascii_case(authority)))
+    {
+        return Ok(None);
+    }
+    if config.allowed_origin.iter().any(|known| known.trim_end_matches('/').eq_ignore_ascii_case(value)) {
+        return Ok(Some(origin.clone()));
+    }
+    forbidden(format!("The origin '{value}' may not call the control API; list it with --allowed-origin."))
+}
+
+/// Whether a `Host` is one that a rebound name cannot have: an IP address, `localhost`, a name below it, or listed.
+fn known_host(host: &str, listed: &[String]) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => host.split(':').next().unwrap_or(host),
+    };
+    let address = if host.starts_with('[') { name.parse::<Ipv6Addr>().is_ok() } else { name.parse::<IpAddr>().is_ok() };
+    let name = name.to_ascii_lowercase();
+    address
+        || name == "localhost"
+        || name.ends_with(".localhost")
+        || listed.iter().any(|known| known.eq_ignore_ascii_case(&name) || known.eq_ignore_ascii_case(host))
+}
+
+/// Whether the request carries the control token, or needs none.
+fn presented(config: &Config, request: &Request) -> bool {
+    let Some(token) = &config.control_token else { return true };
+    if matches!(request.uri().path(), "/health" | "/health/live" | "/health/ready") {
+        return true;
+    }
+    let bearer = |value: &str| {
+        let (scheme, rest) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("Bearer").then(|| same(rest.trim().as_bytes(), token.as_bytes()))
+    };
+    text(request.headers(), AUTHORIZATION).and_then(bearer).unwrap_or(false)
+}
+
+/// Compares without stopping at the first difference, so that the time taken tells nothing of the token but its length.
+fn same(given: &[u8], wanted: &[u8]) -> bool {
+    let unequal = given.iter().zip(wanted).fold(0, |unequal, (a, b)| std::hint::black_box(unequal | (a ^ b)));
+    given.len() == wanted.len() && unequal == 0
+}
+
+/// The answer to a preflight: whatever method and headers were asked for.
+fn allowed(headers: &HeaderMap) -> Response {
+    let methods = HeaderValue::from_static("GET, POST, PUT, DELETE");
+    let wanted = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let wanted = wanted.unwrap_or_else(|| HeaderValue::from_static("authorization, content-type"));
+    let told = [
+        (ACCESS_CONTROL_ALLOW_METHODS, methods),
+        (ACCESS_CONTROL_ALLOW_HEADERS, wanted),
+        (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
+    ];
+    (StatusCode::NO_CONTENT, told).into_response()
+}
+
+fn text(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_cannot_be_rebound_are_known_hosts() {
+        let listed = ["twin.test".to_owned()];
+        for host in ["127.0.0.1:80", "[::1]:8080", "10.0.0.1", "LocalHost:1", "a.localhost", "Twin.test:8080"] {
+            assert!(known_host(host, &listed), "{host}");
+        }
+        for host in ["", "evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "[evil]:80", "notlocalhost"] {
+            assert!(!known_host(host, &listed), "{host}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_the_same_only_when_every_byte_is() {
+        assert!(same(b"secret", b"secret"));
+        for other in [&b"secreT"[..], b"secre", b"secrets", b""] {
+            assert!(!same(other, b"secret"));
+        }
+    }
+}

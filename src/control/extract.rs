@@ -1,0 +1,116 @@
+//! What control calls take out of a request. Every extractor refuses with a sentence, because a test suite that mistypes
+//! a member should read what is wrong and not a bare 400.
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use http::StatusCode;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::refusal::{Refusal, sentence};
+use crate::app::App;
+use crate::store::WorldName;
+
+/// The world in the path.
+pub struct World(pub WorldName);
+
+/// The user id in the path.
+pub struct UserId(pub Uuid);
+
+/// The query as members of `T`; unknown ones are refused when `T` says so.
+pub struct Query<T>(pub T);
+
+/// The body as UTF-8 text, whatever its `Content-Type` says.
+pub struct Text(pub String);
+
+/// The body as JSON.
+pub struct Json<T>(pub T);
+
+/// The body as JSON, an empty one counting as no members.
+pub struct OptionalJson<T>(pub T);
+
+impl FromRequestParts<App> for World {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        Ok(World(segment(parts, app, "world").await?.parse()?))
+    }
+}
+
+impl FromRequestParts<App> for UserId {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let text = segment(parts, app, "id").await?;
+        let id = Uuid::try_parse(&text).map_err(|_| Refusal::not_found(format!("No user has the id '{text}'.")))?;
+        Ok(UserId(id))
+    }
+}
+
+async fn segment(parts: &mut Parts, app: &App, name: &str) -> Result<String, Refusal> {
+    let unreadable = |_| Refusal::bad("The path is not UTF-8.");
+    let segments = RawPathParams::from_request_parts(parts, app).await.map_err(unreadable)?;
+    let found = segments.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
+    found.ok_or_else(|| Refusal::bad(format!("The path names no {name}.")))
+}
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refusal> {
+        match axum::extract::Query::<T>::try_from_uri(&parts.uri) {
+            Ok(query) => Ok(Query(query.0)),
+            Err(error) => Err(Refusal::bad(sentence(&error.body_text()))),
+        }
+    }
+}
+
+impl FromRequest<App> for Text {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let bytes = Bytes::from_request(request, app).await.map_err(|error| lost(app, error))?;
+        let text = String::from_utf8(bytes.into()).map_err(|_| Refusal::bad("The body is not UTF-8."))?;
+        Ok(Text(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    }
+}
+
+/// The refusal of a body that is too large or did not arrive whole.
+fn lost(app: &App, error: BytesRejection) -> Refusal {
+    match error.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let limit = app.config().body_limit;
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than --body-limit, {limit} bytes."))
+        }
+        _ => Refusal::bad("The body did not arrive whole."),
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let Text(text) = Text::from_request(request, app).await?;
+        read(&text).map(Json)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for OptionalJson<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let Text(text) = Text::from_request(request, app).await?;
+        read(if text.trim().is_empty() { "{}" } else { &text }).map(OptionalJson)
+    }
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
+    // serde reads a struct out of a list, too, which no page of this API promises.
+    if !text.trim_start().starts_with('{') {
+        return Err(Refusal::bad("The body must be a JSON object."));
+    }
+    serde_json::from_str(text).map_err(|error| Refusal::bad(format!("The body is not what this call takes: {error}.")))
+}

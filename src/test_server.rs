@@ -1,0 +1,105 @@
+//! A server inside a Rust test: real sockets, no process to start or stop. It runs on a thread and a runtime of its
+//! own, so that blocking clients and single-threaded test runtimes can talk to it.
+
+use crate::app::App;
+use crate::config::Config;
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// A running server on the demo seed, in memory; it stops when it is dropped.
+///
+/// ```no_run
+/// # async fn test() {
+/// let server = usertwin::TestServer::start().await;
+/// let client_base_url = server.world_url("checkout-test-7");
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct TestServer {
+    url: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TestServer {
+    /// Starts a server on a free port of this machine.
+    ///
+    /// # Panics
+    /// When no port can be had, which ends a test with a sentence.
+    pub async fn start() -> TestServer {
+        match TestServer::with_flags(&[]).await {
+            Ok(server) => server,
+            Err(sentence) => panic!("usertwin does not start: {sentence}"),
+        }
+    }
+
+    /// Starts a server with flags of `usertwin serve`, e.g. `&["--auth", "strict"]`; the environment is left aside.
+    ///
+    /// # Errors
+    /// A sentence about the flag that is wrong, or why the server cannot listen.
+    pub async fn with_flags(flags: &[&str]) -> Result<TestServer, String> {
+        let config = Config::of_flags(flags)?.on_a_free_port();
+        let (ready, started) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("usertwin".to_owned());
+        let thread = thread.spawn(move || run(config, ready, stopped)).map_err(|error| error.to_string())?;
+        let address = started.await.map_err(|_| "its thread ended early".to_owned())??;
+        Ok(TestServer { url: format!("http://{address}"), stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// `http://127.0.0.1:PORT`: where the APIs live in the world `main`, and the control API.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where the APIs live in a world of its own: tests that run in parallel each take a name.
+    #[must_use]
+    pub fn world_url(&self, world: &str) -> String {
+        format!("{}/w/{world}", self.url)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The server's thread. Requests in flight are cut when it stops: the test that sent them is over.
+fn run(config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopped: oneshot::Receiver<()>) {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = ready.send(Err(error.to_string()));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        let (listener, address, app) = match open(config).await {
+            Ok(opened) => opened,
+            Err(sentence) => {
+                let _ = ready.send(Err(sentence));
+                return;
+            }
+        };
+        let _ = ready.send(Ok(address));
+        tokio::select! {
+            _ = crate::server::serve(listener, app, std::future::pending()) => {}
+            _ = stopped => {}
+        }
+    });
+}
+
+async fn open(config: Config) -> Result<(TcpListener, SocketAddr, App), String> {
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| error.to_string())?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    Ok((listener, address, App::open(config).await?))
+}

@@ -1,0 +1,104 @@
+//! Who may call the control API: hosts, browser origins and the control token.
+
+use crate::twin::{Answer, Call, Twin};
+use serde_json::Value;
+use usertwin::state::Document;
+
+const WORLDS: &str = "/_usertwin/worlds";
+
+fn call(method: &str, path: &str) -> Call {
+    Call::anonymous(method, path)
+}
+
+#[track_caller]
+fn refused(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status, status);
+    assert_eq!(answer.header("content-type").as_deref(), Some("application/problem+json"));
+    let document: Value = serde_json::from_slice(&answer.body).unwrap();
+    let detail = document["detail"].as_str().unwrap();
+    assert!(detail.contains(words), "{detail}");
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+}
+
+#[tokio::test]
+async fn a_host_that_could_be_rebound_is_refused_unless_listed() {
+    let twin = Twin::with(&["--allowed-host", "twin.test", "--allowed-host", "b.test"], Document::demo()).await;
+    for host in ["127.0.0.1:8080", "[::1]:8080", "localhost", "t1.localhost:80", "twin.test:8080", "b.test"] {
+        assert_eq!(twin.send(call("GET", WORLDS).host(host)).await.status, 200, "{host}");
+    }
+    for host in ["evil.test", "twin.test.evil.test", "127.0.0.1.nip.test", ""] {
+        refused(&twin.send(call("GET", WORLDS).host(host)).await, 403, "may not reach the control API");
+        refused(&twin.send(call("GET", "/_usertwin/nothing").host(host)).await, 403, "may not reach the control API");
+    }
+    let user = Call::new("GET", "/v1/core/Accounts/2/users/1").host("evil.test");
+    assert_eq!(twin.send(user).await.status, 200, "the APIs themselves answer under any name");
+}
+
+#[tokio::test]
+async fn another_website_is_refused_and_nothing_is_changed() {
+    let twin = Twin::demo().await;
+    let fork = |origin: &str| call("POST", WORLDS).header("origin", origin).body("text/plain", r#"{"name":"t"}"#);
+    for origin in ["http://evil.test", "null", "http://localhost:3000", "https://localhost.evil.test"] {
+        refused(&twin.send(fork(origin)).await, 403, "may not call the control API");
+    }
+    let silent = call("GET", WORLDS).header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "no-cors");
+    refused(&twin.send(silent).await, 403, "Another website");
+    assert!(!twin.send(call("GET", WORLDS)).await.text().contains("\"t\""));
+    let link =
+        call("GET", "/_usertwin/docs").header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "navigate");
+    assert_eq!(twin.send(link).await.status, 200);
+    assert_eq!(twin.send(fork("http://localhost")).await.status, 201, "the page's own origin");
+}
+
+#[tokio::test]
+async fn a_listed_origin_gets_what_cors_wants() {
+    let twin =
+        Twin::with(&["--allowed-origin", "http://app.test:3000/", "--control-token", "s"], Document::demo()).await;
+    let preflight = call("OPTIONS", WORLDS)
+        .header("origin", "http://app.test:3000")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization,content-type");
+    let answer = twin.send(preflight).await;
+    assert_eq!(answer.whole(), "204\nno content type\n");
+    for (name, value) in [
+        ("access-control-allow-origin", "http://app.test:3000"),
+        ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
+        ("access-control-allow-headers", "authorization,content-type"),
+        ("vary", "Origin"),
+    ] {
+        assert_eq!(answer.header(name).as_deref(), Some(value), "{name}");
+    }
+    let asked = call("GET", WORLDS).header("origin", "http://app.test:3000");
+    let answer = twin.send(asked).await;
+    assert_eq!(answer.status, 401, "a listed origin still needs the token");
+    assert_eq!(answer.header("access-control-allow-origin").as_deref(), Some("http://app.test:3000"));
+    let asked = call("GET", WORLDS).header("origin", "http://app.test:3000").header("authorization", "Bearer s");
+    assert_eq!(twin.send(asked).await.status, 200);
+    let stranger =
+        call("OPTIONS", WORLDS).header("origin", "http://b.test").header("access-control-request-method", "POST");
+    refused(&twin.send(stranger).await, 403, "http://b.test");
+}
+
+#[tokio::test]
+async fn everything_but_health_wants_the_control_token() {
+    let twin = Twin::with(&["--control-token", "secret"], Document::demo()).await;
+    for path in
+        [WORLDS, "/_usertwin/docs", "/_usertwin/openapi/control.json", "/_usertwin/nothing", "/_usertwin/health/x"]
+    {
+        let answer = twin.send(call("GET", path)).await;
+        refused(&answer, 401, "control token");
+        assert_eq!(answer.header("www-authenticate").as_deref(), Some("Bearer"));
+    }
+    for wrong in ["Bearer Secret", "Bearer secre", "Bearer secrets", "Bearer ", "Basic secret", "secret", "Bearer good"]
+    {
+        refused(&twin.send(call("GET", WORLDS).header("authorization", wrong)).await, 401, "control token");
+    }
+    for right in ["Bearer secret", "bearer  secret"] {
+        assert_eq!(twin.send(call("GET", WORLDS).header("authorization", right)).await.status, 200);
+    }
+    for path in ["/_usertwin/health", "/_usertwin/health/live", "/_usertwin/health/ready"] {
+        assert_eq!(twin.send(call("GET", path)).await.status, 200, "{path}");
+    }
+    let user = twin.get("/v1/core/Accounts/2/users/1", "*/*").await;
+    assert_eq!(user.status, 200, "the vendors' APIs know no control token");
+}

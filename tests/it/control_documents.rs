@@ -1,0 +1,101 @@
+//! The control API's OpenAPI document and the page that shows the documents.
+
+use crate::twin::{Call, Twin};
+use serde_json::Value;
+use usertwin::openapi::control::{CALLS, JOURNAL, document, text};
+
+fn find<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get(name));
+            members.values().for_each(|value| find(value, name, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| find(value, name, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_committed_control_document_is_the_generated_one() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/control.json");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), text(), "run `usertwin openapi --write openapi`");
+}
+
+#[test]
+fn every_reference_of_the_control_document_leads_somewhere_and_every_schema_is_used() {
+    let document = document();
+    let mut references = Vec::new();
+    find(&document, "$ref", &mut references);
+    for reference in &references {
+        let pointer = reference.as_str().unwrap().trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{pointer}");
+    }
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        let used = references.iter().any(|reference| **reference == format!("#/components/schemas/{name}"));
+        assert!(used, "{name}");
+    }
+    let mut ids: Vec<&str> = CALLS.iter().chain(JOURNAL).map(|call| call.id).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[tokio::test]
+async fn every_documented_call_is_there() {
+    let twin = Twin::demo().await;
+    for call in CALLS {
+        let path = call.path.replace("{world}", "t").replace("{document}", "control.json");
+        let path = path.replace("{id}", "f4237dd3-01ff-48d8-8d90-16c06605724f");
+        let answer = twin.send(Call::anonymous(call.method, &format!("/_usertwin{path}"))).await;
+        let documented = &document()["paths"][call.path][call.method.to_lowercase()]["responses"];
+        let status = answer.status.as_u16().to_string();
+        assert!(documented.get(&status).is_some(), "{} {} answers {status}: {}", call.method, path, answer.text());
+        assert!(!answer.text().contains("No control call lives at this path."), "{path}");
+        if answer.status.is_success() && answer.status != 204 {
+            let media_type = answer.header("content-type").unwrap();
+            let media_type = media_type.split(';').next().unwrap();
+            assert!(documented[&status]["content"].get(media_type).is_some(), "{path} answers {media_type}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_documents_are_served_as_they_are_printed() {
+    let twin = Twin::demo().await;
+    let control = twin.send(Call::anonymous("GET", "/_usertwin/openapi/control.json")).await;
+    assert_eq!(control.whole(), format!("200\napplication/json\n{}", text()));
+    for api in usertwin::apis::APIS {
+        let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/openapi/{}.json", api.document))).await;
+        assert_eq!(answer.whole(), format!("200\napplication/json\n{}", usertwin::openapi::text(api)));
+    }
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere_and_runs_no_inline_script() {
+    let twin = Twin::demo().await;
+    let page = twin.send(Call::anonymous("GET", "/_usertwin/docs")).await;
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'self';"), "{policy}");
+    for part in policy.split(';').filter(|part| part.contains("unsafe") || part.contains("http")) {
+        assert_eq!(part.trim(), "style-src 'self' 'unsafe-inline'");
+    }
+    assert!(!page.text().contains("//"), "an address of another host");
+    assert!(page.text().contains(r#"load-fonts="false""#));
+    for script in page.text().split("<script").skip(1) {
+        let (tag, rest) = script.split_once('>').unwrap();
+        let source = tag.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(rest.starts_with("</script>"), "{script}");
+        let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/{source}"))).await;
+        assert_eq!(answer.status, 200, "{source}");
+        assert_eq!(answer.header("content-type").as_deref(), Some("text/javascript; charset=utf-8"));
+        assert_eq!(answer.header("x-content-type-options").as_deref(), Some("nosniff"));
+        let packed = answer.body.starts_with(&[0x1f, 0x8b]);
+        assert_eq!(answer.header("content-encoding").as_deref(), packed.then_some("gzip"));
+    }
+    for api in usertwin::apis::APIS {
+        assert!(page.text().contains(&format!("<option value=\"{}\">", api.document)));
+    }
+    assert!(page.text().contains("<option value=\"control\">"));
+}

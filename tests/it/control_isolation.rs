@@ -1,0 +1,134 @@
+//! Worlds driven in parallel never see each other, and who reads a world while it is reset sees one state or the other.
+
+use crate::twin::{Call, Twin};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use usertwin::state::Document;
+
+const WORLDS: usize = 200;
+
+async fn control(twin: &Twin, method: &str, path: &str, body: &Value) -> Value {
+    let call = Call::anonymous(method, &format!("/_usertwin{path}"));
+    let call = if body.is_null() { call } else { call.body("application/json", body.to_string()) };
+    let answer = twin.send(call).await;
+    assert!(answer.status.is_success(), "{method} {path}: {}", answer.whole());
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+/// Everything one test would do in its world.
+async fn drive(twin: &Twin, n: usize) {
+    let (path, token, name) = (format!("/worlds/w{n}"), format!("token-{n}"), format!("user-{n}"));
+    let day = format!("{:04}-06-01T00:00:00Z", 2030 + n);
+    let state = json!({
+        "clock": { "now": day, "frozen": true },
+        "pbnb": { "accounts": [{ "id": 2 }] },
+        "users": [{ "username": "shared", "pbnb": { "userId": 1 } }],
+        "tokens": [{ "token": token }],
+    });
+    control(twin, "PUT", &format!("{path}/state"), &state).await;
+    let made = control(twin, "POST", &format!("{path}/users"), &json!({ "username": name, "pbnb": {} })).await;
+    assert_eq!(made["createdAt"], day);
+    control(twin, "PUT", &format!("{path}/clock"), &json!({ "advance": "PT1H" })).await;
+    for round in 0..3 {
+        let email = format!("{name}.{round}@example.com");
+        let user = format!("/w/w{n}/v1/core/Accounts/2/users/1");
+        let ask = |method: &str, token: &str| {
+            Call::anonymous(method, &user).header("authorization", &format!("Bearer {token}"))
+        };
+        let body = format!(r#"{{"Username":"{email}"}}"#);
+        let changed = twin.send(ask("PATCH", &token).body("application/json", body)).await;
+        assert_eq!(changed.status, 200, "{}", changed.whole());
+        let stranger = format!("token-{}", (n + 1) % WORLDS);
+        assert_eq!(twin.send(ask("GET", &stranger)).await.status, 401);
+        let seen = twin.send(ask("GET", &token).header("accept", "application/json")).await;
+        assert!(seen.text().contains(&format!(r#""Username":"{email}""#)), "{}", seen.text());
+        tokio::task::yield_now().await;
+    }
+    let exported = control(twin, "GET", &format!("{path}/state"), &Value::Null).await;
+    assert_eq!(exported["clock"]["now"], day.replace("T00", "T01"));
+    let users: Vec<&Value> = exported["users"].as_array().unwrap().iter().map(|user| &user["username"]).collect();
+    assert_eq!(users, [&json!(format!("{name}.2@example.com")), &json!(name)]);
+    assert_eq!(exported["tokens"], json!([{ "token": token, "state": "valid" }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_worlds_in_parallel_leak_no_user_no_token_and_no_tick() {
+    let twin = Arc::new(Twin::with(&["--auth", "strict"], Document::demo()).await);
+    let tasks: Vec<_> = (0..WORLDS)
+        .map(|n| {
+            let twin = Arc::clone(&twin);
+            tokio::spawn(async move { drive(&twin, n).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let list = control(&twin, "GET", "/worlds", &Value::Null).await;
+    assert_eq!(list["worlds"].as_array().unwrap().len(), WORLDS + 1);
+    assert_eq!(control(&twin, "GET", "/worlds/main/diff", &Value::Null).await["empty"], true);
+}
+
+/// A state of a thousand users that all carry a mark.
+fn thousand(mark: &str) -> Value {
+    let users: Vec<Value> = (0..1000)
+        .map(|n| json!({ "username": format!("{mark}-{n}"), "email": mark, "pbnb": { "userId": n }, "expoints": {} }))
+        .collect();
+    json!({ "clock": null, "pbnb": { "accounts": [{ "id": 2 }] }, "users": users })
+}
+
+/// Resets a world between two snapshots while others read it.
+async fn resets_are_one_step(twin: Twin) {
+    let twin = Arc::new(twin);
+    for mark in ["a", "b"] {
+        control(&twin, "PUT", &format!("/worlds/{mark}/state"), &thousand(mark)).await;
+    }
+    control(&twin, "POST", "/worlds", &json!({ "name": "t", "from": "a" })).await;
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let twin = Arc::clone(&twin);
+            tokio::spawn(async move {
+                let mut seen = [0, 0];
+                for _ in 0..6 {
+                    let state = control(&twin, "GET", "/worlds/t/users?limit=1000", &Value::Null).await;
+                    let users = state["users"].as_array().unwrap();
+                    let marked = |mark: &str| users.iter().filter(|user| user["email"] == mark).count();
+                    let counts = [marked("a"), marked("b")];
+                    assert!(counts == [1000, 0] || counts == [0, 1000], "{counts:?}");
+                    seen[usize::from(counts[0] == 0)] += 1;
+                }
+                seen
+            })
+        })
+        .collect();
+    let mut spent = std::time::Duration::ZERO;
+    let mut resets = 0;
+    while !readers.iter().all(|reader| reader.is_finished()) {
+        for mark in ["b", "a"] {
+            let before = std::time::Instant::now();
+            control(&twin, "POST", "/worlds/t/reset", &json!({ "from": mark })).await;
+            spent += before.elapsed();
+            resets += 1;
+        }
+    }
+    let mut seen = [0, 0];
+    for reader in readers {
+        let [a, b] = reader.await.unwrap();
+        seen = [seen[0] + a, seen[1] + b];
+    }
+    println!("{resets} resets, {:?} each with readers in the way; states seen {seen:?}", spent / resets);
+    assert!(seen[0] > 0 && seen[1] > 0, "the readers never met a reset: {seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_of_a_reset_in_memory_see_before_or_after() {
+    resets_are_one_step(Twin::demo().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_of_a_reset_in_a_file_see_before_or_after() {
+    let folder = std::env::temp_dir().join(format!("usertwin-resets-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let url = format!("sqlite:{}", folder.join("twin.db").display());
+    resets_are_one_step(Twin::with(&["--database", &url], Document::demo()).await).await;
+    let _ = std::fs::remove_dir_all(folder);
+}
