@@ -1,5 +1,5 @@
 //! What the operations document alike: their parameters, and the answers that most of them share, each with where it
-//! was read (spec/reseller.md §6, §9).
+//! was read (spec/reseller.md §6, §9). What the framework answers to anybody, such as 415, stands in no table.
 
 use super::contract::{Failure, PatchOperation};
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
@@ -46,7 +46,3 @@ pub const NO_USER: Documented = answer(
     Failure::KIND,
     Provenance::PublicDoc,
 );
-
-/// A body that is no JSON.
-pub const UNSUPPORTED: Documented =
-    answer(415, "The body's media type is not JSON.", Failure::KIND, Provenance::Framework);

@@ -2,7 +2,7 @@
 
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::reseller::contract::{CreatedAccountData, NewAccount};
-use crate::apis::reseller::documented::{self, UNAUTHORIZED, UNSUPPORTED};
+use crate::apis::reseller::documented::{self, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::accounts;
 use crate::apis::reseller::view;
@@ -39,7 +39,6 @@ pub const OPERATION: Operation = Operation {
         ),
         documented::bad_request("The body is not acceptable."),
         UNAUTHORIZED,
-        UNSUPPORTED,
     ],
     samples: &[],
     run: |call| Box::pin(create(call)),

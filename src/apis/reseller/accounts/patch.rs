@@ -3,7 +3,7 @@
 
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::reseller::contract::Success;
-use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED, UNSUPPORTED};
+use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::{self, patch, users};
 use crate::apis::reseller::{mail, view};
@@ -36,7 +36,6 @@ pub const OPERATION: Operation = Operation {
         documented::bad_request("The tenant id is malformed, or the patch cannot be applied."),
         UNAUTHORIZED,
         NO_ACCOUNT,
-        UNSUPPORTED,
     ],
     samples: &[],
     run: |call| Box::pin(change(call)),

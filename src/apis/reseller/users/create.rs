@@ -3,7 +3,7 @@
 
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::reseller::contract::{NewUser, UserData};
-use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED, UNSUPPORTED};
+use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::users;
 use crate::apis::reseller::{mail, view};
@@ -43,7 +43,6 @@ pub const OPERATION: Operation = Operation {
         ),
         UNAUTHORIZED,
         NO_ACCOUNT,
-        UNSUPPORTED,
     ],
     samples: &[],
     run: |call| Box::pin(create(call)),

@@ -1,9 +1,9 @@
 //! `PATCH /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (seed 001): JSON Patch over a user's name, e-mail address
 //! and roles, atomic.
 
-use crate::apis::operation::{Operation, Provenance};
+use crate::apis::operation::{Documented, Operation, Provenance};
 use crate::apis::reseller::contract::{Failure, Success};
-use crate::apis::reseller::documented::{self, UNAUTHORIZED, UNSUPPORTED};
+use crate::apis::reseller::documented::{self, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::{patch as rules, users};
 use crate::apis::reseller::{samples, view};
@@ -38,8 +38,7 @@ pub const OPERATION: Operation = Operation {
             Failure::KIND,
             Provenance::Seed,
         ),
-        UNAUTHORIZED,
-        UNSUPPORTED,
+        Documented { provenance: Provenance::Seed, ..UNAUTHORIZED },
     ],
     samples: samples::PATCH,
     run: |call| Box::pin(patch(call)),
