@@ -11,12 +11,12 @@ use crate::contract::DateTime;
 use crate::faults::{self, Outcome, Plan};
 use crate::journal::{Message, Recording, Seen};
 use crate::store::{StoreError, WorldName};
-use crate::webapi::{Answer, Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
+use crate::webapi::{Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
 use crate::{aspnetcore, authentication, control};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::{Arc, PoisonError};
@@ -39,6 +39,17 @@ struct Host {
 enum Pipeline {
     WebApi(Application),
     AspNetCore(aspnetcore::Application, fn(&aspnetcore::Refusal, &str, DateTime) -> Reply),
+}
+
+/// A request that has arrived, as far as it did.
+struct Arrived {
+    world: WorldName,
+    /// The path without the world's prefix.
+    path: String,
+    now: DateTime,
+    request: Arc<Request>,
+    /// The reply when it did not arrive whole, or its world cannot be opened.
+    failed: Option<Reply>,
 }
 
 impl Gateway {
@@ -67,9 +78,9 @@ impl Gateway {
             recording.with(|entry| entry.status = Some(404));
             return control::problem(StatusCode::NOT_FOUND, &sentence).into_response();
         };
-        let addressed = address.path.to_owned();
         let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
-        let mut headers = head.headers.clone();
+        let addressed = address.path.to_owned();
+        let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
         // binding tells from an empty body (spec/expoints.md §3.1).
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
@@ -85,6 +96,17 @@ impl Gateway {
             today: now.civil().date(),
             body: received.as_ref().cloned().unwrap_or_default(),
         });
+        let failed = match (received, clock) {
+            (Err(trouble), _) => Some((host.api.trouble)(trouble, now)),
+            (_, Err(error)) => Some(host.failed(error.into(), &request, now)),
+            (Ok(_), Ok(_)) => None,
+        };
+        self.answer(host, Arrived { world, path: addressed, now, request, failed }, recording).await
+    }
+
+    /// What comes of a request that has arrived, faults that tests ask for included.
+    async fn answer(&self, host: &Host, arrived: Arrived, mut recording: Recording) -> Response {
+        let Arrived { world, path, now, request, failed } = arrived;
         let routed = host.route(&request, now);
         let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);
         recording.with(|entry| {
@@ -92,50 +114,39 @@ impl Gateway {
             entry.operation = operation;
             entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
         });
-        let seen = Seen {
-            api: Some(host.api.name),
-            operation,
-            method: &request.method,
-            path: &addressed,
-            status: None,
-            body: &request.body,
-        };
+        let (api, method, body) = (Some(host.api.name), request.method.as_str(), request.body.as_ref());
+        let seen = Seen { api, operation, method, path: &path, status: None, body };
         let faults = self.app.faults();
         let mut notes = Vec::new();
         if let Some(seconds) = faults.came_too_early(&world, &seen, now) {
             let message = format!("The request came back {seconds} s before Retry-After had passed.");
             notes.push(Note { code: "client.retried-too-early", message });
         }
-        let plan = match received {
-            Ok(_) => faults.plan(&self.app, &world, &seen, &head.headers, now),
-            // A body that never came whole is trouble enough.
-            Err(_) => Plan::default(),
+        let plan = match failed {
+            None => faults.plan(&self.app, &world, &seen, &request.headers, now),
+            // A request that never came whole is trouble enough.
+            Some(_) => Plan::default(),
         };
         recording.with(|entry| entry.fault = plan.shown);
         if !plan.delay.is_zero() {
             tokio::time::sleep(plan.delay).await;
         }
-        let reply = match (received, clock, &plan.outcome) {
-            (Err(trouble), ..) => (host.api.trouble)(trouble, now),
-            (_, _, Outcome::Refused { status, retry_after }) => host.injected(*status, *retry_after, now),
-            (_, _, Outcome::Canned { status, .. }) => Reply::empty(*status),
-            (_, Err(error), _) => host.failed(error.into(), &request, now),
-            (Ok(_), Ok(_), Outcome::Served | Outcome::Cut(_)) => {
-                host.reply(&self.app, world.clone(), &request, routed, &mut notes, now).await
+        let (mut response, cut) = match plan.outcome {
+            Outcome::Canned(canned) => (canned, None),
+            Outcome::Refused { status, retry_after } => {
+                (host.dressed(&request, host.injected(status, retry_after, now), &mut notes), None)
+            }
+            outcome @ (Outcome::Served | Outcome::Cut(_)) => {
+                let reply = match failed {
+                    Some(reply) => reply,
+                    None => host.reply(&self.app, world.clone(), &request, routed, &mut notes, now).await,
+                };
+                let cut = if let Outcome::Cut(at) = outcome { Some(at) } else { None };
+                (host.dressed(&request, reply, &mut notes), cut)
             }
         };
-        let cut = if let Outcome::Cut(at) = plan.outcome { Some(at) } else { None };
-        let Answer { mut response, notes: negotiated } = match plan.outcome {
-            Outcome::Canned { status, content_type, retry_after, body } => {
-                Answer { response: canned(status, content_type, retry_after, body), notes: Vec::new() }
-            }
-            _ => host.answer(&request, reply),
-        };
-        notes.extend(negotiated);
         recording.with(|entry| entry.advice = notes);
-        if let Ok(applied) = HeaderValue::from_str(&plan.preferences.join(", "))
-            && !applied.is_empty()
-        {
+        if let Some(applied) = plan.preferences {
             response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
         }
         faults.answered(&world, &seen, &response, now);
@@ -164,25 +175,6 @@ impl Gateway {
             Err(_) => Err(Trouble::BodyIncomplete),
         }
     }
-}
-
-/// An answer that a test wrote itself.
-fn canned(
-    status: StatusCode,
-    content_type: Option<String>,
-    retry_after: Option<u32>,
-    body: Bytes,
-) -> http::Response<Bytes> {
-    let mut response = http::Response::new(body);
-    *response.status_mut() = status;
-    let content_type = content_type.and_then(|text| HeaderValue::from_str(&text).ok());
-    let retry_after = retry_after.map(HeaderValue::from);
-    for (name, value) in [(CONTENT_TYPE, content_type), (RETRY_AFTER, retry_after)] {
-        if let Some(value) = value {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
 }
 
 impl Pipeline {
@@ -299,11 +291,13 @@ impl Host {
         authentication::check(&request.headers, self.api, app.config().auth, &mut transaction).await
     }
 
-    /// A reply in the API's dress.
-    fn answer(&self, request: &Request, reply: Reply) -> Answer {
-        match &self.pipeline {
+    /// A reply in the API's dress; `notes` takes what negotiation did silently.
+    fn dressed(&self, request: &Request, reply: Reply, notes: &mut Vec<Note>) -> http::Response<Bytes> {
+        let answer = match &self.pipeline {
             Pipeline::WebApi(application) => application.answer(request, reply),
-            Pipeline::AspNetCore(application, _) => application.answer(reply),
-        }
+            Pipeline::AspNetCore(application, _) => application.answer_noting(request, reply),
+        };
+        notes.extend(answer.notes);
+        answer.response
     }
 }

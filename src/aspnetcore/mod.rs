@@ -13,11 +13,14 @@ mod routing;
 pub use body::{EMPTY_BODY, typed};
 pub use refusal::{BindingError, Refusal};
 
-use crate::codec::{EnumStyle, json};
+use crate::codec::{EnumStyle, Note, json};
 use crate::contract::Value;
-use crate::webapi::{Action, Answer, Content, Reply, Request, Routed};
+use crate::webapi::{Action, Answer, Content, Reply, Request, Routed, accepts};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
+
+/// The only media type that is written.
+const JSON: &str = "application/json";
 
 /// One emulated application: its actions and what routing made of their templates.
 #[derive(Debug)]
@@ -50,6 +53,17 @@ impl Application {
     pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Vec<Value>, Refusal> {
         let parameters = self.actions.get(routed.action).map_or(&[][..], |action| action.parameters);
         binding::bind(request, routed, parameters)
+    }
+
+    /// The answer of [`Application::answer`], with a note when the client accepts something else.
+    #[must_use]
+    pub fn answer_noting(&self, request: &Request, reply: Reply) -> Answer {
+        let mut answer = self.answer(reply);
+        if answer.response.headers().contains_key(header::CONTENT_TYPE) && !accepts(&request.headers, JSON) {
+            let message = format!("Accept matched no format of this API; {JSON} was sent.");
+            answer.notes.push(Note { code: "negotiation.fallback", message });
+        }
+        answer
     }
 
     /// Writes a reply: JSON whatever the client accepts, as MVC does by default.

@@ -79,7 +79,8 @@ pub async fn as_har(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let unlimited = format!("{}&limit={}", query.unwrap_or_default(), usize::MAX);
+    // In front, so that a limit of the reader's own comes later and wins.
+    let unlimited = format!("limit={}&{}", usize::MAX, query.unwrap_or_default());
     let found = world_of(&world).and_then(|world| Ok((found(&app, &world, Some(&unlimited))?, world)));
     match found {
         Ok(((_, entries), world)) => {

@@ -14,33 +14,41 @@ pub struct RateLimit {
     pub per_seconds: u32,
 }
 
-/// The requests that may still come.
+/// The requests that may still come, in whole numbers: whoever waits exactly as long as told must be let in.
 #[derive(Debug)]
 pub(super) struct Bucket {
     limit: RateLimit,
-    tokens: f64,
-    /// The moment `tokens` is right for, in ticks.
+    /// Grows by the limit's requests with each tick; a request costs the ticks of its period.
+    credit: i128,
+    /// The moment `credit` is right for, in ticks.
     at: Option<i64>,
 }
 
 impl Bucket {
     pub(super) fn full(limit: RateLimit) -> Bucket {
-        Bucket { limit, tokens: f64::from(limit.requests), at: None }
+        Bucket { limit, credit: i128::from(limit.requests) * limit.period(), at: None }
     }
 
     /// `None` when the request may come, else the seconds after which the next one may.
     pub(super) fn take(&mut self, now: DateTime) -> Option<u32> {
-        let per_second = f64::from(self.limit.requests) / f64::from(self.limit.per_seconds);
+        let (requests, period) = (i128::from(self.limit.requests), self.limit.period());
         // A clock that was put back refills nothing.
         let passed = now.ticks.saturating_sub(self.at.unwrap_or(now.ticks)).max(0);
         self.at = Some(now.ticks);
-        let refilled = passed as f64 / TICKS_PER_SECOND as f64 * per_second;
-        self.tokens = (self.tokens + refilled).min(f64::from(self.limit.requests));
-        if self.tokens >= 1.0 {
-            self.tokens -= 1.0;
+        self.credit = (self.credit + i128::from(passed) * requests).min(requests * period);
+        if self.credit >= period {
+            self.credit -= period;
             return None;
         }
-        Some(((1.0 - self.tokens) / per_second).ceil().max(1.0) as u32)
+        let per_second = requests * i128::from(TICKS_PER_SECOND);
+        let seconds = (period - self.credit + per_second - 1) / per_second;
+        Some(u32::try_from(seconds).unwrap_or(u32::MAX))
+    }
+}
+
+impl RateLimit {
+    fn period(self) -> i128 {
+        i128::from(self.per_seconds) * i128::from(TICKS_PER_SECOND)
     }
 }
 

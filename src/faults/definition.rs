@@ -4,7 +4,8 @@ use super::bucket::RateLimit;
 use super::plan::{Cut, Outcome};
 use crate::journal::Match;
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -168,12 +169,7 @@ impl Effect {
     pub(super) fn outcome(&self, wait: Option<u32>) -> Outcome {
         let status = |status: Option<u16>| status.and_then(|status| StatusCode::from_u16(status).ok());
         if let Some(body) = &self.body {
-            return Outcome::Canned {
-                status: status(self.status).unwrap_or(StatusCode::OK),
-                content_type: self.content_type.clone(),
-                retry_after: self.retry_after,
-                body: Bytes::from(body.clone()),
-            };
+            return Outcome::Canned(self.canned(status(self.status).unwrap_or(StatusCode::OK), body));
         }
         if let Some(status) = status(self.status) {
             return Outcome::Refused { status, retry_after: self.retry_after };
@@ -187,5 +183,17 @@ impl Effect {
             }
             (None, None, None) => Outcome::Served,
         }
+    }
+
+    fn canned(&self, status: StatusCode, body: &str) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from(body.to_owned()));
+        *response.status_mut() = status;
+        let content_type = self.content_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok());
+        for (name, value) in [(CONTENT_TYPE, content_type), (RETRY_AFTER, self.retry_after.map(HeaderValue::from))] {
+            if let Some(value) = value {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
     }
 }

@@ -189,6 +189,6 @@ impl Fault {
         let delay = effect.delay(|| app.ids().next_fraction(&sequence(world)));
         let name = self.definition.name.as_deref();
         let shown = json!({"id": self.id.to_string(), "name": name, "effect": effect});
-        Some(Plan { delay, outcome: effect.outcome(wait), shown: Some(shown), preferences: Vec::new() })
+        Some(Plan { delay, outcome: effect.outcome(wait), shown: Some(shown), preferences: None })
     }
 }

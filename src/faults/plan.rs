@@ -1,7 +1,7 @@
 //! What is to happen to one request, decided before it is served.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderValue, Response, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub struct Plan {
     /// The fault as the journal shows it.
     pub shown: Option<Value>,
     /// What the answer repeats in `Preference-Applied`.
-    pub preferences: Vec<String>,
+    pub preferences: Option<HeaderValue>,
 }
 
 /// What comes of a request.
@@ -31,17 +31,8 @@ pub enum Outcome {
         /// Seconds in `Retry-After`.
         retry_after: Option<u32>,
     },
-    /// An answer that no API made.
-    Canned {
-        /// Its status.
-        status: StatusCode,
-        /// Its media type.
-        content_type: Option<String>,
-        /// Seconds in `Retry-After`.
-        retry_after: Option<u32>,
-        /// Its body.
-        body: Bytes,
-    },
+    /// An answer that no API made, as it is sent.
+    Canned(Response<Bytes>),
     /// It is served, and the connection cut while answering.
     Cut(Cut),
 }

@@ -3,7 +3,7 @@
 
 use super::definition::LONGEST_DELAY;
 use super::plan::{Cut, Outcome, Plan};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use std::time::Duration;
 pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
     let lines = headers.get_all(HeaderName::from_static("prefer")).iter().filter_map(|line| line.to_str().ok());
     let mut plan = Plan::default();
+    let mut applied: Vec<String> = Vec::new();
     for preference in lines.flat_map(|line| line.split([',', ';'])) {
         let Some((name, value)) = preference.split_once('=') else { continue };
         let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"'));
@@ -21,7 +22,7 @@ pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
                 let delay = value.parse().ok().filter(|delay| *delay <= LONGEST_DELAY);
                 if let (Some(delay), true) = (delay, plan.delay.is_zero()) {
                     plan.delay = Duration::from_millis(delay);
-                    plan.preferences.push(format!("delay={delay}"));
+                    applied.push(format!("delay={delay}"));
                 }
                 None
             }
@@ -29,11 +30,16 @@ pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
         };
         if let (Some(outcome), Outcome::Served) = (outcome, &plan.outcome) {
             plan.outcome = outcome;
-            plan.preferences.push(format!("{name}={value}"));
+            applied.push(format!("{name}={value}"));
         }
     }
-    plan.shown = Some(json!({"prefer": plan.preferences.join(", ")}));
-    (!plan.preferences.is_empty()).then_some(plan)
+    if applied.is_empty() {
+        return None;
+    }
+    let applied = applied.join(", ");
+    plan.preferences = HeaderValue::from_str(&applied).ok();
+    plan.shown = Some(json!({"prefer": applied}));
+    Some(plan)
 }
 
 fn refused(value: &str) -> Option<Outcome> {

@@ -24,8 +24,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-/// Bytes that all entries may take together, so that a full journal stays below about 60 MB of memory.
-const BUDGET: usize = 48 * 1024 * 1024;
+/// Bytes that all entries may take together: with them a server whose journal is full stays at about 60 MB of memory.
+const BUDGET: usize = 32 * 1024 * 1024;
 /// Entries that a reader of the live stream may be behind before it is told to reload.
 const STREAM_BUFFER: usize = 256;
 

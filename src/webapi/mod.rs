@@ -19,6 +19,7 @@ mod validation;
 
 pub use http_error::HttpError;
 pub use model_state::{ModelError, ModelState};
+pub use negotiation::accepts;
 pub(crate) use path::{parts, unescaped, without_dot_segments};
 pub(crate) use template::Template;
 pub use uri::note_unknown as note_unknown_parameters;

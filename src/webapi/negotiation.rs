@@ -4,6 +4,7 @@
 use super::header::{self, MediaType, Range};
 use super::{Format, Formatter, Request};
 use crate::codec::{Charset, Note};
+use http::HeaderMap;
 use http::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE, HeaderName};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -75,6 +76,13 @@ pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> 
     }
     let charset = asked_for.flatten().or_else(|| declared_charset(content_type.as_ref())).unwrap_or_default();
     Negotiated { format: chosen.format, media_type: chosen.media_type, charset, notes }
+}
+
+/// Whether a request accepts a media type, as one without Accept does.
+pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    let lines: Vec<Cow<'_, str>> = header::lines(headers, ACCEPT).filter(|line| !line.trim().is_empty()).collect();
+    let covers = |range: &MediaType<'_>| range.quality != Some(0.0) && range.covers(media_type);
+    lines.is_empty() || lines.iter().any(|line| header::media_types(line).iter().any(covers))
 }
 
 /// The Content-Type as one text. Two lines are joined as hosts join them, which makes them malformed.

@@ -108,3 +108,16 @@ async fn notes_survive_a_refusal_and_stand_in_the_order_of_the_steps() {
         entry["advice"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["query.unknown-parameter", "json.unknown-member", "negotiation.fallback"]);
 }
+
+#[tokio::test]
+async fn an_api_of_one_format_tells_that_another_was_asked_for() {
+    let twin = Twin::demo().await;
+    let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
+    let patch = r#"[{"op":"replace","path":"/displayName","value":"Ada"}]"#;
+    for (accept, noted) in [("application/xml", true), ("application/*", false), ("text/html, */*;q=0.1", false)] {
+        let call = Call::new("PATCH", path).header("accept", accept).body("application/json", patch);
+        assert_eq!(twin.send(call).await.status, 200);
+        let answer = twin.get("/_usertwin/worlds/main/requests/latest", "*/*").await;
+        assert_eq!(answer.text().contains("negotiation.fallback"), noted, "{accept}");
+    }
+}

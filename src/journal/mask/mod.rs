@@ -11,7 +11,7 @@ use crate::codec::Charset;
 const MASK: &str = "***";
 
 /// Members whose values are secrets, in any API and any case.
-const SECRETS: [&str; 17] = [
+const SECRETS: [&str; 19] = [
     "password",
     "userpassword",
     "newpassword",
@@ -29,6 +29,8 @@ const SECRETS: [&str; 17] = [
     "code",
     "token",
     "authtoken",
+    "assertion",
+    "client_assertion",
 ];
 
 /// Whether a member's value is a secret; of `PasswordInfo.Password` and `users[0][Pin]` the last part counts.
