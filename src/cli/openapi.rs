@@ -2,6 +2,7 @@
 
 use super::bad_setting;
 use crate::apis::APIS;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,7 +30,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
     for (name, text) in chosen {
         match &arguments.write {
-            None => print!("{text}"),
+            // Not `print!`, which panics when a pipe closes early.
+            None if std::io::stdout().write_all(text.as_bytes()).is_err() => return ExitCode::FAILURE,
+            None => {}
             Some(folder) => {
                 let file = folder.join(name).with_extension("json");
                 if let Err(error) = std::fs::write(&file, text) {

@@ -29,7 +29,8 @@ pub struct Reset {
 
 /// `GET /worlds`: every world by name. `main` is always one of them.
 pub async fn list(State(app): State<App>) -> Result<axum::Json<Value>, Refusal> {
-    app.store().clock(&WorldName::main()).await?;
+    // Without room for it the other worlds are still worth a list.
+    let _ = app.store().clock(&WorldName::main()).await;
     let worlds = app.store().worlds().await?;
     let worlds: Vec<Value> =
         worlds.iter().map(|world| json!({ "name": world.name.as_str(), "users": world.users })).collect();

@@ -97,7 +97,11 @@ impl Store {
                 false => Guard::None,
             };
             match self.live(world) {
-                Some(live) => return Transaction::read(&self.shared, live, guard).await,
+                Some(live) => {
+                    if let Some(transaction) = Transaction::read(&self.shared, live, guard).await? {
+                        return Ok(transaction);
+                    }
+                }
                 None => {
                     drop(guard);
                     self.born(world).await?;

@@ -36,14 +36,24 @@ pub(super) enum Guard {
 }
 
 impl Transaction {
-    pub(super) async fn read(shared: &Shared, live: Arc<Live>, guard: Guard) -> Result<Transaction, StoreError> {
-        let handle = match guard {
-            Guard::None => Handle::Begun(shared.readers.begin().await?),
+    /// `None` when the world was dropped meanwhile.
+    pub(super) async fn read(
+        shared: &Shared,
+        live: Arc<Live>,
+        guard: Guard,
+    ) -> Result<Option<Transaction>, StoreError> {
+        let (handle, clock) = match guard {
+            Guard::None => {
+                let mut transaction = shared.readers.begin().await?;
+                // A snapshot begins with its first statement. Asked of the snapshot itself, the clock is never that of
+                // another moment than the users, whatever a writer does meanwhile.
+                let Some(clock) = worlds::stored_clock(&mut transaction, live.key).await? else { return Ok(None) };
+                (Handle::Begun(transaction), clock)
+            }
             // Nobody writes meanwhile, so BEGIN would only cost a round trip.
-            _ => Handle::Plain(shared.readers.acquire().await?),
+            _ => (Handle::Plain(shared.readers.acquire().await?), live.clock()),
         };
-        let clock = live.clock();
-        Ok(Transaction { handle, guard, live, clock })
+        Ok(Some(Transaction { handle, guard, live, clock }))
     }
 
     pub(super) async fn write(

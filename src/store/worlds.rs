@@ -198,11 +198,8 @@ impl Store {
     }
 
     async fn seed_clock(&self) -> Result<Clock, StoreError> {
-        let row = sqlx::query("select clock_kind, clock_ticks from world where id = $1")
-            .bind(self.shared.seed)
-            .fetch_one(&self.shared.writer)
-            .await?;
-        Ok(clock(row.try_get(0)?, row.try_get(1)?))
+        let mut connection = self.shared.readers.acquire().await?;
+        stored_clock(&mut connection, self.shared.seed).await?.ok_or(StoreError::NotFound("seed"))
     }
 
     /// Makes a world as a copy of another; the caller holds the turn.
@@ -272,6 +269,13 @@ pub(super) async fn store_clock(connection: &mut SqliteConnection, world: i64, t
         .execute(&mut *connection)
         .await?;
     Ok(())
+}
+
+/// A world's clock; `None` when there is no such world.
+pub(super) async fn stored_clock(connection: &mut SqliteConnection, world: i64) -> Result<Option<Clock>, StoreError> {
+    let statement = sqlx::query("select clock_kind, clock_ticks from world where id = $1").bind(world);
+    let row = statement.fetch_optional(&mut *connection).await?;
+    row.map(|row| Ok(clock(row.try_get(0)?, row.try_get(1)?))).transpose()
 }
 
 /// The clock a document asks for.

@@ -1,8 +1,8 @@
 //! The commands around the server as processes: exec, export, completions; and the server inside a Rust test.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use usertwin::TestServer;
 use usertwin::state::Document;
 
@@ -88,6 +88,29 @@ fn completions_name_every_command() {
             assert!(text(&output.stdout).contains(command), "{shell} {command}");
         }
     }
+}
+
+/// What a server that listens on every address says on stderr until it is ready.
+fn warning(flags: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_usertwin"));
+    command.args(["serve", "--listen", "0.0.0.0:0", "--log", "warn"]).args(flags);
+    command.env_remove("USERTWIN_CONTROL_TOKEN").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut server = command.spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with("usertwin listening on http://0.0.0.0:"), "{first}");
+    server.kill().unwrap();
+    let output = server.wait_with_output().unwrap();
+    text(&output.stderr).to_owned()
+}
+
+#[test]
+fn listening_beyond_this_machine_without_a_token_is_warned_of_in_one_line() {
+    let open = warning(&[]);
+    assert_eq!(open.lines().count(), 1, "{open}");
+    assert!(open.contains("--control-token"), "{open}");
+    assert_eq!(warning(&["--control-token", "secret"]), "");
+    assert_eq!(usertwin(&["serve", "--control-token", ""]).status.code(), Some(2));
 }
 
 /// A request over a blocking socket, as the simplest client would send it.

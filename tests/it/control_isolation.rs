@@ -68,12 +68,14 @@ async fn two_hundred_worlds_in_parallel_leak_no_user_no_token_and_no_tick() {
     assert_eq!(control(&twin, "GET", "/worlds/main/diff", &Value::Null).await["empty"], true);
 }
 
-/// A state of a thousand users that all carry a mark.
+/// A state of a thousand users that all carry a mark, under a clock that shows it.
 fn thousand(mark: &str) -> Value {
     let users: Vec<Value> = (0..1000)
         .map(|n| json!({ "username": format!("{mark}-{n}"), "email": mark, "pbnb": { "userId": n }, "expoints": {} }))
         .collect();
-    json!({ "clock": null, "pbnb": { "accounts": [{ "id": 2 }] }, "users": users })
+    let clock =
+        json!({ "now": if mark == "a" { "2030-01-01T00:00:00Z" } else { "2040-01-01T00:00:00Z" }, "frozen": true });
+    json!({ "clock": clock, "pbnb": { "accounts": [{ "id": 2 }] }, "users": users })
 }
 
 /// Resets a world between two snapshots while others read it.
@@ -89,11 +91,13 @@ async fn resets_are_one_step(twin: Twin) {
             tokio::spawn(async move {
                 let mut seen = [0, 0];
                 for _ in 0..6 {
-                    let state = control(&twin, "GET", "/worlds/t/users?limit=1000", &Value::Null).await;
+                    let state = control(&twin, "GET", "/worlds/t/state", &Value::Null).await;
                     let users = state["users"].as_array().unwrap();
                     let marked = |mark: &str| users.iter().filter(|user| user["email"] == mark).count();
                     let counts = [marked("a"), marked("b")];
-                    assert!(counts == [1000, 0] || counts == [0, 1000], "{counts:?}");
+                    let now = state["clock"]["now"].as_str().unwrap();
+                    let one = [([1000, 0], "2030-01-01T00:00:00Z"), ([0, 1000], "2040-01-01T00:00:00Z")];
+                    assert!(one.contains(&(counts, now)), "{counts:?} at {now}");
                     seen[usize::from(counts[0] == 0)] += 1;
                 }
                 seen
