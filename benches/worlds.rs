@@ -59,7 +59,7 @@ async fn measure(users: i32) {
     let names: Vec<String> = (1..=users).map(|number| format!("user{number}")).collect();
     let ids = transaction.expoints_find(&names).await.unwrap();
     let facet = ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] };
-    let update = |name| ExpointsUpdate { id: ids[name], email: Some("new".into()), facet: facet.clone() };
+    let update = |name| ExpointsUpdate { number: ids[name], email: Some("new".into()), facet: facet.clone() };
     transaction.expoints_replace(&names.iter().map(update).collect::<Vec<_>>()).await.unwrap();
     transaction.commit().await.unwrap();
     timed("bulk change", start);

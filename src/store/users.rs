@@ -59,16 +59,16 @@ impl Transaction {
         Ok(statement.fetch_optional(self.connection()).await?.is_some())
     }
 
-    /// The users among these usernames: the id by folded username (see [`crate::store::folded`]).
+    /// The users among these usernames: the number in the world by folded username (see [`crate::store::folded`]).
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn find_usernames(&mut self, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
-        self.find("select username_folded, id from users where world = ? and username_folded in", usernames).await
+    pub async fn find_usernames(&mut self, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
+        self.find("select username_folded, number from users where world = ? and username_folded in", usernames).await
     }
 
     /// Runs a statement that ends in `in` for as many usernames as there are.
-    pub(super) async fn find(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, Uuid>, StoreError> {
+    pub(super) async fn find(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
         let mut found = HashMap::with_capacity(usernames.len());
         for (list, chunk) in in_lists(usernames) {
             let mut statement = sqlx::query(AssertSqlSafe(format!("{sql} {list}"))).bind(self.world());
@@ -77,7 +77,7 @@ impl Transaction {
             }
             for row in &statement.persistent(false).fetch_all(self.connection()).await? {
                 let mut columns = Columns::of(row);
-                found.insert(columns.next()?, columns.guid()?);
+                found.insert(columns.next()?, columns.next()?);
             }
         }
         Ok(found)

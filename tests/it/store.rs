@@ -381,10 +381,10 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     let names: Vec<String> = (1..=3_001).map(|number| format!("ÜSER{number}")).collect();
     let ids = transaction.expoints_find(&names).await.unwrap();
     assert_eq!(ids.len(), 3_000);
-    assert_eq!(ids["üser7"], everywhere(7).id);
+    assert_eq!(ids["üser7"], 7);
     assert_eq!(transaction.find_usernames(&names).await.unwrap(), ids);
     let update = |number: i32, email: &str| ExpointsUpdate {
-        id: everywhere(number).id,
+        number: number.into(),
         email: Some(email.into()),
         facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
     };
@@ -402,6 +402,6 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
         ..everywhere(10)
     };
     assert_eq!(users[9], changed);
-    let stranger = ExpointsUpdate { id: Uuid::nil(), ..update(1, "") };
+    let stranger = ExpointsUpdate { number: 0, ..update(1, "") };
     assert!(matches!(transaction.expoints_replace(&[stranger]).await, Err(StoreError::NotFound("user"))));
 }

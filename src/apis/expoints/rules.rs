@@ -47,14 +47,14 @@ pub async fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> R
     for (place, (user, name)) in batch.into_iter().zip(&names).enumerate() {
         let facet = facet(place, user.base.kind, user.base.has_single_active_role, user.roles, &roles, &mut problems);
         let username = user.base.username.unwrap_or_default();
-        let id = known.get(name).copied();
-        if id.is_none() {
+        let number = known.get(name).copied();
+        if number.is_none() {
             problems.unknown_user(place, &username);
         } else if !seen.insert(name) {
             problems.repeated_user(place, &username);
         }
-        if let (Some(id), Some(facet)) = (id, facet) {
-            updates.push(ExpointsUpdate { id, email: user.email, facet });
+        if let (Some(number), Some(facet)) = (number, facet) {
+            updates.push(ExpointsUpdate { number, email: user.email, facet });
         }
     }
     problems.into_result()?;
@@ -81,8 +81,9 @@ pub async fn additions(
     new_id: impl Fn() -> Uuid,
 ) -> Result<Additions, Refusal> {
     let names = names(&batch);
-    let known = transaction.expoints_find(&names).await?;
     let elsewhere = transaction.find_usernames(&names).await?;
+    // Mostly nobody is known, and then the second question answers itself.
+    let known = if elsewhere.is_empty() { HashMap::new() } else { transaction.expoints_find(&names).await? };
     let roles = known_roles(transaction).await?;
     let now = transaction.now();
     let mut problems = Problems::default();
@@ -98,7 +99,7 @@ pub async fn additions(
         }
         let Some(facet) = facet else { continue };
         match elsewhere.get(name).copied() {
-            Some(id) => additions.attached.push(ExpointsUpdate { id, email: user.email, facet }),
+            Some(number) => additions.attached.push(ExpointsUpdate { number, email: user.email, facet }),
             None => additions.new.push(User {
                 username: Some(username),
                 email: user.email,
