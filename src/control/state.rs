@@ -26,8 +26,11 @@ pub async fn export(State(app): State<App>, World(world): World) -> Result<axum:
 
 /// `PUT /worlds/{world}/state`: the world becomes the document; one with problems changes nothing.
 pub async fn replace(State(app): State<App>, World(world): World, Text(text): Text) -> Result<StatusCode, Refusal> {
-    // Read before the turn to write is taken: a large document would hold up every other world.
-    let document = Document::parse(&text).map_err(Refusal::document)?;
+    // Read before the turn to write is taken, and off the threads that answer: a large document would hold up every
+    // other world.
+    let read = tokio::task::spawn_blocking(move || Document::parse(&text)).await;
+    let failed = |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The document could not be read.");
+    let document = read.map_err(failed)?.map_err(Refusal::document)?;
     let mut transaction = app.store().write(&world).await?;
     transaction.replace(&document).await?;
     transaction.commit().await?;

@@ -40,7 +40,9 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Value>, Refusal> 
 /// `POST /worlds`: a copy of another world, or of the seed when `from` is absent or `seed`.
 pub async fn create(State(app): State<App>, Json(new): Json<New>) -> Result<Response, Refusal> {
     let name: WorldName = new.name.parse()?;
-    match source(new.from.as_deref())? {
+    let from = source(new.from.as_deref())?;
+    exists(&app, from.as_ref()).await?;
+    match from {
         Some(from) => app.store().fork(&from, &name).await?,
         None => app.store().create(&name).await?,
     }
@@ -80,7 +82,8 @@ pub(super) fn source(name: Option<&str>) -> Result<Option<WorldName>, Refusal> {
     }
 }
 
-/// Refuses a source that is not there: making it from the seed would turn a mistyped name into a silent reset.
+/// Refuses a source that is not there: making it from the seed, as its first use would, turns a mistyped name into a
+/// silent reset (chosen). `main` is always there.
 pub(super) async fn exists(app: &App, world: Option<&WorldName>) -> Result<(), Refusal> {
     match world {
         Some(world) if *world == WorldName::main() => app.store().clock(world).await.map(|_| ()).map_err(Refusal::from),

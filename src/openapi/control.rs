@@ -75,7 +75,7 @@ pub const CALLS: &[Call] = &[
     Call { path: "/health/live", id: "getLive", tag: "health", summary: "Whether the process answers", done: Done::Json(200, "Status"), ..NONE },
     Call { path: "/health/ready", id: "getReady", tag: "health", summary: "Whether the database answers, too", done: Done::Json(200, "Status"), refusals: &[503], ..NONE },
     Call { path: "/worlds", id: "listWorlds", tag: "worlds", summary: "Every world by name", done: Done::Json(200, "Worlds"), ..NONE },
-    Call { method: "POST", path: "/worlds", id: "forkWorld", tag: "worlds", summary: "Make a world as a copy of another, or of the seed", body: Some("NewWorld"), done: Done::Json(201, "World"), refusals: &[409, 429], ..NONE },
+    Call { method: "POST", path: "/worlds", id: "forkWorld", tag: "worlds", summary: "Make a world as a copy of another, or of the seed", body: Some("NewWorld"), done: Done::Json(201, "World"), refusals: &[404, 409, 429], ..NONE },
     Call { method: "DELETE", path: "/worlds/{world}", id: "dropWorld", tag: "worlds", summary: "Drop a world; its next use makes it anew from the seed", refusals: &[404], ..NONE },
     Call { method: "POST", path: "/worlds/{world}/reset", id: "resetWorld", tag: "worlds", summary: "Back to the seed, or to a copy of another world, in one step; clears faults, journal and clock", body: Some("Reset"), refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/state", id: "exportState", tag: "state", summary: "The world as a state document", done: Done::Json(200, "Document"), refusals: &[429], ..NONE },

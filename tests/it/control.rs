@@ -56,6 +56,8 @@ async fn worlds_are_listed_forked_and_dropped() {
     let again = control(&twin, "POST", "/worlds", r#"{"name":"t1","from":"main"}"#).await;
     assert_eq!(problem(&again), (409, "Another one has the same world; nothing was changed.".into()));
     assert_eq!(problem(&control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await).0, 409);
+    let lost = control(&twin, "POST", "/worlds", r#"{"name":"t3","from":"t9"}"#).await;
+    assert_eq!(problem(&lost), (404, "There is no world 't9' to take from.".into()));
     nothing(&control(&twin, "DELETE", "/worlds/t1", "").await);
     let gone = control(&twin, "DELETE", "/worlds/t1", "").await;
     assert_eq!(problem(&gone), (404, "There is no such world.".into()));
@@ -324,4 +326,6 @@ async fn bodies_that_are_no_call_are_refused_with_a_sentence() {
     let one = Twin::with(&["--max-worlds", "1"], Document::demo()).await;
     assert_eq!(control(&one, "POST", "/worlds", r#"{"name":"a"}"#).await.status, 201);
     assert_eq!(problem(&control(&one, "POST", "/worlds", r#"{"name":"b"}"#).await).0, 429);
+    assert_eq!(problem(&control(&one, "GET", "/worlds/b/state", "").await).0, 429);
+    assert_eq!(get(&one, "/worlds").await["worlds"][0]["name"], "a");
 }

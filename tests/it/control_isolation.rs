@@ -90,7 +90,11 @@ async fn resets_are_one_step(twin: Twin) {
             let twin = Arc::clone(&twin);
             tokio::spawn(async move {
                 let mut seen = [0, 0];
-                for _ in 0..6 {
+                // Until it has met both states twice; a reader that never does ends and fails below.
+                for _ in 0..100 {
+                    if seen.iter().all(|times| *times >= 2) {
+                        break;
+                    }
                     let state = control(&twin, "GET", "/worlds/t/state", &Value::Null).await;
                     let users = state["users"].as_array().unwrap();
                     let marked = |mark: &str| users.iter().filter(|user| user["email"] == mark).count();
