@@ -125,11 +125,8 @@ fn limited(member: &str, text: &str, limit: usize) -> Result<(), Problem> {
     Err(Problem::Invalid(format!("The field {member} must be a string with a maximum length of {limit}.")))
 }
 
-/// Notes what was read silently, and a replacement of all roles, the vendor's own warning.
+/// Notes a replacement of all roles, the vendor's own warning.
 pub fn advise(call: &Call, document: &Document, user: &User, tenant: Uuid) {
-    for note in document.notes() {
-        call.advise(note.code, note.message.clone());
-    }
     if document.replaced_lists(&PATCHABLE).contains(&"roles") {
         let had = membership(user, tenant).map_or(0, |membership| membership.roles.len());
         let message =
