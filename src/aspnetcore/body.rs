@@ -2,7 +2,7 @@
 //! of an empty one (spec/reseller.md §12).
 
 use super::{BindingError, Refusal};
-use crate::codec::{Body, Charset, EnumStyle, json};
+use crate::codec::{Body, Charset, EnumStyle, Note, json};
 use crate::contract::{Kind, Value};
 use crate::webapi::Request;
 use http::header;
@@ -32,8 +32,17 @@ pub(super) fn text(body: Body<'_>) -> Result<String, Refusal> {
 /// # Errors
 /// With the first error of the reader, or the text for a body that says null.
 pub fn typed(text: &str, kind: &Kind) -> Result<Value, BindingError> {
+    typed_noting(text, kind, &mut Vec::new())
+}
+
+/// The same; `notes` takes what the reader did silently, also of a body that is refused.
+///
+/// # Errors
+/// As [`typed`].
+pub fn typed_noting(text: &str, kind: &Kind, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
     let body = Body { bytes: text.as_bytes(), charset: Charset::Utf8 };
     let reading = json::read(body, kind, EnumStyle::Names);
+    notes.extend(reading.notes);
     match reading.errors.into_iter().next() {
         Some(error) => Err(BindingError { key: error.path, message: error.message }),
         None if reading.value == Value::Null => Err(BindingError::body(EMPTY_BODY)),
@@ -68,6 +77,14 @@ fn charset_of(content_type: &str) -> Option<Charset> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refused_body_still_tells_what_was_read_silently() {
+        use crate::contract::Contracted;
+        let mut notes = Vec::new();
+        assert!(typed_noting("['a',x]", &<Option<Vec<Option<String>>>>::KIND, &mut notes).is_err());
+        assert_eq!(notes.first().map(|note| note.code), Some("json.lenient-syntax"));
+    }
 
     #[test]
     fn json_types_are_read_with_any_parameters() {

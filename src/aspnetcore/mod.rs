@@ -10,7 +10,7 @@ mod body;
 mod refusal;
 mod routing;
 
-pub use body::{EMPTY_BODY, typed};
+pub use body::{EMPTY_BODY, typed, typed_noting};
 pub use refusal::{BindingError, Refusal};
 
 use crate::codec::{EnumStyle, Note, json};

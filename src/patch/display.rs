@@ -141,7 +141,9 @@ mod tests {
 
     #[test]
     fn containers_are_indented_json() {
-        let Start::Array(Some(items)) = read(r#"[{"a":[1,{}],"b":"it's \"\u0001","c":[],d:1e2}]"#) else { panic!() };
+        let (Start::Array(Some(items)), _) = read(r#"[{"a":[1,{}],"b":"it's \"\u0001","c":[],d:1e2}]"#) else {
+            panic!()
+        };
         let expected =
             "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"it's \\\"\\u0001\",\n  \"c\": [],\n  \"d\": 100.0\n}";
         assert_eq!(to_string(&items[0].json), expected);

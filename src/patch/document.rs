@@ -4,13 +4,16 @@
 use super::lenient::{self, Json, Locator, Node, Start};
 use super::{Model, PatchError, apply, display, path};
 use crate::aspnetcore::EMPTY_BODY;
-use crate::codec::Charset;
 use crate::codec::convert::enums;
+use crate::codec::{Charset, Note};
 use crate::contract::{EnumType, Kind};
 use serde_json::Value;
 
 /// The text for a body that is no array, or one that breaks off.
 pub const MALFORMED: &str = "The JSON patch document was malformed and could not be parsed.";
+
+/// Notes that are kept of one document.
+const MAX_NOTES: usize = 20;
 
 /// The framework stops collecting here.
 const MAX_ERRORS: usize = 200;
@@ -29,6 +32,7 @@ const INVALID: i32 = 6;
 pub struct Document {
     /// A null operation is only met when it is its turn.
     operations: Vec<Option<Operation>>,
+    notes: Vec<Note>,
 }
 
 /// One operation as sent.
@@ -79,15 +83,26 @@ impl Document {
     pub fn parse(bytes: &[u8]) -> Result<Document, BodyError> {
         // chosen: bytes that are no text get the text of a malformed document; the real service fails with a 500.
         let text = Charset::default().decode(bytes).map_err(|_| BodyError::plain(MALFORMED))?;
-        let items = match lenient::read(&text) {
+        let (start, notes) = lenient::read(&text);
+        let items = match start {
             Start::Nothing => return Err(BodyError::plain(EMPTY_BODY)),
             Start::Other | Start::Array(None) => return Err(BodyError::plain(MALFORMED)),
             Start::Fault(text) => return Err(BodyError::plain(text)),
             Start::Array(Some(items)) => items,
         };
-        let mut binder = Binder { locator: Locator::of(&text), errors: Vec::new() };
+        let mut binder = Binder { locator: Locator::of(&text), errors: Vec::new(), notes };
         let operations = items.into_iter().enumerate().map(|(index, item)| binder.operation(index, item)).collect();
-        if binder.errors.is_empty() { Ok(Document { operations }) } else { Err(BodyError(binder.errors)) }
+        if binder.errors.is_empty() {
+            Ok(Document { operations, notes: binder.notes })
+        } else {
+            Err(BodyError(binder.errors))
+        }
+    }
+
+    /// What the library read or dropped silently.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// Applies every operation to a JSON object that has the model's properties; a missing one counts as null. Nothing
@@ -127,6 +142,7 @@ impl Document {
 struct Binder<'a> {
     locator: Locator<'a>,
     errors: Vec<Text>,
+    notes: Vec<Note>,
 }
 
 impl Binder<'_> {
@@ -166,6 +182,10 @@ impl Binder<'_> {
                 "path" => operation.path = self.text(index, &name, node).unwrap_or(operation.path),
                 "from" => operation.from = self.text(index, &name, node).unwrap_or(operation.from),
                 "value" => operation.value = node.json,
+                _ if self.notes.len() < MAX_NOTES => {
+                    let message = format!("'[{index}].{name}' is no member of an operation and was ignored.");
+                    self.notes.push(Note { code: "json.unknown-member", message });
+                }
                 _ => {}
             }
         }

@@ -4,6 +4,7 @@
 //! Only the first token of a document can show its error's text to a client; inside the array every fault means "the
 //! document is malformed".
 
+use crate::codec::Note;
 use crate::codec::json::{Integer, Token, Tokens};
 use crate::contract::DateTime;
 use std::collections::HashMap;
@@ -49,9 +50,14 @@ pub(super) enum Start {
     Fault(String),
 }
 
-/// Reads a body as far as a patch document needs it.
-pub(super) fn read(text: &str) -> Start {
+/// Reads a body as far as a patch document needs it, with what was read silently.
+pub(super) fn read(text: &str) -> (Start, Vec<Note>) {
     let mut tokens = Tokens::of(text);
+    let start = start(&mut tokens);
+    (start, tokens.into_notes())
+}
+
+fn start(tokens: &mut Tokens<'_>) -> Start {
     let first = match tokens.next_or_comment() {
         Ok(None | Some(Token::Null)) => return Start::Nothing,
         // Behind a comment every fault is the converter's, which says "malformed".
@@ -60,7 +66,7 @@ pub(super) fn read(text: &str) -> Start {
         Err(text) => return Start::Fault(text),
     };
     match first {
-        Some(Token::StartArray) => Start::Array(list(&mut tokens, 1)),
+        Some(Token::StartArray) => Start::Array(list(tokens, 1)),
         _ => Start::Other,
     }
 }
@@ -111,6 +117,9 @@ fn object(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<(String, Node)>> 
             _ => return None,
         }
         let name = tokens.name().into_owned();
+        if places.contains_key(&name) {
+            tokens.note_duplicate();
+        }
         let token = tokens.next().ok()??;
         let node = value(token, tokens, depth)?;
         let place = *places.entry(name.clone()).or_insert(members.len());
@@ -166,6 +175,10 @@ impl Locator<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> Start {
+        super::read(text).0
+    }
 
     #[test]
     fn first_token_names_its_fault() {

@@ -159,3 +159,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_a_document_is_read_leniently_for_is_noted() {
+    let body = br#"[{op:"replace","path":"/x","path":"/displayName","value":"Ada","colour":"red"}]"#;
+    let document = usertwin::patch::Document::parse(body).unwrap();
+    let notes: Vec<(&str, &str)> = document.notes().iter().map(|note| (note.code, note.message.as_str())).collect();
+    let expected = [
+        ("json.lenient-syntax", "The JSON has a property name without quotes at '[0]'; strict parsers refuse it."),
+        ("json.duplicate-member", "'[0].path' comes more than once; the last one wins."),
+        ("json.unknown-member", "'[0].colour' is no member of an operation and was ignored."),
+    ];
+    assert_eq!(notes, expected);
+}

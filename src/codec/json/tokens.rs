@@ -3,6 +3,7 @@
 
 use super::reader::TextReader;
 use super::token::Token;
+use crate::codec::Note;
 use std::borrow::Cow;
 
 /// The tokens of a text.
@@ -41,6 +42,19 @@ impl<'a> Tokens<'a> {
     /// The name of the property at hand.
     pub(crate) fn name(&self) -> Cow<'a, str> {
         self.0.current.name.clone()
+    }
+
+    /// Notes that the member at hand was there before.
+    pub(crate) fn note_duplicate(&mut self) {
+        if self.0.takes_notes() {
+            let message = format!("'{}' comes more than once; the last one wins.", self.0.path());
+            self.0.note("json.duplicate-member", message);
+        }
+    }
+
+    /// What was read silently so far.
+    pub(crate) fn into_notes(self) -> Vec<Note> {
+        self.0.notes
     }
 
     /// Byte offset behind the last token.

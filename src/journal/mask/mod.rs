@@ -61,19 +61,32 @@ pub(super) fn body(content_type: Option<&str>, body: Vec<u8>) -> Vec<u8> {
         return bson::masked(body);
     }
     let named = content_type.split("charset=").nth(1).map(|name| name.split(';').next().unwrap_or(name).trim());
-    let charset = named.and_then(Charset::from_name).unwrap_or_default();
-    let Ok(text) = charset.decode(&body) else {
-        // Text may be cut inside a letter; a lossy reading still finds the members before it.
-        let lossy = String::from_utf8_lossy(&body);
-        let masked = text_masked(&content_type, &lossy);
-        return if masked == lossy { body } else { masked.into_bytes() };
-    };
-    let masked = text_masked(&content_type, &text);
-    if masked == text {
-        return body;
+    let declared = named.and_then(Charset::from_name).unwrap_or_default();
+    // XML readers tell wide text by its first bytes, mark or not.
+    let marks: [&[u8]; 4] = [b"\xFF\xFE", b"\xFE\xFF", b"<\0", b"\0<"];
+    let wide = declared == Charset::Utf16 || marks.iter().any(|mark| body.starts_with(mark));
+    let charset = if wide { Charset::Utf16 } else { declared };
+    match decoded(charset, &body) {
+        Some(text) => {
+            let masked = text_masked(&content_type, &text);
+            if masked == text { body } else { charset.encode(masked) }
+        }
+        // Wide text that is none cannot be searched, so all of it is hidden.
+        None if wide => MASK.as_bytes().to_vec(),
+        None => {
+            let lossy = String::from_utf8_lossy(&body);
+            let masked = text_masked(&content_type, &lossy);
+            if masked == lossy { body } else { masked.into_bytes() }
+        }
     }
-    let wide = charset == Charset::Utf16 || body.starts_with(b"\xFF\xFE") || body.starts_with(b"\xFE\xFF");
-    if wide { Charset::Utf16.encode(masked) } else { masked.into_bytes() }
+}
+
+/// The text of a body that may be cut inside a letter.
+fn decoded(charset: Charset, body: &[u8]) -> Option<String> {
+    let big_endian = body.starts_with(b"\0<").then(|| [b"\xFE\xFF", body].concat());
+    let body = big_endian.as_deref().unwrap_or(body);
+    let ends = (0..=3).filter_map(|cut| body.get(..body.len().checked_sub(cut)?));
+    ends.into_iter().find_map(|whole| charset.decode(whole).ok().map(std::borrow::Cow::into_owned))
 }
 
 fn text_masked(content_type: &str, text: &str) -> String {
@@ -151,6 +164,39 @@ mod tests {
         let wide = Charset::Utf16.encode(r#"{"Password":"s"}"#.to_owned());
         let seen = body(Some("application/json; charset=utf-16"), wide);
         assert_eq!(Charset::Utf16.decode(&seen).unwrap(), r#"{"Password":"***"}"#);
+    }
+
+    #[test]
+    fn no_cut_lets_a_part_of_a_secret_out() {
+        let xml = "<?xml version='1.0'?><User><Password>S3CRET</Password><a:Pin x='>'>S3CRET</a:Pin></User>";
+        let json = r#"{"x":[{"Password":"S3CRET","P":1}],"Token":{"a":["S3CRET"]}}"#;
+        let big_endian: Vec<u8> = xml.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let little_endian: Vec<u8> = xml.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bson = b"\x30\0\0\0\x03a\0\x26\0\0\0\x02Password\0\x07\0\0\0S3CRET\0\x05pin\0\x06\0\0\0\0S3CRET\0\0";
+        for (content_type, whole) in [
+            ("application/xml", xml.as_bytes().to_vec()),
+            ("application/xml", big_endian),
+            ("application/xml", little_endian),
+            ("application/json", json.as_bytes().to_vec()),
+            ("application/json; charset=utf-16", Charset::Utf16.encode(json.to_owned())),
+            ("application/x-www-form-urlencoded", b"a=b&password=S3CRET&x[pin]=S3CRET".to_vec()),
+            ("application/bson", bson.to_vec()),
+            ("", json.as_bytes().to_vec()),
+        ] {
+            for end in 0..=whole.len() {
+                let shown = body(Some(content_type), whole[..end].to_vec());
+                let narrow: Vec<u8> = shown.into_iter().filter(|byte| *byte != 0).collect();
+                let text = String::from_utf8_lossy(&narrow);
+                assert!(!text.contains("S3"), "{content_type} up to {end}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_holds_no_secret_stays_as_it_is_byte_for_byte() {
+        for bytes in [&b"\xFF\xFEa\0b"[..], b"\xEF\xBB\xBF{\"a\":1}", b"\x80\x81", b"", b"<a>\xC3</a>"] {
+            assert_eq!(body(Some("text/plain"), bytes.to_vec()), bytes);
+        }
     }
 
     #[test]
