@@ -6,11 +6,14 @@ use super::serve::{failed, log, stop_signal};
 use crate::apis::APIS;
 use crate::app::App;
 use crate::config::Config;
+use crate::journal::Entry;
 use crate::state::Diff;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{ExitCode, ExitStatus};
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
@@ -122,7 +125,7 @@ fn code(status: ExitStatus) -> u8 {
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// What the command left behind, for stderr: a line for each world.
+/// What the command left behind, for stderr: each world, what was asked there and what advice that drew.
 async fn summary(app: &App) -> anyhow::Result<String> {
     let mut text = String::new();
     let seed = app.store().seed().await?.users;
@@ -138,6 +141,30 @@ async fn summary(app: &App) -> anyhow::Result<String> {
             diff.changed.len(),
             diff.removed.len()
         )?;
+        exchanges(&app.journal().of(&world.name), &mut text)?;
     }
     Ok(text)
+}
+
+/// A line for each operation and outcome, and one for each code of advice, with how often there was one.
+fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
+    let mut asked: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
+    let mut advised: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for entry in entries {
+        let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let operation = entry.operation.unwrap_or("no operation");
+        *asked.entry((entry.api.unwrap_or("no API"), operation, status)).or_default() += 1;
+        for note in &entry.advice {
+            let (count, message) = advised.entry(note.code).or_default();
+            *count += 1;
+            *message = &note.message;
+        }
+    }
+    for ((api, operation, status), count) in asked {
+        writeln!(text, "usertwin:   {count} x {api} {operation}: {status}")?;
+    }
+    for (code, (count, message)) in advised {
+        writeln!(text, "usertwin:   {count} x advice {code}: {message}")?;
+    }
+    Ok(())
 }

@@ -22,7 +22,6 @@ mod control_access;
 mod control_documents;
 mod control_isolation;
 mod expoints;
-mod expoints_batches;
 mod expoints_token;
 mod expoints_users;
 mod faults;
