@@ -3,7 +3,7 @@
 
 use super::Call;
 use super::call::Outcome;
-use crate::contract::Kind;
+use crate::contract::{Kind, ObjectType};
 use crate::webapi::Action;
 use std::fmt;
 use std::pin::Pin;
@@ -25,6 +25,8 @@ pub struct Operation {
     pub provenance: Provenance,
     /// Whether it is asked without a token, as sign-in is.
     pub anonymous: bool,
+    /// A posted form that the endpoint reads by itself, as token endpoints do; its answers are JSON whatever is accepted.
+    pub form: Option<&'static ObjectType>,
     /// What it answers, success first.
     pub answers: &'static [Documented],
     /// Samples of the vendor's page, or ones that the server gives.

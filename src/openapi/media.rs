@@ -1,7 +1,7 @@
 //! Which media types an API reads and writes, the codec behind each, and what stands under one in a document.
 
 use super::schema::put;
-use crate::apis::{Api, Framework};
+use crate::apis::{Api, Framework, Operation};
 use crate::codec::EnumStyle;
 use crate::webapi::{Format, Formatter};
 use serde_json::{Map, Value, json};
@@ -23,9 +23,10 @@ pub(super) fn read_by(api: &Api) -> Vec<Media> {
     }
 }
 
-/// What answers may come as.
-pub(super) fn written_by(api: &Api) -> Vec<Media> {
+/// What an operation's answers may come as.
+pub(super) fn written_by(api: &Api, operation: &Operation) -> Vec<Media> {
     match api.framework {
+        _ if operation.form.is_some() => CORE_WRITES.iter().map(|name| (*name, CORE_FORMAT)).collect(),
         Framework::WebApi(formatters) => {
             each(formatters).into_iter().filter(|(_, format)| *format != Format::Form).collect()
         }

@@ -6,6 +6,7 @@ use super::{TAG, media, responses, samples};
 use crate::apis::operation::Operation;
 use crate::apis::{Api, Sample};
 use crate::codec::EnumStyle;
+use crate::contract::Kind;
 use crate::webapi::{Format, From, Parameter};
 use serde_json::{Map, Value, json};
 
@@ -57,6 +58,15 @@ fn describe(
     }
     if let Some(body) = bodies.first() {
         put(&mut described, "requestBody", request_body(api, body, operation.samples, schemas));
+    }
+    if let Some(form) = operation.form {
+        let media_type = "application/x-www-form-urlencoded";
+        let content = json!({ media_type: { "schema": schemas.body(&Kind::Object(form), View { format: Format::Form, request: true }) } });
+        put(
+            &mut described,
+            "requestBody",
+            json!({ "description": "What the endpoint is asked with.", "required": true, "content": content }),
+        );
     }
     if operation.anonymous {
         put(&mut described, "security", json!([]));

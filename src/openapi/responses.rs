@@ -20,7 +20,7 @@ pub(super) fn of(api: &Api, operation: &Operation, schemas: &mut Schemas, shared
     let mut answers = Map::new();
     for status in statuses {
         let same_status: Vec<&Possible> = possible.iter().filter(|answer| answer.status == status).collect();
-        let response = response(api, &same_status, operation.samples, schemas);
+        let response = response(api, operation, &same_status, schemas);
         let name = errors::component_name(status);
         let general = operation.answers.iter().all(|answer| answer.status != status);
         let refer = general && *shared.entry(name.clone()).or_insert_with(|| response.clone()) == response;
@@ -31,7 +31,7 @@ pub(super) fn of(api: &Api, operation: &Operation, schemas: &mut Schemas, shared
 }
 
 /// One response of all the answers with one status.
-fn response(api: &Api, possible: &[&Possible], printed: &[Sample], schemas: &mut Schemas) -> Value {
+fn response(api: &Api, operation: &Operation, possible: &[&Possible], schemas: &mut Schemas) -> Value {
     let whens: Vec<&str> = possible.iter().map(|answer| answer.when).collect();
     let mut provenances: Vec<&str> = possible.iter().map(|answer| answer.provenance.word()).collect();
     provenances.sort_unstable();
@@ -50,10 +50,10 @@ fn response(api: &Api, possible: &[&Possible], printed: &[Sample], schemas: &mut
         }
     }
     let mut content = Map::new();
-    for media in media::written_by(api).into_iter().filter(|_| !contents.is_empty()) {
+    for media in media::written_by(api, operation).into_iter().filter(|_| !contents.is_empty()) {
         let shapes: Vec<Value> = contents.iter().map(|content| shape(content, media.1, schemas)).collect();
         let schema = if let [one] = shapes.as_slice() { one.clone() } else { json!({ "anyOf": shapes }) };
-        let examples = examples(possible, printed, media);
+        let examples = examples(possible, operation.samples, media);
         content.insert(media.0.to_owned(), media::object(media.1, schema, examples));
     }
     if !content.is_empty() {

@@ -89,6 +89,18 @@ contract! {
         status: Option<String> = "Status",
     }
 
+    /// What the token endpoint is asked with.
+    pub struct TokenRequest: "Microsoft.Owin.Security.OAuth.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
+        /// `client_credentials` or `refresh_token`.
+        grant_type: Option<String> = "grant_type" { required: true },
+        /// The client; may stand in HTTP Basic.
+        client_id: Option<String> = "client_id",
+        /// Its secret.
+        client_secret: Option<String> = "client_secret",
+        /// For the grant of that name.
+        refresh_token: Option<String> = "refresh_token",
+    }
+
     /// A token, as the token endpoint hands it out. Katana has no class for it; the name is chosen.
     pub struct Granted: "Microsoft.Owin.Security.OAuth.Granted" as TypeName::Plain("Granted"), in "", {
         /// The token.

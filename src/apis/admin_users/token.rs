@@ -1,7 +1,7 @@
 //! `POST /Token`: client credentials and refresh, in the wire format of Katana's OAuth server (spec/admin-users.md §4).
 //! Katana reads the form whatever its Content-Type says, and answers outside the API's formatters.
 
-use super::contract::{GrantRefused, Granted};
+use super::contract::{GrantRefused, Granted, TokenRequest};
 use super::problem::{GrantProblem, outside_formatters};
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome, sign_in};
@@ -30,6 +30,7 @@ pub const OPERATION: Operation = Operation {
                   The token is good for eight hours, the refresh token once within fourteen days (chosen).",
     provenance: Provenance::PublicDoc,
     anonymous: true,
+    form: Some(TokenRequest::CLASS),
     answers: &[
         Documented {
             status: 200,

@@ -50,6 +50,18 @@ contract! {
         roles: Option<Vec<RoleModel>> = "Roles",
     }
 
+    /// What the token endpoint is asked with.
+    pub struct TokenRequest: "Expoints.OAuth.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
+        /// The client.
+        client_id: Option<String> = "client_id" { required: true },
+        /// Its secret.
+        client_secret: Option<String> = "client_secret" { required: true },
+        /// What the token is for, e.g. `api://expoints/.default`.
+        scope: Option<String> = "scope" { required: true },
+        /// `client_credentials`.
+        grant_type: Option<String> = "grant_type" { required: true },
+    }
+
     /// A token as the token endpoint gives it (spec/expoints.md §2).
     pub struct IssuedToken: "Expoints.OAuth.IssuedToken" as TypeName::Plain("IssuedToken"), in "", {
         /// `Bearer`.

@@ -16,6 +16,7 @@ pub const OPERATION: Operation = Operation {
     description: "The names and ids of every role that a user can have.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "Every role.",

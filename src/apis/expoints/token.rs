@@ -1,7 +1,7 @@
 //! `POST /{tenant}/oauth2/v2.0/token` (spec/expoints.md §2): client credentials at the identity provider that the vendor
 //! names. Its answers follow that provider, Microsoft Entra, not Expoints; any tenant will do (chosen).
 
-use super::contract::{IssuedToken, TokenRefused};
+use super::contract::{IssuedToken, TokenRefused, TokenRequest};
 use super::problem::TokenProblem;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome, sign_in};
@@ -35,6 +35,7 @@ pub const OPERATION: Operation = Operation {
     description: "OAuth 2.0 client credentials: a form with client_id, client_secret, scope and grant_type.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
+    form: Some(TokenRequest::CLASS),
     answers: &[
         Documented {
             status: 200,

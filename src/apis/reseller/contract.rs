@@ -192,6 +192,36 @@ contract! {
         value: Option<String> = "value",
     }
 
+    /// What the authorize endpoint is asked with.
+    pub struct AuthorizeRequest: "IdentityServer.AuthorizeRequest" as TypeName::Plain("AuthorizeRequest"), in "", {
+        /// The client, as the portal shows it.
+        client_id: Option<String> = "client_id" { required: true },
+        /// Where the client waits for its code.
+        redirect_uri: Option<String> = "redirect_uri" { required: true },
+        /// `code`.
+        response_type: Option<String> = "response_type" { required: true },
+        /// Comes back with the code.
+        state: Option<String> = "state",
+        /// `openid offline_access onboarding`, the default.
+        scope: Option<String> = "scope",
+    }
+
+    /// What the token endpoint is asked with.
+    pub struct TokenRequest: "IdentityServer.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
+        /// `authorization_code` or `refresh_token`.
+        grant_type: Option<String> = "grant_type" { required: true },
+        /// The code, for the grant `authorization_code`.
+        code: Option<String> = "code",
+        /// Where the code went, for the grant `authorization_code`.
+        redirect_uri: Option<String> = "redirect_uri",
+        /// For the grant of that name.
+        refresh_token: Option<String> = "refresh_token",
+        /// The client; may stand in HTTP Basic.
+        client_id: Option<String> = "client_id",
+        /// Its secret.
+        client_secret: Option<String> = "client_secret",
+    }
+
     /// What the token endpoint hands out.
     pub struct Tokens: "IdentityServer.Tokens" as TypeName::Plain("Tokens"), in "", {
         /// Who signed in; only for the scope `openid`.

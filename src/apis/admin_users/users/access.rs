@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     description: "Makes a standard user an administrator, and an administrator a standard user.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("`Admin` or `Standard`: what the user is now.", ResponseOfString::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,

@@ -19,6 +19,7 @@ pub const OPERATION: Operation = Operation {
                   read-only members are the server's; a password is needed unless the user signs in elsewhere.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The new user.", ResponseOfUser::KIND, Provenance::PublicDoc),
         INVALID,

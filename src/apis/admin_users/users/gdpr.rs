@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
                   nothing else. The document is a whole user all the same, its required members included.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The modified user.", ResponseOfUser::KIND, Provenance::Chosen),
         INVALID,

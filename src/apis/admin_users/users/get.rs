@@ -17,6 +17,7 @@ pub const OPERATION: Operation = Operation {
     description: "The details of one user, a super user included.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The user.", ResponseOfUser::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,

@@ -32,6 +32,7 @@ pub const OPERATION: Operation = Operation {
     description: "All users that the caller may view, by display name. Every caller may view every user (chosen).",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The users.", ResponseOfListOfUser::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,

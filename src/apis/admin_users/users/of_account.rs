@@ -27,6 +27,7 @@ pub const OPERATION: Operation = Operation {
                   first one (chosen).",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The users.", ResponseOfListOfUser::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,

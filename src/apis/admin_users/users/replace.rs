@@ -19,6 +19,7 @@ pub const OPERATION: Operation = Operation {
                   the ids and the dates; an absent password keeps the stored one.",
     provenance: Provenance::Seed,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The modified user.", ResponseOfUser::KIND, Provenance::Seed),
         INVALID,

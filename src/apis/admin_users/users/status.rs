@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     description: "Unlocks a user, so that it can use the system. A user that is not locked stays as it is.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         answered("The user's status now: `Active` or `Disabled`.", ResponseOfString::KIND, Provenance::PublicDoc),
         INVALID_ADDRESS,

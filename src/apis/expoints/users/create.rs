@@ -22,6 +22,7 @@ pub const OPERATION: Operation = Operation {
                   whom only other APIs show so far becomes visible here too.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         Documented {
             status: 200,

@@ -15,6 +15,7 @@ pub const OPERATION: Operation = Operation {
     description: "Every user with its roles, in the order in which the users were made. E-mail addresses are not shown.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "Every user.",

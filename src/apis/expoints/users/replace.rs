@@ -21,6 +21,7 @@ pub const OPERATION: Operation = Operation {
     description: "Updates every user of the batch or none; each problem of the batch is reported in one model state.",
     provenance: Provenance::Seed,
     anonymous: false,
+    form: None,
     answers: &[
         Documented {
             status: 200,

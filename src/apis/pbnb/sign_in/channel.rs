@@ -20,6 +20,7 @@ pub const OPERATION: Operation = Operation {
     description: "Gives a token for username and password.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
+    form: None,
     answers: &[TOKEN],
     samples: &[],
     run: |mut call| {

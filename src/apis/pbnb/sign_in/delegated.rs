@@ -12,6 +12,7 @@ pub const OPERATION: Operation = Operation {
     description: "Gives a token for username and password of a user who has a delegated-admin role.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
+    form: None,
     answers: &[TOKEN],
     samples: &[],
     run: |mut call| {

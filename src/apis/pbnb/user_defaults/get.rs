@@ -20,6 +20,7 @@ pub const OPERATION: Operation = Operation {
     description: "What new users of the account get.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[DEFAULTS],
     samples: &[],
     run: |call| Box::pin(enveloped(get(call))),

@@ -30,6 +30,7 @@ pub const OPERATION: Operation = Operation {
     description: "Sets what new users of the account get; users that are there stay as they are.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[DEFAULTS],
     samples: &[],
     run: |call| Box::pin(enveloped(set(call))),

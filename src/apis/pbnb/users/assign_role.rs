@@ -31,6 +31,7 @@ pub const OPERATION: Operation = Operation {
     description: "Gives the user a delegated-admin role in place of any earlier one.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[ONE_ROLE],
     samples: &[],
     run: |call| Box::pin(enveloped(assign(call))),

@@ -33,6 +33,7 @@ pub const OPERATION: Operation = Operation {
     description: "Adds a user to the account. Access types that are not sent are those of the account's user defaults.",
     provenance: Provenance::Chosen,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "The new user; or, with `Success` false, why there is none.",

@@ -23,6 +23,7 @@ pub const OPERATION: Operation = Operation {
     description: "Takes the user out of the account and answers it as it was.",
     provenance: Provenance::Chosen,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "The user as it was; or, with `Success` false, why nothing was deleted.",

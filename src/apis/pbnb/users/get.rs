@@ -20,6 +20,7 @@ pub const OPERATION: Operation = Operation {
     description: "One user of the account; `expand=resourceIDs` adds the resource ids.",
     provenance: Provenance::Seed,
     anonymous: false,
+    form: None,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::GET,
     run: |call| Box::pin(enveloped(get(call))),

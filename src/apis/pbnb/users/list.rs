@@ -18,6 +18,7 @@ pub const OPERATION: Operation = Operation {
     description: "Every user of the account, by number.",
     provenance: Provenance::Chosen,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "The users; or, with `Success` false, why there is no list.",

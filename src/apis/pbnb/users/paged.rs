@@ -41,6 +41,7 @@ pub const OPERATION: Operation = Operation {
     description: "The users of the account by number, a page at a time.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "The page; or, with `Success` false, why there is none.",

@@ -33,6 +33,7 @@ pub const OPERATION: Operation = Operation {
                   AccessTypes are updated.",
     provenance: Provenance::Seed,
     anonymous: false,
+    form: None,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::PATCH,
     run: |call| Box::pin(enveloped(patch(call))),

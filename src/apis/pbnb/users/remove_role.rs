@@ -20,6 +20,7 @@ pub const OPERATION: Operation = Operation {
     description: "Takes the user's delegated-admin role away and answers which one it was.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[ONE_ROLE],
     samples: &[],
     run: |call| Box::pin(enveloped(remove(call))),

@@ -21,6 +21,7 @@ pub const OPERATION: Operation = Operation {
     description: "The delegated-admin roles that can be assigned to users of the account.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[Documented {
         status: 200,
         when: "The roles; or, with `Success` false, why there is no list.",

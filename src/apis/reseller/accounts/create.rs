@@ -30,6 +30,7 @@ pub const OPERATION: Operation = Operation {
     description: "Creates an account below the enterprise. Names need not be unique.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(
             201,

@@ -23,6 +23,7 @@ pub const OPERATION: Operation = Operation {
     description: "Deactivates the account and flags it for deletion.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         // The vendor prints no success; the one of a user's deletion stands in.
         documented::answer(200, "The account is gone.", Success::KIND, Provenance::Chosen),

@@ -22,6 +22,7 @@ pub const OPERATION: Operation = Operation {
     description: "One account of the enterprise. Members without a value are left out.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The account.", AccountData::KIND, Provenance::PublicDoc),
         documented::bad_request("The tenant id is malformed."),

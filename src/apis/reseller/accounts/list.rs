@@ -34,6 +34,7 @@ pub const OPERATION: Operation = Operation {
     description: "The accounts of the enterprise by pages. page_size in the answer counts the accounts of this answer.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The accounts.", AccountPage::KIND, Provenance::PublicDoc),
         documented::bad_request("A number is malformed."),

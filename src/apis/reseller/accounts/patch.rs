@@ -31,6 +31,7 @@ pub const OPERATION: Operation = Operation {
                   get an invitation.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The account was changed.", Success::KIND, Provenance::PublicDoc),
         documented::bad_request("The tenant id is malformed, or the patch cannot be applied."),

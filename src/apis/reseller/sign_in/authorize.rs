@@ -6,7 +6,7 @@
 use super::scope::Scope;
 use super::{CODE_SECONDS, error, uncached};
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::reseller::contract::OAuthError;
+use crate::apis::reseller::contract::{AuthorizeRequest, OAuthError};
 use crate::apis::{Call, Outcome, sign_in};
 use crate::codec::form::pairs;
 use crate::contract::{Contracted, Kind};
@@ -35,6 +35,7 @@ pub const GET: Operation = Operation {
     description: "Sends the client back to redirect_uri with a code at once: signing in and approving count as done.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
+    form: None,
     answers: ANSWERS,
     samples: &[],
     run: |call| Box::pin(get(call)),
@@ -48,6 +49,7 @@ pub const POST: Operation = Operation {
     description: "The same as the GET, its parameters as a form (application/x-www-form-urlencoded).",
     provenance: Provenance::Framework,
     anonymous: true,
+    form: Some(AuthorizeRequest::CLASS),
     answers: ANSWERS,
     samples: &[],
     run: |call| Box::pin(post(call)),

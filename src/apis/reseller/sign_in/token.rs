@@ -4,7 +4,7 @@
 use super::scope::Scope;
 use super::{ACCESS_SECONDS, REFRESH_SECONDS, answer, error};
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::reseller::contract::{OAuthError, Tokens};
+use crate::apis::reseller::contract::{OAuthError, TokenRequest, Tokens};
 use crate::apis::{Call, Outcome, sign_in};
 use crate::contract::{Contracted, DateTime, TICKS_PER_SECOND};
 use crate::state::{Api, Client};
@@ -26,6 +26,7 @@ pub const OPERATION: Operation = Operation {
                   HTTP Basic.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
+    form: Some(TokenRequest::CLASS),
     answers: &[
         Documented {
             status: 200,

@@ -22,6 +22,7 @@ pub const OPERATION: Operation = Operation {
     description: "Sends the activation mail to the user's e-mail address. Only the user's primary tenant may ask for it.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         Documented {
             status: 204,

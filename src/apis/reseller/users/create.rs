@@ -30,6 +30,7 @@ pub const OPERATION: Operation = Operation {
                   name and primary tenant stay, and no mail is sent.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(
             201,

@@ -26,6 +26,7 @@ pub const OPERATION: Operation = Operation {
                   takes the user out of that tenant only.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The user is gone from the account.", Success::KIND, Provenance::PublicDoc),
         documented::bad_request("An id is malformed."),

@@ -23,6 +23,7 @@ pub const OPERATION: Operation = Operation {
     description: "One user of the account, with the roles it has there.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The user.", UserData::KIND, Provenance::PublicDoc),
         documented::bad_request("An id is malformed."),

@@ -23,6 +23,7 @@ pub const OPERATION: Operation = Operation {
     description: "Every user with a membership in the account, in the order of creation. List items carry no roles.",
     provenance: Provenance::PublicDoc,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The users.", UserList::KIND, Provenance::PublicDoc),
         documented::bad_request("The tenant id is malformed."),

@@ -29,6 +29,7 @@ pub const OPERATION: Operation = Operation {
                   value are taken from the user.",
     provenance: Provenance::Seed,
     anonymous: false,
+    form: None,
     answers: &[
         documented::answer(200, "The user was changed.", Success::KIND, Provenance::Seed),
         documented::answer(400, "An id is malformed, or the patch cannot be applied.", Failure::KIND, Provenance::Seed),
