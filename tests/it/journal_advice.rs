@@ -82,6 +82,9 @@ fn collect(folder: &Path, given: &mut BTreeSet<String>) {
             collect(&path, given);
             continue;
         }
+        if path.extension().is_none_or(|kind| kind != "rs") {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         let code: String = text.split("#[cfg(test)]").next().unwrap().split_whitespace().collect();
         for start in ["code:\"", ".note(\"", ".advise(\"", "skip_noted(\"", "notes.add(\""] {
