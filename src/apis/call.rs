@@ -93,6 +93,13 @@ impl Call {
         password.filter(|_| self.app.config().passwords == Passwords::Echo)
     }
 
+    /// Notes what a reader did silently.
+    pub fn advise_all(&self, found: impl IntoIterator<Item = Note>) {
+        if let Ok(mut notes) = self.notes.lock() {
+            notes.extend(found);
+        }
+    }
+
     /// Notes something that the real service does silently.
     pub fn advise(&self, code: &'static str, message: impl Into<String>) {
         if let Ok(mut notes) = self.notes.lock() {

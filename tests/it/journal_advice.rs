@@ -113,6 +113,40 @@ async fn notes_survive_a_refusal_and_stand_in_the_order_of_the_steps() {
 }
 
 #[tokio::test]
+async fn patch_documents_are_read_as_leniently_as_other_bodies_and_tell_it() {
+    let twin = Twin::demo().await;
+    let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
+    let patch = r#"[{op:"replace","path":"/x","path":"/displayName","value":"Ada","colour":"red"}]"#;
+    assert_eq!(twin.send(Call::new("PATCH", path).body("application/json", patch)).await.status, 200);
+    let answer = twin.get("/_usertwin/worlds/main/requests/latest", "*/*").await;
+    let entry: Value = serde_json::from_slice(&answer.body).unwrap();
+    let notes: Vec<String> = entry["advice"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|note| format!("{} {}", note["code"].as_str().unwrap(), note["message"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            "json.lenient-syntax The JSON has a property name without quotes at '[0]'; strict parsers refuse it.",
+            "json.duplicate-member '[0].path' comes more than once; the last one wins.",
+            "json.unknown-member '[0].colour' is no member of an operation and was ignored.",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn typed_bodies_of_the_reseller_tell_what_was_dropped() {
+    let twin = Twin::demo().await;
+    let body = r#"{"email":"new@example.com","displayName":"New","colour":"red"}"#;
+    let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users";
+    assert_eq!(twin.send(Call::new("POST", path).body("application/json", body)).await.status, 201);
+    let answer = twin.get("/_usertwin/worlds/main/requests/latest", "*/*").await;
+    assert!(answer.text().contains(r#""code":"json.unknown-member""#), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn an_api_of_one_format_tells_that_another_was_asked_for() {
     let twin = Twin::demo().await;
     let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";

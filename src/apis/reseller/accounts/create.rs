@@ -49,7 +49,7 @@ async fn create(mut call: Call) -> Outcome {
     let body: Option<String> = call.take(0);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let account = read(&body.unwrap_or_default(), || call.new_id(), now).map_err(|problem| problem.at(now))?;
+    let account = read(&call, &body.unwrap_or_default(), now).map_err(|problem| problem.at(now))?;
     transaction.save_reseller_account(&account).await?;
     transaction.commit().await?;
     let path = format!("accounts/{}", account.id);
@@ -58,8 +58,11 @@ async fn create(mut call: Call) -> Outcome {
 }
 
 /// The account of a body; a refused one takes no id, so that repeatable ids follow what was created.
-fn read(body: &str, id: impl FnOnce() -> Uuid, now: DateTime) -> Result<ResellerAccount, Problem> {
-    let new = NewAccount::from_value(aspnetcore::typed(body, &NewAccount::KIND)?);
+fn read(call: &Call, body: &str, now: DateTime) -> Result<ResellerAccount, Problem> {
+    let mut notes = Vec::new();
+    let new = aspnetcore::typed_noting(body, &NewAccount::KIND, &mut notes);
+    call.advise_all(notes);
+    let new = NewAccount::from_value(new?);
     let account = accounts::create(Uuid::nil(), new, now)?;
-    Ok(ResellerAccount { id: id(), ..account })
+    Ok(ResellerAccount { id: call.new_id(), ..account })
 }

@@ -54,7 +54,7 @@ async fn create(mut call: Call) -> Outcome {
     let body: Option<String> = call.take(1);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let new = read(&body.unwrap_or_default()).map_err(|problem| problem.at(now))?;
+    let new = read(&call, &body.unwrap_or_default()).map_err(|problem| problem.at(now))?;
     if !transaction.reseller_account_exists(tenant).await? {
         return Err(Problem::NotFound.at(now));
     }
@@ -82,8 +82,11 @@ async fn create(mut call: Call) -> Outcome {
     Ok(view::created(body, &call.request, &format!("accounts/{tenant}/users/{}", user.id)))
 }
 
-fn read(body: &str) -> Result<NewUser, Problem> {
-    let new = NewUser::from_value(aspnetcore::typed(body, &NewUser::KIND)?);
+fn read(call: &Call, body: &str) -> Result<NewUser, Problem> {
+    let mut notes = Vec::new();
+    let new = aspnetcore::typed_noting(body, &NewUser::KIND, &mut notes);
+    call.advise_all(notes);
+    let new = NewUser::from_value(new?);
     users::check(&new)?;
     Ok(new)
 }
