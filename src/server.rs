@@ -6,12 +6,18 @@ use crate::control;
 use crate::gateway::Gateway;
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Uri;
+use axum::response::IntoResponse;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::TraceLayer;
+
+/// Where the control API lives.
+const CONTROL: &str = "/_usertwin";
 
 /// How long requests in flight may take once a shutdown was asked for.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -19,16 +25,35 @@ pub const GRACE: Duration = Duration::from_secs(10);
 /// The router over a server's state.
 pub fn router(app: App) -> Router {
     let gateway = Arc::new(Gateway::new(app.clone()));
-    let apis = move |request: Request| {
+    let control = Router::new().nest(CONTROL, control::router(app));
+    let behind_a_world = control.clone();
+    let apis = move |mut request: Request| {
         let gateway = Arc::clone(&gateway);
-        async move { gateway.handle(request).await }
+        let control = behind_a_world.clone();
+        async move {
+            match without_world(request.uri()) {
+                // Control calls name their world themselves, so the prefix says nothing; it is only tolerated.
+                Some(uri) => {
+                    *request.uri_mut() = uri;
+                    control.oneshot(request).await.into_response()
+                }
+                None => gateway.handle(request).await,
+            }
+        }
     };
-    Router::new()
-        .nest("/_usertwin", control::router(app))
+    control
         .fallback(apis)
-        // Innermost first. A panic ends one request, not a server that a whole CI run shares.
+        // Innermost first. The gateway answers its own panics; this is for whatever is left.
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
+}
+
+/// The address of a control call that stands behind a world's prefix, without it.
+fn without_world(uri: &Uri) -> Option<Uri> {
+    let address = uri.path().strip_prefix("/w/")?;
+    let at = address.find('/').filter(|at| address.get(*at..).is_some_and(|rest| rest.starts_with(CONTROL)))?;
+    let behind = uri.path_and_query()?.as_str().get("/w/".len() + at..)?;
+    behind.parse().ok()
 }
 
 /// Serves until `shutdown` is done, then finishes the requests in flight.

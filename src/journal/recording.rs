@@ -8,6 +8,7 @@ use crate::store::WorldName;
 use bytes::Bytes;
 use http::{Method, Response, Uri};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// An exchange whose answer is not known yet.
 #[derive(Debug)]
@@ -38,6 +39,12 @@ impl Recording {
             advice: Vec::new(),
         };
         Recording { app: app.clone(), started: Instant::now(), entry: Some(entry) }
+    }
+
+    /// The exchange's identifier, which log lines repeat.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.entry.as_ref().map(|entry| entry.id).unwrap_or_default()
     }
 
     /// Adds what became known.

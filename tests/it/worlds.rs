@@ -86,3 +86,12 @@ async fn one_user_has_four_faces() {
     let answer = twin.send(patch).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
+
+#[tokio::test]
+async fn control_calls_answer_behind_a_worlds_prefix_too() {
+    let twin = Twin::demo().await;
+    let plain = twin.get("/_usertwin/worlds/main/users?limit=1", "*/*").await;
+    assert_eq!(plain.status, 200, "{}", plain.text());
+    assert_eq!(twin.get("/w/blue/_usertwin/worlds/main/users?limit=1", "*/*").await.text(), plain.text());
+    assert_eq!(twin.get("/w/blue/_usertwinner", "*/*").await.status, 404);
+}

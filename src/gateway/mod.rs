@@ -1,0 +1,177 @@
+//! The way of an API request: world, API, body, faults, the API's own pipeline, and the journal around it all. Each API
+//! runs on its own framework ([`host`]); this file only knows the order of the steps.
+
+mod host;
+
+use crate::address::Address;
+use crate::apis::{APIS, Trouble};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::codec::Note;
+use crate::contract::DateTime;
+use crate::control;
+use crate::faults::{self, Outcome, Plan};
+use crate::journal::{Message, Recording, Seen};
+use crate::store::WorldName;
+use crate::webapi::{Reply, Request};
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use host::Host;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderName, HeaderValue, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The APIs, each on its framework.
+#[derive(Debug)]
+pub struct Gateway {
+    app: App,
+    hosts: Vec<Host>,
+}
+
+/// A request on its way, and what is noted of it.
+struct Exchange {
+    /// The identifier of its journal entry.
+    id: Uuid,
+    app: App,
+    world: WorldName,
+    /// The world's time when the request came.
+    now: DateTime,
+    request: Arc<Request>,
+    /// What real services do silently.
+    notes: Vec<Note>,
+}
+
+impl Gateway {
+    /// The APIs over a server's state.
+    #[must_use]
+    pub fn new(app: App) -> Gateway {
+        let host = |api: &&'static _| Host::of(api, app.config().error_detail);
+        Gateway { hosts: APIS.iter().map(host).collect(), app }
+    }
+
+    /// Answers a request.
+    pub async fn handle(&self, request: axum::extract::Request) -> Response {
+        let (head, body) = request.into_parts();
+        let address = match Address::of(head.uri.path(), &head.headers) {
+            Ok(address) => address,
+            Err(bad) => return control::problem(StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
+        };
+        let world = address.world.clone();
+        let clock = self.app.store().clock(&world).await;
+        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
+        let mut recording = Recording::start(&self.app, world.clone(), now, &head.method, &head.uri, address.path);
+        recording.with(|entry| entry.request = Message::of(&head.headers, &[]));
+        let found = address.api().and_then(|(n, mount, path)| self.hosts.get(n).map(|host| (host, mount, path)));
+        let Some((host, mount, path)) = found else {
+            let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
+            recording.with(|entry| entry.status = Some(404));
+            return control::problem(StatusCode::NOT_FOUND, &sentence).into_response();
+        };
+        let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
+        let addressed = address.path.to_owned();
+        let mut headers = head.headers;
+        // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
+        // binding tells from an empty body (spec/expoints.md §3.1).
+        if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let received = self.receive(&headers, body).await;
+        let request = Arc::new(Request {
+            method: head.method.as_str().to_owned(),
+            path,
+            query: head.uri.query().map(str::to_owned),
+            origin,
+            headers,
+            today: now.civil().date(),
+            body: received.as_ref().cloned().unwrap_or_default(),
+        });
+        let exchange = Exchange { id: recording.id(), app: self.app.clone(), world, now, request, notes: Vec::new() };
+        let failed = match (received, clock) {
+            (Err(trouble), _) => Some(host.trouble(trouble, now)),
+            (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
+            (Ok(_), Ok(_)) => None,
+        };
+        answer(host, exchange, &addressed, failed, recording).await
+    }
+
+    /// The whole body, or why it is not there.
+    async fn receive(&self, headers: &http::HeaderMap, body: Body) -> Result<Bytes, Trouble> {
+        let limit = self.app.config().body_limit;
+        let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        // Refused before a byte is read, so that a client learns early.
+        if declared.is_some_and(|length| length > limit as u64) {
+            return Err(Trouble::BodyTooLarge);
+        }
+        match Limited::new(body, limit).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => Err(Trouble::BodyTooLarge),
+            Err(_) => Err(Trouble::BodyIncomplete),
+        }
+    }
+}
+
+/// What comes of a request that has arrived, faults that tests ask for included. `path` is the one without the world's
+/// prefix, `failed` the reply to a request that did not come whole.
+async fn answer(
+    host: &Host,
+    mut exchange: Exchange,
+    path: &str,
+    failed: Option<Reply>,
+    mut recording: Recording,
+) -> Response {
+    let request = Arc::clone(&exchange.request);
+    let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
+    let routed = host.route(&exchange);
+    let (api, operation) = (Some(host.name()), routed.as_ref().ok().map(|(operation, _)| operation.id));
+    recording.with(|entry| {
+        (entry.api, entry.operation) = (api, operation);
+        entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
+    });
+    let seen = Seen { api, operation, method: &request.method, path, status: None, body: &request.body };
+    let faults = app.faults();
+    if let Some(seconds) = faults.came_too_early(&world, &seen, now) {
+        let message = format!("The request came back {seconds} s before Retry-After had passed.");
+        exchange.notes.push(Note { code: "client.retried-too-early", message });
+    }
+    let plan = match failed {
+        None => faults.plan(&app, &world, &seen, &request.headers, now),
+        // A request that never came whole is trouble enough.
+        Some(_) => Plan::default(),
+    };
+    recording.with(|entry| entry.fault = plan.shown);
+    if !plan.delay.is_zero() {
+        tokio::time::sleep(plan.delay).await;
+    }
+    let (mut response, cut) = match plan.outcome {
+        Outcome::Canned(canned) => (canned, None),
+        Outcome::Refused { status, retry_after } => {
+            let reply = host.injected(status, retry_after, now);
+            (host.dressed(reply, &mut exchange), None)
+        }
+        outcome @ (Outcome::Served | Outcome::Cut(_)) => {
+            let reply = match failed {
+                Some(reply) => reply,
+                None => host.reply(routed, &mut exchange).await,
+            };
+            let cut = if let Outcome::Cut(at) = outcome { Some(at) } else { None };
+            (host.dressed(reply, &mut exchange), cut)
+        }
+    };
+    recording.with(|entry| entry.advice = exchange.notes);
+    if let Some(applied) = plan.preferences {
+        response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
+    }
+    faults.answered(&world, &seen, &response, now);
+    let Some(at) = cut else {
+        recording.answered(&response);
+        return response.map(Body::from);
+    };
+    let (sent, response) = faults::cut(response, at);
+    if let Some(sent) = &sent {
+        recording.answered(sent);
+    }
+    response
+}
