@@ -114,7 +114,7 @@ def is_refused():
 
     answer = requests.put(USER, json={}, timeout=10)
     allowed = {method.strip() for method in answer.headers["Allow"].split(",")}
-    assert answer.status_code == 405 and allowed == {"GET", "PATCH"}, answer.headers
+    assert answer.status_code == 405 and allowed == {"GET", "PATCH", "DELETE"}, answer.headers
 
 
 if __name__ == "__main__":

@@ -5,6 +5,17 @@ const choice = document.getElementById("api");
 const viewer = document.getElementById("doc");
 const known = [...choice.options].map((option) => option.value);
 
+// The viewer makes up an XML sample for each alternative of a member and stops at one that is null; so here, and in what
+// the page shows alone, an element that may be nil has its other alternatives only.
+function withoutNilElements(spec) {
+  for (const [name, schema] of Object.entries(spec.components?.schemas ?? {})) {
+    if (!name.endsWith("Xml")) continue;
+    for (const member of Object.values(schema.properties ?? {})) {
+      if (member.anyOf) member.anyOf = member.anyOf.filter((alternative) => alternative.type !== "null");
+    }
+  }
+}
+
 async function show(name) {
   choice.value = name;
   const answer = await fetch(`openapi/${name}.json`);
@@ -13,6 +24,7 @@ async function show(name) {
   for (const server of spec.servers ?? []) {
     server.url = server.url.replace(/^https?:\/\/[^/]+/, location.origin);
   }
+  withoutNilElements(spec);
   await customElements.whenDefined("rapi-doc");
   await viewer.loadSpec(spec);
 }
