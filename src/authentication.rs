@@ -4,7 +4,7 @@
 use crate::apis::Api;
 use crate::config::AuthMode;
 use crate::state::TokenState;
-use crate::store::{StoreError, Transaction};
+use crate::store::{Store, StoreError, WorldName};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -40,12 +40,14 @@ pub async fn check(
     headers: &HeaderMap,
     api: &Api,
     mode: AuthMode,
-    transaction: &mut Transaction,
+    (store, world): (&Store, &WorldName),
 ) -> Result<Result<(), Denial>, StoreError> {
     let Some(token) = token_of(headers, api.transport) else {
         let needed = api.transport.documented || mode == AuthMode::Strict;
         return Ok(if needed { Err(Denial::Missing) } else { Ok(()) });
     };
+    // Only a token is worth a question to the database.
+    let mut transaction = store.read(world).await?;
     let Some(known) = transaction.token(token).await? else {
         return Ok(if mode == AuthMode::Strict { Err(Denial::Unknown) } else { Ok(()) });
     };

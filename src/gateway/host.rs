@@ -137,9 +137,8 @@ impl Host {
 
     /// Asks the world whether the request's token is good.
     async fn admit(&self, exchange: &Exchange) -> Result<Result<(), Denial>, StoreError> {
-        let mode = exchange.app.config().auth;
-        let mut transaction = exchange.app.store().read(&exchange.world).await?;
-        authentication::check(&exchange.request.headers, self.api, mode, &mut transaction).await
+        let (mode, store) = (exchange.app.config().auth, exchange.app.store());
+        authentication::check(&exchange.request.headers, self.api, mode, (store, &exchange.world)).await
     }
 
     /// A reply in the API's dress.

@@ -35,9 +35,6 @@ pub(super) fn nullable(member: &Member, view: View, partial: bool) -> bool {
     match view.format {
         _ if kind.is_non_nullable_value() || (view.request && member.required && !partial) => false,
         Format::XmlSerializerXml => matches!(kind, Kind::Nullable(_)),
-        // A null object is an element with `i:nil`, which has no JSON counterpart; viewers stumble over an `anyOf` with
-        // null when they make an XML example of it.
-        Format::DataContractXml if matches!(kind, Kind::Object(_)) => false,
         Format::Form => false,
         _ => view.request || !member.omit_null,
     }
