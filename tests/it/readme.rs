@@ -110,8 +110,11 @@ fn help(arguments: &[&str]) -> String {
 fn the_table_of_operations_is_what_the_apis_answer() {
     let real: BTreeSet<String> = APIS
         .iter()
-        .flat_map(|api| api.operations.iter().map(move |operation| (api, operation.action)))
-        .map(|(api, action)| format!("{} {} {}", api.title, action.method, api.paths(action.templates[0])[0]))
+        .flat_map(|api| api.operations.iter().map(move |operation| (api, operation)))
+        .map(|(api, operation)| {
+            let (action, from) = (operation.action, operation.provenance.word());
+            format!("{} {} {} {from}", api.title, action.method, api.paths(action.templates[0])[0])
+        })
         .collect();
     let titles: Vec<&str> = APIS.iter().map(|api| api.title).collect();
     let told = rows(|cell| titles.contains(&cell));
@@ -119,7 +122,8 @@ fn the_table_of_operations_is_what_the_apis_answer() {
     let told = told
         .iter()
         .filter(|row| verbs.iter().any(|verb| row[1].strip_prefix('`').is_some_and(|rest| rest.starts_with(verb))));
-    assert_eq!(told.map(|row| format!("{} {}", row[0], row[1].trim_matches('`'))).collect::<BTreeSet<_>>(), real);
+    let told = told.map(|row| format!("{} {} {}", row[0], row[1].trim_matches('`'), row[3]));
+    assert_eq!(told.collect::<BTreeSet<_>>(), real);
 }
 
 #[test]
