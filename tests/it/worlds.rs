@@ -95,3 +95,14 @@ async fn control_calls_answer_behind_a_worlds_prefix_too() {
     assert_eq!(twin.get("/w/blue/_usertwin/worlds/main/users?limit=1", "*/*").await.text(), plain.text());
     assert_eq!(twin.get("/w/blue/_usertwinner", "*/*").await.status, 404);
 }
+
+#[tokio::test]
+async fn patches_that_change_nothing_leave_an_empty_diff() {
+    let twin = Twin::demo().await;
+    let same = Call::new("PATCH", USER).body("application/json", r#"{"Username":"ada","Email":"ignored"}"#);
+    assert_eq!(twin.send(same).await.status, 200);
+    let user = "/api/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
+    assert_eq!(twin.send(Call::new("PATCH", user).body("application/json", "[]")).await.status, 200);
+    let diff = twin.get("/_usertwin/worlds/main/diff?from=seed", "*/*").await;
+    assert!(diff.text().contains(r#""empty":true"#), "{}", diff.text());
+}

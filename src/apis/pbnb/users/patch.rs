@@ -49,7 +49,12 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
     }
     let mut transaction = call.write().await?;
     let mut user = find(&mut transaction, account, id).await?;
+    let stored = user.clone();
     rules::apply(delta, &mut user)?;
+    // A document that changes nothing leaves no trace, so that a state diff stays empty.
+    if user == stored {
+        return Ok(on_the_wire(&call, user, expand));
+    }
     if let Some(name) = &user.username
         && transaction.username_taken(name, user.id).await?
     {

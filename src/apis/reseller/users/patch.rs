@@ -54,9 +54,13 @@ async fn patch(mut call: Call) -> Outcome {
     call.advise_all(document.notes().iter().cloned());
     let Some(mut user) = transaction.reseller_user(tenant, id).await? else { return Err(Problem::NotFound.at(now)) };
     rules::advise(&call, &document, &user, tenant);
-    let email = user.email.clone();
+    let stored = user.clone();
     rules::to_user(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
-    if user.email != email {
+    // A patch that changes nothing leaves no trace, so that a state diff stays empty.
+    if user == stored {
+        return Ok(view::ok(Success::at(now)));
+    }
+    if user.email != stored.email {
         let holder = transaction.reseller_user_by_email(tenant, user.email.as_deref().unwrap_or_default()).await?;
         users::check_address_is_free(holder.as_ref(), id, tenant).map_err(|problem| problem.at(now))?;
     }
