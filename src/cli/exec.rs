@@ -2,7 +2,7 @@
 //! where in its environment, and ends with it and its exit status, so that any test runner gets a server of its own.
 
 use super::bad_setting;
-use super::serve::{failed, log, stop_signal};
+use super::serve::{finished, log, opened, stop_signal};
 use crate::apis::APIS;
 use crate::app::App;
 use crate::config::Config;
@@ -14,7 +14,6 @@ use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
 /// Arguments of the command.
@@ -33,26 +32,13 @@ const NOT_STARTED: u8 = 127;
 /// Runs the command.
 pub fn run(arguments: Arguments) -> ExitCode {
     log(&arguments.serve);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
-    };
-    match runtime.block_on(start(arguments)) {
-        Ok(outcome) => outcome,
-        Err(error) => failed(&error),
-    }
+    finished(start(arguments))
 }
 
 async fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let config = arguments.serve.on_a_free_port();
-    let listen = config.listen;
-    let app = match App::open(config).await {
-        Ok(app) => app,
+    let (app, listener) = match opened(arguments.serve.on_a_free_port()).await {
+        Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
-    };
-    let listener = match TcpListener::bind(listen).await {
-        Ok(listener) => listener,
-        Err(error) => return Ok(bad_setting(format_args!("--listen {listen}: {error}; choose a free address"))),
     };
     let url = format!("http://{}", reachable(listener.local_addr()?));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -13,28 +13,31 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Runs the command.
 pub fn run(config: Config) -> ExitCode {
     log(&config);
+    finished(start(config))
+}
+
+/// The exit status of a command's work, whose error is said.
+pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    match runtime.block_on(start(config)) {
-        Ok(outcome) => outcome,
-        Err(error) => failed(&error),
-    }
+    runtime.block_on(work).unwrap_or_else(|error| failed(&error))
+}
+
+/// The server's state and its socket, or a sentence on the setting that is in the way.
+pub(super) async fn opened(config: Config) -> Result<(App, TcpListener), String> {
+    let listen = config.listen;
+    let app = App::open(config).await?;
+    let taken = |error: std::io::Error| format!("--listen {listen}: {error}; choose a free address, or port 0");
+    let listener = TcpListener::bind(listen).await.map_err(taken)?;
+    Ok((app, listener))
 }
 
 async fn start(config: Config) -> anyhow::Result<ExitCode> {
-    let listen = config.listen;
-    let app = match App::open(config).await {
-        Ok(app) => app,
+    let (app, listener) = match opened(config).await {
+        Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
-    };
-    let listener = match TcpListener::bind(listen).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            let sentence = format!("--listen {}: {error}; choose a free address, or port 0", listen);
-            return Ok(bad_setting(sentence));
-        }
     };
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() && app.config().control_token.is_none() {

@@ -8,14 +8,18 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
+use std::error::Error;
 use uuid::Uuid;
 
-use super::refusal::{Refusal, sentence};
+use super::refusal::Refusal;
 use crate::app::App;
 use crate::store::WorldName;
 
 /// The world in the path.
 pub struct World(pub WorldName);
+
+/// The id in the path as it is written; what it may be is the resource's to say.
+pub struct Id(pub String);
 
 /// The user id in the path.
 pub struct UserId(pub Uuid);
@@ -40,11 +44,19 @@ impl FromRequestParts<App> for World {
     }
 }
 
+impl FromRequestParts<App> for Id {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        segment(parts, app, "id").await.map(Id)
+    }
+}
+
 impl FromRequestParts<App> for UserId {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let text = segment(parts, app, "id").await?;
+        let Id(text) = Id::from_request_parts(parts, app).await?;
         let id = Uuid::try_parse(&text).map_err(|_| Refusal::not_found(format!("No user has the id '{text}'.")))?;
         Ok(UserId(id))
     }
@@ -63,7 +75,10 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refusal> {
         match axum::extract::Query::<T>::try_from_uri(&parts.uri) {
             Ok(query) => Ok(Query(query.0)),
-            Err(error) => Err(Refusal::bad(sentence(&error.body_text()))),
+            Err(error) => {
+                let what = error.source().map_or_else(|| error.body_text(), ToString::to_string);
+                Err(Refusal::bad(format!("The query is not what this call takes: {what}.")))
+            }
         }
     }
 }

@@ -20,7 +20,6 @@ mod verify;
 mod worlds;
 
 use crate::app::App;
-use crate::store::WorldName;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
@@ -72,21 +71,7 @@ fn journal() -> Router<App> {
         .route("/worlds/{world}/verify", post(verify::verify))
         .route("/worlds/{world}/advice", get(advice::advice))
         .route("/worlds/{world}/faults", get(faults::list).post(faults::add).delete(faults::clear))
-        .route("/worlds/{world}/faults/{id}", axum::routing::delete(faults::remove))
-}
-
-/// The world a path names, or the 400 for a name that none can have.
-fn world_of(name: &str) -> Result<WorldName, Box<Response>> {
-    name.parse().map_err(|_| {
-        let sentence = format!("'{name}' is no name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are.");
-        Box::new(problem(StatusCode::BAD_REQUEST, &sentence))
-    })
-}
-
-/// A JSON body, or the 400 that says what is wrong with it.
-fn parsed<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Box<Response>> {
-    serde_json::from_slice(body)
-        .map_err(|error| Box::new(problem(StatusCode::BAD_REQUEST, &format!("The body cannot be read: {error}."))))
+        .route("/worlds/{world}/faults/{id}", delete(faults::remove))
 }
 
 /// An error of our own: an RFC 9457 problem document.

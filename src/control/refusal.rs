@@ -62,7 +62,7 @@ impl From<StoreError> for Refusal {
 }
 
 /// An error's text as a sentence.
-pub fn sentence(error: &impl ToString) -> String {
+fn sentence(error: &impl ToString) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

@@ -1,33 +1,43 @@
 //! The request journal: search, one entry, HAR, curl, forgetting (spec/control.md §5).
 
-use super::{problem, world_of};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+use super::extract::{Id, Query, World};
+use super::refusal::Refusal;
 use crate::address::Address;
 use crate::app::App;
 use crate::codec::convert::date;
 use crate::journal::{Entry, Match, curl, har};
 use crate::store::WorldName;
-use axum::Json;
-use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
-use serde_json::{Value, json};
-use std::sync::Arc;
-use uuid::Uuid;
 
 /// Entries of a search that names no limit.
-const DEFAULT_LIMIT: usize = 100;
+const USUAL: usize = 100;
 
-/// What a search asks for.
-#[derive(Debug, Default)]
-struct Search {
-    wanted: Match,
+/// The query of a search: the members of a [`Match`], where it begins, and how many entries it takes. The members
+/// stand here again because a flattened struct neither refuses unknown names nor reads numbers out of a query.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Search {
+    api: Option<String>,
+    operation: Option<String>,
+    method: Option<String>,
+    path: Option<String>,
+    status: Option<u16>,
+    body_contains: Option<String>,
     since: Option<Since>,
     limit: Option<usize>,
 }
 
 /// Where a search begins.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
 enum Since {
     /// After this entry.
     Entry(Uuid),
@@ -37,68 +47,46 @@ enum Since {
 
 /// `GET /worlds/{w}/requests`: oldest first. Without `since` the newest `limit` entries, with it the first ones from
 /// there on, so that a reader can go on where it stopped (chosen).
-pub async fn list(State(app): State<App>, Path(world): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let found = world_of(&world).and_then(|world| Ok((found(&app, &world, query.as_deref())?, world)));
-    match found {
-        Ok(((total, entries), _)) => {
-            let secrets = app.journal().shows_secrets();
-            let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
-            Json(json!({"total": total, "requests": shown})).into_response()
-        }
-        Err(refusal) => *refusal,
-    }
+pub async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> axum::Json<Value> {
+    let (total, entries) = search.found(&app, &world, USUAL);
+    let secrets = app.journal().shows_secrets();
+    let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
+    axum::Json(json!({"total": total, "requests": shown}))
 }
 
 /// `GET /worlds/{w}/requests/{id or latest}`
-pub async fn get(State(app): State<App>, Path((world, id)): Path<(String, String)>) -> Response {
-    match one(&app, &world, &id) {
-        Ok(entry) => Json(entry.show(app.journal().shows_secrets())).into_response(),
-        Err(refusal) => *refusal,
-    }
+pub async fn get(State(app): State<App>, World(world): World, Id(id): Id) -> Result<axum::Json<Value>, Refusal> {
+    let entry = one(&app, &world, &id)?;
+    Ok(axum::Json(entry.show(app.journal().shows_secrets())))
 }
 
 /// `GET /worlds/{w}/requests/{id or latest}/curl`
 pub async fn as_curl(
     State(app): State<App>,
-    Path((world, id)): Path<(String, String)>,
+    World(world): World,
+    Id(id): Id,
     headers: HeaderMap,
-) -> Response {
-    match one(&app, &world, &id) {
-        Ok(entry) => {
-            let command = curl::command(&entry, &base(&entry.world, &headers), app.journal().shows_secrets());
-            ([(CONTENT_TYPE, "text/plain; charset=utf-8")], command).into_response()
-        }
-        Err(refusal) => *refusal,
-    }
+) -> Result<impl IntoResponse, Refusal> {
+    let entry = one(&app, &world, &id)?;
+    let command = curl::command(&entry, &base(&world, &headers), app.journal().shows_secrets());
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], command))
 }
 
-/// `GET /worlds/{w}/requests.har`: what the same search finds, without its default limit.
+/// `GET /worlds/{w}/requests.har`: what the same search finds, without its usual limit.
 pub async fn as_har(
     State(app): State<App>,
-    Path(world): Path<String>,
-    RawQuery(query): RawQuery,
+    World(world): World,
+    Query(search): Query<Search>,
     headers: HeaderMap,
-) -> Response {
-    // In front, so that a limit of the reader's own comes later and wins.
-    let unlimited = format!("limit={}&{}", usize::MAX, query.unwrap_or_default());
-    let found = world_of(&world).and_then(|world| Ok((found(&app, &world, Some(&unlimited))?, world)));
-    match found {
-        Ok(((_, entries), world)) => {
-            Json(har::archive(&entries, &base(&world, &headers), app.journal().shows_secrets())).into_response()
-        }
-        Err(refusal) => *refusal,
-    }
+) -> axum::Json<Value> {
+    let (_, entries) = search.found(&app, &world, usize::MAX);
+    axum::Json(har::archive(&entries, &base(&world, &headers), app.journal().shows_secrets()))
 }
 
 /// `DELETE /worlds/{w}/requests`
-pub async fn clear(State(app): State<App>, Path(world): Path<String>) -> Response {
-    match world_of(&world) {
-        Ok(world) => {
-            app.journal().forget(&world);
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(refusal) => *refusal,
-    }
+pub async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
+    app.journal().forget(&world);
+    StatusCode::NO_CONTENT
 }
 
 /// `http://host` with the world's prefix, as the reader of the control API reaches the server.
@@ -107,67 +95,50 @@ fn base(world: &WorldName, headers: &HeaderMap) -> String {
     Address::of(&path, headers).map(|address| address.base).unwrap_or_default()
 }
 
-fn one(app: &App, world: &str, id: &str) -> Result<Arc<Entry>, Box<Response>> {
-    let world = world_of(world)?;
+fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
     let found = match id {
-        "latest" => app.journal().latest(&world),
-        id => id.parse().ok().and_then(|id| app.journal().get(&world, id)),
+        "latest" => app.journal().latest(world),
+        id => id.parse().ok().and_then(|id| app.journal().get(world, id)),
     };
-    found.ok_or_else(|| {
-        let sentence = match id {
-            "latest" => format!("The journal of world '{world}' is empty."),
-            id => format!("The journal of world '{world}' holds no entry '{id}'; old entries go first."),
-        };
-        Box::new(problem(StatusCode::NOT_FOUND, &sentence))
+    found.ok_or_else(|| match id {
+        "latest" => Refusal::not_found(format!("The journal of world '{world}' is empty.")),
+        id => {
+            Refusal::not_found(format!("The journal of world '{world}' holds no entry '{id}'; old entries go first."))
+        }
     })
 }
 
-/// How many entries a search found, and those within its limit.
-fn found(app: &App, world: &WorldName, query: Option<&str>) -> Result<(usize, Vec<Arc<Entry>>), Box<Response>> {
-    let search = Search::parse(query.unwrap_or_default())
-        .map_err(|sentence| Box::new(problem(StatusCode::BAD_REQUEST, &sentence)))?;
-    let mut entries = app.journal().of(world);
-    match search.since {
-        Some(Since::Entry(id)) => {
-            // An entry that is gone was older than every one that is left.
-            let next = entries.iter().position(|entry| entry.id == id).map_or(0, |place| place + 1);
-            entries.drain(..next);
+impl Search {
+    /// How many entries of a world it finds, and those within its limit, or within the usual one when it names none.
+    fn found(self, app: &App, world: &WorldName, usual: usize) -> (usize, Vec<Arc<Entry>>) {
+        let Search { api, operation, method, path, status, body_contains, since, limit } = self;
+        let wanted = Match { api, operation, method, path, status, body_contains };
+        let mut entries = app.journal().of(world);
+        match since {
+            Some(Since::Entry(id)) => {
+                // An entry that is gone was older than every one that is left.
+                let next = entries.iter().position(|entry| entry.id == id).map_or(0, |place| place + 1);
+                entries.drain(..next);
+            }
+            Some(Since::Moment(ticks)) => entries.retain(|entry| entry.at.ticks >= ticks),
+            None => {}
         }
-        Some(Since::Moment(ticks)) => entries.retain(|entry| entry.at.ticks >= ticks),
-        None => {}
+        entries.retain(|entry| wanted.fits(&entry.seen()));
+        let (total, limit) = (entries.len(), limit.unwrap_or(usual));
+        if since.is_none() {
+            entries.drain(..total.saturating_sub(limit));
+        }
+        entries.truncate(limit);
+        (total, entries)
     }
-    entries.retain(|entry| search.wanted.fits(&entry.seen()));
-    let (total, limit) = (entries.len(), search.limit.unwrap_or(DEFAULT_LIMIT));
-    if search.since.is_none() {
-        entries.drain(..total.saturating_sub(limit));
-    }
-    entries.truncate(limit);
-    Ok((total, entries))
 }
 
-impl Search {
-    fn parse(query: &str) -> Result<Search, String> {
-        let mut search = Search::default();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = crate::webapi::unescaped(&value.replace('+', " "), |_| true).into_owned();
-            let bad = |what: &str| format!("'{value}' is no {what}, which '{name}' has to be.");
-            match name {
-                "api" => search.wanted.api = Some(value),
-                "operation" => search.wanted.operation = Some(value),
-                "method" => search.wanted.method = Some(value),
-                "path" => search.wanted.path = Some(value),
-                "bodyContains" => search.wanted.body_contains = Some(value),
-                "status" => search.wanted.status = Some(value.parse().map_err(|_| bad("status"))?),
-                "limit" => search.limit = Some(value.parse().map_err(|_| bad("number"))?),
-                "since" => {
-                    let entry = value.parse().ok().map(Since::Entry);
-                    let moment = || date::parse_iso(&value).map(|at| Since::Moment(at.ticks));
-                    search.since = Some(entry.or_else(moment).ok_or_else(|| bad("entry's id and no date"))?);
-                }
-                _ => return Err(format!("A search knows no '{name}'.")),
-            }
-        }
-        Ok(search)
+impl TryFrom<String> for Since {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Since, String> {
+        let entry = text.parse().ok().map(Since::Entry);
+        let moment = || date::parse_iso(&text).map(|at| Since::Moment(at.ticks));
+        entry.or_else(moment).ok_or_else(|| format!("'{text}' is neither an entry's id nor a date"))
     }
 }

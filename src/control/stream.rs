@@ -1,13 +1,9 @@
 //! `GET /worlds/{w}/requests/stream`: entries as they are recorded, as server-sent events. A reader that falls behind
 //! is told to reload instead of being queued for without end.
 
-use super::{problem, world_of};
-use crate::app::App;
-use crate::journal::Entry;
-use crate::store::WorldName;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::StatusCode;
 use std::convert::Infallible;
@@ -15,14 +11,16 @@ use std::sync::Arc;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::extract::World;
+use super::refusal::Refusal;
+use crate::app::App;
+use crate::journal::Entry;
+use crate::store::WorldName;
+
 /// Events `request`, each with its entry as data and id, and `reload` after entries were missed.
-pub async fn stream(State(app): State<App>, Path(world): Path<String>) -> Response {
-    let world = match world_of(&world) {
-        Ok(world) => world,
-        Err(refusal) => return *refusal,
-    };
+pub async fn stream(State(app): State<App>, World(world): World) -> Result<impl IntoResponse, Refusal> {
     let Some(receiver) = app.journal().subscribe() else {
-        return problem(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping.");
+        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping."));
     };
     let secrets = app.journal().shows_secrets();
     // Only what is needed is moved in: the app would keep the sender, and with it the stream, alive.
@@ -31,7 +29,7 @@ pub async fn stream(State(app): State<App>, Path(world): Path<String>) -> Respon
         let event = next(&mut receiver, &world, secrets).await?;
         Some((Ok::<Event, Infallible>(event), (receiver, world)))
     });
-    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
 /// The next event of a world; `None` once the server stops.

@@ -1,23 +1,21 @@
 //! `POST /worlds/{w}/verify`: were there as many requests as a test expects?
 
-use super::{parsed, problem, world_of};
+use axum::extract::State;
+use serde_json::Value;
+
+use super::extract::{Json, World};
+use super::refusal::Refusal;
 use crate::app::App;
 use crate::journal::verify::Expectation;
-use axum::Json;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use http::StatusCode;
 
 /// 200 with the verdict, satisfied or not: a verdict is an answer, no error.
-pub async fn verify(State(app): State<App>, Path(world): Path<String>, body: Bytes) -> Response {
-    let read = world_of(&world).and_then(|world| Ok((world, parsed::<Expectation>(&body)?)));
-    let (world, expectation) = match read {
-        Ok(read) => read,
-        Err(refusal) => return *refusal,
-    };
-    if let Some(sentence) = expectation.times.contradiction() {
-        return problem(StatusCode::BAD_REQUEST, sentence);
+pub async fn verify(
+    State(app): State<App>,
+    World(world): World,
+    Json(expectation): Json<Expectation>,
+) -> Result<axum::Json<Value>, Refusal> {
+    match expectation.times.contradiction() {
+        Some(sentence) => Err(Refusal::bad(sentence)),
+        None => Ok(axum::Json(expectation.verdict(&app.journal().of(&world)))),
     }
-    Json(expectation.verdict(&app.journal().of(&world))).into_response()
 }

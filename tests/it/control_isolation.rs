@@ -6,6 +6,10 @@ use std::sync::Arc;
 use usertwin::state::Document;
 
 const WORLDS: usize = 200;
+/// The way to the one user that every world has, behind the world's prefix.
+const SHARED: &str = "/v1/core/Accounts/2/users/1";
+/// Requests that meet the fault of a world, or would in any other.
+const TROUBLED: usize = 4;
 
 async fn control(twin: &Twin, method: &str, path: &str, body: &Value) -> Value {
     let call = Call::anonymous(method, &format!("/_usertwin{path}"));
@@ -29,9 +33,10 @@ async fn drive(twin: &Twin, n: usize) {
     let made = control(twin, "POST", &format!("{path}/users"), &json!({ "username": name, "pbnb": {} })).await;
     assert_eq!(made["createdAt"], day);
     control(twin, "PUT", &format!("{path}/clock"), &json!({ "advance": "PT1H" })).await;
+    let fault = planted(twin, n).await;
     for round in 0..3 {
         let email = format!("{name}.{round}@example.com");
-        let user = format!("/w/w{n}/v1/core/Accounts/2/users/1");
+        let user = format!("/w/w{n}{SHARED}");
         let ask = |method: &str, token: &str| {
             Call::anonymous(method, &user).header("authorization", &format!("Bearer {token}"))
         };
@@ -44,6 +49,8 @@ async fn drive(twin: &Twin, n: usize) {
         assert!(seen.text().contains(&format!(r#""Username":"{email}""#)), "{}", seen.text());
         tokio::task::yield_now().await;
     }
+    troubled(twin, n, &token, fault).await;
+    recorded(twin, n, &day.replace("T00", "T01")).await;
     let exported = control(twin, "GET", &format!("{path}/state"), &Value::Null).await;
     assert_eq!(exported["clock"]["now"], day.replace("T00", "T01"));
     let users: Vec<&Value> = exported["users"].as_array().unwrap().iter().map(|user| &user["username"]).collect();
@@ -51,8 +58,69 @@ async fn drive(twin: &Twin, n: usize) {
     assert_eq!(exported["tokens"], json!([{ "token": token, "state": "valid" }]));
 }
 
+/// How often the fault of a world applies.
+fn times(n: usize) -> usize {
+    1 + n % 3
+}
+
+/// A fault with a status of the world's own, which lets the six reads of the rounds pass: one that another world sent
+/// and that was counted here would use it up too early.
+async fn planted(twin: &Twin, n: usize) -> Value {
+    let fault = json!({
+        "name": format!("fault-{n}"), "match": { "operation": "getUser" }, "skip": 6, "times": times(n),
+        "effect": { "status": 400 + n },
+    });
+    control(twin, "POST", &format!("/worlds/w{n}/faults"), &fault).await
+}
+
+/// Reads the user with a parameter that nobody takes until the world's fault is spent, and some times more.
+async fn troubled(twin: &Twin, n: usize, token: &str, mut fault: Value) {
+    let mut statuses = Vec::new();
+    for _ in 0..TROUBLED {
+        let call = Call::anonymous("GET", &format!("/w/w{n}{SHARED}?by{n}=1"));
+        let answer = twin.send(call.header("authorization", &format!("Bearer {token}"))).await;
+        statuses.push(usize::from(answer.status.as_u16()));
+        tokio::task::yield_now().await;
+    }
+    let mut expected = [200; TROUBLED];
+    expected[..times(n)].fill(400 + n);
+    assert_eq!(statuses, expected);
+    (fault["matched"], fault["applied"]) = (json!(6 + TROUBLED), json!(times(n)));
+    let listed = control(twin, "GET", &format!("/worlds/w{n}/faults"), &Value::Null).await;
+    assert_eq!(listed, json!({ "faults": [fault] }));
+}
+
+/// The world's journal and advice hold what was sent to it, by its own clock, and nothing else.
+async fn recorded(twin: &Twin, n: usize, now: &str) {
+    let journal = control(twin, "GET", &format!("/worlds/w{n}/requests"), &Value::Null).await;
+    let entries = journal["requests"].as_array().unwrap();
+    let line = |entry: &Value| {
+        let told = ["world", "at", "method", "query", "status"].map(|member| entry[member].clone());
+        json!([told, entry["fault"]["name"]])
+    };
+    let lines: Vec<Value> = entries.iter().map(line).collect();
+    let mut expected = Vec::new();
+    for _ in 0..3 {
+        for (method, status) in [("PATCH", 200), ("GET", 401), ("GET", 200)] {
+            expected.push(json!([[format!("w{n}"), now, method, null, status], null]));
+        }
+    }
+    for read in 0..TROUBLED {
+        let (status, fault) = if read < times(n) { (400 + n, json!(format!("fault-{n}"))) } else { (200, Value::Null) };
+        expected.push(json!([[format!("w{n}"), now, "GET", format!("by{n}=1"), status], fault]));
+    }
+    assert_eq!(lines, expected);
+    let served = TROUBLED - times(n);
+    let latest: Vec<&Value> = entries[entries.len() - served..].iter().map(|entry| &entry["id"]).collect();
+    let advice = json!({ "total": served, "advice": [{
+        "code": "query.unknown-parameter", "count": served, "requests": served, "latest": latest,
+        "message": format!("The operation takes no 'by{n}' from the query; it was ignored."),
+    }] });
+    assert_eq!(control(twin, "GET", &format!("/worlds/w{n}/advice"), &Value::Null).await, advice);
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_worlds_in_parallel_leak_no_user_no_token_and_no_tick() {
+async fn two_hundred_worlds_in_parallel_leak_no_user_token_tick_fault_line_or_advice() {
     let twin = Arc::new(Twin::with(&["--auth", "strict"], Document::demo()).await);
     let tasks: Vec<_> = (0..WORLDS)
         .map(|n| {
@@ -66,6 +134,13 @@ async fn two_hundred_worlds_in_parallel_leak_no_user_no_token_and_no_tick() {
     let list = control(&twin, "GET", "/worlds", &Value::Null).await;
     assert_eq!(list["worlds"].as_array().unwrap().len(), WORLDS + 1);
     assert_eq!(control(&twin, "GET", "/worlds/main/diff", &Value::Null).await["empty"], true);
+    for (resource, nothing) in [
+        ("faults", json!({ "faults": [] })),
+        ("requests", json!({ "total": 0, "requests": [] })),
+        ("advice", json!({ "total": 0, "advice": [] })),
+    ] {
+        assert_eq!(control(&twin, "GET", &format!("/worlds/main/{resource}"), &Value::Null).await, nothing);
+    }
 }
 
 /// A state of a thousand users that all carry a mark, under a clock that shows it.

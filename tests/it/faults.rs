@@ -227,7 +227,7 @@ async fn faults_that_cannot_be_meant_are_refused_with_a_sentence() {
         ),
         (
             r#"{"effect":{"status":500},"colour":1}"#,
-            "The body cannot be read: unknown field `colour`, expected one of `name`, `match`, `skip`, `times`, `probability`, `effect` at line 1 column 33.",
+            "The body is not what this call takes: unknown field `colour`, expected one of `name`, `match`, `skip`, `times`, `probability`, `effect` at line 1 column 33.",
         ),
     ] {
         let answer = ask(&twin, "POST", "main", "", body).await;

@@ -104,10 +104,25 @@ async fn searches_filter_by_every_member_and_go_on_where_they_stopped() {
 async fn what_cannot_be_meant_is_refused_with_a_sentence() {
     let twin = Twin::demo().await;
     for (call, status, sentence) in [
-        (control("main/requests?colour=red"), 400, "A search knows no 'colour'."),
-        (control("main/requests?status=abc"), 400, "'abc' is no status, which 'status' has to be."),
+        (
+            control("main/requests?colour=red"),
+            400,
+            "The query is not what this call takes: colour: unknown field `colour`, expected one of `api`, `operation`, \
+             `method`, `path`, `status`, `bodyContains`, `since`, `limit`.",
+        ),
+        (
+            control("main/requests.har?status=abc"),
+            400,
+            "The query is not what this call takes: status: invalid digit found in string.",
+        ),
+        (
+            control("main/requests?since=yesterday"),
+            400,
+            "The query is not what this call takes: since: 'yesterday' is neither an entry's id nor a date.",
+        ),
         (control("main/requests/latest"), 404, "The journal of world 'main' is empty."),
-        (control("a%20b/requests"), 400, "'a b' is no name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are."),
+        (control("a%20b/requests"), 400, "\"a b\" is no name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -."),
+        (control("main/requests/1"), 404, "The journal of world 'main' holds no entry '1'; old entries go first."),
     ] {
         let answer = twin.send(call).await;
         assert_eq!(answer.header("content-type").as_deref(), Some("application/problem+json"));

@@ -98,26 +98,10 @@ impl<'a> ContractReader<'a> {
     fn content(&mut self, kind: &Kind, attributes: &Attributes) -> Result<Value, Fault> {
         let kind = kind.underlying();
         match kind {
-            Kind::Object(class) => {
-                self.check_type(kind, attributes)?;
-                self.enter()?;
-                let record = self.object(class)?;
-                self.leave()?;
-                Ok(Value::Object(record))
-            }
-            Kind::List(list) => {
-                self.check_type(kind, attributes)?;
-                self.enter()?;
-                let items = self.list(list)?;
-                self.leave()?;
-                Ok(Value::List(items))
-            }
+            Kind::Object(class) => self.nested(kind, attributes, |reader| reader.object(class).map(Value::Object)),
+            Kind::List(list) => self.nested(kind, attributes, |reader| reader.list(list).map(Value::List)),
             Kind::Dictionary(dictionary) => {
-                self.check_type(kind, attributes)?;
-                self.enter()?;
-                let entries = self.dictionary(dictionary)?;
-                self.leave()?;
-                Ok(Value::Dictionary(entries))
+                self.nested(kind, attributes, |reader| reader.dictionary(dictionary).map(Value::Dictionary))
             }
             Kind::Enum(_) => {
                 self.check_type(kind, attributes)?;
@@ -127,6 +111,20 @@ impl<'a> ContractReader<'a> {
             // Built-in types do not look at `i:type`.
             _ => self.simple(kind),
         }
+    }
+
+    /// What stands between the tags of an element.
+    fn nested(
+        &mut self,
+        kind: &Kind,
+        attributes: &Attributes,
+        read: impl FnOnce(&mut Self) -> Result<Value, Fault>,
+    ) -> Result<Value, Fault> {
+        self.check_type(kind, attributes)?;
+        self.enter()?;
+        let value = read(self)?;
+        self.leave()?;
+        Ok(value)
     }
 
     /// Booleans, numbers and dates are converted before the end of their element is looked at, Guids after it.
