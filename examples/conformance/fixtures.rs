@@ -38,7 +38,9 @@ impl Fixtures {
     }
 }
 
-fn value(json: &Json, kind: &Kind) -> Value {
+/// A fixture as a value of a kind; what is none is null.
+#[must_use]
+pub fn value(json: &Json, kind: &Kind) -> Value {
     match (json, kind.underlying()) {
         (Json::Bool(flag), Kind::Bool) => Value::Bool(*flag),
         (Json::Number(number), Kind::Int32) => Value::Int(int(number)),

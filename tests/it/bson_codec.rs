@@ -1,5 +1,6 @@
 //! BSON against the observed pairs and the published samples, and its reader against documents that lie.
 
+use crate::fixtures;
 use crate::models;
 use crate::oracle::{Case, cases, check_reader};
 use proptest::prelude::*;
@@ -23,40 +24,11 @@ fn write(value: &Value, kind: &Kind) -> Vec<u8> {
     out
 }
 
-/// A fixture as a value; dictionaries stand there as lists of pairs.
-fn fixture_value(json: &Json, kind: &Kind) -> Value {
-    match (json, kind.underlying()) {
-        (Json::Null, _) => Value::Null,
-        (Json::Bool(flag), _) => Value::Bool(*flag),
-        (Json::Number(number), Kind::Enum(_)) => Value::Enum(number.as_i64().unwrap() as i32),
-        (Json::Number(number), _) => Value::Int(number.as_i64().unwrap() as i32),
-        (Json::String(text), Kind::Enum(of)) => Value::Enum(of.number_of(text).unwrap()),
-        (Json::String(text), Kind::Guid) => Value::Guid(Uuid::parse_str(text).unwrap()),
-        (Json::String(text), _) => Value::Text(text.clone()),
-        (Json::Array(items), Kind::List(of)) => {
-            Value::List(items.iter().map(|item| fixture_value(item, &of.item)).collect())
-        }
-        (Json::Array(pairs), Kind::Dictionary(of)) => {
-            let key = |pair: &Json| match fixture_value(&pair[0], &Kind::Enum(of.key)) {
-                Value::Enum(number) => number,
-                other => panic!("{other:?} is no key"),
-            };
-            Value::Dictionary(pairs.iter().map(|pair| (key(pair), fixture_value(&pair[1], &of.value))).collect())
-        }
-        (Json::Object(members), Kind::Object(class)) => {
-            let plan = class.plan();
-            let slots = plan.members.iter().map(|member| fixture_value(&members[member.name], &member.kind));
-            Value::Object(Record { class, slots: slots.collect() })
-        }
-        (json, kind) => panic!("{json} is no {kind:?}"),
-    }
-}
-
 /// The document of a fixture of the pbnb application.
 fn written(fixture: &str) -> Vec<u8> {
     let fixtures: Json = serde_json::from_str(include_str!("../oracle/fixtures.json")).unwrap();
     let kind = models::ReturnOfUser::KIND;
-    write(&fixture_value(&fixtures["pbnb"][fixture], &kind), &kind)
+    write(&fixtures::value(&fixtures["pbnb"][fixture], &kind), &kind)
 }
 
 #[test]

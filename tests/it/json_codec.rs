@@ -1,10 +1,10 @@
 //! JSON reads what the genuine framework read, with its errors, and writes what it wrote.
 
+use crate::fixtures;
 use crate::models::{AdminUser, BaseUser, DELTA_OF_USER, ResponseOfUser, ReturnOfUser, User, import_users};
 use crate::oracle::{Case, body_kind, cases, check_reader};
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use usertwin::codec::convert::date;
 use usertwin::codec::untyped::{Entry, Untyped};
 use usertwin::codec::{Body, Charset, EnumStyle, Reading, json};
 use usertwin::contract::{Contracted, DateTime, DateTimeKind, Kind, Record, Value};
@@ -138,52 +138,6 @@ fn echoes_come_back_byte_for_byte() {
     assert!(asked > 200, "only {asked} echoes");
 }
 
-/// A fixture as a value; `\\ud83d` stands for a lone surrogate and a date ends in its kind.
-fn value_of(json: &Json, kind: &Kind) -> Value {
-    match (json, kind.underlying()) {
-        (Json::Null, _) => Value::Null,
-        (Json::Bool(flag), _) => Value::Bool(*flag),
-        (Json::Number(number), Kind::Enum(_)) => Value::Enum(number.as_i64().unwrap() as i32),
-        (Json::Number(number), _) => Value::Int(number.as_i64().unwrap() as i32),
-        (Json::String(name), Kind::Enum(of)) => Value::Enum(of.number_of(name).unwrap()),
-        (Json::String(text), Kind::Guid) => Value::Guid(text.parse().unwrap()),
-        (Json::String(text), Kind::DateTime) => {
-            let (date, zone) = text.rsplit_once(' ').unwrap();
-            let suffix = match zone.to_ascii_lowercase().as_str() {
-                "utc" => "Z",
-                "local" => "+00:00",
-                "unspecified" => "",
-                other => panic!("{other}"),
-            };
-            Value::DateTime(date::parse_iso(&format!("{date}{suffix}")).unwrap_or_else(|| panic!("{text}")))
-        }
-        (Json::String(text), _) if text.contains("\\ud") || text.contains("\\ude") => {
-            Value::IllFormedText(text.clone())
-        }
-        (Json::String(text), _) => Value::Text(text.clone()),
-        (Json::Array(items), Kind::List(list)) => {
-            Value::List(items.iter().map(|item| value_of(item, &list.item)).collect())
-        }
-        (Json::Array(entries), Kind::Dictionary(of)) => {
-            let key = |json: &Json| match value_of(json, &Kind::Enum(of.key)) {
-                Value::Enum(number) => number,
-                other => panic!("{other:?}"),
-            };
-            Value::Dictionary(entries.iter().map(|entry| (key(&entry[0]), value_of(&entry[1], &of.value))).collect())
-        }
-        (Json::Object(members), Kind::Object(class)) => {
-            let mut record = Record::empty(class);
-            for (slot, member) in class.plan().members.iter().enumerate() {
-                if let Some(json) = members.get(member.name) {
-                    record.set(slot, value_of(json, &member.kind));
-                }
-            }
-            Value::Object(record)
-        }
-        (json, kind) => panic!("{json} as {kind:?}"),
-    }
-}
-
 #[test]
 fn fixtures_are_written_byte_for_byte() {
     let fixtures: Json = serde_json::from_str(include_str!("../oracle/fixtures.json")).unwrap();
@@ -201,7 +155,7 @@ fn fixtures_are_written_byte_for_byte() {
             _ => (ResponseOfUser::KIND, &last[last.len() - 2..]),
         };
         let set = &fixtures[case.api.as_str()];
-        let value = value_of(set.get(name).unwrap_or(&set["*"]), &kind);
+        let value = fixtures::value(set.get(name).unwrap_or(&set["*"]), &kind);
         let mut out = String::new();
         let written = json::write(&value, &kind, style(case, Some(answer_type)), &mut out);
         if case.status == 500 {

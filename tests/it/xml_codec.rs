@@ -1,6 +1,7 @@
 //! Both XML serializers against the observed pairs, against the samples of the public help pages, and against
 //! themselves.
 
+use crate::fixtures;
 use crate::models;
 use crate::oracle::{Case, cases, check_reader};
 use chrono::NaiveDate;
@@ -90,49 +91,6 @@ fn fixture<'f>(all: &'f Json, case: &Case) -> Option<(&'f Json, Kind, bool)> {
     Some((all[app].get(id).unwrap_or(&all[app]["*"]), kind, admin))
 }
 
-/// A fixture as a value; `\ud83d` in a string stands for a lone surrogate.
-fn to_value(json: &Json, kind: &Kind) -> Value {
-    match (json, kind.underlying()) {
-        (Json::Null, _) => Value::Null,
-        (Json::Bool(flag), _) => Value::Bool(*flag),
-        (Json::Number(number), Kind::Enum(_)) => Value::Enum(number.as_i64().unwrap() as i32),
-        (Json::Number(number), _) => Value::Int(number.as_i64().unwrap() as i32),
-        (Json::String(name), Kind::Enum(of)) => Value::Enum(of.number_of(name).unwrap()),
-        (Json::String(text), Kind::Guid) => Value::Guid(text.parse().unwrap()),
-        (Json::String(text), Kind::DateTime) => {
-            let (civil, kind) = text.split_once(' ').unwrap();
-            let kind = match kind {
-                "utc" => DateTimeKind::Utc,
-                "local" => DateTimeKind::Local,
-                _ => DateTimeKind::Unspecified,
-            };
-            Value::DateTime(DateTime::from_civil(civil.parse().unwrap(), kind).unwrap())
-        }
-        (Json::String(text), _) if text.contains("\\ud83d") || text.contains("\\ude00") => {
-            Value::IllFormedText(text.clone())
-        }
-        (Json::String(text), _) => Value::Text(text.clone()),
-        (Json::Array(items), Kind::List(list)) => {
-            Value::List(items.iter().map(|item| to_value(item, &list.item)).collect())
-        }
-        (Json::Array(entries), Kind::Dictionary(of)) => {
-            let key = |key: &Json| match to_value(key, &Kind::Enum(of.key)) {
-                Value::Enum(number) => number,
-                other => panic!("{other:?} is no key"),
-            };
-            Value::Dictionary(entries.iter().map(|entry| (key(&entry[0]), to_value(&entry[1], &of.value))).collect())
-        }
-        (Json::Object(members), Kind::Object(class)) => {
-            let mut record = Record::empty(class);
-            for (slot, member) in class.plan().members.iter().enumerate() {
-                record.set(slot, members.get(member.name).map_or(Value::Null, |json| to_value(json, &member.kind)));
-            }
-            Value::Object(record)
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
 fn write(value: &Value, kind: &Kind, admin: bool) -> Result<String, WriteError> {
     let mut out = String::new();
     let written =
@@ -153,7 +111,7 @@ fn answers_are_written_byte_for_byte_as_observed() {
             continue;
         }
         asked += 1;
-        let written = write(&to_value(json, &kind), &kind, admin);
+        let written = write(&fixtures::value(json, &kind), &kind, admin);
         if case.status == 500 {
             if let Ok(text) = written {
                 failures.push(format!("{}: wrote {text}", case.id));
