@@ -57,16 +57,16 @@ async fn measure(users: i32) {
     let start = Instant::now();
     let mut transaction = store.write(&main).await.unwrap();
     let names: Vec<String> = (1..=users).map(|number| format!("user{number}")).collect();
-    let ids = transaction.expoints_find(&names).await.unwrap();
+    let ids = transaction.expoints_find(&names).unwrap();
     let facet = ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] };
     let update = |name| ExpointsUpdate { number: ids[name], email: Some("new".into()), facet: facet.clone() };
-    transaction.expoints_replace(&names.iter().map(update).collect::<Vec<_>>()).await.unwrap();
-    transaction.commit().await.unwrap();
+    transaction.expoints_replace(&names.iter().map(update).collect::<Vec<_>>()).unwrap();
+    transaction.commit().unwrap();
     timed("bulk change", start);
     let start = Instant::now();
     for number in 1..=1_000.min(users) {
         let mut transaction = store.read(&main).await.unwrap();
-        assert!(transaction.pbnb_user(2, number).await.unwrap().is_some());
+        assert!(transaction.pbnb_user(2, number).unwrap().is_some());
     }
     timed("1,000 reads", start);
     let start = Instant::now();

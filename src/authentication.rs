@@ -48,7 +48,7 @@ pub async fn check(
     };
     // Only a token is worth a question to the database.
     let mut transaction = store.read(world).await?;
-    let Some(known) = transaction.token(token).await? else {
+    let Some(known) = transaction.token(token)? else {
         return Ok(if mode == AuthMode::Strict { Err(Denial::Unknown) } else { Ok(()) });
     };
     let concerns = known.apis.as_ref().is_none_or(|apis| apis.iter().any(|known| known.name() == api.name));

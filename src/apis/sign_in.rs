@@ -34,7 +34,7 @@ pub fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn client(
+pub fn client(
     call: &Call,
     form: &[(String, String)],
     api: Api,
@@ -43,21 +43,21 @@ pub async fn client(
     let basic = call.request.headers.get(AUTHORIZATION).and_then(|value| basic(value.to_str().ok()?));
     let posted = || Some((field(form, "client_id")?.to_owned(), field(form, "client_secret").unwrap_or("").to_owned()));
     let Some((id, secret)) = posted().or(basic) else { return Ok(None) };
-    Ok(transaction.client(api, &id).await?.filter(|client| client.client_secret == secret))
+    Ok(transaction.client(api, &id)?.filter(|client| client.client_secret == secret))
 }
 
 /// A new token for an API, good for a number of seconds.
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn issue(call: &Call, api: Api, seconds: i64, transaction: &mut Transaction) -> Result<Token, StoreError> {
+pub fn issue(call: &Call, api: Api, seconds: i64, transaction: &mut Transaction) -> Result<Token, StoreError> {
     let token = Token {
         token: secret(call),
         state: TokenState::Valid,
         apis: Some(vec![api]),
         expires_at: Some(later(transaction.now(), seconds)),
     };
-    transaction.save_token(&token).await?;
+    transaction.save_token(&token)?;
     Ok(token)
 }
 

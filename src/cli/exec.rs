@@ -116,7 +116,7 @@ async fn summary(app: &App) -> anyhow::Result<String> {
     let mut text = String::new();
     let seed = app.store().seed().await?.users;
     for world in app.store().worlds().await? {
-        let users = app.store().read(&world.name).await?.users().await?;
+        let users = app.store().read(&world.name).await?.users()?;
         let diff = Diff::between(&seed, &users);
         writeln!(
             text,

@@ -49,5 +49,5 @@ async fn document(arguments: &Arguments) -> Result<Document, String> {
         return Err(format!("--world {world}: the database holds no such world; it holds: {}", names.join(", ")));
     }
     let mut transaction = store.read(&world).await.map_err(|error| told(&error))?;
-    transaction.export().await.map_err(|error| told(&error))
+    transaction.export().map_err(|error| told(&error))
 }

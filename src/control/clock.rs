@@ -35,8 +35,8 @@ pub async fn set(
 ) -> Result<axum::Json<Value>, Refusal> {
     let mut transaction = app.store().write(&world).await?;
     let clock = changed(transaction.clock(), &change)?;
-    transaction.set_clock(clock).await?;
-    transaction.commit().await?;
+    transaction.set_clock(clock)?;
+    transaction.commit()?;
     Ok(axum::Json(shown(clock)))
 }
 

@@ -11,7 +11,7 @@ use crate::store::Mail;
 
 /// `GET /worlds/{world}/outbox`
 pub async fn list(State(app): State<App>, World(world): World) -> Result<axum::Json<Value>, Refusal> {
-    let mails = app.store().read(&world).await?.outbox().await?;
+    let mails = app.store().read(&world).await?.outbox()?;
     let shown = |mail: &Mail| {
         json!({
             "at": mail.at.round_trip(), "api": mail.api.name(), "kind": mail.kind, "to": mail.to, "link": mail.link,

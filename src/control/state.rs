@@ -21,7 +21,7 @@ pub struct Against {
 
 /// `GET /worlds/{world}/state`
 pub async fn export(State(app): State<App>, World(world): World) -> Result<axum::Json<Value>, Refusal> {
-    Ok(axum::Json(app.store().read(&world).await?.export().await?.to_json()))
+    Ok(axum::Json(app.store().read(&world).await?.export()?.to_json()))
 }
 
 /// `PUT /worlds/{world}/state`: the world becomes the document; one with problems changes nothing.
@@ -32,8 +32,8 @@ pub async fn replace(State(app): State<App>, World(world): World, Text(text): Te
     let failed = |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The document could not be read.");
     let document = read.map_err(failed)?.map_err(Refusal::document)?;
     let mut transaction = app.store().write(&world).await?;
-    transaction.replace(&document).await?;
-    transaction.commit().await?;
+    transaction.replace(&document)?;
+    transaction.commit()?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -47,10 +47,10 @@ pub async fn diff(
     exists(&app, from.as_ref()).await?;
     // One after the other: two readers at a time would wait for a writer that waits for the first of them.
     let before = match &from {
-        Some(from) => app.store().read(from).await?.users().await?,
+        Some(from) => app.store().read(from).await?.users()?,
         None => app.store().seed().await?.users,
     };
-    let after = app.store().read(&world).await?.users().await?;
+    let after = app.store().read(&world).await?.users()?;
     let diff = Diff::between(&before, &after);
     let mut answer = json!({
         "world": world.as_str(),

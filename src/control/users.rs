@@ -42,7 +42,7 @@ pub async fn list(
     }
     let mut transaction = app.store().read(&world).await?;
     // One more than asked for tells whether there is another page.
-    let found = transaction.users_page(page.search.as_deref(), limit + 1, page.after).await;
+    let found = transaction.users_page(page.search.as_deref(), limit + 1, page.after);
     let mut users = found.map_err(|error| match error {
         StoreError::NotFound(_) => Refusal::bad("`after` names no user of this world."),
         error => error.into(),
@@ -56,14 +56,14 @@ pub async fn list(
 /// `POST /worlds/{world}/users`: adds a user after all others.
 pub async fn create(State(app): State<App>, World(world): World, Text(text): Text) -> Result<Response, Refusal> {
     let mut transaction = app.store().write(&world).await?;
-    let mut draft = Draft::read(&mut transaction, &text).await?;
+    let mut draft = Draft::read(&mut transaction, &text)?;
     if !draft.gives("/id") {
         draft.identify(app.ids().next_id(world.as_str()));
     }
     let now = transaction.now();
-    let user = draft.complete(&mut transaction, now).await?;
-    transaction.insert(&user).await?;
-    transaction.commit().await?;
+    let user = draft.complete(&mut transaction, now)?;
+    transaction.insert(&user)?;
+    transaction.commit()?;
     let mut response = (StatusCode::CREATED, axum::Json(user.to_json())).into_response();
     if let Ok(location) = HeaderValue::try_from(format!("/_usertwin/worlds/{world}/users/{}", user.id)) {
         response.headers_mut().insert(LOCATION, location);
@@ -77,7 +77,7 @@ pub async fn get(
     World(world): World,
     UserId(id): UserId,
 ) -> Result<axum::Json<Value>, Refusal> {
-    let user = app.store().read(&world).await?.user(id).await?.ok_or_else(|| unknown(id))?;
+    let user = app.store().read(&world).await?.user(id)?.ok_or_else(|| unknown(id))?;
     Ok(axum::Json(user.to_json()))
 }
 
@@ -89,36 +89,36 @@ pub async fn replace(
     Text(text): Text,
 ) -> Result<axum::Json<Value>, Refusal> {
     let mut transaction = app.store().write(&world).await?;
-    let stored = transaction.user(id).await?.ok_or_else(|| unknown(id))?;
-    let mut draft = Draft::read(&mut transaction, &text).await?;
+    let stored = transaction.user(id)?.ok_or_else(|| unknown(id))?;
+    let mut draft = Draft::read(&mut transaction, &text)?;
     if !draft.gives("/id") {
         draft.identify(id);
     } else if draft.user.id != id {
         return Err(Refusal::bad(format!("The body is for the user {}, the path for {id}.", draft.user.id)));
     }
     draft.keep_number(&stored);
-    let user = draft.complete(&mut transaction, stored.created_at).await?;
+    let user = draft.complete(&mut transaction, stored.created_at)?;
     if Api::ALL.into_iter().any(|api| user.is_in(api)) {
-        transaction.save(&user).await?;
+        transaction.save(&user)?;
         for api in Api::ALL.into_iter().filter(|api| !user.is_in(*api) && stored.is_in(*api)) {
-            transaction.remove_facet(id, api).await?;
+            transaction.remove_facet(id, api)?;
         }
     } else {
         // Taking its last facet away would remove the user itself.
-        transaction.remove_user(id).await?;
-        transaction.insert(&user).await?;
+        transaction.remove_user(id)?;
+        transaction.insert(&user)?;
     }
-    transaction.commit().await?;
+    transaction.commit()?;
     Ok(axum::Json(user.to_json()))
 }
 
 /// `DELETE /worlds/{world}/users/{id}`: removes a user with every facet.
 pub async fn remove(State(app): State<App>, World(world): World, UserId(id): UserId) -> Result<StatusCode, Refusal> {
     let mut transaction = app.store().write(&world).await?;
-    if !transaction.remove_user(id).await? {
+    if !transaction.remove_user(id)? {
         return Err(unknown(id));
     }
-    transaction.commit().await?;
+    transaction.commit()?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -133,8 +133,8 @@ struct Draft {
 }
 
 impl Draft {
-    async fn read(transaction: &mut Transaction, text: &str) -> Result<Draft, Refusal> {
-        let user = transaction.lists().await?.parse_user(text).map_err(Refusal::document)?;
+    fn read(transaction: &mut Transaction, text: &str) -> Result<Draft, Refusal> {
+        let user = transaction.lists()?.parse_user(text).map_err(Refusal::document)?;
         Ok(Draft { user, given: serde_json::from_str(text).unwrap_or_default() })
     }
 
@@ -166,11 +166,7 @@ impl Draft {
     }
 
     /// The user with dates and PBNB number.
-    async fn complete(
-        self,
-        transaction: &mut Transaction,
-        created: crate::contract::DateTime,
-    ) -> Result<User, StoreError> {
+    fn complete(self, transaction: &mut Transaction, created: crate::contract::DateTime) -> Result<User, StoreError> {
         let (dated, changed) = (self.gives("/createdAt"), self.gives("/modifiedAt"));
         let numbered = self.gives("/pbnb/userId");
         let mut user = self.user;
@@ -181,7 +177,7 @@ impl Draft {
             user.modified_at = transaction.now();
         }
         if let Some(facet) = user.pbnb.as_mut().filter(|_| !numbered) {
-            facet.user_id = transaction.pbnb_next_user_id(facet.account_id).await?;
+            facet.user_id = transaction.pbnb_next_user_id(facet.account_id)?;
         }
         Ok(user)
     }

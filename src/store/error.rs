@@ -1,5 +1,9 @@
 //! How the store fails. None of it knows about HTTP: an API decides what a conflict means to its clients.
 
+use std::error::Error;
+
+type Cause = Box<dyn Error + Send + Sync>;
+
 /// Why a piece of work could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -20,26 +24,45 @@ pub enum StoreError {
     Unreadable(&'static str),
     /// The database failed.
     #[error("the database failed")]
-    Fault(#[source] sqlx::Error),
+    Fault(#[source] Cause),
+}
+
+impl StoreError {
+    /// The innermost cause of a failure, which says what happened.
+    pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
+        let mut innermost = error;
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        innermost.to_string()
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    /// Violations of the unique indexes are conflicts; SQLite names the columns.
+    fn from(error: rusqlite::Error) -> StoreError {
+        let unique = error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation);
+        let text = if unique { error.to_string() } else { String::new() };
+        let [username, user, id] =
+            ["user.username_folded", "user.pbnb_user", "user.id"].map(|column| text.contains(column));
+        match () {
+            () if username => StoreError::Conflict("username"),
+            () if user => StoreError::Conflict("userId"),
+            () if id => StoreError::Conflict("id"),
+            () => StoreError::Fault(error.into()),
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
-    /// Violations of the unique indexes are conflicts; SQLite names the columns, PostgreSQL the index.
     fn from(error: sqlx::Error) -> StoreError {
-        let unique = error.as_database_error().filter(|error| error.is_unique_violation());
-        let text = unique.map(|error| error.message().to_owned()).unwrap_or_default();
-        let names = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
-        if names(&["users.username_folded", "users_username"]) {
-            StoreError::Conflict("username")
-        } else if names(&["pbnb_user.user_id", "pbnb_user_key"]) {
-            StoreError::Conflict("userId")
-        } else if names(&["users.id", "users_id"]) {
-            StoreError::Conflict("id")
-        } else if names(&["world.name", "world_name"]) {
-            StoreError::Conflict("world")
-        } else {
-            StoreError::Fault(error)
-        }
+        StoreError::Fault(error.into())
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> StoreError {
+        StoreError::Fault(error.into())
     }
 }
 
@@ -49,7 +72,7 @@ impl From<sqlx::Error> for StoreError {
 pub struct OpenError {
     message: String,
     #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Cause>,
 }
 
 impl OpenError {
@@ -57,7 +80,7 @@ impl OpenError {
         OpenError { message, source: None }
     }
 
-    pub(super) fn because(message: String, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> OpenError {
+    pub(super) fn because(message: String, source: impl Into<Cause>) -> OpenError {
         OpenError { message, source: Some(source.into()) }
     }
 }

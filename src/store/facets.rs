@@ -1,73 +1,49 @@
-//! Users and their facets out of rows. Every statement that reads a user is built from the column lists here, so
-//! that the lists and the readers that take columns in turn stand side by side.
-
-use sqlx::sqlite::SqliteRow;
-use uuid::Uuid;
+//! A user out of its row. Every statement that reads users is built from the column list here, so that the list and
+//! the readers that take columns in turn stand side by side.
 
 use super::StoreError;
 use super::rows::{Columns, from_json, json_guid, utc};
 use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
 
-/// What every API knows of a user.
-macro_rules! shared_columns {
-    () => {
-        "u.number, u.id, u.username, u.email, u.display_name, u.password, u.enabled, u.created_at, u.modified_at"
-    };
-}
-
-/// The columns of a whole user and the tables they come from; a `where` on `u` or a facet's letter follows.
+/// `select` of whole users; what restricts and orders them follows.
 macro_rules! whole_user {
     ($rest:literal) => {
         concat!(
-            "select ",
-            $crate::store::facets::shared_columns!(),
-            ", p.account_id, p.user_id, p.deleted, p.auth, p.max_denials, p.reset_period,",
-            " p.private_username, p.access_types, p.voucher_id, p.resource_ids, p.provisioning_id, p.role_id,",
-            " r.primary_tenant, r.memberships, e.external, e.has_single_active_role, e.roles,",
-            " a.account_id, a.admin_user, a.agreement_date, a.decline_date, a.dpa_version, a.language_id,",
-            " a.mobile_phone, a.pin, a.preferences, a.privacy_policy_version, a.sso_enabled, a.time_zone,",
-            " a.super_user, a.locked",
-            " from users u",
-            " left join pbnb_user p on p.world = u.world and p.number = u.number",
-            " left join reseller_user r on r.world = u.world and r.number = u.number",
-            " left join expoints_user e on e.world = u.world and e.number = u.number",
-            " left join admin_user a on a.world = u.world and a.number = u.number ",
+            "select id, username, email, display_name, password, enabled, created_at, modified_at,",
+            " pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period,",
+            " pbnb_private_username, pbnb_access_types, pbnb_voucher, pbnb_resources, pbnb_provisioning, pbnb_role,",
+            " reseller_tenant, reseller_memberships, expoints_external, expoints_single_role, expoints_roles,",
+            " admin_account, admin_admin, admin_agreement_date, admin_decline_date, admin_dpa_version,",
+            " admin_language, admin_mobile_phone, admin_pin, admin_preferences, admin_privacy_version, admin_sso,",
+            " admin_time_zone, admin_super, admin_locked from user ",
             $rest
         )
     };
 }
-pub(super) use shared_columns;
 pub(super) use whole_user;
 
-/// Users with the Expoints facet and no other, in order.
-pub(super) const EXPOINTS_USERS: &str = concat!(
-    "select ",
-    shared_columns!(),
-    ", e.external, e.has_single_active_role, e.roles from expoints_user e",
-    " join users u on u.world = e.world and u.number = e.number where e.world = $1 order by e.number"
-);
+/// Users with the Expoints facet and no other, in order: the one list that its vendor pages nowhere.
+pub(super) const EXPOINTS_USERS: &str = "select id, username, email, display_name, password, enabled, created_at, modified_at, expoints_external, \
+     expoints_single_role, expoints_roles from user where expoints_external is not null order by number";
 
 /// A row of [`whole_user!`].
-pub(super) fn user(row: &SqliteRow) -> Result<User, StoreError> {
-    let mut columns = Columns::of(row);
-    let mut user = shared(&mut columns)?;
-    user.pbnb = pbnb(&mut columns)?;
-    user.reseller = reseller(&mut columns)?;
-    user.expoints = expoints(&mut columns)?;
-    user.admin_users = admin_users(&mut columns)?;
+pub(super) fn user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+    let mut user = shared(columns)?;
+    user.pbnb = pbnb(columns)?;
+    user.reseller = reseller(columns)?;
+    user.expoints = expoints(columns)?;
+    user.admin_users = admin_users(columns)?;
     Ok(user)
 }
 
 /// A row of [`EXPOINTS_USERS`].
-pub(super) fn expoints_user(row: &SqliteRow) -> Result<User, StoreError> {
-    let mut columns = Columns::of(row);
-    let mut user = shared(&mut columns)?;
-    user.expoints = expoints(&mut columns)?;
+pub(super) fn expoints_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+    let mut user = shared(columns)?;
+    user.expoints = expoints(columns)?;
     Ok(user)
 }
 
 fn shared(columns: &mut Columns<'_>) -> Result<User, StoreError> {
-    columns.skip(1);
     let mut user = User::new(columns.guid()?, utc(0));
     user.username = columns.next()?;
     user.email = columns.next()?;
@@ -80,7 +56,7 @@ fn shared(columns: &mut Columns<'_>) -> Result<User, StoreError> {
 }
 
 fn pbnb(columns: &mut Columns<'_>) -> Result<Option<PbnbFacet>, StoreError> {
-    let Some(account_id) = columns.next::<Option<i32>>()? else {
+    let Some(account_id) = columns.next()? else {
         columns.skip(11);
         return Ok(None);
     };
@@ -92,9 +68,10 @@ fn pbnb(columns: &mut Columns<'_>) -> Result<Option<PbnbFacet>, StoreError> {
         max_denials: columns.next()?,
         reset_period: columns.next()?,
         private_username: columns.next()?,
-        access_types: columns.next::<Option<&str>>()?.map(from_json).transpose()?,
+        access_types: columns.text()?.map(from_json).transpose()?,
         voucher_id: columns.next()?,
-        resource_ids: from_json::<Vec<(i32, &str)>>(columns.next()?)?
+        resource_ids: columns
+            .json::<Vec<(i32, &str)>>()?
             .into_iter()
             .map(|(kind, id)| Ok((kind, json_guid(id)?)))
             .collect::<Result<_, StoreError>>()?,
@@ -104,18 +81,16 @@ fn pbnb(columns: &mut Columns<'_>) -> Result<Option<PbnbFacet>, StoreError> {
 }
 
 fn reseller(columns: &mut Columns<'_>) -> Result<Option<ResellerFacet>, StoreError> {
-    let Some(primary) = columns.next::<Option<&[u8]>>()? else {
+    let Some(primary_tenant) = columns.some_guid()? else {
         columns.skip(1);
         return Ok(None);
     };
-    let memberships: Vec<(&str, Vec<String>)> = from_json(columns.next()?)?;
-    Ok(Some(ResellerFacet {
-        primary_tenant: Uuid::from_slice(primary).map_err(|_| StoreError::Unreadable("guid"))?,
-        memberships: memberships
-            .into_iter()
-            .map(|(tenant, roles)| Ok(Membership { tenant: json_guid(tenant)?, roles }))
-            .collect::<Result<_, StoreError>>()?,
-    }))
+    let memberships = columns
+        .json::<Vec<(&str, Vec<String>)>>()?
+        .into_iter()
+        .map(|(tenant, roles)| Ok(Membership { tenant: json_guid(tenant)?, roles }))
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Some(ResellerFacet { primary_tenant, memberships }))
 }
 
 fn expoints(columns: &mut Columns<'_>) -> Result<Option<ExpointsFacet>, StoreError> {
@@ -126,17 +101,17 @@ fn expoints(columns: &mut Columns<'_>) -> Result<Option<ExpointsFacet>, StoreErr
     Ok(Some(ExpointsFacet {
         kind: if external != 0 { ExpointsType::External } else { ExpointsType::Internal },
         has_single_active_role: columns.flag()?,
-        roles: from_json::<Vec<&str>>(columns.next()?)?.into_iter().map(json_guid).collect::<Result<_, _>>()?,
+        roles: columns.json::<Vec<&str>>()?.into_iter().map(json_guid).collect::<Result<_, _>>()?,
     }))
 }
 
 fn admin_users(columns: &mut Columns<'_>) -> Result<Option<AdminUsersFacet>, StoreError> {
-    let Some(account) = columns.next::<Option<&[u8]>>()? else {
+    let Some(account_id) = columns.some_guid()? else {
         columns.skip(13);
         return Ok(None);
     };
     Ok(Some(AdminUsersFacet {
-        account_id: Uuid::from_slice(account).map_err(|_| StoreError::Unreadable("guid"))?,
+        account_id,
         admin_user: columns.flag()?,
         agreement_date: columns.date()?,
         decline_date: columns.date()?,

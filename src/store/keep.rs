@@ -1,165 +1,232 @@
-//! Users and their facets into rows: the same statements for one user and for a document of thousands, whether a
-//! facet is new or there already.
+//! Users and their faces into rows. An index entry is written anew whenever a statement names its column, so a change
+//! names the columns of names and keys only when one of them is another than before.
 
-use sqlx::SqliteConnection;
+use rusqlite::{CachedStatement, Connection, ToSql};
 use uuid::Uuid;
 
-use super::rows::{to_json, write_rows};
+use super::rows::{self, from_json, json_guid, to_json};
 use super::{StoreError, folded};
 use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
 
-/// Adds users under their numbers, then their facets.
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    world: i64,
-    users: &[(i64, &User)],
-) -> Result<(), StoreError> {
-    let head = "insert into users (world, number, id, username, username_folded, email, display_name, password, \
-                enabled, created_at, modified_at)";
-    write_rows(connection, world, (head, 10, ""), users, |statement, (number, user)| {
-        Ok(statement
-            .bind(number)
-            .bind(user.id.as_bytes().as_slice())
-            .bind(user.username.as_deref())
-            .bind(user.username.as_deref().map(folded))
-            .bind(user.email.as_deref())
-            .bind(user.display_name.as_deref())
-            .bind(user.password.as_deref())
-            .bind(user.enabled)
-            .bind(user.created_at.ticks)
-            .bind(user.modified_at.ticks))
-    })
-    .await?;
-    put_all(connection, world, users).await
+const INSERT: &str = "insert into user (number, id, username, username_folded, email, display_name, password, enabled, \
+    created_at, modified_at, pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period, \
+    pbnb_private_username, pbnb_access_types, pbnb_voucher, pbnb_resources, pbnb_provisioning, pbnb_role, \
+    reseller_tenant, reseller_memberships, expoints_external, expoints_single_role, expoints_roles, admin_account, \
+    admin_admin, admin_agreement_date, admin_decline_date, admin_dpa_version, admin_language, admin_mobile_phone, \
+    admin_pin, admin_preferences, admin_privacy_version, admin_sso, admin_time_zone, admin_super, admin_locked) values \
+    (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+const STORED: &str =
+    "select number, username, email, pbnb_account, pbnb_user, reseller_memberships from user where id = ?";
+
+const NAMES: &str = "username = ?, username_folded = ?, email = ?, ";
+const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = ?, modified_at = ?";
+const PBNB_KEY: &str = ", pbnb_account = ?, pbnb_user = ?";
+const PBNB: &str = ", pbnb_deleted = ?, pbnb_auth = ?, pbnb_max_denials = ?, pbnb_reset_period = ?, \
+    pbnb_private_username = ?, pbnb_access_types = ?, pbnb_voucher = ?, pbnb_resources = ?, pbnb_provisioning = ?, \
+    pbnb_role = ?";
+const RESELLER: &str = ", reseller_tenant = ?, reseller_memberships = ?";
+const EXPOINTS: &str = ", expoints_external = ?, expoints_single_role = ?, expoints_roles = ?";
+const ADMIN_USERS: &str = ", admin_account = ?, admin_admin = ?, admin_agreement_date = ?, admin_decline_date = ?, \
+    admin_dpa_version = ?, admin_language = ?, admin_mobile_phone = ?, admin_pin = ?, admin_preferences = ?, \
+    admin_privacy_version = ?, admin_sso = ?, admin_time_zone = ?, admin_super = ?, admin_locked = ?";
+
+/// Adds users under numbers from `first` on.
+pub(super) fn insert(connection: &Connection, first: i64, users: &[User]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(INSERT)?;
+    for (number, user) in (first..).zip(users) {
+        let mut values = Values::of(&mut statement);
+        values.put(number)?;
+        values.put(user.id.as_bytes())?;
+        names(&mut values, user)?;
+        shared(&mut values, user)?;
+        or_nulls(&mut values, user.pbnb.as_ref(), 12, |values, facet| {
+            pbnb_key(values, facet)?;
+            pbnb(values, facet)
+        })?;
+        let memberships = user.reseller.as_ref().map(memberships).transpose()?;
+        or_nulls(&mut values, user.reseller.as_ref(), 2, |values, facet| {
+            values.put(facet.primary_tenant.as_bytes())?;
+            values.put(memberships.as_deref())
+        })?;
+        or_nulls(&mut values, user.expoints.as_ref(), 3, expoints)?;
+        or_nulls(&mut values, user.admin_users.as_ref(), 14, admin_users)?;
+        statement.raw_execute()?;
+        join_tenants(connection, number, user.reseller.as_ref())?;
+    }
+    Ok(())
 }
 
-/// Keeps every facet that is present, whether there was one before or not.
-pub(super) async fn put_all(
-    connection: &mut SqliteConnection,
-    world: i64,
-    users: &[(i64, &User)],
-) -> Result<(), StoreError> {
-    let pbnb: Vec<_> = users.iter().filter_map(|(n, user)| Some((*n, user.pbnb.as_ref()?))).collect();
-    put_pbnb(connection, world, &pbnb).await?;
-    let reseller: Vec<_> = users.iter().filter_map(|(n, user)| Some((*n, user.reseller.as_ref()?))).collect();
-    put_reseller(connection, world, &reseller).await?;
-    let expoints: Vec<_> = users.iter().filter_map(|(n, user)| Some((*n, user.expoints.as_ref()?))).collect();
-    put_expoints(connection, world, &expoints).await?;
-    let admin: Vec<_> = users.iter().filter_map(|(n, user)| Some((*n, user.admin_users.as_ref()?))).collect();
-    put_admin_users(connection, world, &admin).await
+/// Keeps what is given of a user that is there; a face that is absent from `user` stays as it is stored.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when no user has the id, [`StoreError::Conflict`].
+pub(super) fn update(connection: &Connection, user: &User) -> Result<(), StoreError> {
+    let stored = rows::one(connection, STORED, [user.id.as_bytes()], |columns| {
+        let number: i64 = columns.next()?;
+        let names = (columns.text()?, columns.text()?);
+        let renamed = names != (user.username.as_deref(), user.email.as_deref());
+        let key: (Option<i32>, Option<i32>) = (columns.next()?, columns.next()?);
+        Ok((number, renamed, key, columns.next::<Option<String>>()?))
+    })?;
+    let (number, renamed, key, tenants) = stored.ok_or(StoreError::NotFound("user"))?;
+    let moved = user.pbnb.as_ref().is_some_and(|facet| key != (Some(facet.account_id), Some(facet.user_id)));
+    let memberships = user.reseller.as_ref().map(memberships).transpose()?;
+    let mut sql = String::from("update user set ");
+    for (named, columns) in [
+        (renamed, NAMES),
+        (true, SHARED),
+        (moved, PBNB_KEY),
+        (user.pbnb.is_some(), PBNB),
+        (user.reseller.is_some(), RESELLER),
+        (user.expoints.is_some(), EXPOINTS),
+        (user.admin_users.is_some(), ADMIN_USERS),
+        (true, " where number = ?"),
+    ] {
+        sql.push_str(if named { columns } else { "" });
+    }
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut values = Values::of(&mut statement);
+    if renamed {
+        names(&mut values, user)?;
+    }
+    shared(&mut values, user)?;
+    if let Some(facet) = &user.pbnb {
+        if moved {
+            pbnb_key(&mut values, facet)?;
+        }
+        pbnb(&mut values, facet)?;
+    }
+    if let Some(facet) = &user.reseller {
+        values.put(facet.primary_tenant.as_bytes())?;
+        values.put(memberships.as_deref())?;
+    }
+    if let Some(facet) = &user.expoints {
+        expoints(&mut values, facet)?;
+    }
+    if let Some(facet) = &user.admin_users {
+        admin_users(&mut values, facet)?;
+    }
+    values.put(number)?;
+    statement.raw_execute()?;
+    if memberships.is_some() && memberships != tenants {
+        leave_tenants(connection, number, tenants.as_deref())?;
+        join_tenants(connection, number, user.reseller.as_ref())?;
+    }
+    Ok(())
 }
 
-async fn put_pbnb(
-    connection: &mut SqliteConnection,
-    world: i64,
-    facets: &[(i64, &PbnbFacet)],
-) -> Result<(), StoreError> {
-    let head = "insert into pbnb_user (world, number, account_id, user_id, deleted, auth, max_denials, reset_period, \
-                private_username, access_types, voucher_id, resource_ids, provisioning_id, role_id)";
-    let tail = " on conflict (world, number) do update set account_id = excluded.account_id, \
-                user_id = excluded.user_id, deleted = excluded.deleted, auth = excluded.auth, \
-                max_denials = excluded.max_denials, reset_period = excluded.reset_period, \
-                private_username = excluded.private_username, access_types = excluded.access_types, \
-                voucher_id = excluded.voucher_id, resource_ids = excluded.resource_ids, \
-                provisioning_id = excluded.provisioning_id, role_id = excluded.role_id";
-    write_rows(connection, world, (head, 13, tail), facets, |statement, (number, facet)| {
-        let resources: Vec<(i32, String)> =
-            facet.resource_ids.iter().map(|(kind, id)| (*kind, id.to_string())).collect();
-        Ok(statement
-            .bind(number)
-            .bind(facet.account_id)
-            .bind(facet.user_id)
-            .bind(facet.deleted)
-            .bind(facet.auth)
-            .bind(facet.max_denials)
-            .bind(facet.reset_period)
-            .bind(facet.private_username.as_deref())
-            .bind(facet.access_types.as_ref().map(to_json).transpose()?)
-            .bind(facet.voucher_id)
-            .bind(to_json(&resources)?)
-            .bind(facet.provisioning_id.as_bytes().as_slice())
-            .bind(facet.role_id))
-    })
-    .await
+/// Forgets which tenants a user belongs to; `memberships` as stored.
+pub(super) fn leave_tenants(connection: &Connection, number: i64, memberships: Option<&str>) -> Result<(), StoreError> {
+    let stored: Vec<(&str, Vec<&str>)> = from_json(memberships.unwrap_or("[]"))?;
+    for (tenant, _) in stored {
+        let tenant = json_guid(tenant)?;
+        let leave = "delete from membership where tenant = ? and number = ?";
+        rows::run(connection, leave, (tenant.as_bytes(), number))?;
+    }
+    Ok(())
 }
 
-async fn put_reseller(
-    connection: &mut SqliteConnection,
-    world: i64,
-    facets: &[(i64, &ResellerFacet)],
-) -> Result<(), StoreError> {
-    let head = "insert into reseller_user (world, number, primary_tenant, memberships)";
-    let tail = " on conflict (world, number) do update set primary_tenant = excluded.primary_tenant, \
-                memberships = excluded.memberships";
-    write_rows(connection, world, (head, 3, tail), facets, |statement, (number, facet)| {
-        let memberships: Vec<(String, &[String])> =
-            facet.memberships.iter().map(|m| (m.tenant.to_string(), m.roles.as_slice())).collect();
-        Ok(statement.bind(number).bind(facet.primary_tenant.as_bytes().as_slice()).bind(to_json(&memberships)?))
-    })
-    .await?;
-    let memberships: Vec<(i64, Uuid)> = facets
-        .iter()
-        .flat_map(|(number, facet)| facet.memberships.iter().map(|membership| (*number, membership.tenant)))
-        .collect();
-    let head = "insert into reseller_membership (world, number, tenant)";
-    write_rows(connection, world, (head, 2, " on conflict do nothing"), &memberships, |statement, (number, tenant)| {
-        Ok(statement.bind(number).bind(tenant.as_bytes().as_slice()))
-    })
-    .await
+fn join_tenants(connection: &Connection, number: i64, facet: Option<&ResellerFacet>) -> Result<(), StoreError> {
+    for membership in facet.map_or(&[][..], |facet| &facet.memberships) {
+        let join = "insert into membership (tenant, number) values (?, ?) on conflict do nothing";
+        rows::run(connection, join, (membership.tenant.as_bytes(), number))?;
+    }
+    Ok(())
 }
 
-/// Keeps Expoints facets, whether there was one before or not.
-pub(super) async fn put_expoints(
-    connection: &mut SqliteConnection,
-    world: i64,
-    facets: &[(i64, &ExpointsFacet)],
-) -> Result<(), StoreError> {
-    let head = "insert into expoints_user (world, number, external, has_single_active_role, roles)";
-    let tail = " on conflict (world, number) do update set external = excluded.external, \
-                has_single_active_role = excluded.has_single_active_role, roles = excluded.roles";
-    write_rows(connection, world, (head, 4, tail), facets, |statement, (number, facet)| {
-        let roles: Vec<String> = facet.roles.iter().map(Uuid::to_string).collect();
-        Ok(statement
-            .bind(number)
-            .bind(facet.kind == ExpointsType::External)
-            .bind(facet.has_single_active_role)
-            .bind(to_json(&roles)?))
-    })
-    .await
+/// The places of a statement, filled in turn.
+struct Values<'s, 'c> {
+    statement: &'s mut CachedStatement<'c>,
+    at: usize,
 }
 
-async fn put_admin_users(
-    connection: &mut SqliteConnection,
-    world: i64,
-    facets: &[(i64, &AdminUsersFacet)],
+impl<'s, 'c> Values<'s, 'c> {
+    fn of(statement: &'s mut CachedStatement<'c>) -> Values<'s, 'c> {
+        Values { statement, at: 0 }
+    }
+
+    fn put(&mut self, value: impl ToSql) -> Result<(), StoreError> {
+        self.at += 1;
+        Ok(self.statement.raw_bind_parameter(self.at, value)?)
+    }
+}
+
+fn or_nulls<T>(
+    values: &mut Values<'_, '_>,
+    facet: Option<&T>,
+    width: usize,
+    put: impl FnOnce(&mut Values<'_, '_>, &T) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let head = "insert into admin_user (world, number, account_id, admin_user, agreement_date, decline_date, \
-                dpa_version, language_id, mobile_phone, pin, preferences, privacy_policy_version, sso_enabled, \
-                time_zone, super_user, locked)";
-    let tail = " on conflict (world, number) do update set account_id = excluded.account_id, \
-                admin_user = excluded.admin_user, agreement_date = excluded.agreement_date, \
-                decline_date = excluded.decline_date, dpa_version = excluded.dpa_version, \
-                language_id = excluded.language_id, mobile_phone = excluded.mobile_phone, pin = excluded.pin, \
-                preferences = excluded.preferences, privacy_policy_version = excluded.privacy_policy_version, \
-                sso_enabled = excluded.sso_enabled, time_zone = excluded.time_zone, \
-                super_user = excluded.super_user, locked = excluded.locked";
-    write_rows(connection, world, (head, 15, tail), facets, |statement, (number, facet)| {
-        Ok(statement
-            .bind(number)
-            .bind(facet.account_id.as_bytes().as_slice())
-            .bind(facet.admin_user)
-            .bind(facet.agreement_date.map(|date| date.ticks))
-            .bind(facet.decline_date.map(|date| date.ticks))
-            .bind(facet.dpa_version.as_deref())
-            .bind(facet.language_id.as_bytes().as_slice())
-            .bind(facet.mobile_phone.as_deref())
-            .bind(facet.pin.as_deref())
-            .bind(facet.preferences)
-            .bind(facet.privacy_policy_version.as_deref())
-            .bind(facet.sso_enabled)
-            .bind(facet.time_zone.as_deref())
-            .bind(facet.super_user)
-            .bind(facet.locked))
-    })
-    .await
+    match facet {
+        Some(facet) => put(values, facet),
+        None => (0..width).try_for_each(|_| values.put(None::<i64>)),
+    }
+}
+
+fn names(values: &mut Values<'_, '_>, user: &User) -> Result<(), StoreError> {
+    values.put(user.username.as_deref())?;
+    values.put(user.username.as_deref().map(folded))?;
+    values.put(user.email.as_deref())
+}
+
+fn shared(values: &mut Values<'_, '_>, user: &User) -> Result<(), StoreError> {
+    values.put(user.display_name.as_deref())?;
+    values.put(user.password.as_deref())?;
+    values.put(user.enabled)?;
+    values.put(user.created_at.ticks)?;
+    values.put(user.modified_at.ticks)
+}
+
+fn pbnb_key(values: &mut Values<'_, '_>, facet: &PbnbFacet) -> Result<(), StoreError> {
+    values.put(facet.account_id)?;
+    values.put(facet.user_id)
+}
+
+fn pbnb(values: &mut Values<'_, '_>, facet: &PbnbFacet) -> Result<(), StoreError> {
+    let resources: Vec<(i32, String)> = facet.resource_ids.iter().map(|(kind, id)| (*kind, id.to_string())).collect();
+    values.put(facet.deleted)?;
+    values.put(facet.auth)?;
+    values.put(facet.max_denials)?;
+    values.put(facet.reset_period)?;
+    values.put(facet.private_username.as_deref())?;
+    values.put(facet.access_types.as_ref().map(to_json).transpose()?)?;
+    values.put(facet.voucher_id)?;
+    values.put(to_json(&resources)?)?;
+    values.put(facet.provisioning_id.as_bytes())?;
+    values.put(facet.role_id)
+}
+
+fn memberships(facet: &ResellerFacet) -> Result<String, StoreError> {
+    let memberships: Vec<(String, &[String])> =
+        facet.memberships.iter().map(|m| (m.tenant.to_string(), m.roles.as_slice())).collect();
+    to_json(&memberships)
+}
+
+fn expoints(values: &mut Values<'_, '_>, facet: &ExpointsFacet) -> Result<(), StoreError> {
+    values.put(facet.kind == ExpointsType::External)?;
+    values.put(facet.has_single_active_role)?;
+    values.put(roles(facet)?)
+}
+
+/// The roles of an Expoints user as they are stored.
+pub(super) fn roles(facet: &ExpointsFacet) -> Result<String, StoreError> {
+    to_json(&facet.roles.iter().map(Uuid::to_string).collect::<Vec<_>>())
+}
+
+fn admin_users(values: &mut Values<'_, '_>, facet: &AdminUsersFacet) -> Result<(), StoreError> {
+    values.put(facet.account_id.as_bytes())?;
+    values.put(facet.admin_user)?;
+    values.put(facet.agreement_date.map(|date| date.ticks))?;
+    values.put(facet.decline_date.map(|date| date.ticks))?;
+    values.put(facet.dpa_version.as_deref())?;
+    values.put(facet.language_id.as_bytes())?;
+    values.put(facet.mobile_phone.as_deref())?;
+    values.put(facet.pin.as_deref())?;
+    values.put(facet.preferences)?;
+    values.put(facet.privacy_policy_version.as_deref())?;
+    values.put(facet.sso_enabled)?;
+    values.put(facet.time_zone.as_deref())?;
+    values.put(facet.super_user)?;
+    values.put(facet.locked)
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::facets::whole_user;
+use super::facets::{self, whole_user};
 use super::{StoreError, Transaction, folded};
 use crate::state::User;
 
@@ -13,7 +13,7 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::NotFound`] when there is no user `after`: starting again instead would make a client that pages
     /// through the list go round for ever.
-    pub async fn users_page(
+    pub fn users_page(
         &mut self,
         search: Option<&str>,
         limit: u32,
@@ -21,20 +21,16 @@ impl Transaction {
     ) -> Result<Vec<User>, StoreError> {
         let start: i64 = match after {
             None => 0,
-            Some(id) => sqlx::query_scalar("select number from users where world = $1 and id = $2")
-                .bind(self.world())
-                .bind(id.as_bytes().to_vec())
-                .fetch_optional(self.connection())
-                .await?
+            Some(id) => self
+                .value("select number from user where id = ?", [id.as_bytes()])?
                 .ok_or(StoreError::NotFound("user"))?,
         };
         let search = search.filter(|search| !search.is_empty());
-        let statement = sqlx::query(whole_user!(
-            "where u.world = $1 and u.number > $2 and ($3 is null or instr(u.username_folded, $3) > 0
-             or instr(lower(u.email), lower($4)) > 0 or instr(lower(u.display_name), lower($4)) > 0)
-             order by u.number limit $5"
-        ));
-        let statement = statement.bind(self.world()).bind(start).bind(search.map(folded)).bind(search);
-        self.many(statement.bind(i64::from(limit))).await
+        let sql = whole_user!(
+            "where number > ?1 and (?2 is null or instr(username_folded, ?2) > 0
+             or instr(lower(email), lower(?3)) > 0 or instr(lower(display_name), lower(?3)) > 0)
+             order by number limit ?4"
+        );
+        self.many(sql, (start, search.map(folded), search, limit), facets::user)
     }
 }

@@ -1,7 +1,13 @@
-//! The store: every SQL statement of the product, and nothing of HTTP. A [`Store`] holds many worlds; all work
-//! happens in a [`Transaction`] of one world, which is undone unless it is committed.
+//! The store: every SQL statement of the product, and nothing of HTTP. A [`Store`] holds many worlds, each a database
+//! of its own; all work happens in a [`Transaction`], which is alone with its world and undone unless it is committed.
+//!
+//! Users are asked for through rusqlite on the thread that serves the request: sqlx hands every statement to another
+//! thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where a statement
+//! now and then matters to nobody.
 
 mod admin_users;
+mod catalogue;
+mod database;
 mod document;
 mod error;
 mod expoints;
@@ -29,13 +35,14 @@ pub use worlds::{World, WorldName};
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-
-use sqlx::SqlitePool;
 
 use crate::clock::Clock;
 pub use crate::state::folded;
-use transaction::Guard;
+use catalogue::Catalogue;
+use database::Database;
+use worlds::Entry;
 
 /// How much a store may hold.
 #[derive(Debug, Clone, Copy)]
@@ -56,32 +63,48 @@ pub struct Store {
     shared: Arc<Shared>,
 }
 
+type Worlds = HashMap<WorldName, Entry>;
+
 struct Shared {
-    readers: SqlitePool,
-    writer: SqlitePool,
-    /// Writers hold it alone. In memory readers share it, because that database has no snapshots; in a file they
-    /// need not, because the write-ahead log gives each reader one.
-    turn: Arc<tokio::sync::RwLock<()>>,
-    in_memory: bool,
-    worlds: RwLock<HashMap<WorldName, Arc<Live>>>,
-    /// The key of the hidden world that holds the seed.
-    seed: i64,
+    /// The list of worlds on disk; `None` when everything is in memory.
+    catalogue: Option<Catalogue>,
+    /// The hidden world that holds the seed.
+    seed: Arc<tokio::sync::Mutex<Database>>,
+    worlds: RwLock<Worlds>,
+    /// Held while worlds are made, replaced or dropped; never waited for by whoever holds a world's database.
+    changing: tokio::sync::Mutex<()>,
     limits: Limits,
 }
 
-/// What is known of a world without asking the database.
+/// A world in use.
 struct Live {
-    key: i64,
+    database: Arc<tokio::sync::Mutex<Database>>,
+    /// What the database holds, for requests that only want to know the time.
     clock: Mutex<Clock>,
+    left: AtomicBool,
 }
 
 impl Live {
+    fn of(database: Database) -> Result<Live, StoreError> {
+        let clock = Mutex::new(database.clock()?);
+        Ok(Live { database: Arc::new(tokio::sync::Mutex::new(database)), clock, left: AtomicBool::new(false) })
+    }
+
     fn clock(&self) -> Clock {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set_clock(&self, clock: Clock) {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// Whether the world was dropped.
+    fn left(&self) -> bool {
+        self.left.load(Ordering::Acquire)
+    }
+
+    fn leave(&self) {
+        self.left.store(true, Ordering::Release);
     }
 }
 
@@ -91,42 +114,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooManyWorlds`] when the world is new and there is no room; faults of the database.
     pub async fn read(&self, world: &WorldName) -> Result<Transaction, StoreError> {
-        loop {
-            let guard = match self.shared.in_memory {
-                true => Guard::Shared(Arc::clone(&self.shared.turn).read_owned().await),
-                false => Guard::None,
-            };
-            match self.live(world) {
-                Some(live) => {
-                    if let Some(transaction) = Transaction::read(&self.shared, live, guard).await? {
-                        return Ok(transaction);
-                    }
-                }
-                None => {
-                    drop(guard);
-                    self.born(world).await?;
-                }
-            }
-        }
+        let (live, database) = self.held(world).await?;
+        Ok(Transaction::read(live, database))
     }
 
-    /// A transaction that may write. Writers wait for each other; do not open one while holding another
-    /// transaction.
+    /// A transaction that may write. Transactions of a world wait for each other; do not open one while holding
+    /// another.
     ///
     /// # Errors
     /// As [`Store::read`].
     pub async fn write(&self, world: &WorldName) -> Result<Transaction, StoreError> {
-        loop {
-            let turn = Arc::clone(&self.shared.turn).write_owned().await;
-            // Asked for under the lock, so that a world dropped meanwhile is never written to.
-            match self.live(world) {
-                Some(live) => return Transaction::write(&self.shared, live, turn).await,
-                None => {
-                    drop(turn);
-                    self.born(world).await?;
-                }
-            }
-        }
+        let (live, database) = self.held(world).await?;
+        Transaction::write(live, database)
     }
 
     /// Asks the database for a sign of life.
@@ -134,30 +133,38 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("select 1").execute(&self.shared.readers).await?;
+        self.shared.seed.lock().await.clock()?;
         Ok(())
     }
 
-    /// The clock of a world, without touching the database when the world is known already.
+    /// The clock of a world, without touching the database when the world is in use already.
     ///
     /// # Errors
     /// As [`Store::read`].
     pub async fn clock(&self, world: &WorldName) -> Result<Clock, StoreError> {
-        loop {
-            match self.live(world) {
-                Some(live) => return Ok(live.clock()),
-                None => self.born(world).await?,
-            }
+        match self.live(world) {
+            Some(live) => Ok(live.clock()),
+            None => Ok(self.born(world).await?.clock()),
         }
     }
 
     fn live(&self, world: &WorldName) -> Option<Arc<Live>> {
-        self.shared.worlds.read().unwrap_or_else(PoisonError::into_inner).get(world).cloned()
+        self.entries(|worlds| match worlds.get(world) {
+            Some(Entry::Open(_, live)) => Some(Arc::clone(live)),
+            Some(Entry::Closed(_)) | None => None,
+        })
     }
 }
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("in_memory", &self.shared.in_memory).finish_non_exhaustive()
+        f.debug_struct("Store").field("durable", &self.shared.catalogue.is_some()).finish_non_exhaustive()
     }
+}
+
+/// Does long work on a thread of its own, so that the threads that serve requests go on.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Fault(error.into()))?
 }

@@ -1,23 +1,17 @@
-//! Opening a database: in memory, which is gone with the process, or a file, in which every committed write
-//! survives a kill. Both bring their schema up to date and take the seed they are given as what new worlds start from.
+//! Opening a store: in memory, which is gone with the process, or a file, in which every committed write survives a
+//! kill. Both take the seed they are given as what new worlds start from.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tokio::sync::Mutex;
 
-use super::{Limits, OpenError, Shared, Store, StoreError, document, schema, worlds};
+use super::catalogue::Catalogue;
+use super::database::{Database, Place};
+use super::worlds::{self, Entry, SEED, WorldName};
+use super::{Limits, OpenError, Shared, Store, StoreError, document};
 use crate::state::Document;
-
-/// Readers at a time; more would only wait for the processors.
-const READERS: u32 = 4;
-/// How long to wait for another process that writes to the same file.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Each in-memory database of a process has its own name, because names are shared by the whole process.
-static MEMORY_NAME: AtomicU64 = AtomicU64::new(0);
 
 impl Store {
     /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` what new worlds start from. Worlds that a durable
@@ -26,133 +20,104 @@ impl Store {
     /// # Errors
     /// One sentence that names the setting and what to do about it.
     pub async fn open(url: &str, seed: &Document, limits: Limits) -> Result<Store, OpenError> {
-        Store::opened(url, Target::of(url)?, Some(seed), limits).await
+        let catalogue = match target(url)? {
+            Place::Memory => None,
+            Place::File(file) => Some(Catalogue::open(url, &file, true).await?),
+        };
+        let opened = async {
+            let mut known = known(catalogue.as_ref()).await?;
+            let listed = known.remove(SEED);
+            let database = match (&catalogue, listed) {
+                (None, _) => Database::open(&Place::Memory)?,
+                (Some(_), Some(place)) => Database::open(&place)?,
+                (Some(catalogue), None) => {
+                    let draft = catalogue.draft(SEED).await?;
+                    let database = Database::open(&draft.place)?;
+                    draft.commit().await?;
+                    database
+                }
+            };
+            plant(&database, seed)?;
+            Ok((known, database))
+        };
+        let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
+        Store::over(catalogue, known, seed, limits)
     }
 
-    /// Opens a file that is there already and leaves its seed as it is: a server may be running on it.
+    /// Opens a file that is there already and leaves it as it is: a server may be running on it.
     ///
     /// # Errors
     /// As [`Store::open`], and when there is no such file.
     pub async fn open_existing(url: &str, limits: Limits) -> Result<Store, OpenError> {
-        let target = Target::of(url)?;
-        if !matches!(&target, Target::File(name) if std::path::Path::new(name).is_file()) {
+        let Place::File(file) = target(url)? else {
+            return Err(OpenError::plain(format!("--database {url}: there is no such file")));
+        };
+        if !file.is_file() {
             return Err(OpenError::plain(format!("--database {url}: there is no such file")));
         }
-        Store::opened(url, target, None, limits).await
+        let catalogue = Catalogue::open(url, &file, false).await?;
+        let opened = async {
+            let mut known = known(Some(&catalogue)).await?;
+            let seed = known.remove(SEED).ok_or(StoreError::NotFound("seed"))?;
+            Ok((known, Database::open(&seed)?))
+        };
+        let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
+        Store::over(Some(catalogue), known, seed, limits)
     }
 
-    async fn opened(url: &str, target: Target, seed: Option<&Document>, limits: Limits) -> Result<Store, OpenError> {
-        let cannot = |error: StoreError| {
-            OpenError::because(
-                format!(
-                    "--database {url}: the database cannot be used; name a file in a folder that exists and may be \
-                     written to, or sqlite::memory:"
-                ),
-                error,
-            )
-        };
-        let writer = pool(target.options(), 1).await.map_err(|error| cannot(error.into()))?;
-        let mut connection = writer.acquire().await.map_err(|error| cannot(error.into()))?;
-        schema::migrate(&mut connection).await.map_err(|error| {
-            OpenError::because(
-                format!(
-                    "--database {url}: the file is no usertwin database of this version; name another file or remove it"
-                ),
-                error,
-            )
-        })?;
-        let key = match seed {
-            Some(seed) => plant(&mut connection, seed).await,
-            None => worlds::key_of(&mut connection, worlds::SEED)
-                .await
-                .and_then(|key| key.ok_or(StoreError::NotFound("seed"))),
-        };
-        let key = key.map_err(cannot)?;
-        let known = worlds::load(&mut connection).await.map_err(cannot)?;
-        drop(connection);
-        let readers = pool(target.options(), READERS).await.map_err(|error| cannot(error.into()))?;
+    fn over(
+        catalogue: Option<Catalogue>,
+        known: HashMap<String, Place>,
+        seed: Database,
+        limits: Limits,
+    ) -> Result<Store, OpenError> {
+        let entry = |(name, place): (String, Place)| Some((name.parse::<WorldName>().ok()?, Entry::Closed(place)));
         Ok(Store {
             shared: Arc::new(Shared {
-                readers,
-                writer,
-                turn: Arc::default(),
-                in_memory: matches!(target, Target::Memory(_)),
-                worlds: RwLock::new(known),
-                seed: key,
+                catalogue,
+                seed: Arc::new(Mutex::new(seed)),
+                worlds: RwLock::new(known.into_iter().filter_map(entry).collect()),
+                changing: Mutex::default(),
                 limits,
             }),
         })
     }
 }
 
-/// Puts the seed into the hidden world, in place of whatever seed it held before.
-async fn plant(connection: &mut SqliteConnection, seed: &Document) -> Result<i64, StoreError> {
-    let mut transaction = connection.begin_with("begin immediate").await?;
-    let key = match worlds::key_of(&mut transaction, worlds::SEED).await? {
-        Some(key) => key,
-        None => worlds::insert(&mut transaction, worlds::SEED, worlds::clock_of(seed)).await?,
-    };
-    worlds::store_clock(&mut transaction, key, worlds::clock_of(seed)).await?;
-    worlds::clear(&mut transaction, key).await?;
-    document::load(&mut transaction, key, seed).await?;
-    transaction.commit().await?;
-    Ok(key)
-}
-
-async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<SqlitePool, sqlx::Error> {
-    // A connection is never given up: the last one to close takes an in-memory database with it.
-    SqlitePoolOptions::new()
-        .min_connections(connections)
-        .max_connections(connections)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(60))
-        .connect_with(options)
-        .await
-}
-
-enum Target {
-    Memory(String),
-    File(String),
-}
-
-impl Target {
-    fn of(url: &str) -> Result<Target, OpenError> {
-        let unknown = || {
-            OpenError::plain(format!("--database {url}: write sqlite::memory: or sqlite:FILE, e.g. sqlite:usertwin.db"))
-        };
-        let name = url.strip_prefix("sqlite:").ok_or_else(unknown)?;
-        match name.strip_prefix("//").unwrap_or(name) {
-            ":memory:" => {
-                // The leading slash makes the name one that several connections of the process share.
-                Ok(Target::Memory(format!("/usertwin-{}", MEMORY_NAME.fetch_add(1, Ordering::Relaxed))))
-            }
-            "" => Err(unknown()),
-            file => Ok(Target::File(file.to_owned())),
-        }
+async fn known(catalogue: Option<&Catalogue>) -> Result<HashMap<String, Place>, StoreError> {
+    match catalogue {
+        Some(catalogue) => Ok(catalogue.worlds().await?.into_iter().collect()),
+        None => Ok(HashMap::new()),
     }
+}
 
-    fn options(&self) -> SqliteConnectOptions {
-        let options = SqliteConnectOptions::new()
-            // 32 MiB of pages: with the usual 2 MiB a fork of a large world spills and reads its own pages back.
-            .pragma("cache_size", "-32768")
-            .foreign_keys(false)
-            .busy_timeout(PATIENCE)
-            .create_if_missing(true)
-            .row_buffer_size(500);
-        match self {
-            // The memdb VFS is one database for all connections without shared-cache's table locks.
-            Target::Memory(name) => options
-                .filename(name)
-                .vfs("memdb")
-                .journal_mode(SqliteJournalMode::Memory)
-                .synchronous(SqliteSynchronous::Off),
-            // A kill -9 leaves the write-ahead log in the system's cache, so NORMAL loses nothing then; FULL also
-            // keeps what was answered when the machine loses power.
-            Target::File(name) => {
-                options.filename(name).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
-            }
-        }
+/// Puts the seed into the hidden world, in place of whatever seed it held before.
+fn plant(database: &Database, seed: &Document) -> Result<(), StoreError> {
+    let connection = database.connection();
+    connection.execute_batch("begin immediate")?;
+    document::replace(connection, seed)?;
+    database.set_clock(worlds::clock_of(seed))?;
+    connection.execute_batch("commit")?;
+    Ok(())
+}
+
+fn unusable(url: &str, error: StoreError) -> OpenError {
+    let reason = StoreError::reason(&error);
+    OpenError::because(
+        format!(
+            "--database {url}: the worlds beside the file cannot be used ({reason}); check that the folder may be written to, or name another file"
+        ),
+        error,
+    )
+}
+
+fn target(url: &str) -> Result<Place, OpenError> {
+    let unknown =
+        || OpenError::plain(format!("--database {url}: write sqlite::memory: or sqlite:FILE, e.g. sqlite:usertwin.db"));
+    let name = url.strip_prefix("sqlite:").ok_or_else(unknown)?;
+    match name.strip_prefix("//").unwrap_or(name) {
+        ":memory:" => Ok(Place::Memory),
+        "" => Err(unknown()),
+        file => Ok(Place::File(PathBuf::from(Path::new(file)))),
     }
 }

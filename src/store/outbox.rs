@@ -1,6 +1,5 @@
 //! Mails that a real service would send. They stay in their world, in order, for a test to look at.
 
-use super::rows::Columns;
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
 use crate::state::Api;
@@ -25,13 +24,9 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn post(&mut self, mail: &Mail) -> Result<(), StoreError> {
-        let statement = sqlx::query(
-            "insert into outbox (world, position, at, api, kind, recipient, link) \
-             select $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5, $6 from outbox where world = $1",
-        );
-        let statement = statement.bind(self.world()).bind(mail.at.ticks).bind(mail.api.name()).bind(&mail.kind);
-        statement.bind(&mail.to).bind(mail.link.as_deref()).execute(self.connection()).await?;
+    pub fn post(&mut self, mail: &Mail) -> Result<(), StoreError> {
+        let sql = "insert into outbox (at, api, kind, recipient, link) values (?, ?, ?, ?, ?)";
+        self.run(sql, (mail.at.ticks, mail.api.name(), &mail.kind, &mail.to, &mail.link))?;
         Ok(())
     }
 
@@ -39,20 +34,15 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn outbox(&mut self) -> Result<Vec<Mail>, StoreError> {
-        let statement =
-            sqlx::query("select at, api, kind, recipient, link from outbox where world = $1 order by position");
-        let rows = statement.bind(self.world()).fetch_all(self.connection()).await?;
-        let mail = |row| {
-            let mut columns = Columns::of(row);
+    pub fn outbox(&mut self) -> Result<Vec<Mail>, StoreError> {
+        self.many("select at, api, kind, recipient, link from outbox order by position", [], |columns| {
             Ok(Mail {
                 at: columns.date()?.ok_or(StoreError::Unreadable("mail"))?,
-                api: Api::of(columns.next()?).ok_or(StoreError::Unreadable("mail"))?,
+                api: columns.text()?.and_then(Api::of).ok_or(StoreError::Unreadable("mail"))?,
                 kind: columns.next()?,
                 to: columns.next()?,
                 link: columns.next()?,
             })
-        };
-        rows.iter().map(mail).collect()
+        })
     }
 }

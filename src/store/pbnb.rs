@@ -1,7 +1,7 @@
 //! What PBNB asks: accounts, roles and the users of an account.
 
 use super::document::{pbnb_account, pbnb_role};
-use super::facets::whole_user;
+use super::facets::{self, whole_user};
 use super::{StoreError, Transaction};
 use crate::state::{PbnbAccount, PbnbRole, User};
 
@@ -10,21 +10,17 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_account(&mut self, account: i32) -> Result<Option<PbnbAccount>, StoreError> {
-        let statement = sqlx::query("select id, user_defaults from pbnb_account where world = $1 and id = $2");
-        let statement = statement.bind(self.world()).bind(account);
-        let row = statement.fetch_optional(self.connection()).await?;
-        row.as_ref().map(pbnb_account).transpose()
+    pub fn pbnb_account(&mut self, account: i32) -> Result<Option<PbnbAccount>, StoreError> {
+        self.one("select id, user_defaults from pbnb_account where id = ?", [account], pbnb_account)
     }
 
     /// Keeps what an account that is there holds.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when it is not there.
-    pub async fn save_pbnb_account(&mut self, account: &PbnbAccount) -> Result<(), StoreError> {
-        let statement = sqlx::query("update pbnb_account set user_defaults = $1 where world = $2 and id = $3");
-        let statement = statement.bind(account.user_defaults).bind(self.world()).bind(account.id);
-        match statement.execute(self.connection()).await?.rows_affected() {
+    pub fn save_pbnb_account(&mut self, account: &PbnbAccount) -> Result<(), StoreError> {
+        let sql = "update pbnb_account set user_defaults = ? where id = ?";
+        match self.run(sql, (account.user_defaults, account.id))? {
             0 => Err(StoreError::NotFound("account")),
             _ => Ok(()),
         }
@@ -34,58 +30,51 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_user(&mut self, account: i32, user: i32) -> Result<Option<User>, StoreError> {
-        let statement =
-            sqlx::query(whole_user!("where u.world = $1 and p.world = $1 and p.account_id = $2 and p.user_id = $3"));
-        self.one(statement.bind(self.world()).bind(account).bind(user)).await
+    pub fn pbnb_user(&mut self, account: i32, user: i32) -> Result<Option<User>, StoreError> {
+        self.one(whole_user!("where pbnb_account = ? and pbnb_user = ?"), (account, user), facets::user)
     }
 
     /// The users of an account, by number.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_users(&mut self, account: i32) -> Result<Vec<User>, StoreError> {
-        let statement =
-            sqlx::query(whole_user!("where u.world = $1 and p.world = $1 and p.account_id = $2 order by p.user_id"));
-        self.many(statement.bind(self.world()).bind(account)).await
+    pub fn pbnb_users(&mut self, account: i32) -> Result<Vec<User>, StoreError> {
+        self.many(whole_user!("where pbnb_account = ? order by pbnb_user"), [account], facets::user)
     }
 
     /// The users of an account, by number: at most so many after those that are passed over.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_users_from(&mut self, account: i32, passed: i64, most: i32) -> Result<Vec<User>, StoreError> {
-        let statement = sqlx::query(whole_user!(
-            "where u.world = $1 and p.world = $1 and p.account_id = $2 order by p.user_id limit $3 offset $4"
-        ));
-        self.many(statement.bind(self.world()).bind(account).bind(most).bind(passed)).await
+    pub fn pbnb_users_from(&mut self, account: i32, passed: i64, most: i32) -> Result<Vec<User>, StoreError> {
+        let sql = whole_user!("where pbnb_account = ? order by pbnb_user limit ? offset ?");
+        self.many(sql, (account, most, passed), facets::user)
     }
 
     /// How many users an account has.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_user_count(&mut self, account: i32) -> Result<i32, StoreError> {
-        let statement = sqlx::query_scalar("select count(*) from pbnb_user where world = $1 and account_id = $2");
-        let users: i64 = statement.bind(self.world()).bind(account).fetch_one(self.connection()).await?;
-        Ok(i32::try_from(users).unwrap_or(i32::MAX))
+    pub fn pbnb_user_count(&mut self, account: i32) -> Result<i32, StoreError> {
+        let users: Option<i64> = self.value("select count(*) from user where pbnb_account = ?", [account])?;
+        Ok(i32::try_from(users.unwrap_or(0)).unwrap_or(i32::MAX))
     }
 
     /// The number the next new user of an account gets: one more than the largest, from 1.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_next_user_id(&mut self, account: i32) -> Result<i32, StoreError> {
-        let statement = sqlx::query_scalar("select max(user_id) from pbnb_user where world = $1 and account_id = $2");
-        let largest: Option<i32> = statement.bind(self.world()).bind(account).fetch_one(self.connection()).await?;
-        Ok(largest.unwrap_or(0).max(0).saturating_add(1))
+    pub fn pbnb_next_user_id(&mut self, account: i32) -> Result<i32, StoreError> {
+        let largest: Option<Option<i32>> =
+            self.value("select max(pbnb_user) from user where pbnb_account = ?", [account])?;
+        Ok(largest.flatten().unwrap_or(0).max(0).saturating_add(1))
     }
 
     /// Every role, in order.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn pbnb_roles(&mut self) -> Result<Vec<PbnbRole>, StoreError> {
-        self.list("select id, name from pbnb_role where world = $1 order by position", pbnb_role).await
+    pub fn pbnb_roles(&mut self) -> Result<Vec<PbnbRole>, StoreError> {
+        self.many("select id, name from pbnb_role order by position", [], pbnb_role)
     }
 }

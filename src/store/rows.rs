@@ -1,72 +1,85 @@
-//! Rows in and out: many rows per statement when writing, columns in turn when reading. Guids are 16-byte blobs,
-//! dates ticks in UTC, booleans integers, which every SQL database can hold.
+//! Rows out of a statement, columns in turn. Guids are 16-byte blobs, dates ticks in UTC, booleans integers.
 
-use sqlx::query::Query;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Decode, Row, Sqlite, SqliteConnection, Type};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
 
 use super::StoreError;
 use crate::contract::{DateTime, DateTimeKind};
 use crate::state::Named;
 
-pub(super) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+/// Reads a row.
+pub(super) type Read<T> = fn(&mut Columns<'_>) -> Result<T, StoreError>;
 
-/// SQLite takes at most 32,766 values in a statement; this keeps well below, and is past the point where larger
-/// statements are faster.
-const VALUES_PER_STATEMENT: usize = 6_000;
+/// The one row of a statement, or none. Statements are prepared once for each world's connection.
+pub(super) fn one<T>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    rows.next()?.map(|row| read(&mut Columns::of(row))).transpose()
+}
 
-/// Writes rows, many per statement. `head` is the statement up to `values`, `tail` what follows the rows; each row
-/// starts with the world, and `bind` adds exactly `width` values after it.
-pub(super) async fn write_rows<T>(
-    connection: &mut SqliteConnection,
-    world: i64,
-    (head, width, tail): (&str, usize, &str),
-    rows: &[T],
-    bind: impl for<'q> Fn(Statement<'q>, &'q T) -> Result<Statement<'q>, StoreError>,
-) -> Result<(), StoreError> {
-    let most = (VALUES_PER_STATEMENT / (width + 1)).max(1);
-    for chunk in rows.chunks(most) {
-        let sql = format!("{head} values {}{tail}", vec![places(width + 1); chunk.len()].join(","));
-        // Full statements follow each other and single rows come again; other sizes would only fill the cache.
-        let mut statement = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == most || chunk.len() == 1);
-        for row in chunk {
-            statement = bind(statement.bind(world), row)?;
-        }
-        statement.execute(&mut *connection).await?;
+/// The rows of a statement.
+pub(super) fn many<T>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: Read<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(&mut Columns::of(row))?);
     }
-    Ok(())
+    Ok(found)
 }
 
-/// `(?,?,?)`. Not `$1` as everywhere else: SQLite takes that for a name and searches all names for each value, which
-/// is quadratic in a long statement. The one place to change for another database.
-fn places(values: usize) -> String {
-    format!("({})", vec!["?"; values].join(","))
+/// The first column of a statement's row, if there is a row.
+pub(super) fn value<T: FromSql>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+) -> Result<Option<T>, StoreError> {
+    Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?)
 }
 
-/// Splits a list into pieces that fit one statement, each with its `(?,?,…)`.
-pub(super) fn in_lists<T>(values: &[T]) -> impl Iterator<Item = (String, &[T])> {
-    values.chunks(VALUES_PER_STATEMENT).map(|chunk| (places(chunk.len()), chunk))
+/// Runs a statement that gives no rows; says how many it changed.
+pub(super) fn run(connection: &Connection, sql: &str, values: impl Params) -> Result<usize, StoreError> {
+    Ok(connection.prepare_cached(sql)?.execute(values)?)
 }
 
 /// The columns of a row, taken in turn.
 pub(super) struct Columns<'r> {
-    row: &'r SqliteRow,
+    row: &'r Row<'r>,
     at: usize,
 }
 
 impl<'r> Columns<'r> {
-    pub(super) fn of(row: &'r SqliteRow) -> Columns<'r> {
+    fn of(row: &'r Row<'r>) -> Columns<'r> {
         Columns { row, at: 0 }
     }
 
-    pub(super) fn next<T>(&mut self) -> Result<T, StoreError>
-    where
-        T: Decode<'r, Sqlite> + Type<Sqlite>,
-    {
-        let value = self.row.try_get(self.at)?;
+    pub(super) fn next<T: FromSql>(&mut self) -> Result<T, StoreError> {
+        let value = self.row.get(self.at)?;
         self.at += 1;
         Ok(value)
+    }
+
+    /// A text without a copy of it.
+    pub(super) fn text(&mut self) -> Result<Option<&'r str>, StoreError> {
+        let value = self.row.get_ref(self.at)?;
+        self.at += 1;
+        value.as_str_or_null().map_err(|_| StoreError::Unreadable("text"))
+    }
+
+    /// The value of a JSON text that must be there.
+    pub(super) fn json<T: serde::Deserialize<'r>>(&mut self) -> Result<T, StoreError> {
+        from_json(self.text()?.ok_or(StoreError::Unreadable("list"))?)
     }
 
     pub(super) fn skip(&mut self, columns: usize) {
@@ -78,7 +91,14 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn guid(&mut self) -> Result<Uuid, StoreError> {
-        Uuid::from_slice(self.next::<&[u8]>()?).map_err(|_| StoreError::Unreadable("guid"))
+        self.some_guid()?.ok_or(StoreError::Unreadable("guid"))
+    }
+
+    pub(super) fn some_guid(&mut self) -> Result<Option<Uuid>, StoreError> {
+        let value = self.row.get_ref(self.at)?;
+        self.at += 1;
+        let bytes = value.as_blob_or_null().map_err(|_| StoreError::Unreadable("guid"))?;
+        bytes.map(Uuid::from_slice).transpose().map_err(|_| StoreError::Unreadable("guid"))
     }
 
     pub(super) fn date(&mut self) -> Result<Option<DateTime>, StoreError> {
@@ -87,8 +107,7 @@ impl<'r> Columns<'r> {
 }
 
 /// A row of `id, name`.
-pub(super) fn named(row: &SqliteRow) -> Result<Named, StoreError> {
-    let mut columns = Columns::of(row);
+pub(super) fn named(columns: &mut Columns<'_>) -> Result<Named, StoreError> {
     Ok(Named { id: columns.guid()?, name: columns.next()? })
 }
 

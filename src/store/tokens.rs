@@ -1,9 +1,8 @@
 //! Bearer tokens and the clients that may ask for one.
 
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteRow;
+use rusqlite::Connection;
 
-use super::rows::{Columns, from_json, to_json, write_rows};
+use super::rows::{Columns, from_json, run, to_json};
 use super::{StoreError, Transaction};
 use crate::state::{Api, Client, Token, TokenState};
 
@@ -12,47 +11,35 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn token(&mut self, token: &str) -> Result<Option<Token>, StoreError> {
-        let statement = sqlx::query("select token, state, apis, expires_at from token where world = $1 and token = $2");
-        let row = statement.bind(self.world()).bind(token).fetch_optional(self.connection()).await?;
-        row.as_ref().map(read_token).transpose()
+    pub fn token(&mut self, token: &str) -> Result<Option<Token>, StoreError> {
+        self.one("select token, state, apis, expires_at from token where token = ?", [token], read_token)
     }
 
     /// Keeps a token; one with the same text is replaced.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn save_token(&mut self, token: &Token) -> Result<(), StoreError> {
-        let last: Option<i64> = sqlx::query_scalar("select max(position) from token where world = $1")
-            .bind(self.world())
-            .fetch_one(self.connection())
-            .await?;
-        let world = self.world();
-        write_tokens(self.connection(), world, &[(last.unwrap_or(0) + 1, token)]).await
+    pub fn save_token(&mut self, token: &Token) -> Result<(), StoreError> {
+        write_token(self.connection(), token)
     }
 
     /// A client of an API's token endpoint, compared exactly.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn client(&mut self, api: Api, client_id: &str) -> Result<Option<Client>, StoreError> {
-        let statement = sqlx::query(
-            "select api, client_id, client_secret from client \
-             where world = $1 and api = $2 and client_id = $3 order by position limit 1",
-        );
-        let statement = statement.bind(self.world()).bind(api.name()).bind(client_id);
-        let row = statement.fetch_optional(self.connection()).await?;
-        row.as_ref().map(read_client).transpose()
+    pub fn client(&mut self, api: Api, client_id: &str) -> Result<Option<Client>, StoreError> {
+        let sql = "select api, client_id, client_secret from client where api = ? and client_id = ? \
+                   order by position limit 1";
+        self.one(sql, (api.name(), client_id), read_client)
     }
 }
 
 /// A row of `token, state, apis, expires_at`.
-pub(super) fn read_token(row: &SqliteRow) -> Result<Token, StoreError> {
-    let mut columns = Columns::of(row);
+pub(super) fn read_token(columns: &mut Columns<'_>) -> Result<Token, StoreError> {
     Ok(Token {
         token: columns.next()?,
-        state: TokenState::of(columns.next()?).ok_or(StoreError::Unreadable("token state"))?,
-        apis: match columns.next::<Option<&str>>()? {
+        state: columns.text()?.and_then(TokenState::of).ok_or(StoreError::Unreadable("token state"))?,
+        apis: match columns.text()? {
             Some(text) => Some(from_json::<Vec<&str>>(text)?.into_iter().map(api).collect::<Result<_, _>>()?),
             None => None,
         },
@@ -61,30 +48,22 @@ pub(super) fn read_token(row: &SqliteRow) -> Result<Token, StoreError> {
 }
 
 /// A row of `api, client_id, client_secret`.
-pub(super) fn read_client(row: &SqliteRow) -> Result<Client, StoreError> {
-    let mut columns = Columns::of(row);
-    Ok(Client { api: api(columns.next()?)?, client_id: columns.next()?, client_secret: columns.next()? })
+pub(super) fn read_client(columns: &mut Columns<'_>) -> Result<Client, StoreError> {
+    Ok(Client {
+        api: api(columns.text()?.unwrap_or_default())?,
+        client_id: columns.next()?,
+        client_secret: columns.next()?,
+    })
 }
 
-/// Keeps tokens at their positions; one whose text is known already keeps its place.
-pub(super) async fn write_tokens(
-    connection: &mut SqliteConnection,
-    world: i64,
-    tokens: &[(i64, &Token)],
-) -> Result<(), StoreError> {
-    let head = "insert into token (world, position, token, state, apis, expires_at)";
-    let tail = " on conflict (world, token) do update set state = excluded.state, apis = excluded.apis, \
-                expires_at = excluded.expires_at";
-    write_rows(connection, world, (head, 5, tail), tokens, |statement, (position, token)| {
-        let apis = token.apis.as_ref().map(|apis| apis.iter().map(|api| api.name()).collect::<Vec<_>>());
-        Ok(statement
-            .bind(position)
-            .bind(&token.token)
-            .bind(token.state.name())
-            .bind(apis.as_ref().map(to_json).transpose()?)
-            .bind(token.expires_at.map(|date| date.ticks)))
-    })
-    .await
+/// Keeps a token: a new one after all others, one whose text is known already in its place.
+pub(super) fn write_token(connection: &Connection, token: &Token) -> Result<(), StoreError> {
+    let sql = "insert into token (token, state, apis, expires_at) values (?, ?, ?, ?) on conflict (token) \
+               do update set state = excluded.state, apis = excluded.apis, expires_at = excluded.expires_at";
+    let apis = token.apis.as_ref().map(|apis| apis.iter().map(|api| api.name()).collect::<Vec<_>>());
+    let apis = apis.as_ref().map(to_json).transpose()?;
+    run(connection, sql, (&token.token, token.state.name(), apis, token.expires_at.map(|date| date.ticks)))?;
+    Ok(())
 }
 
 fn api(name: &str) -> Result<Api, StoreError> {

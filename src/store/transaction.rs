@@ -1,83 +1,68 @@
-//! One unit of work in one world: a snapshot to read, or the only writer. Dropped without `commit` it leaves no
-//! trace.
+//! One unit of work in one world, alone with it while it lives. Dropped without `commit` it leaves no trace.
 
 use std::fmt;
 use std::sync::Arc;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection};
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, Params};
+use tokio::sync::OwnedMutexGuard;
 
-use super::{Live, Shared, StoreError, document, worlds};
+use super::database::Database;
+use super::rows::{self, Columns, Read};
+use super::{Live, StoreError, document, worlds};
 use crate::clock::Clock;
 use crate::contract::DateTime;
 use crate::state::Document;
 
 /// A transaction in one world.
 pub struct Transaction {
-    // Dropped in this order: the connection gives up its locks before the next writer gets its turn.
-    handle: Handle,
-    guard: Guard,
+    database: OwnedMutexGuard<Database>,
     live: Arc<Live>,
     clock: Clock,
-}
-
-enum Handle {
-    /// Statements on their own, kept together by the guard.
-    Plain(PoolConnection<Sqlite>),
-    Begun(sqlx::Transaction<'static, Sqlite>),
-}
-
-/// What keeps writers away while a transaction lives.
-pub(super) enum Guard {
-    None,
-    Shared(#[allow(dead_code)] OwnedRwLockReadGuard<()>),
-    Alone(#[allow(dead_code)] OwnedRwLockWriteGuard<()>),
+    /// Whether there is something to undo.
+    begun: bool,
 }
 
 impl Transaction {
-    /// `None` when the world was dropped meanwhile.
-    pub(super) async fn read(
-        shared: &Shared,
-        live: Arc<Live>,
-        guard: Guard,
-    ) -> Result<Option<Transaction>, StoreError> {
-        let (handle, clock) = match guard {
-            Guard::None => {
-                let mut transaction = shared.readers.begin().await?;
-                // A snapshot begins with its first statement. Asked of the snapshot itself, the clock is never that of
-                // another moment than the users, whatever a writer does meanwhile.
-                let Some(clock) = worlds::stored_clock(&mut transaction, live.key).await? else { return Ok(None) };
-                (Handle::Begun(transaction), clock)
-            }
-            // Nobody writes meanwhile, so BEGIN would only cost a round trip.
-            _ => (Handle::Plain(shared.readers.acquire().await?), live.clock()),
-        };
-        Ok(Some(Transaction { handle, guard, live, clock }))
+    /// Nobody writes while a reader is alone with the world, so it needs no `begin`.
+    pub(super) fn read(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
+        let clock = live.clock();
+        Transaction { database, live, clock, begun: false }
     }
 
-    pub(super) async fn write(
-        shared: &Shared,
-        live: Arc<Live>,
-        turn: OwnedRwLockWriteGuard<()>,
-    ) -> Result<Transaction, StoreError> {
-        let handle = Handle::Begun(shared.writer.begin_with("begin immediate").await?);
-        let clock = live.clock();
-        Ok(Transaction { handle, guard: Guard::Alone(turn), live, clock })
+    pub(super) fn write(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Result<Transaction, StoreError> {
+        let mut transaction = Transaction::read(live, database);
+        transaction.run("begin immediate", [])?;
+        transaction.begun = true;
+        Ok(transaction)
     }
 
     /// Makes everything that was written here last.
     ///
     /// # Errors
     /// Faults of the database; then nothing was written.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        if let Handle::Begun(transaction) = self.handle {
-            transaction.commit().await?;
-        }
-        if matches!(self.guard, Guard::Alone(_)) {
+    pub fn commit(mut self) -> Result<(), StoreError> {
+        if self.begun {
+            self.run("commit", [])?;
+            self.begun = false;
             self.live.set_clock(self.clock);
         }
         Ok(())
+    }
+
+    /// Does long work on a thread of its own, so that other requests go on meanwhile.
+    ///
+    /// # Errors
+    /// Those of the work, and a fault when it panics.
+    pub async fn apart<T: Send + 'static>(
+        mut self,
+        work: impl FnOnce(&mut Transaction) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<(Transaction, T), StoreError> {
+        super::apart(move || {
+            let done = work(&mut self)?;
+            Ok((self, done))
+        })
+        .await
     }
 
     /// The world's clock.
@@ -96,9 +81,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn set_clock(&mut self, clock: Clock) -> Result<(), StoreError> {
-        let world = self.world();
-        worlds::store_clock(self.connection(), world, clock).await?;
+    pub fn set_clock(&mut self, clock: Clock) -> Result<(), StoreError> {
+        self.database.set_clock(clock)?;
         self.clock = clock;
         Ok(())
     }
@@ -107,45 +91,75 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn export(&mut self) -> Result<Document, StoreError> {
-        let (world, clock) = (self.world(), worlds::shown(self.clock));
-        document::read(self.connection(), world, clock).await
+    pub fn export(&mut self) -> Result<Document, StoreError> {
+        document::read(self.connection(), worlds::shown(self.clock))
     }
 
     /// The world without its users and clock: what [`Document::parse_user`] checks a user against.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn lists(&mut self) -> Result<Document, StoreError> {
-        let world = self.world();
-        document::lists(self.connection(), world).await
+    pub fn lists(&mut self) -> Result<Document, StoreError> {
+        document::lists(self.connection())
     }
 
     /// Makes the world what a document says; nothing that was there stays.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
-        let world = self.world();
-        worlds::clear(self.connection(), world).await?;
-        document::load(self.connection(), world, document).await?;
-        self.set_clock(worlds::clock_of(document)).await
+    pub fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
+        document::replace(self.connection(), document)?;
+        self.set_clock(worlds::clock_of(document))
     }
 
-    pub(super) fn world(&self) -> i64 {
-        self.live.key
+    pub(super) fn connection(&self) -> &Connection {
+        self.database.connection()
     }
 
-    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
-        match &mut self.handle {
-            Handle::Plain(connection) => connection,
-            Handle::Begun(transaction) => transaction,
+    /// The one row of a statement, or none.
+    pub(super) fn one<T>(
+        &mut self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        rows::one(self.connection(), sql, values, read)
+    }
+
+    /// The rows of a statement.
+    pub(super) fn many<T>(&mut self, sql: &str, values: impl Params, read: Read<T>) -> Result<Vec<T>, StoreError> {
+        rows::many(self.connection(), sql, values, read)
+    }
+
+    /// The first column of a statement's row, if there is a row.
+    pub(super) fn value<T: FromSql>(&mut self, sql: &str, values: impl Params) -> Result<Option<T>, StoreError> {
+        rows::value(self.connection(), sql, values)
+    }
+
+    /// Whether a statement gives a row.
+    pub(super) fn any(&mut self, sql: &str, values: impl Params) -> Result<bool, StoreError> {
+        Ok(self.value::<i64>(sql, values)?.is_some())
+    }
+
+    /// Runs a statement that gives no rows; says how many it changed.
+    pub(super) fn run(&mut self, sql: &str, values: impl Params) -> Result<usize, StoreError> {
+        rows::run(self.connection(), sql, values)
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.begun
+            && let Err(error) = self.run("rollback", [])
+        {
+            // After a full disk SQLite has undone the work by itself and says that there is nothing to undo.
+            tracing::debug!(%error, "a transaction was undone already");
         }
     }
 }
 
 impl fmt::Debug for Transaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transaction").field("world", &self.live.key).finish_non_exhaustive()
+        f.debug_struct("Transaction").field("begun", &self.begun).finish_non_exhaustive()
     }
 }

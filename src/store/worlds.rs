@@ -1,15 +1,14 @@
-//! Worlds: separate copies of everything. One is born on first use as a copy of the seed, and fork, reset and drop
-//! work on whole tables because every row carries its world and keys its user without it.
+//! Worlds: separate copies of everything, a database each. One is born on first use as a copy of the seed; fork and
+//! reset copy pages, drop lets go of a database, and none of it holds up any other world.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
-use sqlx::{Connection, Row, SqliteConnection};
+use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
-use super::schema::{CLEAR, COPY};
-use super::{Live, Store, StoreError, document};
+use super::database::{self, Database, Place};
+use super::{Live, Store, StoreError, apart, document};
 use crate::clock::Clock;
 use crate::state::{ClockState, Document};
 
@@ -63,28 +62,32 @@ pub struct World {
     pub users: u64,
 }
 
+/// A world that the store knows of.
+pub(super) enum Entry {
+    /// In a file that nobody asked for yet.
+    Closed(Place),
+    /// In use.
+    Open(Place, Arc<Live>),
+}
+
+/// Taken by everything that makes, replaces or drops worlds, so that a name means one world; always before the
+/// database of a world, or two of them would wait for each other.
+type Changing<'s> = MutexGuard<'s, ()>;
+
 impl Store {
     /// Every world, by name.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn worlds(&self) -> Result<Vec<World>, StoreError> {
-        let _turn = match self.shared.in_memory {
-            true => Some(self.shared.turn.read().await),
-            false => None,
-        };
-        let rows = sqlx::query(
-            "select w.name, (select count(*) from users u where u.world = w.id) from world w \
-             where w.name <> '' order by w.name",
-        )
-        .fetch_all(&self.shared.readers)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let users: i64 = row.try_get(1)?;
-                Ok(World { name: row.try_get::<&str, _>(0)?.parse()?, users: u64::try_from(users).unwrap_or(0) })
-            })
-            .collect()
+        let mut names: Vec<WorldName> = self.entries(|worlds| worlds.keys().cloned().collect());
+        names.sort();
+        let mut worlds = Vec::with_capacity(names.len());
+        for name in names {
+            let (_, database) = self.held(&name).await?;
+            worlds.push(World { name, users: database.users()? });
+        }
+        Ok(worlds)
     }
 
     /// Makes `to` a copy of `from`, clock included. `from` is born if it does not exist yet.
@@ -92,18 +95,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when `to` exists, [`StoreError::TooManyWorlds`].
     pub async fn fork(&self, from: &WorldName, to: &WorldName) -> Result<(), StoreError> {
-        let (source, _turn) = loop {
-            let turn = self.shared.turn.write().await;
-            match self.live(from) {
-                Some(source) => break (source, turn),
-                None => drop(turn),
-            }
-            self.born(from).await?;
-        };
-        if self.live(to).is_some() {
+        let changing = self.shared.changing.lock().await;
+        let source = self.lived(&changing, from).await?;
+        if self.holds(to) {
             return Err(StoreError::Conflict("world"));
         }
-        self.copied(source.key, source.clock(), to).await
+        let source = Arc::clone(&source.database).lock_owned().await;
+        self.make(&changing, to, source).await.map(|_| ())
     }
 
     /// Makes a world as a copy of the seed.
@@ -111,18 +109,18 @@ impl Store {
     /// # Errors
     /// As [`Store::fork`].
     pub async fn create(&self, world: &WorldName) -> Result<(), StoreError> {
-        let _turn = self.shared.turn.write().await;
-        if self.live(world).is_some() {
+        let changing = self.shared.changing.lock().await;
+        if self.holds(world) {
             return Err(StoreError::Conflict("world"));
         }
-        let clock = self.seed_clock().await?;
-        self.copied(self.shared.seed, clock, world).await
+        let seed = Arc::clone(&self.shared.seed).lock_owned().await;
+        self.make(&changing, world, seed).await.map(|_| ())
     }
 
     /// Whether there is such a world by now.
     #[must_use]
     pub fn holds(&self, world: &WorldName) -> bool {
-        self.live(world).is_some()
+        self.entries(|worlds| worlds.contains_key(world))
     }
 
     /// What new worlds start from.
@@ -130,13 +128,8 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn seed(&self) -> Result<Document, StoreError> {
-        let _turn = match self.shared.in_memory {
-            true => Some(self.shared.turn.read().await),
-            false => None,
-        };
-        let clock = self.seed_clock().await?;
-        let mut transaction = self.shared.readers.begin().await?;
-        document::read(&mut transaction, self.shared.seed, shown(clock)).await
+        let seed = Arc::clone(&self.shared.seed).lock_owned().await;
+        apart(move || document::read(seed.connection(), shown(seed.clock()?))).await
     }
 
     /// Puts a world back to the seed, or to a copy of `from`, in one step.
@@ -144,30 +137,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when `from` does not exist; [`StoreError::TooManyWorlds`] when `world` does not.
     pub async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
-        let _turn = self.shared.turn.write().await;
+        let changing = self.shared.changing.lock().await;
         let source = match from {
-            Some(name) => Some(self.live(name).ok_or(StoreError::NotFound("world"))?),
-            None => None,
+            Some(from) if !self.holds(from) => return Err(StoreError::NotFound("world")),
+            Some(from) if from == world => return Ok(()),
+            Some(from) => Arc::clone(&self.lived(&changing, from).await?.database),
+            None => Arc::clone(&self.shared.seed),
         };
-        let Some(live) = self.live(world) else {
-            let (key, clock) = match &source {
-                Some(source) => (source.key, source.clock()),
-                None => (self.shared.seed, self.seed_clock().await?),
-            };
-            return self.copied(key, clock, world).await;
-        };
-        let (key, clock) = match &source {
-            Some(source) if source.key == live.key => return Ok(()),
-            Some(source) => (source.key, source.clock()),
-            None => (self.shared.seed, self.seed_clock().await?),
-        };
-        let mut connection = self.shared.writer.acquire().await?;
-        let mut transaction = connection.begin_with("begin immediate").await?;
-        clear(&mut transaction, live.key).await?;
-        copy(&mut transaction, key, live.key).await?;
-        store_clock(&mut transaction, live.key, clock).await?;
-        transaction.commit().await?;
+        let source = source.lock_owned().await;
+        if !self.holds(world) {
+            return self.make(&changing, world, source).await.map(|_| ());
+        }
+        let live = self.lived(&changing, world).await?;
+        let (place, fresh) = self.copied(world, source).await?;
+        let clock = fresh.clock()?;
+        let mut database = Arc::clone(&live.database).lock_owned().await;
+        let former = std::mem::replace(&mut *database, fresh);
         live.set_clock(clock);
+        let replaced = self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
+        drop(database);
+        discard(former, replaced);
         Ok(())
     }
 
@@ -176,106 +165,138 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none.
     pub async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
-        let _turn = self.shared.turn.write().await;
-        let live = self.live(world).ok_or(StoreError::NotFound("world"))?;
-        let mut connection = self.shared.writer.acquire().await?;
-        let mut transaction = connection.begin_with("begin immediate").await?;
-        clear(&mut transaction, live.key).await?;
-        sqlx::query("delete from world where id = $1").bind(live.key).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        self.shared.worlds.write().unwrap_or_else(PoisonError::into_inner).remove(world);
+        let _changing = self.shared.changing.lock().await;
+        if !self.holds(world) {
+            return Err(StoreError::NotFound("world"));
+        }
+        // Whoever uses the world finishes first, and whoever waits for it finds that it is gone.
+        let held = match self.live(world) {
+            Some(live) => Some((Arc::clone(&live.database).lock_owned().await, live)),
+            None => None,
+        };
+        if let Some(catalogue) = &self.shared.catalogue {
+            catalogue.remove(world.as_str()).await?;
+        }
+        let entry = self.entries_mut(|worlds| worlds.remove(world));
+        if let Some((_, live)) = &held {
+            live.leave();
+        }
+        drop(held);
+        if let Some(Entry::Closed(place) | Entry::Open(place, _)) = entry {
+            remove(&place);
+        }
         Ok(())
     }
 
-    /// Makes a world from the seed unless there is one by now: requests race for a new name, one of them makes it.
-    pub(super) async fn born(&self, world: &WorldName) -> Result<(), StoreError> {
-        let _turn = self.shared.turn.write().await;
-        if self.live(world).is_some() {
-            return Ok(());
+    /// A world and its database, alone; it is born if it does not exist yet.
+    pub(super) async fn held(&self, world: &WorldName) -> Result<(Arc<Live>, OwnedMutexGuard<Database>), StoreError> {
+        loop {
+            let live = match self.live(world) {
+                Some(live) => live,
+                None => self.born(world).await?,
+            };
+            let database = Arc::clone(&live.database).lock_owned().await;
+            // Dropped while we waited: what is asked for is the world that has the name now.
+            if !live.left() {
+                return Ok((live, database));
+            }
         }
-        let clock = self.seed_clock().await?;
-        self.copied(self.shared.seed, clock, world).await
     }
 
-    async fn seed_clock(&self) -> Result<Clock, StoreError> {
-        let mut connection = self.shared.readers.acquire().await?;
-        stored_clock(&mut connection, self.shared.seed).await?.ok_or(StoreError::NotFound("seed"))
+    /// Opens a world, or makes it from the seed: requests race for a new name, one of them makes it.
+    pub(super) async fn born(&self, world: &WorldName) -> Result<Arc<Live>, StoreError> {
+        let changing = self.shared.changing.lock().await;
+        self.lived(&changing, world).await
     }
 
-    /// Makes a world as a copy of another; the caller holds the turn.
-    async fn copied(&self, from: i64, clock: Clock, to: &WorldName) -> Result<(), StoreError> {
-        let worlds = self.shared.worlds.read().unwrap_or_else(PoisonError::into_inner).len();
+    async fn lived(&self, changing: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
+        if let Some(live) = self.live(world) {
+            return Ok(live);
+        }
+        if self.holds(world) {
+            return self.opened(changing, world).await;
+        }
+        let seed = Arc::clone(&self.shared.seed).lock_owned().await;
+        self.make(changing, world, seed).await
+    }
+
+    /// Opens a world that lies closed in its file.
+    async fn opened(&self, _: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
+        let place = self.entries(|worlds| match worlds.get(world) {
+            Some(Entry::Closed(place) | Entry::Open(place, _)) => Some(place.clone()),
+            None => None,
+        });
+        let place = place.ok_or(StoreError::NotFound("world"))?;
+        let file = place.clone();
+        let live = Arc::new(Live::of(apart(move || Database::open(&file)).await?)?);
+        self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
+        Ok(live)
+    }
+
+    /// Makes a world as a copy of a source.
+    async fn make(
+        &self,
+        _: &Changing<'_>,
+        world: &WorldName,
+        source: OwnedMutexGuard<Database>,
+    ) -> Result<Arc<Live>, StoreError> {
+        let worlds = self.entries(|worlds| worlds.len());
         if worlds >= self.shared.limits.worlds {
             return Err(StoreError::TooManyWorlds(worlds));
         }
-        let mut connection = self.shared.writer.acquire().await?;
-        let mut transaction = connection.begin_with("begin immediate").await?;
-        let key = insert(&mut transaction, to.as_str(), clock).await?;
-        copy(&mut transaction, from, key).await?;
-        transaction.commit().await?;
-        let live = Arc::new(Live { key, clock: Mutex::new(clock) });
-        self.shared.worlds.write().unwrap_or_else(PoisonError::into_inner).insert(to.clone(), live);
-        Ok(())
+        let (place, database) = self.copied(world, source).await?;
+        let live = Arc::new(Live::of(database)?);
+        self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
+        Ok(live)
+    }
+
+    /// A copy of a source under a world's name; of a file that the name had before, only the list is changed.
+    async fn copied(
+        &self,
+        world: &WorldName,
+        source: OwnedMutexGuard<Database>,
+    ) -> Result<(Place, Database), StoreError> {
+        let Some(catalogue) = &self.shared.catalogue else {
+            return Ok((Place::Memory, apart(move || source.copy(&Place::Memory)).await?));
+        };
+        let draft = catalogue.draft(world.as_str()).await?;
+        let place = draft.place.clone();
+        let database = apart(move || source.copy(&place)).await;
+        let place = draft.place.clone();
+        match database {
+            Ok(database) => draft.commit().await.map(|()| (place, database)),
+            Err(error) => {
+                remove(&place);
+                Err(error)
+            }
+        }
+    }
+
+    fn entries_mut<T>(&self, change: impl FnOnce(&mut super::Worlds) -> T) -> T {
+        change(&mut self.shared.worlds.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn entries<T>(&self, look: impl FnOnce(&super::Worlds) -> T) -> T {
+        look(&self.shared.worlds.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Every world of an opened database except the seed.
-pub(super) async fn load(connection: &mut SqliteConnection) -> Result<HashMap<WorldName, Arc<Live>>, StoreError> {
-    let rows = sqlx::query("select name, id, clock_kind, clock_ticks from world where name <> ''")
-        .fetch_all(&mut *connection)
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let clock = Mutex::new(clock(row.try_get(2)?, row.try_get(3)?));
-            Ok((row.try_get::<&str, _>(0)?.parse()?, Arc::new(Live { key: row.try_get(1)?, clock })))
-        })
-        .collect()
+/// Lets go of a database that was replaced, with its file.
+fn discard(former: Database, replaced: Option<Entry>) {
+    let free = move || {
+        drop(former);
+        if let Some(Entry::Closed(place) | Entry::Open(place, _)) = replaced {
+            remove(&place);
+        }
+    };
+    // Giving back the memory of a large world takes longer than copying it; nobody has to wait for that.
+    drop(tokio::task::spawn_blocking(free));
 }
 
-/// The key of a world by its name.
-pub(super) async fn key_of(connection: &mut SqliteConnection, name: &str) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar("select id from world where name = $1").bind(name).fetch_optional(&mut *connection).await?)
-}
-
-/// Adds an empty world.
-pub(super) async fn insert(connection: &mut SqliteConnection, name: &str, clock: Clock) -> Result<i64, StoreError> {
-    let (kind, ticks) = stored(clock);
-    Ok(sqlx::query_scalar("insert into world (name, clock_kind, clock_ticks) values ($1, $2, $3) returning id")
-        .bind(name)
-        .bind(kind)
-        .bind(ticks)
-        .fetch_one(&mut *connection)
-        .await?)
-}
-
-/// Removes everything in a world, not the world itself.
-pub(super) async fn clear(connection: &mut SqliteConnection, world: i64) -> Result<(), StoreError> {
-    sqlx::query(CLEAR).bind(world).execute(&mut *connection).await?;
-    Ok(())
-}
-
-async fn copy(connection: &mut SqliteConnection, from: i64, to: i64) -> Result<(), StoreError> {
-    sqlx::query(COPY).bind(to).bind(from).execute(&mut *connection).await?;
-    Ok(())
-}
-
-/// Keeps a world's clock.
-pub(super) async fn store_clock(connection: &mut SqliteConnection, world: i64, to: Clock) -> Result<(), StoreError> {
-    let (kind, ticks) = stored(to);
-    sqlx::query("update world set clock_kind = $1, clock_ticks = $2 where id = $3")
-        .bind(kind)
-        .bind(ticks)
-        .bind(world)
-        .execute(&mut *connection)
-        .await?;
-    Ok(())
-}
-
-/// A world's clock; `None` when there is no such world.
-pub(super) async fn stored_clock(connection: &mut SqliteConnection, world: i64) -> Result<Option<Clock>, StoreError> {
-    let statement = sqlx::query("select clock_kind, clock_ticks from world where id = $1").bind(world);
-    let row = statement.fetch_optional(&mut *connection).await?;
-    row.map(|row| Ok(clock(row.try_get(0)?, row.try_get(1)?))).transpose()
+fn remove(place: &Place) {
+    if let Place::File(path) = place {
+        database::remove(path);
+    }
 }
 
 /// The clock a document asks for.
@@ -287,20 +308,4 @@ pub(super) fn clock_of(document: &Document) -> Clock {
 pub(super) fn shown(clock: Clock) -> Option<ClockState> {
     let frozen = matches!(clock, Clock::Frozen(_));
     (clock != Clock::Real).then(|| ClockState { now: clock.now(), frozen })
-}
-
-fn stored(clock: Clock) -> (i64, i64) {
-    match clock {
-        Clock::Real => (0, 0),
-        Clock::Shifted(by) => (1, by),
-        Clock::Frozen(at) => (2, at),
-    }
-}
-
-fn clock(kind: i64, ticks: i64) -> Clock {
-    match kind {
-        1 => Clock::Shifted(ticks),
-        2 => Clock::Frozen(ticks),
-        _ => Clock::Real,
-    }
 }

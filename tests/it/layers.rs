@@ -64,7 +64,9 @@ fn an_api_never_names_another() {
 fn sql_stands_only_in_the_store() {
     for (path, text) in sources("") {
         let in_store = path.components().any(|part| part.as_os_str() == "store");
-        assert!(in_store || !code(&text).contains("sqlx::"), "{} names sqlx", path.display());
+        for driver in ["sqlx::", "rusqlite"] {
+            assert!(in_store || !code(&text).contains(driver), "{} names {driver}", path.display());
+        }
     }
 }
 

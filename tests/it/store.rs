@@ -134,52 +134,52 @@ async fn a_world_starts_as_the_seed_member_for_member() {
     let seed = with_users(vec![everywhere(2), everywhere(1), User::new(Uuid::from_u128(9), moment())]);
     let store = memory(&seed).await;
     let mut transaction = store.read(&name("fresh")).await.unwrap();
-    assert_eq!(transaction.export().await.unwrap(), seed);
-    assert_eq!(transaction.lists().await.unwrap(), with_users(vec![]));
-    assert_eq!(transaction.pbnb_user(2, 1).await.unwrap().as_ref(), Some(&seed.users[1]));
-    assert_eq!(transaction.pbnb_user(7, 1).await.unwrap(), None);
+    assert_eq!(transaction.export().unwrap(), seed);
+    assert_eq!(transaction.lists().unwrap(), with_users(vec![]));
+    assert_eq!(transaction.pbnb_user(2, 1).unwrap().as_ref(), Some(&seed.users[1]));
+    assert_eq!(transaction.pbnb_user(7, 1).unwrap(), None);
     let id = seed.users[0].id;
-    assert_eq!(transaction.admin_user(id).await.unwrap().as_ref(), Some(&seed.users[0]));
-    assert_eq!(transaction.admin_user(Uuid::from_u128(9)).await.unwrap(), None);
+    assert_eq!(transaction.admin_user(id).unwrap().as_ref(), Some(&seed.users[0]));
+    assert_eq!(transaction.admin_user(Uuid::from_u128(9)).unwrap(), None);
     let tenant = Uuid::from_u128(22);
-    assert_eq!(transaction.reseller_user(tenant, id).await.unwrap().as_ref(), Some(&seed.users[0]));
-    assert_eq!(transaction.reseller_user(Uuid::from_u128(23), id).await.unwrap(), None);
-    for listed in [transaction.reseller_users(tenant).await.unwrap(), transaction.admin_users().await.unwrap()] {
+    assert_eq!(transaction.reseller_user(tenant, id).unwrap().as_ref(), Some(&seed.users[0]));
+    assert_eq!(transaction.reseller_user(Uuid::from_u128(23), id).unwrap(), None);
+    for listed in [transaction.reseller_users(tenant).unwrap(), transaction.admin_users().unwrap()] {
         assert_eq!(listed, seed.users[..2]);
     }
     let only_expoints = |user: &User| User { pbnb: None, reseller: None, admin_users: None, ..user.clone() };
     let expected: Vec<User> = seed.users[..2].iter().map(only_expoints).collect();
-    assert_eq!(transaction.expoints_users().await.unwrap(), expected);
-    assert_eq!(transaction.pbnb_users(2).await.unwrap(), [everywhere(1), everywhere(2)]);
-    assert_eq!(transaction.pbnb_next_user_id(2).await.unwrap(), 3);
-    let accounts = [transaction.pbnb_account(7).await.unwrap(), transaction.pbnb_account(8).await.unwrap()];
+    assert_eq!(transaction.expoints_users().unwrap(), expected);
+    assert_eq!(transaction.pbnb_users(2).unwrap(), [everywhere(1), everywhere(2)]);
+    assert_eq!(transaction.pbnb_next_user_id(2).unwrap(), 3);
+    let accounts = [transaction.pbnb_account(7).unwrap(), transaction.pbnb_account(8).unwrap()];
     assert_eq!(accounts, [Some(PbnbAccount { id: 7, user_defaults: 0 }), None]);
-    assert_eq!(transaction.pbnb_user_count(2).await.unwrap(), 2);
-    assert_eq!(transaction.pbnb_users_from(2, 1, 5).await.unwrap(), [everywhere(2)]);
-    assert_eq!(transaction.expoints_roles().await.unwrap(), seed.expoints_roles);
+    assert_eq!(transaction.pbnb_user_count(2).unwrap(), 2);
+    assert_eq!(transaction.pbnb_users_from(2, 1, 5).unwrap(), [everywhere(2)]);
+    assert_eq!(transaction.expoints_roles().unwrap(), seed.expoints_roles);
     let asked = [Uuid::from_u128(31), Uuid::from_u128(1), Uuid::from_u128(1)];
-    assert_eq!(transaction.expoints_unknown_roles(&asked).await.unwrap(), [Uuid::from_u128(1)]);
-    assert_eq!(transaction.token("readonly").await.unwrap().as_ref(), Some(&seed.tokens[1]));
-    assert_eq!(transaction.token("Readonly").await.unwrap(), None);
-    assert_eq!(transaction.client(Api::Expoints, "app").await.unwrap().as_ref(), Some(&seed.clients[0]));
-    assert_eq!(transaction.client(Api::Reseller, "app").await.unwrap(), None);
-    assert_eq!(transaction.language(Uuid::from_u128(51)).await.unwrap().as_ref(), Some(&seed.admin_languages[0]));
-    assert_eq!(transaction.user_by_email("user1@EXAMPLE.com").await.unwrap().as_ref(), Some(&seed.users[1]));
-    assert_eq!(transaction.user_by_username("üSER1").await.unwrap().as_ref(), Some(&seed.users[1]));
+    assert_eq!(transaction.expoints_unknown_roles(&asked).unwrap(), [Uuid::from_u128(1)]);
+    assert_eq!(transaction.token("readonly").unwrap().as_ref(), Some(&seed.tokens[1]));
+    assert_eq!(transaction.token("Readonly").unwrap(), None);
+    assert_eq!(transaction.client(Api::Expoints, "app").unwrap().as_ref(), Some(&seed.clients[0]));
+    assert_eq!(transaction.client(Api::Reseller, "app").unwrap(), None);
+    assert_eq!(transaction.language(Uuid::from_u128(51)).unwrap().as_ref(), Some(&seed.admin_languages[0]));
+    assert_eq!(transaction.user_by_email("user1@EXAMPLE.com").unwrap().as_ref(), Some(&seed.users[1]));
+    assert_eq!(transaction.user_by_username("üSER1").unwrap().as_ref(), Some(&seed.users[1]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn usernames_are_unique_without_regard_to_case_and_others_may_share_everything_else() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    assert!(transaction.username_taken("ÜSER1", Uuid::nil()).await.unwrap());
-    assert!(!transaction.username_taken("ÜSER1", everywhere(1).id).await.unwrap());
+    assert!(transaction.username_taken("ÜSER1", Uuid::nil()).unwrap());
+    assert!(!transaction.username_taken("ÜSER1", everywhere(1).id).unwrap());
     let same_name = User { username: Some("üser1".into()), ..User::new(Uuid::from_u128(1), moment()) };
-    assert!(matches!(transaction.insert(&same_name).await, Err(StoreError::Conflict("username"))));
+    assert!(matches!(transaction.insert(&same_name), Err(StoreError::Conflict("username"))));
     let same_id = User::new(everywhere(1).id, moment());
-    assert!(matches!(transaction.insert(&same_id).await, Err(StoreError::Conflict("id"))));
+    assert!(matches!(transaction.insert(&same_id), Err(StoreError::Conflict("id"))));
     let same_number = User { username: None, id: Uuid::from_u128(2), ..everywhere(1) };
-    assert!(matches!(transaction.insert(&same_number).await, Err(StoreError::Conflict("userId"))));
+    assert!(matches!(transaction.insert(&same_number), Err(StoreError::Conflict("userId"))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,18 +191,18 @@ async fn saving_changes_what_is_given_and_leaves_other_facets_alone() {
     changed.pbnb = None;
     let reseller = changed.reseller.as_mut().unwrap();
     reseller.memberships.remove(0);
-    transaction.save(&changed).await.unwrap();
-    transaction.commit().await.unwrap();
+    transaction.save(&changed).unwrap();
+    transaction.commit().unwrap();
 
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
     changed.pbnb = everywhere(1).pbnb;
-    assert_eq!(transaction.user(changed.id).await.unwrap().as_ref(), Some(&changed));
-    assert_eq!(transaction.user(everywhere(2).id).await.unwrap(), Some(everywhere(2)));
-    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).await.unwrap(), [everywhere(2)]);
+    assert_eq!(transaction.user(changed.id).unwrap().as_ref(), Some(&changed));
+    assert_eq!(transaction.user(everywhere(2).id).unwrap(), Some(everywhere(2)));
+    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), [everywhere(2)]);
     drop(transaction);
 
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let nobody = transaction.save(&User::new(Uuid::from_u128(77), moment())).await;
+    let nobody = transaction.save(&User::new(Uuid::from_u128(77), moment()));
     assert!(matches!(nobody, Err(StoreError::NotFound("user"))), "{nobody:?}");
 }
 
@@ -212,28 +212,28 @@ async fn a_user_without_facets_is_gone() {
     let id = everywhere(1).id;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
     for api in Api::ALL {
-        let user = transaction.user(id).await.unwrap().expect("still in another API");
+        let user = transaction.user(id).unwrap().expect("still in another API");
         assert!(user.is_in(api));
-        assert!(transaction.remove_facet(id, api).await.unwrap());
-        assert!(!transaction.remove_facet(id, api).await.unwrap());
+        assert!(transaction.remove_facet(id, api).unwrap());
+        assert!(!transaction.remove_facet(id, api).unwrap());
     }
-    assert_eq!(transaction.user(id).await.unwrap(), None);
-    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).await.unwrap(), []);
-    transaction.insert(&everywhere(1)).await.unwrap();
-    assert!(transaction.remove_user(id).await.unwrap());
-    assert!(!transaction.remove_user(id).await.unwrap());
-    assert_eq!(transaction.export().await.unwrap(), with_users(vec![]));
+    assert_eq!(transaction.user(id).unwrap(), None);
+    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), []);
+    transaction.insert(&everywhere(1)).unwrap();
+    assert!(transaction.remove_user(id).unwrap());
+    assert!(!transaction.remove_user(id).unwrap());
+    assert_eq!(transaction.export().unwrap(), with_users(vec![]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_is_dropped_leaves_no_trace() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    transaction.remove_user(everywhere(1).id).await.unwrap();
-    transaction.set_clock(Clock::Frozen(1)).await.unwrap();
+    transaction.remove_user(everywhere(1).id).unwrap();
+    transaction.set_clock(Clock::Frozen(1)).unwrap();
     drop(transaction);
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
-    assert_eq!(transaction.export().await.unwrap(), with_users(vec![everywhere(1)]));
+    assert_eq!(transaction.export().unwrap(), with_users(vec![everywhere(1)]));
     assert_eq!(transaction.clock(), Clock::Real);
 }
 
@@ -248,10 +248,10 @@ async fn worlds_changed_in_parallel_never_see_each_other() {
                 let mut transaction = store.write(&world).await.unwrap();
                 let username = format!("{world}-{step}");
                 let user = User::new(Uuid::from_u128(step as u128 / 2), moment());
-                transaction.insert(&User { username: Some(username), ..user }).await.unwrap();
-                transaction.commit().await.unwrap();
+                transaction.insert(&User { username: Some(username), ..user }).unwrap();
+                transaction.commit().unwrap();
                 let mut transaction = store.read(&world).await.unwrap();
-                let users = transaction.users().await.unwrap();
+                let users = transaction.users().unwrap();
                 let own = |user: &User| user.username.as_ref().unwrap().starts_with(world.as_str());
                 assert!(users.iter().all(own), "{users:?}");
             })
@@ -261,7 +261,7 @@ async fn worlds_changed_in_parallel_never_see_each_other() {
         task.await.unwrap();
     }
     for world in &worlds {
-        assert_eq!(store.read(world).await.unwrap().users().await.unwrap().len(), 20);
+        assert_eq!(store.read(world).await.unwrap().users().unwrap().len(), 20);
     }
 }
 
@@ -273,7 +273,7 @@ async fn many_requests_racing_for_a_new_world_get_one_copy() {
         let tasks: Vec<_> = (0..64)
             .map(|_| {
                 let store = store.clone();
-                tokio::spawn(async move { store.read(&name("new")).await.unwrap().users().await.unwrap() })
+                tokio::spawn(async move { store.read(&name("new")).await.unwrap().users().unwrap() })
             })
             .collect();
         for task in tasks {
@@ -290,24 +290,24 @@ async fn fork_reset_and_drop_work_on_whole_worlds() {
     let store = memory(&seed).await;
     let (main, snapshot, other) = (WorldName::main(), name("snap"), name("other"));
     let mut transaction = store.write(&main).await.unwrap();
-    transaction.insert(&everywhere(2)).await.unwrap();
-    transaction.set_clock(Clock::Frozen(5_000)).await.unwrap();
-    transaction.commit().await.unwrap();
-    let changed = store.read(&main).await.unwrap().export().await.unwrap();
+    transaction.insert(&everywhere(2)).unwrap();
+    transaction.set_clock(Clock::Frozen(5_000)).unwrap();
+    transaction.commit().unwrap();
+    let changed = store.read(&main).await.unwrap().export().unwrap();
 
     store.fork(&main, &snapshot).await.unwrap();
     assert!(matches!(store.fork(&main, &snapshot).await, Err(StoreError::Conflict("world"))));
     store.reset(&main, None).await.unwrap();
-    assert_eq!(store.read(&main).await.unwrap().export().await.unwrap(), seed);
-    assert_eq!(store.read(&snapshot).await.unwrap().export().await.unwrap(), changed);
+    assert_eq!(store.read(&main).await.unwrap().export().unwrap(), seed);
+    assert_eq!(store.read(&snapshot).await.unwrap().export().unwrap(), changed);
     store.reset(&main, Some(&snapshot)).await.unwrap();
-    assert_eq!(store.read(&main).await.unwrap().export().await.unwrap(), changed);
+    assert_eq!(store.read(&main).await.unwrap().export().unwrap(), changed);
     assert_eq!(store.clock(&main).await.unwrap(), Clock::Frozen(5_000));
     assert!(matches!(store.reset(&main, Some(&other)).await, Err(StoreError::NotFound("world"))));
 
     store.drop_world(&snapshot).await.unwrap();
     assert!(matches!(store.drop_world(&snapshot).await, Err(StoreError::NotFound("world"))));
-    assert_eq!(store.read(&snapshot).await.unwrap().export().await.unwrap(), seed);
+    assert_eq!(store.read(&snapshot).await.unwrap().export().unwrap(), seed);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -338,27 +338,30 @@ async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
     let url = file(&folder.0);
     let first = Store::open(&url, &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
     let mut transaction = first.write(&WorldName::main()).await.unwrap();
-    transaction.insert(&everywhere(3)).await.unwrap();
-    transaction.set_clock(Clock::Frozen(77)).await.unwrap();
-    transaction.commit().await.unwrap();
+    transaction.insert(&everywhere(3)).unwrap();
+    transaction.set_clock(Clock::Frozen(77)).unwrap();
+    transaction.commit().unwrap();
     // Neither closed nor dropped: what a kill leaves behind is what was committed.
     let mut unfinished = first.write(&WorldName::main()).await.unwrap();
-    unfinished.insert(&everywhere(4)).await.unwrap();
+    unfinished.insert(&everywhere(4)).unwrap();
     let copy = folder.0.join("copy");
-    std::fs::create_dir_all(&copy).unwrap();
-    for left in std::fs::read_dir(&folder.0).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
-        if !left.path().to_string_lossy().ends_with("-shm") {
-            std::fs::copy(left.path(), copy.join(left.file_name())).unwrap();
+    for part in ["", "store.db.worlds"] {
+        std::fs::create_dir_all(copy.join(part)).unwrap();
+        for left in std::fs::read_dir(folder.0.join(part)).unwrap().map(Result::unwrap) {
+            if left.path().is_file() && !left.path().to_string_lossy().ends_with("-shm") {
+                std::fs::copy(left.path(), copy.join(part).join(left.file_name())).unwrap();
+            }
         }
     }
 
     let second = Store::open(&file(&copy), &with_users(vec![everywhere(2)]), Limits::default()).await.unwrap();
     let mut transaction = second.read(&WorldName::main()).await.unwrap();
-    assert_eq!(transaction.users().await.unwrap(), [everywhere(1), everywhere(3)]);
+    assert_eq!(transaction.users().unwrap(), [everywhere(1), everywhere(3)]);
     assert_eq!(transaction.clock(), Clock::Frozen(77));
-    assert_eq!(second.read(&name("new")).await.unwrap().users().await.unwrap(), [everywhere(2)]);
+    drop(transaction);
+    assert_eq!(second.read(&name("new")).await.unwrap().users().unwrap(), [everywhere(2)]);
     second.reset(&WorldName::main(), None).await.unwrap();
-    assert_eq!(second.read(&WorldName::main()).await.unwrap().users().await.unwrap(), [everywhere(2)]);
+    assert_eq!(second.read(&WorldName::main()).await.unwrap().users().unwrap(), [everywhere(2)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -377,12 +380,12 @@ async fn a_database_that_cannot_be_opened_is_told_in_one_sentence() {
 async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     let store = memory(&with_users((1..=3_000).map(everywhere).collect())).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    transaction.set_clock(Clock::Frozen(123)).await.unwrap();
+    transaction.set_clock(Clock::Frozen(123)).unwrap();
     let names: Vec<String> = (1..=3_001).map(|number| format!("ÜSER{number}")).collect();
-    let ids = transaction.expoints_find(&names).await.unwrap();
+    let ids = transaction.expoints_find(&names).unwrap();
     assert_eq!(ids.len(), 3_000);
     assert_eq!(ids["üser7"], 7);
-    assert_eq!(transaction.find_usernames(&names).await.unwrap(), ids);
+    assert_eq!(transaction.find_usernames(&names).unwrap(), ids);
     let update = |number: i32, email: &str| ExpointsUpdate {
         number: number.into(),
         email: Some(email.into()),
@@ -390,8 +393,8 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     };
     let mut updates: Vec<_> = (2..=3_000).map(|number| update(number, "first")).collect();
     updates.push(update(9, "second"));
-    transaction.expoints_replace(&updates).await.unwrap();
-    let users = transaction.users().await.unwrap();
+    transaction.expoints_replace(&updates).unwrap();
+    let users = transaction.users().unwrap();
     assert_eq!(users[0], everywhere(1));
     assert_eq!(users[8].email.as_deref(), Some("second"));
     let expected = update(10, "first");
@@ -403,5 +406,5 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     };
     assert_eq!(users[9], changed);
     let stranger = ExpointsUpdate { number: 0, ..update(1, "") };
-    assert!(matches!(transaction.expoints_replace(&[stranger]).await, Err(StoreError::NotFound("user"))));
+    assert!(matches!(transaction.expoints_replace(&[stranger]), Err(StoreError::NotFound("user"))));
 }

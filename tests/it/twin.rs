@@ -73,12 +73,12 @@ impl Twin {
 
     /// What the world `main` holds.
     pub async fn document(&self) -> Document {
-        self.store.read(&WorldName::main()).await.unwrap().export().await.unwrap()
+        self.store.read(&WorldName::main()).await.unwrap().export().unwrap()
     }
 
     /// The mails that wait in the world `main`.
     pub async fn outbox(&self) -> Vec<Mail> {
-        self.store.read(&WorldName::main()).await.unwrap().outbox().await.unwrap()
+        self.store.read(&WorldName::main()).await.unwrap().outbox().unwrap()
     }
 
     /// The server's state, for what goes around the router.
@@ -90,8 +90,8 @@ impl Twin {
     pub async fn advance(&self, seconds: i64) {
         let mut transaction = self.store.write(&WorldName::main()).await.unwrap();
         let now = transaction.clock().advanced(seconds * usertwin::contract::TICKS_PER_SECOND);
-        transaction.set_clock(now).await.unwrap();
-        transaction.commit().await.unwrap();
+        transaction.set_clock(now).unwrap();
+        transaction.commit().unwrap();
     }
 
     /// Sends a GET that accepts a media type.
@@ -104,8 +104,8 @@ impl Twin {
         let document = Document::parse(&format!(r#"{{"clock":{{"now":"{now}","frozen":true}}}}"#)).unwrap();
         let mut transaction = self.store.write(&WorldName::main()).await.unwrap();
         let clock = Clock::starting_at(document.clock.unwrap().now, true);
-        transaction.set_clock(clock).await.unwrap();
-        transaction.commit().await.unwrap();
+        transaction.set_clock(clock).unwrap();
+        transaction.commit().unwrap();
     }
 }
 

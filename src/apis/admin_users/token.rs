@@ -52,13 +52,13 @@ pub const OPERATION: Operation = Operation {
 async fn token(call: Call) -> Outcome {
     let form = pairs::parse(&call.request.body);
     let mut transaction = call.write().await?;
-    let Some(client) = sign_in::client(&call, &form, Api::AdminUsers, &mut transaction).await? else {
+    let Some(client) = sign_in::client(&call, &form, Api::AdminUsers, &mut transaction)? else {
         return Err(GrantProblem::Client.into());
     };
     match sign_in::field(&form, "grant_type") {
         Some("client_credentials") => {}
         Some("refresh_token") => {
-            if !redeemed(sign_in::field(&form, "refresh_token"), &client, &mut transaction).await? {
+            if !redeemed(sign_in::field(&form, "refresh_token"), &client, &mut transaction)? {
                 return Err(GrantProblem::Grant.into());
             }
         }
@@ -66,7 +66,7 @@ async fn token(call: Call) -> Outcome {
         Some("password" | "authorization_code") => return Err(GrantProblem::Grant.into()),
         _ => return Err(GrantProblem::Type.into()),
     }
-    let token = sign_in::issue(&call, Api::AdminUsers, TOKEN_SECONDS, &mut transaction).await?;
+    let token = sign_in::issue(&call, Api::AdminUsers, TOKEN_SECONDS, &mut transaction)?;
     let refresh = Grant {
         secret: sign_in::secret(&call),
         api: Api::AdminUsers,
@@ -74,8 +74,8 @@ async fn token(call: Call) -> Outcome {
         redirect_uri: None,
         expires_at: sign_in::later(transaction.now(), REFRESH_SECONDS),
     };
-    transaction.save_grant(&refresh).await?;
-    transaction.commit().await?;
+    transaction.save_grant(&refresh)?;
+    transaction.commit()?;
     let granted = Granted {
         access_token: Some(token.token),
         token_type: Some("bearer".to_owned()),
@@ -87,9 +87,9 @@ async fn token(call: Call) -> Outcome {
 
 /// Whether a refresh token is the client's and still good; it is used up then. One of another client stays untouched,
 /// because nothing is committed.
-async fn redeemed(secret: Option<&str>, client: &Client, transaction: &mut Transaction) -> Result<bool, StoreError> {
+fn redeemed(secret: Option<&str>, client: &Client, transaction: &mut Transaction) -> Result<bool, StoreError> {
     let Some(secret) = secret else { return Ok(false) };
-    let grant = transaction.take_grant(Api::AdminUsers, secret).await?;
+    let grant = transaction.take_grant(Api::AdminUsers, secret)?;
     let now = transaction.now();
     Ok(grant.is_some_and(|grant| grant.client_id == client.client_id && grant.expires_at.ticks > now.ticks))
 }

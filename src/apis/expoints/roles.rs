@@ -28,6 +28,6 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn list(call: Call) -> Outcome {
-    let roles = call.read().await?.expoints_roles().await?;
+    let roles = call.read().await?.expoints_roles()?;
     Ok(Reply::ok(Some(roles.into_iter().map(rules::role).collect::<Vec<_>>())))
 }

@@ -37,10 +37,10 @@ pub fn complete(batch: Option<Vec<Option<ImportUser>>>) -> Result<Vec<ImportUser
 ///
 /// # Errors
 /// The 400 that names every problem.
-pub async fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> Result<Vec<ExpointsUpdate>, Refusal> {
+pub fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> Result<Vec<ExpointsUpdate>, Refusal> {
     let names = names(&batch);
-    let known = transaction.expoints_find(&names).await?;
-    let roles = known_roles(transaction).await?;
+    let known = transaction.expoints_find(&names)?;
+    let roles = known_roles(transaction)?;
     let mut problems = Problems::default();
     let mut updates = Vec::with_capacity(batch.len());
     let mut seen = HashSet::with_capacity(batch.len());
@@ -75,16 +75,16 @@ pub struct Additions {
 ///
 /// # Errors
 /// The 400 that names every problem.
-pub async fn additions(
+pub fn additions(
     batch: Vec<ImportUser>,
     transaction: &mut Transaction,
     new_id: impl Fn() -> Uuid,
 ) -> Result<Additions, Refusal> {
     let names = names(&batch);
-    let elsewhere = transaction.find_usernames(&names).await?;
+    let elsewhere = transaction.find_usernames(&names)?;
     // Mostly nobody is known, and then the second question answers itself.
-    let known = if elsewhere.is_empty() { HashMap::new() } else { transaction.expoints_find(&names).await? };
-    let roles = known_roles(transaction).await?;
+    let known = if elsewhere.is_empty() { HashMap::new() } else { transaction.expoints_find(&names)? };
+    let roles = known_roles(transaction)?;
     let now = transaction.now();
     let mut problems = Problems::default();
     let mut additions = Additions { new: Vec::with_capacity(batch.len()), attached: Vec::new() };
@@ -140,8 +140,8 @@ fn names(batch: &[ImportUser]) -> Vec<String> {
     batch.iter().map(|user| folded(user.base.username.as_deref().unwrap_or_default())).collect()
 }
 
-async fn known_roles(transaction: &mut Transaction) -> Result<HashSet<Uuid>, StoreError> {
-    Ok(transaction.expoints_roles().await?.into_iter().map(|role| role.id).collect())
+fn known_roles(transaction: &mut Transaction) -> Result<HashSet<Uuid>, StoreError> {
+    Ok(transaction.expoints_roles()?.into_iter().map(|role| role.id).collect())
 }
 
 /// What a user of a batch shall be; `None` when its type is unknown. Roles are a set in the order sent.

@@ -71,7 +71,7 @@ async fn issue(call: Call) -> Outcome {
     if grant != GRANT {
         return Err(refused(TokenProblem::UnsupportedGrant(grant)).into());
     }
-    let client = sign_in::client(&call, &form, Api::Expoints, &mut transaction).await?;
+    let client = sign_in::client(&call, &form, Api::Expoints, &mut transaction)?;
     if client.is_none() {
         required("client_id")?;
     }
@@ -86,8 +86,8 @@ async fn issue(call: Call) -> Outcome {
     if client.is_none() {
         return Err(refused(TokenProblem::InvalidClient).into());
     }
-    let token = sign_in::issue(&call, Api::Expoints, LIFETIME.into(), &mut transaction).await?;
-    transaction.commit().await?;
+    let token = sign_in::issue(&call, Api::Expoints, LIFETIME.into(), &mut transaction)?;
+    transaction.commit()?;
     let issued = IssuedToken {
         token_type: Some("Bearer".to_owned()),
         expires_in: LIFETIME,

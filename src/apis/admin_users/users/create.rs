@@ -39,24 +39,24 @@ async fn create(mut call: Call) -> Outcome {
     let Some(details) = call.take::<Option<User>>(0) else { return Err(problem::no_document().into()) };
     rules::check_new(&details).map_err(Problem::within::<ResponseOfUser>)?;
     let mut transaction = call.write().await?;
-    let Some(account) = transaction.admin_accounts().await?.into_iter().next() else {
+    let Some(account) = transaction.admin_accounts()?.into_iter().next() else {
         return Err(Problem::AccountNotFound.within::<ResponseOfUser>());
     };
     let mut user = state::User::new(call.new_id(), transaction.now());
     // A repeatable sequence of ids starts again with the process, while a durable world keeps its users.
-    while transaction.user(user.id).await?.is_some() {
+    while transaction.user(user.id)?.is_some() {
         user.id = call.new_id();
     }
     if let Some(name) = &details.username
-        && transaction.username_taken(name, user.id).await?
+        && transaction.username_taken(name, user.id)?
     {
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
     user.admin_users.get_or_insert_default().account_id = account.id;
-    transaction.insert(&user).await?;
-    let reply = success(&call, &mut transaction, user).await?;
-    transaction.commit().await?;
+    transaction.insert(&user)?;
+    let reply = success(&call, &mut transaction, user)?;
+    transaction.commit()?;
     Ok(reply)
 }

@@ -59,7 +59,7 @@ pub const OPERATION_V2: Operation = Operation {
 async fn list<E: Envelope<Detail = Option<Vec<U>>>, U: Shown>(mut call: Call) -> Outcome {
     let super_users: bool = call.take(0);
     let mut transaction = call.read().await?;
-    let mut users = transaction.admin_users().await?;
+    let mut users = transaction.admin_users()?;
     users.retain(|user| super_users || !user.admin_users.as_ref().is_some_and(|facet| facet.super_user));
-    many::<E, U>(&call, &mut transaction, users).await
+    many::<E, U>(&call, &mut transaction, users)
 }

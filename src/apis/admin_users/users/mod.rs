@@ -65,36 +65,36 @@ const fn unknown(kind: Kind) -> Documented {
 }
 
 /// The user of an id, or why there is none.
-async fn find<E: Envelope>(transaction: &mut Transaction, id: Uuid) -> Result<state::User, Refusal> {
-    transaction.admin_user(id).await?.ok_or_else(|| Problem::UserNotFound.within::<E>())
+fn find<E: Envelope>(transaction: &mut Transaction, id: Uuid) -> Result<state::User, Refusal> {
+    transaction.admin_user(id)?.ok_or_else(|| Problem::UserNotFound.within::<E>())
 }
 
 /// A success with one user. Whom `Identification` names is chosen: the user the answer is about, and nobody in lists,
 /// because a token belongs to a client of the API and not to a user.
-async fn one<E, U>(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal>
+fn one<E, U>(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal>
 where
     E: Envelope<Detail = Option<U>>,
     U: Shown,
 {
     let language_id = user.admin_users.as_ref().map(|facet| facet.language_id).unwrap_or_default();
-    let language = transaction.language(language_id).await?.map(|language| language.name);
+    let language = transaction.language(language_id)?.map(|language| language.name);
     let id = user.id;
     Ok(Reply::ok(E::success(Some(id), Some(U::of(call, user, language)))))
 }
 
 /// A success with one user as version 1 shows it.
-async fn success(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal> {
-    one::<ResponseOfUser, _>(call, transaction, user).await
+fn success(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal> {
+    one::<ResponseOfUser, _>(call, transaction, user)
 }
 
 /// A success with several users, put in order.
-async fn many<E, U>(call: &Call, transaction: &mut Transaction, mut users: Vec<state::User>) -> Result<Reply, Refusal>
+fn many<E, U>(call: &Call, transaction: &mut Transaction, mut users: Vec<state::User>) -> Result<Reply, Refusal>
 where
     E: Envelope<Detail = Option<Vec<U>>>,
     U: Shown,
 {
     super::rules::sort(&mut users);
-    let languages = transaction.admin_languages().await?;
+    let languages = transaction.admin_languages()?;
     let languages: std::collections::HashMap<Uuid, String> =
         languages.into_iter().map(|language| (language.id, language.name)).collect();
     let shown = users.into_iter().map(|user| {

@@ -45,10 +45,10 @@ pub const OPERATION: Operation = Operation {
 async fn list(mut call: Call) -> Outcome {
     let asked: Option<Uuid> = call.take(0);
     let mut transaction = call.read().await?;
-    let mut accounts = transaction.admin_accounts().await?.into_iter();
+    let mut accounts = transaction.admin_accounts()?.into_iter();
     let Some(account) = accounts.find(|account| asked.is_none_or(|id| account.id == id)) else {
         return Err(Problem::AccountNotFound.within::<ResponseOfListOfUser>());
     };
-    let users = transaction.admin_users_of(account.id).await?;
-    many::<ResponseOfListOfUser, _>(&call, &mut transaction, users).await
+    let users = transaction.admin_users_of(account.id)?;
+    many::<ResponseOfListOfUser, _>(&call, &mut transaction, users)
 }

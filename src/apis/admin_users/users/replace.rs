@@ -35,17 +35,17 @@ async fn replace(mut call: Call) -> Outcome {
     let Some(details) = call.take::<Option<User>>(1) else { return Err(problem::no_document().into()) };
     rules::check(&details).map_err(Problem::within::<ResponseOfUser>)?;
     let mut transaction = call.write().await?;
-    let mut user = find::<ResponseOfUser>(&mut transaction, id).await?;
+    let mut user = find::<ResponseOfUser>(&mut transaction, id)?;
     if let Some(name) = &details.username
-        && transaction.username_taken(name, id).await?
+        && transaction.username_taken(name, id)?
     {
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
     user.modified_at = transaction.now();
-    transaction.save(&user).await?;
-    let reply = success(&call, &mut transaction, user).await?;
-    transaction.commit().await?;
+    transaction.save(&user)?;
+    let reply = success(&call, &mut transaction, user)?;
+    transaction.commit()?;
     Ok(reply)
 }

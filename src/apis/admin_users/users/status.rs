@@ -31,11 +31,11 @@ pub const OPERATION: Operation = Operation {
 async fn unlock(mut call: Call) -> Outcome {
     let id = call.take(0);
     let mut transaction = call.write().await?;
-    let mut user = find::<ResponseOfString>(&mut transaction, id).await?;
+    let mut user = find::<ResponseOfString>(&mut transaction, id)?;
     if rules::unlock(&mut user) {
         user.modified_at = transaction.now();
-        transaction.save(&user).await?;
-        transaction.commit().await?;
+        transaction.save(&user)?;
+        transaction.commit()?;
     }
     let status = rules::status(&user).to_owned();
     Ok(Reply::ok(ResponseOfString::success(Some(user.id), Some(status))))

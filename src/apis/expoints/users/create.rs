@@ -45,9 +45,9 @@ async fn create(mut call: Call) -> Outcome {
     let batch: Option<Vec<Option<ImportUser>>> = call.take(0);
     let batch = rules::complete(batch)?;
     let mut transaction = call.write().await?;
-    let additions = rules::additions(batch, &mut transaction, || call.new_id()).await?;
-    transaction.expoints_replace(&additions.attached).await?;
-    transaction.insert_all(&additions.new).await?;
-    transaction.commit().await?;
+    let additions = rules::additions(batch, &mut transaction, || call.new_id())?;
+    transaction.expoints_replace(&additions.attached)?;
+    transaction.insert_all(&additions.new)?;
+    transaction.commit()?;
     Ok(Reply::empty(StatusCode::OK))
 }

@@ -28,7 +28,7 @@ pub const OPERATION: Operation = Operation {
 
 async fn list(call: Call) -> Outcome {
     let mut transaction = call.read().await?;
-    let roles = transaction.expoints_roles().await?;
-    let users = transaction.expoints_users().await?;
+    let roles = transaction.expoints_roles()?;
+    let users = transaction.expoints_users()?;
     Ok(Reply::ok(Some(rules::shown(users, roles))))
 }

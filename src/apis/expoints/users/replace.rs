@@ -51,8 +51,8 @@ async fn replace(mut call: Call) -> Outcome {
     let batch: Option<Vec<Option<ImportUser>>> = call.take(0);
     let batch = rules::complete(batch)?;
     let mut transaction = call.write().await?;
-    let updates = rules::updates(batch, &mut transaction).await?;
-    transaction.expoints_replace(&updates).await?;
-    transaction.commit().await?;
+    let updates = rules::updates(batch, &mut transaction)?;
+    transaction.expoints_replace(&updates)?;
+    transaction.commit()?;
     Ok(Reply::empty(StatusCode::OK))
 }

@@ -61,14 +61,14 @@ async fn answer(call: Call, credentials: Option<Credentials>, who: Who) -> Outco
 async fn issue(call: &Call, credentials: Option<Credentials>, who: Who) -> Result<String, Failure> {
     let Some(Credentials { username, password }) = credentials else { return Err(problem::no_document().into()) };
     let mut transaction = call.write().await?;
-    let user = transaction.user_by_username(username.as_deref().unwrap_or_default()).await?;
+    let user = transaction.user_by_username(username.as_deref().unwrap_or_default())?;
     // A stored null password lets nobody in, also when none was sent.
     let user = user.filter(|user| user.enabled && password.is_some() && user.password == password);
     let facet = user.and_then(|user| user.pbnb).ok_or(Problem::WrongCredentials)?;
     if who == Who::Delegates && facet.role_id.is_none() {
         return Err(Problem::NotDelegated.into());
     }
-    let token = sign_in::issue(call, Api::Pbnb, LIFE_TIME, &mut transaction).await?;
-    transaction.commit().await?;
+    let token = sign_in::issue(call, Api::Pbnb, LIFE_TIME, &mut transaction)?;
+    transaction.commit()?;
     Ok(token.token)
 }

@@ -29,5 +29,5 @@ pub const OPERATION: Operation = Operation {
 async fn get(mut call: Call) -> Result<AccountUserDefaults, Failure> {
     let account = call.take(0);
     let mut transaction = call.read().await?;
-    Ok(of_flags(account, existing(&mut transaction, account).await?.user_defaults))
+    Ok(of_flags(account, existing(&mut transaction, account)?.user_defaults))
 }

@@ -40,10 +40,10 @@ async fn set(mut call: Call) -> Result<AccountUserDefaults, Failure> {
     let account: i32 = call.take(0);
     let Some(sent) = call.take::<Option<AccountUserDefaults>>(1) else { return Err(problem::no_document().into()) };
     let mut transaction = call.write().await?;
-    let mut known = existing(&mut transaction, account).await?;
+    let mut known = existing(&mut transaction, account)?;
     rules::agrees("AccountID", sent.account_id, account)?;
     known.user_defaults = flags(&sent);
-    transaction.save_pbnb_account(&known).await?;
-    transaction.commit().await?;
+    transaction.save_pbnb_account(&known)?;
+    transaction.commit()?;
     Ok(of_flags(account, known.user_defaults))
 }

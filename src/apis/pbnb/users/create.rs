@@ -52,24 +52,24 @@ async fn create(mut call: Call) -> Result<User, Failure> {
         call.advise("pbnb.member-not-updatable", message);
     }
     let mut transaction = call.write().await?;
-    let defaults = existing(&mut transaction, account).await?.user_defaults;
+    let defaults = existing(&mut transaction, account)?.user_defaults;
     rules::creatable(&sent, account)?;
     let mut user = state::User::new(call.new_id(), transaction.now());
     if let Some(name) = &sent.username
-        && transaction.username_taken(name, user.id).await?
+        && transaction.username_taken(name, user.id)?
     {
         return Err(Problem::UsernameTaken(name.clone()).into());
     }
-    let number = transaction.pbnb_next_user_id(account).await?;
+    let number = transaction.pbnb_next_user_id(account)?;
     // Only a state document can hold so large a number; without this the next user would be a fault.
-    if number == i32::MAX && transaction.pbnb_user(account, number).await?.is_some() {
+    if number == i32::MAX && transaction.pbnb_user(account, number)?.is_some() {
         return Err(Problem::AccountFull(account).into());
     }
     fill(&mut user, sent, PbnbFacet { account_id: account, user_id: number, ..PbnbFacet::default() }, defaults, || {
         call.new_id()
     });
-    transaction.insert(&user).await?;
-    transaction.commit().await?;
+    transaction.insert(&user)?;
+    transaction.commit()?;
     Ok(on_the_wire(&call, user, Expand::Nothing))
 }
 

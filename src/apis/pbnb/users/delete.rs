@@ -37,8 +37,8 @@ pub const OPERATION: Operation = Operation {
 async fn delete(mut call: Call) -> Result<User, Failure> {
     let (account, user) = (call.take(0), call.take(1));
     let mut transaction = call.write().await?;
-    let found = find(&mut transaction, account, user).await?;
-    transaction.remove_facet(found.id, Api::Pbnb).await?;
-    transaction.commit().await?;
+    let found = find(&mut transaction, account, user)?;
+    transaction.remove_facet(found.id, Api::Pbnb)?;
+    transaction.commit()?;
     Ok(on_the_wire(&call, found, Expand::Nothing))
 }

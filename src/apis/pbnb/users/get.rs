@@ -30,6 +30,6 @@ async fn get(mut call: Call) -> Result<User, Failure> {
     let (account, user) = (call.take(0), call.take(1));
     let expand = Expand::of(call.take(2));
     let mut transaction = call.read().await?;
-    let found = find(&mut transaction, account, user).await?;
+    let found = find(&mut transaction, account, user)?;
     Ok(on_the_wire(&call, found, expand))
 }

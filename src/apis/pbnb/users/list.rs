@@ -32,7 +32,7 @@ pub const OPERATION: Operation = Operation {
 async fn list(mut call: Call) -> Result<Vec<User>, Failure> {
     let account = call.take(0);
     let mut transaction = call.read().await?;
-    existing(&mut transaction, account).await?;
-    let users = transaction.pbnb_users(account).await?;
+    existing(&mut transaction, account)?;
+    let users = transaction.pbnb_users(account)?;
     Ok(users.into_iter().map(|user| on_the_wire(&call, user, Expand::Nothing)).collect())
 }

@@ -51,17 +51,17 @@ const ONE_ROLE: Documented = Documented {
 };
 
 /// The user of an account, or why there is none.
-async fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<state::User, Failure> {
-    if let Some(found) = transaction.pbnb_user(account, user).await? {
+fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<state::User, Failure> {
+    if let Some(found) = transaction.pbnb_user(account, user)? {
         return Ok(found);
     }
-    existing(transaction, account).await?;
+    existing(transaction, account)?;
     Err(Problem::UserNotFound(user).into())
 }
 
 /// An account that is there.
-pub(super) async fn existing(transaction: &mut Transaction, account: i32) -> Result<state::PbnbAccount, Failure> {
-    transaction.pbnb_account(account).await?.ok_or_else(|| Problem::AccountNotFound(account).into())
+pub(super) fn existing(transaction: &mut Transaction, account: i32) -> Result<state::PbnbAccount, Failure> {
+    transaction.pbnb_account(account)?.ok_or_else(|| Problem::AccountNotFound(account).into())
 }
 
 /// A stored user as answers show it.

@@ -57,14 +57,14 @@ async fn paged(mut call: Call) -> Result<PagedListOfUser, Failure> {
     let page = Page::of(call.take(1), call.take(2));
     let include_total: bool = call.take(3);
     let mut transaction = call.read().await?;
-    existing(&mut transaction, account).await?;
+    existing(&mut transaction, account)?;
     // One user more than the page holds tells whether another page follows, without counting them all.
-    let mut users = transaction.pbnb_users_from(account, page.offset(), page.size.saturating_add(1)).await?;
+    let mut users = transaction.pbnb_users_from(account, page.offset(), page.size.saturating_add(1))?;
     let size = usize::try_from(page.size).unwrap_or_default();
     let more = users.len() > size;
     users.truncate(size);
     let total_count = match include_total {
-        true => Some(transaction.pbnb_user_count(account).await?),
+        true => Some(transaction.pbnb_user_count(account)?),
         false => None,
     };
     Ok(PagedListOfUser {

@@ -48,7 +48,7 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
         call.advise("pbnb.member-not-updatable", format!("{member} was sent and ignored: {why}."));
     }
     let mut transaction = call.write().await?;
-    let mut user = find(&mut transaction, account, id).await?;
+    let mut user = find(&mut transaction, account, id)?;
     let stored = user.clone();
     rules::apply(delta, &mut user)?;
     // A document that changes nothing leaves no trace, so that a state diff stays empty.
@@ -56,12 +56,12 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
         return Ok(on_the_wire(&call, user, expand));
     }
     if let Some(name) = &user.username
-        && transaction.username_taken(name, user.id).await?
+        && transaction.username_taken(name, user.id)?
     {
         return Err(Problem::UsernameTaken(name.clone()).into());
     }
     user.modified_at = transaction.now();
-    transaction.save(&user).await?;
-    transaction.commit().await?;
+    transaction.save(&user)?;
+    transaction.commit()?;
     Ok(on_the_wire(&call, user, expand))
 }

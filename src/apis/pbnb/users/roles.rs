@@ -35,7 +35,7 @@ pub const OPERATION: Operation = Operation {
 async fn roles(mut call: Call) -> Result<Vec<Role>, Failure> {
     let account = call.take(0);
     let mut transaction = call.read().await?;
-    existing(&mut transaction, account).await?;
-    let roles = transaction.pbnb_roles().await?;
+    existing(&mut transaction, account)?;
+    let roles = transaction.pbnb_roles()?;
     Ok(roles.into_iter().map(|role| Role { id: role.id, name: Some(role.name) }).collect())
 }

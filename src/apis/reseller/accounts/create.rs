@@ -50,8 +50,8 @@ async fn create(mut call: Call) -> Outcome {
     let mut transaction = call.write().await?;
     let now = transaction.now();
     let account = read(&call, &body.unwrap_or_default(), now).map_err(|problem| problem.at(now))?;
-    transaction.save_reseller_account(&account).await?;
-    transaction.commit().await?;
+    transaction.save_reseller_account(&account)?;
+    transaction.commit()?;
     let path = format!("accounts/{}", account.id);
     let body = CreatedAccountData::at(now, Some(view::created_account(account)));
     Ok(view::created(body, &call.request, &path))

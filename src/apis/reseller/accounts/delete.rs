@@ -39,9 +39,9 @@ async fn delete(mut call: Call) -> Outcome {
     let tenant: Uuid = call.take(0);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let Some(mut account) = transaction.reseller_account(tenant).await? else { return Err(Problem::NotFound.at(now)) };
+    let Some(mut account) = transaction.reseller_account(tenant)? else { return Err(Problem::NotFound.at(now)) };
     (account.enabled, account.deleted) = (false, true);
-    transaction.save_reseller_account(&account).await?;
-    transaction.commit().await?;
+    transaction.save_reseller_account(&account)?;
+    transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }

@@ -37,6 +37,6 @@ async fn get(mut call: Call) -> Outcome {
     let tenant: Uuid = call.take(0);
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    let Some(account) = transaction.reseller_account(tenant).await? else { return Err(Problem::NotFound.at(now)) };
+    let Some(account) = transaction.reseller_account(tenant)? else { return Err(Problem::NotFound.at(now)) };
     Ok(view::ok(AccountData::at(now, Some(view::account(account)))))
 }

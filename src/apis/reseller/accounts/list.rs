@@ -49,7 +49,7 @@ async fn list(mut call: Call) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
     let (offset, limit) = accounts::page(index, size).map_err(|problem| problem.at(now))?;
-    let accounts = transaction.reseller_accounts(offset, limit).await?;
+    let accounts = transaction.reseller_accounts(offset, limit)?;
     let accounts: Vec<_> = accounts.into_iter().map(view::account).collect();
     let count = i32::try_from(accounts.len()).unwrap_or(i32::MAX);
     Ok(view::ok(AccountPage::at(now, count, index.unwrap_or(0), Some(accounts))))

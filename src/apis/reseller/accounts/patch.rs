@@ -49,22 +49,22 @@ async fn change(mut call: Call) -> Outcome {
     let now = transaction.now();
     let document = patch::document(&body.unwrap_or_default(), &patch::ACCOUNT).map_err(|problem| problem.at(now))?;
     call.advise_all(document.notes().iter().cloned());
-    let Some(mut account) = transaction.reseller_account(tenant).await? else { return Err(Problem::NotFound.at(now)) };
+    let Some(mut account) = transaction.reseller_account(tenant)? else { return Err(Problem::NotFound.at(now)) };
     let was_enabled = account.enabled;
     patch::to_account(&document, &mut account).map_err(|problem| problem.at(now))?;
-    transaction.save_reseller_account(&account).await?;
+    transaction.save_reseller_account(&account)?;
     if account.enabled && !was_enabled {
-        invite(&call, tenant, now, &mut transaction).await?;
+        invite(&call, tenant, now, &mut transaction)?;
     }
-    transaction.commit().await?;
+    transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }
 
-async fn invite(call: &Call, tenant: Uuid, now: DateTime, transaction: &mut Transaction) -> Result<(), StoreError> {
-    for user in transaction.reseller_users(tenant).await? {
+fn invite(call: &Call, tenant: Uuid, now: DateTime, transaction: &mut Transaction) -> Result<(), StoreError> {
+    for user in transaction.reseller_users(tenant)? {
         let roles = rules::membership(&user, tenant).map(|membership| membership.roles.as_slice());
         if roles.is_some_and(|roles| roles.iter().any(|role| role == users::WEBSITE_ACCESS)) {
-            transaction.post(&mail::to(&user, mail::INVITATION, call, now)).await?;
+            transaction.post(&mail::to(&user, mail::INVITATION, call, now))?;
         }
     }
     Ok(())

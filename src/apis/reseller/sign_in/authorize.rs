@@ -94,7 +94,7 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         return Ok(error("invalid_request", Some("Invalid client_id")));
     };
     let mut transaction = call.write().await?;
-    if transaction.client(Api::Reseller, client_id).await?.is_none() {
+    if transaction.client(Api::Reseller, client_id)?.is_none() {
         return Ok(error("unauthorized_client", Some("Unknown client or client not enabled")));
     }
     // chosen: a state document registers no addresses, so every absolute one is the client's.
@@ -119,8 +119,8 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         redirect_uri: Some(redirect_uri.to_owned()),
         expires_at: sign_in::later(transaction.now(), CODE_SECONDS),
     };
-    transaction.save_grant(&grant).await?;
-    transaction.commit().await?;
+    transaction.save_grant(&grant)?;
+    transaction.commit()?;
     let state = field("state").map(|state| ("state", state));
     let scope = scope.text();
     let query = [("code", grant.secret.as_str()), ("scope", &scope)].into_iter().chain(state);

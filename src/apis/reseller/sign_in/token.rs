@@ -55,31 +55,31 @@ async fn token(call: Call) -> Outcome {
     // The server looks for HTTP Basic first; a client_id beside it does no harm.
     let credentials = if call.request.headers.contains_key(AUTHORIZATION) { &[][..] } else { &form };
     let mut transaction = call.write().await?;
-    let Some(client) = sign_in::client(&call, credentials, Api::Reseller, &mut transaction).await? else {
+    let Some(client) = sign_in::client(&call, credentials, Api::Reseller, &mut transaction)? else {
         return Ok(error("invalid_client", None));
     };
     let granted = match sign_in::field(&form, "grant_type") {
-        Some("authorization_code") => by_code(&form, &client, &mut transaction).await?,
-        Some("refresh_token") => by_refresh_token(&form, &client, &mut transaction).await?,
+        Some("authorization_code") => by_code(&form, &client, &mut transaction)?,
+        Some("refresh_token") => by_refresh_token(&form, &client, &mut transaction)?,
         _ => Err("unsupported_grant_type"),
     };
     let reply = match granted {
-        Ok((scope, until)) => answer(StatusCode::OK, tokens(&call, &client, scope, until, &mut transaction).await?),
+        Ok((scope, until)) => answer(StatusCode::OK, tokens(&call, &client, scope, until, &mut transaction)?),
         Err(refused) => error(refused, None),
     };
     // A code or refresh token that was shown is used up even when it was refused.
-    transaction.commit().await?;
+    transaction.commit()?;
     Ok(reply)
 }
 
 /// What a code is good for, and until when it can be refreshed.
-async fn by_code(
+fn by_code(
     form: &Form,
     client: &Client,
     transaction: &mut Transaction,
 ) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
     let Some(code) = sign_in::field(form, "code") else { return Ok(Err("invalid_grant")) };
-    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, code).await?);
+    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, code)?);
     // Only a code has an address; a refresh token is none.
     let grant = grant.filter(|grant| grant.redirect_uri.is_some());
     let Some((grant, scope)) = good(grant, client, now) else { return Ok(Err("invalid_grant")) };
@@ -91,13 +91,13 @@ async fn by_code(
     })
 }
 
-async fn by_refresh_token(
+fn by_refresh_token(
     form: &Form,
     client: &Client,
     transaction: &mut Transaction,
 ) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
     let Some(token) = sign_in::field(form, "refresh_token") else { return Ok(Err("invalid_request")) };
-    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, token).await?);
+    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, token)?);
     let grant = grant.filter(|grant| grant.redirect_uri.is_none());
     Ok(good(grant, client, now).map(|(grant, scope)| (scope, grant.expires_at)).ok_or("invalid_grant"))
 }
@@ -109,7 +109,7 @@ fn good(grant: Option<Grant>, client: &Client, now: DateTime) -> Option<(Grant, 
     Some((grant, scope))
 }
 
-async fn tokens(
+fn tokens(
     call: &Call,
     client: &Client,
     scope: Scope,
@@ -117,7 +117,7 @@ async fn tokens(
     transaction: &mut Transaction,
 ) -> Result<Tokens, StoreError> {
     let now = transaction.now();
-    let access = sign_in::issue(call, Api::Reseller, ACCESS_SECONDS, transaction).await?;
+    let access = sign_in::issue(call, Api::Reseller, ACCESS_SECONDS, transaction)?;
     let refresh = scope.refreshes().then(|| Grant {
         secret: scope.secret(call),
         api: Api::Reseller,
@@ -126,7 +126,7 @@ async fn tokens(
         expires_at: until,
     });
     if let Some(grant) = &refresh {
-        transaction.save_grant(grant).await?;
+        transaction.save_grant(grant)?;
     }
     Ok(Tokens {
         id_token: scope.identifies().then(|| id_token(call, client, now)),

@@ -42,9 +42,9 @@ async fn activate(mut call: Call) -> Outcome {
     let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let Some(user) = transaction.reseller_user(tenant, id).await? else { return Err(Problem::NotFound.at(now)) };
+    let Some(user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
     rules::check_primary(&user, tenant).map_err(|problem| problem.at(now))?;
-    transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now)).await?;
-    transaction.commit().await?;
+    transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
+    transaction.commit()?;
     Ok(view::with_context(Reply::empty(StatusCode::NO_CONTENT)))
 }

@@ -55,15 +55,15 @@ async fn create(mut call: Call) -> Outcome {
     let mut transaction = call.write().await?;
     let now = transaction.now();
     let new = read(&call, &body.unwrap_or_default()).map_err(|problem| problem.at(now))?;
-    if !transaction.reseller_account_exists(tenant).await? {
+    if !transaction.reseller_account_exists(tenant)? {
         return Err(Problem::NotFound.at(now));
     }
     let roles = users::granted(new.roles.as_deref().unwrap_or_default()).map_err(|problem| problem.at(now))?;
     let email = new.email.clone().unwrap_or_default();
-    let user = match transaction.reseller_user_by_email(tenant, &email).await? {
+    let user = match transaction.reseller_user_by_email(tenant, &email)? {
         Some(mut user) => {
             users::attach(&mut user, tenant, roles, now).map_err(|problem| problem.at(now))?;
-            transaction.save(&user).await?;
+            transaction.save(&user)?;
             call.advise(
                 "reseller.existing-user-attached",
                 "The e-mail address is a user's already: it keeps its name.",
@@ -72,12 +72,12 @@ async fn create(mut call: Call) -> Outcome {
         }
         None => {
             let user = users::create(call.new_id(), new, tenant, roles, now);
-            transaction.insert(&user).await?;
-            transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now)).await?;
+            transaction.insert(&user)?;
+            transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
             user
         }
     };
-    transaction.commit().await?;
+    transaction.commit()?;
     let body = UserData::at(now, Some(view::user(&user, tenant)));
     Ok(view::created(body, &call.request, &format!("accounts/{tenant}/users/{}", user.id)))
 }

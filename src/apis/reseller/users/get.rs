@@ -38,6 +38,6 @@ async fn get(mut call: Call) -> Outcome {
     let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    let Some(user) = transaction.reseller_user(tenant, id).await? else { return Err(Problem::NotFound.at(now)) };
+    let Some(user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
     Ok(view::ok(UserData::at(now, Some(view::user(&user, tenant)))))
 }

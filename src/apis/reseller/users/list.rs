@@ -38,10 +38,10 @@ async fn list(mut call: Call) -> Outcome {
     let tenant: Uuid = call.take(0);
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    if !transaction.reseller_account_exists(tenant).await? {
+    if !transaction.reseller_account_exists(tenant)? {
         return Err(Problem::NotFound.at(now));
     }
-    let users: Vec<_> = transaction.reseller_users(tenant).await?.into_iter().map(view::listed).collect();
+    let users: Vec<_> = transaction.reseller_users(tenant)?.into_iter().map(view::listed).collect();
     let count = i32::try_from(users.len()).unwrap_or(i32::MAX);
     Ok(view::ok(UserList::at(now, count, Some(users))))
 }

@@ -52,7 +52,7 @@ async fn patch(mut call: Call) -> Outcome {
     let now = transaction.now();
     let document = rules::document(&body.unwrap_or_default(), &rules::USER).map_err(|problem| problem.at(now))?;
     call.advise_all(document.notes().iter().cloned());
-    let Some(mut user) = transaction.reseller_user(tenant, id).await? else { return Err(Problem::NotFound.at(now)) };
+    let Some(mut user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
     rules::advise(&call, &document, &user, tenant);
     let stored = user.clone();
     rules::to_user(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
@@ -61,11 +61,11 @@ async fn patch(mut call: Call) -> Outcome {
         return Ok(view::ok(Success::at(now)));
     }
     if user.email != stored.email {
-        let holder = transaction.reseller_user_by_email(tenant, user.email.as_deref().unwrap_or_default()).await?;
+        let holder = transaction.reseller_user_by_email(tenant, user.email.as_deref().unwrap_or_default())?;
         users::check_address_is_free(holder.as_ref(), id, tenant).map_err(|problem| problem.at(now))?;
     }
     user.modified_at = now;
-    transaction.save(&user).await?;
-    transaction.commit().await?;
+    transaction.save(&user)?;
+    transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }

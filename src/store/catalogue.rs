@@ -1,0 +1,164 @@
+//! Which worlds a durable database holds. The file that `--database` names lists them; each lives in a file of its own
+//! in the folder `FILE.worlds` beside it. A world is made, replaced and dropped by one change of the list, so a kill
+//! leaves either the old state or the new one, and at most a file that nobody lists.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row, SqlSafeStr, Sqlite, SqlitePool};
+
+use super::database::{self, Place};
+use super::{OpenError, StoreError};
+
+/// How long to wait for another process that writes to the same file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The list of worlds of a durable database.
+#[derive(Debug)]
+pub(super) struct Catalogue {
+    list: SqlitePool,
+    folder: PathBuf,
+    /// Held while this process serves the worlds; `None` when they are only looked at.
+    _claim: Option<File>,
+}
+
+/// A change of the list under way: the file of a world is filled before the list names it.
+pub(super) struct Draft {
+    list: sqlx::Transaction<'static, Sqlite>,
+    pub(super) place: Place,
+}
+
+impl Draft {
+    /// Makes the change last.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.list.commit().await?)
+    }
+}
+
+impl Catalogue {
+    /// Opens the list. To `serve` is to claim the worlds for this process and to clear away what no list names.
+    ///
+    /// # Errors
+    /// One sentence that names the setting and what to do about it.
+    pub(super) async fn open(url: &str, file: &Path, serve: bool) -> Result<Catalogue, OpenError> {
+        let cannot = |error: Box<dyn std::error::Error + Send + Sync>| {
+            OpenError::because(
+                format!(
+                    "--database {url}: the database cannot be used ({}); name a file in a folder that exists and may \
+                     be written to, or sqlite::memory:",
+                    StoreError::reason(&*error)
+                ),
+                error,
+            )
+        };
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .busy_timeout(PATIENCE)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal);
+        let list = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+        let list = list.map_err(|error| cannot(error.into()))?;
+        migrate(&list).await.map_err(|error| match error {
+            sqlx::migrate::MigrateError::Execute(error) => cannot(error.into()),
+            other => OpenError::because(
+                format!(
+                    "--database {url}: the file is no usertwin database of this version; name another file or remove it"
+                ),
+                other,
+            ),
+        })?;
+        let mut folder = OsString::from(file);
+        folder.push(".worlds");
+        let folder = PathBuf::from(folder);
+        let claim = match serve {
+            true => Some(claim(url, &folder).map_err(|error| error.map_err(|error| cannot(error.into())))),
+            false => None,
+        };
+        let claim = match claim.transpose() {
+            Ok(claim) => claim,
+            Err(Ok(taken)) => return Err(taken),
+            Err(Err(cannot)) => return Err(cannot),
+        };
+        let catalogue = Catalogue { list, folder, _claim: claim };
+        if serve {
+            catalogue.clear_away().await.map_err(|error| cannot(error.into()))?;
+        }
+        Ok(catalogue)
+    }
+
+    /// The worlds by name, with the place of each.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) async fn worlds(&self) -> Result<Vec<(String, Place)>, StoreError> {
+        let rows = sqlx::query("select name, id from world").fetch_all(&self.list).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, self.place(row.try_get(1)?)))).collect()
+    }
+
+    /// Starts to list a world under a new file, in place of the one it had.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) async fn draft(&self, name: &str) -> Result<Draft, StoreError> {
+        let mut list = self.list.begin_with("begin immediate").await?;
+        sqlx::query("delete from world where name = $1").bind(name).execute(&mut *list).await?;
+        let insert = sqlx::query_scalar("insert into world (name) values ($1) returning id").bind(name);
+        let id = insert.fetch_one(&mut *list).await?;
+        Ok(Draft { list, place: self.place(id) })
+    }
+
+    /// Takes a world off the list.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        sqlx::query("delete from world where name = $1").bind(name).execute(&self.list).await?;
+        Ok(())
+    }
+
+    fn place(&self, id: i64) -> Place {
+        Place::File(self.folder.join(format!("{id}.db")))
+    }
+
+    /// Removes the files of worlds that a kill left half made or half dropped.
+    async fn clear_away(&self) -> Result<(), StoreError> {
+        let listed: HashSet<Place> = self.worlds().await?.into_iter().map(|(_, place)| place).collect();
+        for entry in fs::read_dir(&self.folder)?.flatten() {
+            let path = entry.path();
+            let world = path.extension().is_some_and(|extension| extension == "db");
+            if world && !listed.contains(&Place::File(path.clone())) {
+                database::remove(&path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes the folder for this process: two servers on one database would each miss what the other drops or resets.
+fn claim(url: &str, folder: &Path) -> Result<File, Result<OpenError, std::io::Error>> {
+    fs::create_dir_all(folder).map_err(Err)?;
+    let lock = File::options().create(true).append(true).open(folder.join("lock")).map_err(Err)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Ok(OpenError::plain(format!(
+            "--database {url}: another usertwin serves this database; stop it or name another file"
+        )))),
+        Err(TryLockError::Error(error)) => Err(Err(error)),
+    }
+}
+
+async fn migrate(list: &SqlitePool) -> Result<(), sqlx::migrate::MigrateError> {
+    let sql = include_str!("../../migrations/catalogue/20261122000001_worlds.sql").into_sql_str();
+    let worlds = Migration::new(20_261_122_000_001, Cow::Borrowed("worlds"), MigrationType::Simple, sql, false);
+    Migrator::with_migrations(vec![worlds]).run(list).await
+}

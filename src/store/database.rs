@@ -1,0 +1,146 @@
+//! The database of one world: a connection of its own, asked on the thread that serves the request, because handing a
+//! statement of a few microseconds to another thread costs several times as much as running it. A copy of a world is a
+//! copy of its pages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{StoreError, rows, schema};
+use crate::clock::Clock;
+
+/// How long to wait for another process that writes to the same file. The thread waits with it.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// More than there are different statements.
+const STATEMENTS: usize = 128;
+
+/// Where a world's database lives.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// In memory, gone with the process.
+    Memory,
+    /// In a file, where everything committed survives a kill.
+    File(PathBuf),
+}
+
+/// The database of one world.
+pub(super) struct Database {
+    connection: Connection,
+}
+
+impl Database {
+    /// Opens the database of a world, empty where there is none yet, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// Faults of the database; [`StoreError::Unreadable`] when a later version wrote it.
+    pub(super) fn open(place: &Place) -> Result<Database, StoreError> {
+        let connection = match place {
+            Place::Memory => Connection::open_in_memory()?,
+            Place::File(path) => {
+                let connection = open_file(path)?;
+                connection.busy_timeout(PATIENCE)?;
+                // A kill leaves the write-ahead log in the system's cache, so NORMAL loses nothing then; FULL would
+                // also keep what was answered when the machine loses power.
+                connection.execute_batch("pragma journal_mode = wal; pragma synchronous = normal;")?;
+                connection
+            }
+        };
+        schema::migrate(&connection)?;
+        Ok(Database::over(connection))
+    }
+
+    fn over(connection: Connection) -> Database {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Database { connection }
+    }
+
+    /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader
+    /// of the catalogue.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn copy(&self, to: &Place) -> Result<Database, StoreError> {
+        match to {
+            Place::Memory => {
+                let mut copy = Connection::open_in_memory()?;
+                copy_pages(&self.connection, &mut copy)?;
+                Ok(Database::over(copy))
+            }
+            Place::File(path) => {
+                let mut copy = open_file(path)?;
+                // Nobody knows the file yet, so a journal would protect nothing.
+                copy.execute_batch("pragma journal_mode = off; pragma synchronous = off;")?;
+                copy_pages(&self.connection, &mut copy)?;
+                copy.close().map_err(|(_, error)| error)?;
+                Database::open(to)
+            }
+        }
+    }
+
+    /// The connection.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// What the world's clock shows.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn clock(&self) -> Result<Clock, StoreError> {
+        let stored = rows::one(&self.connection, "select kind, ticks from clock", [], |columns| {
+            Ok((columns.next::<i64>()?, columns.next::<i64>()?))
+        })?;
+        Ok(match stored {
+            Some((1, by)) => Clock::Shifted(by),
+            Some((2, at)) => Clock::Frozen(at),
+            _ => Clock::Real,
+        })
+    }
+
+    /// Keeps what the world's clock shows.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn set_clock(&self, clock: Clock) -> Result<(), StoreError> {
+        let (kind, ticks) = match clock {
+            Clock::Real => (0, 0),
+            Clock::Shifted(by) => (1, by),
+            Clock::Frozen(at) => (2, at),
+        };
+        rows::run(&self.connection, "update clock set kind = ?, ticks = ?", (kind, ticks))?;
+        Ok(())
+    }
+
+    /// How many users the world holds.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn users(&self) -> Result<u64, StoreError> {
+        let users: Option<i64> = rows::value(&self.connection, "select count(*) from user", [])?;
+        Ok(users.and_then(|users| u64::try_from(users).ok()).unwrap_or(0))
+    }
+}
+
+/// A plain path whatever it looks like. One thread at a time uses a connection, so SQLite need not lock it by itself.
+fn open_file(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
+}
+
+fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> {
+    // All pages in one step: the source is held by its only user meanwhile.
+    Backup::new(from, to)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+    Ok(())
+}
+
+/// Removes a world's file and what SQLite keeps beside it; what cannot be removed now goes when the store opens next.
+pub(super) fn remove(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = fs::remove_file(name);
+    }
+}
