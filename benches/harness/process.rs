@@ -1,0 +1,79 @@
+//! A server as a process of its own: on one core, reached at the address that its first line on stdout names, read
+//! through `/proc`, killed when it is dropped. Cores are given by `taskset` (util-linux); without it, or with only one
+//! core, everything runs wherever the system puts it, and `pinned` says so.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The binary under test, as `cargo bench` builds it: the bench profile is the release profile.
+pub const USERTWIN: &str = env!("CARGO_BIN_EXE_usertwin");
+
+const SERVER_CORE: &str = "0";
+const CLIENT_CORE: &str = "1";
+
+/// Puts this process on the client's core. False when servers and client share cores.
+pub fn pin() -> bool {
+    let pid = std::process::id().to_string();
+    let pinned = Command::new("taskset").args(["-cp", CLIENT_CORE, &pid]).stdout(Stdio::null()).status();
+    pinned.is_ok_and(|status| status.success())
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts the binary under test on a free port. The environment's settings are left aside.
+    pub fn usertwin(pinned: bool, flags: &[&str]) -> Server {
+        Server::start(pinned, Path::new(USERTWIN), &[&["serve", "--listen", "127.0.0.1:0"], flags].concat())
+    }
+
+    /// Starts a program whose first line on stdout ends with `http://ADDR:PORT`.
+    pub fn start(pinned: bool, program: &Path, arguments: &[&str]) -> Server {
+        let mut command = if pinned {
+            // taskset becomes the program, so that the child's id is the server's.
+            let mut command = Command::new("taskset");
+            command.args(["-c", SERVER_CORE]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("USERTWIN_")) {
+            command.env_remove(name);
+        }
+        let mut child = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().rsplit("http://").next().unwrap().parse();
+        Server { child, address: address.unwrap_or_else(|_| panic!("{} did not start: {line:?}", program.display())) }
+    }
+
+    /// A number of `/proc/PID/status`, for instance `VmRSS` in kB; none on a system without it.
+    pub fn status(&self, field: &str) -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+
+    /// A field of `/proc/PID/status` in MB.
+    pub fn megabytes(&self, field: &str) -> Option<f64> {
+        Some(self.status(field)? as f64 / 1024.0)
+    }
+
+    /// Lets `VmHWM`, the peak of resident memory, start from now.
+    pub fn forget_peak(&self) {
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,61 @@
+//! What usertwin makes of a core, beside a bare axum server that answers the same bytes: `cargo bench --bench load`
+//! prints it in about three minutes and writes it to `target/load.json`. `-- get patch` measures these parts only,
+//! `-- --quick` takes short slices.
+//!
+//! The binary is the one that cargo builds for benches, with the release profile. Servers run on core 0 and the
+//! generator on core 1, given by `taskset` (util-linux); without it, or with one core, figures are worth less, and the
+//! bench says so.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod harness;
+#[path = "load/mod.rs"]
+mod load;
+
+use load::Bench;
+use load::report::Report;
+use std::path::Path;
+use std::time::Instant;
+
+type Part = (&'static str, fn(&mut Bench));
+
+const PARTS: &[Part] =
+    &[("get", Bench::get), ("patch", Bench::patch), ("bulk", Bench::bulk), ("memory", Bench::memory)];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [argument, file] = arguments.as_slice()
+        && argument == load::bare::ARGUMENT
+    {
+        return load::bare::serve(file);
+    }
+    // What `cargo test --benches` asks for is only that it starts.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        return;
+    }
+    let (flags, names): (Vec<&str>, Vec<&str>) =
+        arguments.iter().map(String::as_str).partition(|argument| argument.starts_with("--"));
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name)) {
+        let parts: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+        eprintln!("There is no part {unknown}; there are {}.", parts.join(", "));
+        std::process::exit(2);
+    }
+    let start = Instant::now();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("load-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let pinned = harness::process::pin();
+    let quick = flags.contains(&"--quick");
+    let mut bench = Bench { pinned, quick, folder: folder.clone(), report: Report::default() };
+    if !pinned {
+        bench
+            .report
+            .note("unpinned", "Servers and generator share cores (no taskset, or one core): figures are worth less.");
+    }
+    for (_, part) in PARTS.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        part(&mut bench);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("load.json");
+    bench.report.finish(&file);
+    println!("{:.0} s", start.elapsed().as_secs_f64());
+}

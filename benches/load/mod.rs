@@ -1,0 +1,39 @@
+//! The parts of the load bench. `workload` is what is asked, `generator` asks it and takes the time, `bare` is the
+//! server to compare with, `contest` lets servers take turns, `report` keeps the figures; the rest are measurements.
+
+pub mod bare;
+pub mod bulk;
+pub mod contest;
+pub mod generator;
+pub mod get;
+pub mod memory;
+pub mod patch;
+pub mod report;
+pub mod workload;
+
+use crate::harness::world;
+use report::Report;
+use std::path::PathBuf;
+
+/// What every measurement needs.
+pub struct Bench {
+    /// Whether servers and generator have a core each.
+    pub pinned: bool,
+    /// Short slices, for a look rather than a figure.
+    pub quick: bool,
+    /// A folder for seeds and databases.
+    pub folder: PathBuf,
+    /// The figures.
+    pub report: Report,
+}
+
+impl Bench {
+    /// A state document of so many users.
+    fn seed(&self, users: u32) -> String {
+        let file = self.folder.join(format!("{users}.json"));
+        if !file.exists() {
+            world::write(&file, users);
+        }
+        file.to_str().unwrap().to_owned()
+    }
+}
