@@ -19,8 +19,14 @@ use std::time::Instant;
 
 type Part = (&'static str, fn(&mut Bench));
 
-const PARTS: &[Part] =
-    &[("get", Bench::get), ("patch", Bench::patch), ("bulk", Bench::bulk), ("memory", Bench::memory)];
+const PARTS: &[Part] = &[
+    ("get", Bench::get),
+    ("patch", Bench::patch),
+    ("bulk", Bench::bulk),
+    ("memory", Bench::memory),
+    ("worlds", Bench::worlds),
+    ("growth", Bench::growth),
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -6,9 +6,14 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 /// The binary under test, as `cargo bench` builds it: the bench profile is the release profile.
 pub const USERTWIN: &str = env!("CARGO_BIN_EXE_usertwin");
+
+/// How long a server may take until it listens: a seed of a million users is read before that.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
@@ -30,11 +35,11 @@ pub struct Server {
 impl Server {
     /// Starts the binary under test on a free port. The environment's settings are left aside.
     pub fn usertwin(pinned: bool, flags: &[&str]) -> Server {
-        Server::start(pinned, Path::new(USERTWIN), &[&["serve", "--listen", "127.0.0.1:0"], flags].concat())
+        Server::start(pinned, Path::new(USERTWIN), &[&["serve", "--listen", "127.0.0.1:0"], flags].concat()).unwrap()
     }
 
     /// Starts a program whose first line on stdout ends with `http://ADDR:PORT`.
-    pub fn start(pinned: bool, program: &Path, arguments: &[&str]) -> Server {
+    pub fn start(pinned: bool, program: &Path, arguments: &[&str]) -> Result<Server, String> {
         let mut command = if pinned {
             // taskset becomes the program, so that the child's id is the server's.
             let mut command = Command::new("taskset");
@@ -47,10 +52,18 @@ impl Server {
             command.env_remove(name);
         }
         let mut child = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim_end().rsplit("http://").next().unwrap().parse();
-        Server { child, address: address.unwrap_or_else(|_| panic!("{} did not start: {line:?}", program.display())) }
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut server = Server { child, address: ([127, 0, 0, 1], 0).into() };
+        let (said, heard) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let _ = stdout.read_line(&mut line);
+            let _ = said.send(line);
+        });
+        let line = heard.recv_timeout(PATIENCE).map_err(|_| format!("no server within {PATIENCE:?}"))?;
+        let address = line.trim_end().rsplit("http://").next().and_then(|address| address.parse().ok());
+        server.address = address.ok_or_else(|| format!("no server: {line:?}"))?;
+        Ok(server)
     }
 
     /// A number of `/proc/PID/status`, for instance `VmRSS` in kB; none on a system without it.

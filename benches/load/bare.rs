@@ -26,7 +26,7 @@ impl Bench {
         let file = self.folder.join("answer");
         std::fs::write(&file, in_a_file(&answer)).unwrap();
         let program = std::env::current_exe().unwrap();
-        Server::start(self.pinned, &program, &[ARGUMENT, file.to_str().unwrap()])
+        Server::start(self.pinned, &program, &[ARGUMENT, file.to_str().unwrap()]).unwrap()
     }
 }
 

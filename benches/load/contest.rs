@@ -43,6 +43,7 @@ impl Bench {
             let ratios = slices.iter().zip(&bare).map(|(slice, bare)| slice.rate() / bare).collect();
             let rate = median(slices.iter().map(generator::Measured::rate).collect());
             let busy = median(slices.iter().map(|slice| slice.busy).collect());
+            let waited = slices.iter().map(|slice| slice.waited).fold(0.0, f64::max);
             let mut latencies = slices[0].latencies.clone();
             slices[1..].iter().for_each(|slice| latencies.add(&slice.latencies).unwrap());
             let at = |quantile| latencies.value_at_quantile(quantile) as f64 / 1e6;
@@ -54,6 +55,7 @@ impl Bench {
                 p99_ms: at(0.99),
                 ratio_to_bare: median(ratios),
                 busy,
+                waited,
             };
             let target = contestant.target.filter(|_| Some(&connections) == CONNECTIONS.last());
             self.report.row(&row, target);

@@ -31,6 +31,8 @@ pub struct Measured {
     pub elapsed: Duration,
     /// The part of the time in which the generator itself was at work; near 1, the figure is its own and no server's.
     pub busy: f64,
+    /// The part in which it had work and no processor, because other programs had it.
+    pub waited: f64,
 }
 
 impl Measured {
@@ -52,7 +54,7 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
         poll.registry().register(&mut connection.stream, Token(at), both).unwrap();
         connection.ask(&mut asking);
     }
-    let (mut start, mut worked) = (Instant::now() + WARM_UP, on_processor());
+    let (mut start, mut before) = (Instant::now() + WARM_UP, scheduled());
     let mut warm = false;
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -71,19 +73,20 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
         }
         let now = Instant::now();
         if !warm && now >= start {
-            (warm, start, worked) = (true, now, on_processor());
+            (warm, start, before) = (true, now, scheduled());
         } else if warm && (now - start >= time || latencies.len() >= most) {
             let elapsed = now - start;
-            let busy = (on_processor() - worked).as_secs_f64() / elapsed.as_secs_f64();
-            return Measured { latencies, elapsed, busy };
+            let [busy, waited] = std::array::from_fn(|at| (scheduled()[at] - before[at]) / elapsed.as_nanos() as f64);
+            return Measured { latencies, elapsed, busy, waited };
         }
     }
 }
 
-/// How long this thread has been on a processor; zero on a system without `/proc`.
-fn on_processor() -> Duration {
+/// How long this thread has been on a processor and has waited for one, in nanoseconds; zero without `/proc`.
+fn scheduled() -> [f64; 2] {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(text.split(' ').next().and_then(|field| field.parse().ok()).unwrap_or(0))
+    let mut fields = text.split(' ').map(|field| field.parse().unwrap_or(0.0));
+    std::array::from_fn(|_| fields.next().unwrap_or(0.0))
 }
 
 struct Asking<'turn> {

@@ -6,10 +6,12 @@ pub mod bulk;
 pub mod contest;
 pub mod generator;
 pub mod get;
+pub mod growth;
 pub mod memory;
 pub mod patch;
 pub mod report;
 pub mod workload;
+pub mod worlds;
 
 use crate::harness::world;
 use report::Report;

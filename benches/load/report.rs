@@ -12,8 +12,9 @@ pub struct Row {
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub ratio_to_bare: f64,
-    /// The generator's share of the time, see [`super::generator::Measured`].
+    /// The generator's shares of the time, see [`super::generator::Measured`].
     pub busy: f64,
+    pub waited: f64,
 }
 
 /// What a figure should be.
@@ -30,6 +31,7 @@ pub struct Report {
     singles: Map<String, Value>,
     missed: Vec<String>,
     met: usize,
+    waited: f64,
 }
 
 impl Report {
@@ -41,7 +43,8 @@ impl Report {
     /// A line of it.
     pub fn row(&mut self, row: &Row, target: Option<Target>) {
         let verdict = target.map(|target| self.verdict(&row.name, row.ratio_to_bare, target)).unwrap_or_default();
-        let Row { name, connections, rps, p50_ms, p99_ms, ratio_to_bare, busy } = row;
+        let Row { name, connections, rps, p50_ms, p99_ms, ratio_to_bare, busy, waited } = row;
+        self.waited = self.waited.max(*waited);
         let busy = busy * 100.0;
         println!(
             "{name:<38} {connections:>4} {rps:>11.0} {p50_ms:>8.3} {p99_ms:>8.3} {ratio_to_bare:>8.3} {busy:>8.0} %  {verdict}"
@@ -58,6 +61,12 @@ impl Report {
         let verdict = target.map(|target| self.verdict(what, value, target)).unwrap_or_default();
         println!("{what:<58} {value:>10.2} {unit:<4} {verdict}");
         self.singles.insert(key.to_owned(), rounded(value));
+    }
+
+    /// A figure that could not be taken.
+    pub fn missed(&mut self, what: &str, reason: &str) {
+        println!("{what:<58} MISSED: {reason}");
+        self.missed.push(format!("{what}: {reason}"));
     }
 
     /// A remark that belongs to the figures.
@@ -81,6 +90,14 @@ impl Report {
 
     /// Writes the file and says which targets were missed.
     pub fn finish(mut self, file: &Path) {
+        if self.waited > 0.03 {
+            println!();
+            let percent = self.waited * 100.0;
+            self.note(
+                "disturbed",
+                &format!("Other programs took up to {percent:.0} % of the generator's core: figures are worth less."),
+            );
+        }
         self.rows.push(Value::Object(self.singles));
         std::fs::write(file, format!("{:#}\n", Value::Array(self.rows))).unwrap();
         println!("\n{} targets met, {} missed; figures in {}", self.met, self.missed.len(), file.display());
