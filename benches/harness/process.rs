@@ -78,6 +78,16 @@ impl Server {
         Some(self.status(field)? as f64 / 1024.0)
     }
 
+    /// How long all its threads have been on a processor, in seconds; zero on a system without `/proc`.
+    pub fn on_processor(&self) -> f64 {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.child.id())) else { return 0.0 };
+        let nanoseconds = |text: String| text.split(' ').next()?.parse::<f64>().ok();
+        let of_thread = |thread: std::io::Result<std::fs::DirEntry>| {
+            nanoseconds(std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?)
+        };
+        threads.filter_map(of_thread).sum::<f64>() / 1e9
+    }
+
     /// Lets `VmHWM`, the peak of resident memory, start from now.
     pub fn forget_peak(&self) {
         let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");

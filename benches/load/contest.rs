@@ -33,7 +33,7 @@ impl Bench {
         let mut slices: Vec<Vec<generator::Measured>> = contestants.iter().map(|_| Vec::new()).collect();
         for _ in 0..rounds {
             for (contestant, slices) in contestants.iter().zip(&mut slices) {
-                let load = Load { address: contestant.server.address, workload, users: contestant.users, connections };
+                let load = Load { server: contestant.server, workload, users: contestant.users, connections };
                 slices.push(generator::run(load, Duration::from_millis(time), u64::MAX, turn));
             }
         }
@@ -42,6 +42,7 @@ impl Bench {
         for (contestant, slices) in contestants.iter().zip(slices) {
             let ratios = slices.iter().zip(&bare).map(|(slice, bare)| slice.rate() / bare).collect();
             let rate = median(slices.iter().map(generator::Measured::rate).collect());
+            let cost = median(slices.iter().map(|slice| slice.cost).collect());
             let busy = median(slices.iter().map(|slice| slice.busy).collect());
             let waited = slices.iter().map(|slice| slice.waited).fold(0.0, f64::max);
             let mut latencies = slices[0].latencies.clone();
@@ -54,6 +55,7 @@ impl Bench {
                 p50_ms: at(0.5),
                 p99_ms: at(0.99),
                 ratio_to_bare: median(ratios),
+                cost,
                 busy,
                 waited,
             };

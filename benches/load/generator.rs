@@ -2,6 +2,7 @@
 //! request by request. An answer that is no 2xx, or that says that nothing was done, ends the bench.
 
 use super::workload::Workload;
+use crate::harness::process::Server;
 use hdrhistogram::Histogram;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
@@ -15,9 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const WARM_UP: Duration = Duration::from_millis(100);
 
 /// What to ask of whom.
-#[derive(Debug, Clone, Copy)]
-pub struct Load {
-    pub address: SocketAddr,
+#[derive(Clone, Copy)]
+pub struct Load<'server> {
+    pub server: &'server Server,
     pub workload: Workload,
     /// How many users the world has; requests go over all of them at random.
     pub users: u32,
@@ -29,6 +30,9 @@ pub struct Measured {
     /// In nanoseconds.
     pub latencies: Histogram<u64>,
     pub elapsed: Duration,
+    /// How long the server was on a processor for each request, in microseconds: what other programs on the machine
+    /// take does not show here.
+    pub cost: f64,
     /// The part of the time in which the generator itself was at work; near 1, the figure is its own and no server's.
     pub busy: f64,
     /// The part in which it had work and no processor, because other programs had it.
@@ -48,18 +52,19 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
     let mut events = Events::with_capacity(load.connections.max(8));
     let mut latencies = Histogram::new_with_bounds(1_000, 60_000_000_000, 3).unwrap();
     let mut asking = Asking { load, turn, random: 0x9E37_79B9_7F4A_7C15 };
-    let mut connections: Vec<Connection> = (0..load.connections).map(|_| Connection::open(load.address)).collect();
+    let mut connections: Vec<Connection> =
+        (0..load.connections).map(|_| Connection::open(load.server.address)).collect();
     for (at, connection) in connections.iter_mut().enumerate() {
         let both = Interest::READABLE | Interest::WRITABLE;
         poll.registry().register(&mut connection.stream, Token(at), both).unwrap();
         connection.ask(&mut asking);
     }
-    let (mut start, mut before) = (Instant::now() + WARM_UP, scheduled());
+    let (mut start, mut before, mut spent) = (Instant::now() + WARM_UP, scheduled(), load.server.on_processor());
     let mut warm = false;
     let mut buffer = vec![0; 1 << 16];
     loop {
         poll.poll(&mut events, Some(PATIENCE)).unwrap();
-        assert!(!events.is_empty(), "{} did not answer for {PATIENCE:?}", load.address);
+        assert!(!events.is_empty(), "{} did not answer for {PATIENCE:?}", load.server.address);
         for event in &events {
             let connection = &mut connections[event.token().0];
             connection.flush();
@@ -73,11 +78,12 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
         }
         let now = Instant::now();
         if !warm && now >= start {
-            (warm, start, before) = (true, now, scheduled());
+            (warm, start, before, spent) = (true, now, scheduled(), load.server.on_processor());
         } else if warm && (now - start >= time || latencies.len() >= most) {
             let elapsed = now - start;
             let [busy, waited] = std::array::from_fn(|at| (scheduled()[at] - before[at]) / elapsed.as_nanos() as f64);
-            return Measured { latencies, elapsed, busy, waited };
+            let cost = (load.server.on_processor() - spent) * 1e6 / latencies.len() as f64;
+            return Measured { latencies, elapsed, cost, busy, waited };
         }
     }
 }
@@ -90,7 +96,7 @@ fn scheduled() -> [f64; 2] {
 }
 
 struct Asking<'turn> {
-    load: Load,
+    load: Load<'turn>,
     turn: &'turn mut u64,
     random: u64,
 }

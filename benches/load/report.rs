@@ -12,7 +12,8 @@ pub struct Row {
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub ratio_to_bare: f64,
-    /// The generator's shares of the time, see [`super::generator::Measured`].
+    /// The server's and the generator's shares of the time, see [`super::generator::Measured`].
+    pub cost: f64,
     pub busy: f64,
     pub waited: f64,
 }
@@ -37,21 +38,21 @@ pub struct Report {
 impl Report {
     /// Starts a table.
     pub fn heading(&self, title: &str) {
-        println!("\n{title:<38} conn  requests/s   p50 ms   p99 ms  of bare  generator  target");
+        println!("\n{title:<38} conn  requests/s   p50 ms   p99 ms  of bare  CPU us  generator  target");
     }
 
     /// A line of it.
     pub fn row(&mut self, row: &Row, target: Option<Target>) {
         let verdict = target.map(|target| self.verdict(&row.name, row.ratio_to_bare, target)).unwrap_or_default();
-        let Row { name, connections, rps, p50_ms, p99_ms, ratio_to_bare, busy, waited } = row;
+        let Row { name, connections, rps, p50_ms, p99_ms, ratio_to_bare, cost, busy, waited } = row;
         self.waited = self.waited.max(*waited);
         let busy = busy * 100.0;
         println!(
-            "{name:<38} {connections:>4} {rps:>11.0} {p50_ms:>8.3} {p99_ms:>8.3} {ratio_to_bare:>8.3} {busy:>8.0} %  {verdict}"
+            "{name:<38} {connections:>4} {rps:>11.0} {p50_ms:>8.3} {p99_ms:>8.3} {ratio_to_bare:>8.3} {cost:>7.1} {busy:>8.0} %  {verdict}"
         );
         self.rows.push(json!({
             "name": name, "connections": connections, "rps": rounded(*rps), "p50_ms": rounded(*p50_ms),
-            "p99_ms": rounded(*p99_ms), "ratio_to_bare": rounded(*ratio_to_bare),
+            "p99_ms": rounded(*p99_ms), "ratio_to_bare": rounded(*ratio_to_bare), "server_cpu_us": rounded(*cost),
         }));
     }
 
