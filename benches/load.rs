@@ -8,6 +8,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+#[allow(dead_code, reason = "each bench uses its part of what they share")]
 mod harness;
 #[path = "load/mod.rs"]
 mod load;

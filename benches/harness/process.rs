@@ -78,6 +78,11 @@ impl Server {
         Some(self.status(field)? as f64 / 1024.0)
     }
 
+    /// How many files and sockets it has open; none on a system without `/proc`.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
+    }
+
     /// How long all its threads have been on a processor, in seconds; zero on a system without `/proc`.
     pub fn on_processor(&self) -> f64 {
         let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.child.id())) else { return 0.0 };

@@ -26,7 +26,10 @@ pub fn write(path: &Path, users: u32) {
 "reseller": {{"accounts": [{{"id": "{TENANT}", "name": "Account 1"}}]}},
 "expoints": {{"roles": [{{"id": "{}", "name": "Beheer"}}, {{"id": "{}", "name": "Lezer"}}]}},
 "adminUsers": {{"accounts": [{{"id": "{TENANT}", "name": "Main"}}], "languages": [{{"id": "{TENANT}", "name": "English"}}]}},
-"tokens": [{{"token": "good", "state": "valid"}}],
+"tokens": [{{"token": "good", "state": "valid"}}, {{"token": "old", "state": "expired"}}, {{"token": "gone", "state": "revoked"}},
+{{"token": "readonly", "state": "forbidden", "apis": ["expoints"]}}],
+"clients": [{{"api": "reseller", "clientId": "app", "clientSecret": "secret"}}, {{"api": "expoints", "clientId": "app", "clientSecret": "secret"}},
+{{"api": "adminUsers", "clientId": "app", "clientSecret": "secret"}}],
 "users": ["#,
         ROLES[0], ROLES[1]
     )

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::Bench;
-use super::workload::Workload;
+use crate::harness::workload::Workload;
 
 /// The argument that makes the bench's binary this server; the file with the answer follows.
 pub const ARGUMENT: &str = "--bare-axum";

@@ -4,8 +4,8 @@
 use super::Bench;
 use super::generator::{self, Load};
 use super::report::{Row, Target};
-use super::workload::Workload;
 use crate::harness::process::Server;
+use crate::harness::workload::Workload;
 use std::time::Duration;
 
 /// How many connections the tables are made for.

@@ -1,8 +1,9 @@
 //! The load generator: one thread over epoll, connections that are kept and have one request in flight each, latency
 //! request by request. An answer that is no 2xx, or that says that nothing was done, ends the bench.
 
-use super::workload::Workload;
 use crate::harness::process::Server;
+use crate::harness::random::Random;
+use crate::harness::workload::Workload;
 use hdrhistogram::Histogram;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
@@ -51,7 +52,7 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
     let mut poll = Poll::new().unwrap();
     let mut events = Events::with_capacity(load.connections.max(8));
     let mut latencies = Histogram::new_with_bounds(1_000, 60_000_000_000, 3).unwrap();
-    let mut asking = Asking { load, turn, random: 0x9E37_79B9_7F4A_7C15 };
+    let mut asking = Asking { load, turn, random: Random(0x9E37_79B9_7F4A_7C15) };
     let mut connections: Vec<Connection> =
         (0..load.connections).map(|_| Connection::open(load.server.address)).collect();
     for (at, connection) in connections.iter_mut().enumerate() {
@@ -98,16 +99,14 @@ fn scheduled() -> [f64; 2] {
 struct Asking<'turn> {
     load: Load<'turn>,
     turn: &'turn mut u64,
-    random: u64,
+    random: Random,
 }
 
 impl Asking<'_> {
     fn write(&mut self, buffer: &mut Vec<u8>) {
         *self.turn += 1;
-        // Knuth's MMIX generator; its upper half is random enough to choose users by.
-        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let user = ((self.random >> 32) * u64::from(self.load.users)) >> 32;
-        self.load.workload.write(buffer, user as u32 + 1, *self.turn);
+        let user = self.random.below(self.load.users) + 1;
+        self.load.workload.write(buffer, user, *self.turn);
     }
 }
 

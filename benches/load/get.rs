@@ -3,8 +3,8 @@
 use super::Bench;
 use super::contest::{CONNECTIONS, Contestant};
 use super::report::Target;
-use super::workload::{Format, Workload};
 use crate::harness::process::Server;
+use crate::harness::workload::{Format, Workload};
 
 /// How many users the store has.
 pub const USERS: u32 = 100_000;

@@ -4,9 +4,9 @@
 use super::Bench;
 use super::contest::Contestant;
 use super::report::Target;
-use super::workload::{Format, Workload};
 use crate::harness::client::Client;
 use crate::harness::process::{Server, USERTWIN};
+use crate::harness::workload::{Format, Workload};
 use std::path::Path;
 use std::time::Instant;
 

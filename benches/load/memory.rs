@@ -5,9 +5,9 @@ use super::Bench;
 use super::contest::median;
 use super::generator::{self, Load};
 use super::report::Target;
-use super::workload::{Format, Workload};
 use crate::harness::client::Client;
 use crate::harness::process::Server;
+use crate::harness::workload::{Format, Workload};
 use std::time::{Duration, Instant};
 
 const REQUESTS: u64 = 1_000_000;

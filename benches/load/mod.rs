@@ -1,5 +1,5 @@
-//! The parts of the load bench. `workload` is what is asked, `generator` asks it and takes the time, `bare` is the
-//! server to compare with, `contest` lets servers take turns, `report` keeps the figures; the rest are measurements.
+//! The parts of the load bench. `generator` asks and takes the time, `bare` is the server to compare with, `contest`
+//! lets servers take turns, `report` keeps the figures; the rest are measurements.
 
 pub mod bare;
 pub mod bulk;
@@ -10,7 +10,6 @@ pub mod growth;
 pub mod memory;
 pub mod patch;
 pub mod report;
-pub mod workload;
 pub mod worlds;
 
 use crate::harness::world;

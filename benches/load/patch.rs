@@ -4,8 +4,8 @@ use super::Bench;
 use super::contest::{CONNECTIONS, Contestant};
 use super::get::USERS;
 use super::report::Target;
-use super::workload::Workload;
 use crate::harness::process::Server;
+use crate::harness::workload::Workload;
 
 impl Bench {
     pub fn patch(&mut self) {
