@@ -12,9 +12,9 @@ mod harness;
 mod soak;
 
 use harness::client::Client;
+use harness::folder::Folder;
 use harness::process::Server;
 use soak::visitor::{Tally, USERS, Visitor};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -32,19 +32,16 @@ fn main() -> ExitCode {
         eprintln!("--minutes wants a number.");
         return ExitCode::from(2);
     };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("soak-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let seed = folder.join("seed.json");
+    let folder = Folder::new("soak");
+    let seed = folder.file("seed.json");
     harness::world::write(&seed, USERS);
     let mut flags = vec!["--seed", seed.to_str().unwrap()];
-    let database = format!("sqlite:{}", folder.join("soak.db").display());
+    let database = format!("sqlite:{}", folder.file("soak.db").display());
     if arguments.iter().any(|argument| argument == "--file") {
         flags.extend(["--database", &database]);
     }
     let server = Server::usertwin(false, &flags);
     let passed = visited(&server, Duration::from_secs_f64(minutes * 60.0));
-    drop(server);
-    std::fs::remove_dir_all(&folder).unwrap();
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

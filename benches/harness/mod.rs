@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod client;
+pub mod folder;
 pub mod process;
 pub mod random;
 pub mod workload;

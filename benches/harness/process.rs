@@ -20,9 +20,11 @@ const CLIENT_CORE: &str = "1";
 
 /// Puts this process on the client's core. False when servers and client share cores.
 pub fn pin() -> bool {
-    let pid = std::process::id().to_string();
-    let pinned = Command::new("taskset").args(["-cp", CLIENT_CORE, &pid]).stdout(Stdio::null()).status();
-    pinned.is_ok_and(|status| status.success())
+    let taskset = |arguments: &[&str]| {
+        let status = Command::new("taskset").args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    };
+    taskset(&["-c", SERVER_CORE, "true"]) && taskset(&["-cp", CLIENT_CORE, &std::process::id().to_string()])
 }
 
 /// A running server.

@@ -23,7 +23,7 @@ impl Bench {
         workload.write(&mut request, 1, 0);
         let answer = Client::connect(server.address).unwrap().exchange(&request).unwrap();
         assert!(answer.status == 200 && workload.is_done(&answer.body), "{workload:?} was answered {answer:?}");
-        let file = self.folder.join("answer");
+        let file = self.folder.file("answer");
         std::fs::write(&file, in_a_file(&answer)).unwrap();
         let program = std::env::current_exe().unwrap();
         Server::start(self.pinned, &program, &[ARGUMENT, file.to_str().unwrap()]).unwrap()

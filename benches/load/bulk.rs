@@ -44,10 +44,11 @@ impl Bench {
         let what = format!("PUT {format}, {size:.1} MB");
         let target = Some(Target::AtMost(most)).filter(|_| !self.quick);
         self.report.single(&format!("{key}_s"), &what, Some(put), "s", target);
-        self.report.single(&format!("{key}_before_mb"), "  resident memory before", before, "MB", None);
+        self.report.single(&format!("{key}_before_mb"), "  resident memory before it", before, "MB", None);
         let sizes = rise.map(|rise| rise / size);
-        let what = "  its rise to the peak, of the body";
-        self.report.single(&format!("{key}_peak_of_body"), what, sizes, "x", Some(Target::AtMost(4.0)));
+        let what = format!("PUT {format}: rise of memory to its peak, of the body");
+        let target = Some(Target::AtMost(4.0)).filter(|_| !self.quick);
+        self.report.single(&format!("{key}_peak_of_body"), &what, sizes, "x", target);
     }
 
     /// A batch that was answered but not taken would make a good figure.

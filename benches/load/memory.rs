@@ -35,6 +35,7 @@ impl Bench {
         self.report.single("rss_loaded_requests", "requests before that", Some(requests as f64), "", None);
     }
 
+    /// In milliseconds, the start of `taskset` among them.
     fn first_answer(&self) -> f64 {
         let start = Instant::now();
         let server = Server::usertwin(self.pinned, &[]);

@@ -12,9 +12,9 @@ pub mod patch;
 pub mod report;
 pub mod worlds;
 
+use crate::harness::folder::Folder;
 use crate::harness::world;
 use report::Report;
-use std::path::PathBuf;
 
 /// What every measurement needs.
 pub struct Bench {
@@ -23,7 +23,7 @@ pub struct Bench {
     /// Short slices, for a look rather than a figure.
     pub quick: bool,
     /// A folder for seeds and databases.
-    pub folder: PathBuf,
+    pub folder: Folder,
     /// The figures.
     pub report: Report,
 }
@@ -31,7 +31,7 @@ pub struct Bench {
 impl Bench {
     /// A state document of so many users.
     fn seed(&self, users: u32) -> String {
-        let file = self.folder.join(format!("{users}.json"));
+        let file = self.folder.file(&format!("{users}.json"));
         if !file.exists() {
             world::write(&file, users);
         }

@@ -10,7 +10,7 @@ use crate::harness::workload::Workload;
 impl Bench {
     pub fn patch(&mut self) {
         let seed = self.seed(USERS);
-        let database = format!("sqlite:{}", self.folder.join("load.db").display());
+        let database = format!("sqlite:{}", self.folder.file("load.db").display());
         let memory = Server::usertwin(self.pinned, &["--seed", &seed]);
         let file = Server::usertwin(self.pinned, &["--seed", &seed, "--database", &database]);
         self.report.heading("PATCH user, 100,000 users");

@@ -1,6 +1,7 @@
 //! Admin users: every operation in JSON, XML and forms, and the token endpoint.
 
-use super::visitor::{Call, Visitor};
+use super::call::Call;
+use super::visitor::Visitor;
 use crate::harness::world::{TENANT, user_id};
 use serde_json::Value;
 

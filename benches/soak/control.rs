@@ -1,6 +1,7 @@
 //! The control API: users, journal, clock, state, copies of worlds, documents and the live stream.
 
-use super::visitor::{Call, Visitor};
+use super::call::Call;
+use super::visitor::Visitor;
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,6 +1,7 @@
 //! Expoints v3: lists, batches in both formats, small and large, and the token endpoint.
 
-use super::visitor::{Call, Visitor};
+use super::call::Call;
+use super::visitor::Visitor;
 use crate::harness::batch::{self, PATH};
 use crate::harness::world::ROLES;
 

@@ -1,6 +1,7 @@
 //! Faults and preferences, whose statuses are the only errors that nobody's mistake explains, and clients that hang up.
 
-use super::visitor::{Call, Visitor};
+use super::call::Call;
+use super::visitor::Visitor;
 use crate::harness::world::{TENANT, user_id};
 use std::io::Write;
 use std::net::TcpStream;

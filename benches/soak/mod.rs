@@ -2,6 +2,7 @@
 //! after APIs say what is asked of them, `watch` keeps an eye on the server's memory.
 
 pub mod admin_users;
+pub mod call;
 pub mod control;
 pub mod expoints;
 pub mod faults;

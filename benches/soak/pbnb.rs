@@ -1,6 +1,7 @@
 //! PBNB accounts: every operation, and every format both ways.
 
-use super::visitor::{Call, PASSWORD, Visitor};
+use super::call::Call;
+use super::visitor::{PASSWORD, Visitor};
 use crate::harness::workload::Format;
 use bson::{Document, doc};
 

@@ -1,6 +1,7 @@
 //! Reseller accounts: every operation, JSON Patch, and the authorization server in front of them.
 
-use super::visitor::{Call, Visitor};
+use super::call::Call;
+use super::visitor::Visitor;
 use crate::harness::world::{TENANT, user_id};
 use serde_json::Value;
 
