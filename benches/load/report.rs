@@ -1,6 +1,7 @@
 //! The figures: printed as they come, beside their targets, and written to `load.json` in cargo's target folder: an
 //! array of rows, whose last element is an object of the single figures.
 
+use super::contest::QUIET;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -43,7 +44,10 @@ impl Report {
 
     /// A line of it.
     pub fn row(&mut self, row: &Row, target: Option<Target>) {
-        let verdict = target.map(|target| self.verdict(&row.name, row.ratio_to_bare, target)).unwrap_or_default();
+        let mut verdict = target.map(|target| self.verdict(&row.name, row.ratio_to_bare, target)).unwrap_or_default();
+        if row.waited > QUIET {
+            verdict += " disturbed";
+        }
         let Row { name, connections, rps, p50_ms, p99_ms, ratio_to_bare, cost, busy, waited } = row;
         self.waited = self.waited.max(*waited);
         let busy = busy * 100.0;
@@ -91,7 +95,7 @@ impl Report {
 
     /// Writes the file and says which targets were missed.
     pub fn finish(mut self, file: &Path) {
-        if self.waited > 0.03 {
+        if self.waited > QUIET {
             println!();
             let percent = self.waited * 100.0;
             self.note(
