@@ -11,8 +11,8 @@ use tower::ServiceExt;
 use usertwin::app::App;
 use usertwin::config::Config;
 
-const PATH: &str = "/external/api/v3/user";
-const MODELS: &str = "http://schemas.datacontract.org/2004/07/Expoints.API.Extern";
+#[path = "harness/batch.rs"]
+mod batch;
 
 fn main() {
     // What `cargo test --benches` asks for is only that it starts.
@@ -21,11 +21,13 @@ fn main() {
     runtime.block_on(async {
         let router = usertwin::server::router(App::open(Config::of_flags(&[]).unwrap()).await.unwrap());
         let roles = roles(&router).await;
-        let json = json(users, &roles);
+        let roles = [roles[0].as_str(), &roles[1]];
+        let json = batch::json(users, roles, "example.com");
+        let xml = batch::xml(users, roles, "example.com");
         timed(&router, "POST", "application/json", json.clone(), StatusCode::OK).await;
         timed(&router, "PUT", "application/json", json.clone(), StatusCode::OK).await;
         timed(&router, "POST", "application/json", json, StatusCode::BAD_REQUEST).await;
-        timed(&router, "PUT", "application/xml", xml(users, &roles), StatusCode::OK).await;
+        timed(&router, "PUT", "application/xml", xml, StatusCode::OK).await;
         timed(&router, "GET", "application/json", String::new(), StatusCode::OK).await;
         timed(&router, "GET", "application/xml", String::new(), StatusCode::OK).await;
     });
@@ -36,36 +38,13 @@ async fn roles(router: &axum::Router) -> Vec<String> {
     let (status, body) = send(router, "GET", "/external/api/v3/role", "application/json", String::new()).await;
     assert_eq!(status, StatusCode::OK);
     let roles: Vec<serde_json::Value> = serde_json::from_slice(&body).unwrap();
-    roles.iter().take(2).map(|role| role["Id"].as_str().unwrap().to_owned()).collect()
-}
-
-fn json(users: usize, roles: &[String]) -> String {
-    let user = |number: usize| {
-        format!(
-            r#"{{"Username":"user{number}@example.com","Email":"user{number}@example.com","Roles":[{{"Id":"{}"}},{{"Id":"{}"}}],"Type":"Internal","HasSingleActiveRole":true}}"#,
-            roles[0], roles[1]
-        )
-    };
-    format!("[{}]", (0..users).map(user).collect::<Vec<_>>().join(","))
-}
-
-fn xml(users: usize, roles: &[String]) -> String {
-    let user = |number: usize| {
-        format!(
-            "<ImportUser><m:HasSingleActiveRole>true</m:HasSingleActiveRole><m:Type>Internal</m:Type><m:Username>\
-             user{number}@example.com</m:Username><Email>user{number}@example.com</Email><Roles><m:BaseRole><m:Id>{}\
-             </m:Id></m:BaseRole><m:BaseRole><m:Id>{}</m:Id></m:BaseRole></Roles></ImportUser>",
-            roles[0], roles[1]
-        )
-    };
-    let users: String = (0..users).map(user).collect();
-    format!(r#"<ArrayOfImportUser xmlns="{MODELS}.V1.Models" xmlns:m="{MODELS}.Models">{users}</ArrayOfImportUser>"#)
+    roles.iter().map(|role| role["Id"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn timed(router: &axum::Router, method: &str, media_type: &str, body: String, expected: StatusCode) {
     let sent = body.len();
     let start = Instant::now();
-    let (status, answer) = send(router, method, PATH, media_type, body).await;
+    let (status, answer) = send(router, method, batch::PATH, media_type, body).await;
     println!("{method:<4} {media_type:<16} {sent:>9} bytes sent, {:>9} received  {:?}", answer.len(), start.elapsed());
     assert_eq!(status, expected);
 }

@@ -1,0 +1,54 @@
+//! A state document of any number of users, each in all four APIs and each with names that follow from its number, so
+//! that a request for a random one can be written down without asking the server.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+/// Reseller's tenant, and Admin users' account and language.
+pub const TENANT: &str = "00000000-0000-4000-8000-000000000021";
+/// Expoints' roles.
+pub const ROLES: [&str; 2] = ["00000000-0000-4000-8000-000000000031", "00000000-0000-4000-8000-000000000032"];
+/// PBNB's account.
+pub const ACCOUNT: u32 = 2;
+
+/// The id of the user with a number from 1; the number is also the user's in PBNB's account.
+pub fn user_id(number: u32) -> String {
+    format!("00000000-0000-4000-9000-{number:012}")
+}
+
+/// Writes the document.
+pub fn write(path: &Path, users: u32) {
+    let mut file = BufWriter::new(File::create(path).unwrap());
+    write!(
+        file,
+        r#"{{"pbnb": {{"accounts": [{{"id": {ACCOUNT}}}], "roles": [{{"id": 1, "name": "Administrator"}}]}},
+"reseller": {{"accounts": [{{"id": "{TENANT}", "name": "Account 1"}}]}},
+"expoints": {{"roles": [{{"id": "{}", "name": "Beheer"}}, {{"id": "{}", "name": "Lezer"}}]}},
+"adminUsers": {{"accounts": [{{"id": "{TENANT}", "name": "Main"}}], "languages": [{{"id": "{TENANT}", "name": "English"}}]}},
+"tokens": [{{"token": "good", "state": "valid"}}, {{"token": "old", "state": "expired"}}, {{"token": "gone", "state": "revoked"}},
+{{"token": "readonly", "state": "forbidden", "apis": ["expoints"]}}],
+"clients": [{{"api": "reseller", "clientId": "app", "clientSecret": "secret"}}, {{"api": "expoints", "clientId": "app", "clientSecret": "secret"}},
+{{"api": "adminUsers", "clientId": "app", "clientSecret": "secret"}}],
+"users": ["#,
+        ROLES[0], ROLES[1]
+    )
+    .unwrap();
+    for number in 1..=users {
+        let comma = if number == 1 { "" } else { "," };
+        write!(
+            file,
+            r#"{comma}
+{{"id": "{}", "username": "user{number}", "email": "user{number}@example.com", "displayName": "Ada Lovelace", "password": "Engine1842",
+"pbnb": {{"accountId": {ACCOUNT}, "userId": {number}, "maxDenials": 2, "resetPeriod": 3, "privateUsername": "ada.private", "accessTypes": ["IPSec_L2TP", "IOT"]}},
+"reseller": {{"primaryTenant": "{TENANT}", "memberships": [{{"tenant": "{TENANT}", "roles": ["account.user"]}}]}},
+"expoints": {{"type": "External", "hasSingleActiveRole": true, "roles": ["{}"]}},
+"adminUsers": {{"mobilePhone": "+44 7700 900123", "timeZone": "UTC"}}}}"#,
+            user_id(number),
+            ROLES[0]
+        )
+        .unwrap();
+    }
+    file.write_all(b"]}\n").unwrap();
+    file.flush().unwrap();
+}

@@ -1,0 +1,184 @@
+//! The load generator: one thread over epoll, connections that are kept and have one request in flight each, latency
+//! request by request. An answer that is no 2xx, or that says that nothing was done, ends the bench.
+
+use crate::harness::process::Server;
+use crate::harness::random::Random;
+use crate::harness::workload::Workload;
+use hdrhistogram::Histogram;
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
+use std::io::{ErrorKind, Read, Write};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+/// How long the server may be silent on all connections.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// New connections and cold caches are no part of a figure.
+const WARM_UP: Duration = Duration::from_millis(100);
+
+/// What to ask of whom.
+#[derive(Clone, Copy)]
+pub struct Load<'server> {
+    pub server: &'server Server,
+    pub workload: Workload,
+    /// How many users the world has; requests go over all of them at random.
+    pub users: u32,
+    pub connections: usize,
+}
+
+/// What it took.
+pub struct Measured {
+    /// In nanoseconds.
+    pub latencies: Histogram<u64>,
+    pub elapsed: Duration,
+    /// How long the server was on a processor for each request, in microseconds: what other programs on the machine
+    /// take does not show here.
+    pub cost: f64,
+    /// The part of the time in which the generator itself was at work; near 1, the figure is its own and no server's.
+    pub busy: f64,
+    /// The part in which it had work and no processor, because other programs had it.
+    pub waited: f64,
+}
+
+impl Measured {
+    /// Requests per second.
+    pub fn rate(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Asks until `time` has passed or `most` answers have come, and forgets the warm-up. `turn` goes on from run to run.
+pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
+    let mut poll = Poll::new().unwrap();
+    let mut events = Events::with_capacity(load.connections.max(8));
+    let mut latencies = Histogram::new_with_bounds(1_000, 60_000_000_000, 3).unwrap();
+    let mut asking = Asking { load, turn, random: Random(0x9E37_79B9_7F4A_7C15) };
+    let mut connections: Vec<Connection> =
+        (0..load.connections).map(|_| Connection::open(load.server.address)).collect();
+    for (at, connection) in connections.iter_mut().enumerate() {
+        let both = Interest::READABLE | Interest::WRITABLE;
+        poll.registry().register(&mut connection.stream, Token(at), both).unwrap();
+        connection.ask(&mut asking);
+    }
+    let (mut start, mut before, mut spent) = (Instant::now() + WARM_UP, scheduled(), load.server.on_processor());
+    let mut warm = false;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        poll.poll(&mut events, Some(PATIENCE)).unwrap();
+        assert!(!events.is_empty(), "{} did not answer for {PATIENCE:?}", load.server.address);
+        for event in &events {
+            let connection = &mut connections[event.token().0];
+            connection.flush();
+            while let Some(asked) = connection.answered(&mut buffer, load.workload) {
+                let now = Instant::now();
+                if warm {
+                    latencies.saturating_record((now - asked).as_nanos() as u64);
+                }
+                connection.ask(&mut asking);
+            }
+        }
+        let now = Instant::now();
+        if !warm && now >= start {
+            (warm, start, before, spent) = (true, now, scheduled(), load.server.on_processor());
+        } else if warm && (now - start >= time || latencies.len() >= most) {
+            let elapsed = now - start;
+            let [busy, waited] = std::array::from_fn(|at| (scheduled()[at] - before[at]) / elapsed.as_nanos() as f64);
+            let cost = (load.server.on_processor() - spent) * 1e6 / latencies.len() as f64;
+            return Measured { latencies, elapsed, cost, busy, waited };
+        }
+    }
+}
+
+/// How long this thread has been on a processor and has waited for one, in nanoseconds; zero without `/proc`.
+fn scheduled() -> [f64; 2] {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let mut fields = text.split(' ').map(|field| field.parse().unwrap_or(0.0));
+    std::array::from_fn(|_| fields.next().unwrap_or(0.0))
+}
+
+struct Asking<'turn> {
+    load: Load<'turn>,
+    turn: &'turn mut u64,
+    random: Random,
+}
+
+impl Asking<'_> {
+    fn write(&mut self, buffer: &mut Vec<u8>) {
+        *self.turn += 1;
+        let user = self.random.below(self.load.users) + 1;
+        self.load.workload.write(buffer, user, *self.turn);
+    }
+}
+
+struct Connection {
+    stream: TcpStream,
+    request: Vec<u8>,
+    written: usize,
+    received: Vec<u8>,
+    asked: Instant,
+}
+
+impl Connection {
+    fn open(address: SocketAddr) -> Connection {
+        let stream = std::net::TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let (request, received) = (Vec::with_capacity(512), Vec::with_capacity(2048));
+        Connection { stream: TcpStream::from_std(stream), request, written: 0, received, asked: Instant::now() }
+    }
+
+    fn ask(&mut self, asking: &mut Asking) {
+        asking.write(&mut self.request);
+        self.written = 0;
+        self.asked = Instant::now();
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        while self.written < self.request.len() {
+            match self.stream.write(&self.request[self.written..]) {
+                Ok(bytes) => self.written += bytes,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                Err(error) => panic!("the connection failed: {error}"),
+            }
+        }
+    }
+
+    /// When the request was sent whose answer is now complete; none while there is more to come.
+    fn answered(&mut self, buffer: &mut [u8], workload: Workload) -> Option<Instant> {
+        loop {
+            let bytes = match self.stream.read(buffer) {
+                Ok(0) => panic!("the server closed a connection"),
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return None,
+                Err(error) => panic!("the connection failed: {error}"),
+            };
+            // Most answers come in one piece, which need not be copied.
+            if self.received.is_empty() && complete(&buffer[..bytes], workload) {
+                return Some(self.asked);
+            }
+            self.received.extend_from_slice(&buffer[..bytes]);
+            if complete(&self.received, workload) {
+                self.received.clear();
+                return Some(self.asked);
+            }
+        }
+    }
+}
+
+/// Whether an answer is there in full. It panics when the answer is not the wanted one.
+fn complete(received: &[u8], workload: Workload) -> bool {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut response = httparse::Response::new(&mut headers);
+    let Ok(httparse::Status::Complete(start)) = response.parse(received) else { return false };
+    let length = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let length = length.and_then(|header| std::str::from_utf8(header.value).ok()?.parse::<usize>().ok()).unwrap_or(0);
+    let body = &received[start..];
+    if body.len() < length {
+        return false;
+    }
+    let status = response.code.unwrap_or(0);
+    let done = (200..300).contains(&status) && body.len() == length && workload.is_done(body);
+    assert!(done, "{workload:?} was answered {status}: {}", String::from_utf8_lossy(body));
+    true
+}

@@ -1,0 +1,34 @@
+//! Reads of a store of 100,000 users, in every format, beside bare axum.
+
+use super::Bench;
+use super::contest::{CONNECTIONS, Contestant};
+use super::report::Target;
+use crate::harness::process::Server;
+use crate::harness::workload::{Format, Workload};
+
+/// How many users the store has.
+pub const USERS: u32 = 100_000;
+
+impl Bench {
+    pub fn get(&mut self) {
+        let seed = self.seed(USERS);
+        let server = Server::usertwin(self.pinned, &["--seed", &seed]);
+        self.report.heading("GET PBNB user, 100,000 users");
+        for (format, least) in [(Format::Json, 0.6), (Format::Xml, 0.5), (Format::Bson, 0.55)] {
+            let workload = Workload::Get(format);
+            let bare = self.bare(&server, workload);
+            let contestants = [
+                Contestant { name: format!("bare axum, {format:?}"), server: &bare, users: USERS, target: None },
+                Contestant {
+                    name: format!("GET {format:?}"),
+                    server: &server,
+                    users: USERS,
+                    target: Some(Target::AtLeast(least)),
+                },
+            ];
+            for connections in CONNECTIONS {
+                self.contest(workload, connections, &contestants, &mut 0);
+            }
+        }
+    }
+}

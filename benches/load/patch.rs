@@ -1,0 +1,31 @@
+//! Changes of single users in a store of 100,000, in memory and in a file, beside a bare axum server with a map.
+
+use super::Bench;
+use super::contest::{CONNECTIONS, Contestant};
+use super::get::USERS;
+use super::report::Target;
+use crate::harness::process::Server;
+use crate::harness::workload::Workload;
+
+impl Bench {
+    pub fn patch(&mut self) {
+        let seed = self.seed(USERS);
+        let database = format!("sqlite:{}", self.folder.file("load.db").display());
+        let memory = Server::usertwin(self.pinned, &["--seed", &seed]);
+        let file = Server::usertwin(self.pinned, &["--seed", &seed, "--database", &database]);
+        self.report.heading("PATCH user, 100,000 users");
+        let mut turn = 0;
+        for (name, workload) in [("PBNB", Workload::PatchPbnb), ("Reseller", Workload::PatchReseller)] {
+            let bare = self.bare(&memory, workload);
+            let of = |name, server, target| Contestant { name, server, users: USERS, target };
+            let contestants = [
+                of(format!("bare axum, PATCH {name}"), &bare, None),
+                of(format!("PATCH {name}, memory"), &memory, Some(Target::AtLeast(0.3))),
+                of(format!("PATCH {name}, file"), &file, Some(Target::AtLeast(0.2))),
+            ];
+            for connections in CONNECTIONS {
+                self.contest(workload, connections, &contestants, &mut turn);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Half an hour of mixed load: `cargo bench --bench soak -- --minutes 30`. Sixteen clients use every operation of the four
+//! APIs in every format, sign in, make mistakes, hang up, have faults injected, and fork, reset, export and drop worlds;
+//! each answer is held against what it has to be. Fails when one was not, or when memory was not flat.
+//!
+//! `-- --file` keeps the worlds in a database file. Server and clients run wherever the system puts them.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+#[allow(dead_code, reason = "each bench uses its part of what they share")]
+mod harness;
+#[path = "soak/mod.rs"]
+mod soak;
+
+use harness::client::Client;
+use harness::folder::Folder;
+use harness::process::Server;
+use soak::visitor::{Tally, USERS, Visitor};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const VISITORS: u64 = 16;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // What `cargo test --benches` asks for is only that it starts.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let minutes = arguments.iter().skip_while(|argument| *argument != "--minutes").nth(1);
+    let Ok(minutes) = minutes.map_or(Ok(30.0), |minutes| minutes.parse::<f64>()) else {
+        eprintln!("--minutes wants a number.");
+        return ExitCode::from(2);
+    };
+    let folder = Folder::new("soak");
+    let seed = folder.file("seed.json");
+    harness::world::write(&seed, USERS);
+    let mut flags = vec!["--seed", seed.to_str().unwrap()];
+    let database = format!("sqlite:{}", folder.file("soak.db").display());
+    if arguments.iter().any(|argument| argument == "--file") {
+        flags.extend(["--database", &database]);
+    }
+    let server = Server::usertwin(false, &flags);
+    let passed = visited(&server, Duration::from_secs_f64(minutes * 60.0));
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn visited(server: &Server, time: Duration) -> bool {
+    let mut client = Client::connect(server.address).unwrap();
+    let mut worlds = || {
+        let answer = client.send("GET", "/_usertwin/worlds", &[], &[]).unwrap();
+        String::from_utf8(answer.body).unwrap()
+    };
+    let (alone, files) = (worlds(), server.open_files());
+    let (tally, over) = (Tally::default(), AtomicBool::new(false));
+    let samples = std::thread::scope(|threads| {
+        for number in 0..VISITORS {
+            let (tally, over) = (&tally, &over);
+            threads.spawn(move || {
+                let mut visitor = Visitor::new(server.address, number, tally);
+                let mut life = 0;
+                while !over.load(Ordering::Relaxed) {
+                    visitor.live(format!("visitor-{number}-{life}"), || !over.load(Ordering::Relaxed));
+                    life += 1;
+                }
+            });
+        }
+        let samples = soak::watch::watch(server, &tally, time);
+        over.store(true, Ordering::Relaxed);
+        samples
+    });
+    let mut passed = soak::watch::is_flat(&samples);
+    // Connections of clients that are gone are noticed soon, not at once.
+    std::thread::sleep(Duration::from_secs(2));
+    let (left, left_files) = (worlds(), server.open_files());
+    if left != alone {
+        passed = false;
+        println!("Worlds are left: {left}");
+    }
+    if left_files > files + 4 {
+        passed = false;
+        println!("{left_files} files are open, {files} were before the visitors came.");
+    }
+    let unexpected = tally.unexpected.load(Ordering::Relaxed);
+    println!("{} requests, {unexpected} unexpected answers.", tally.requests.load(Ordering::Relaxed));
+    tally.told.lock().unwrap().iter().for_each(|told| println!("  {told}"));
+    passed && unexpected == 0
+}
