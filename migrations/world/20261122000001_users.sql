@@ -1,6 +1,6 @@
 -- A user once, with its four faces side by side: reading one is a single row, and so is changing it. A face that the
--- user does not have is null in the column that the face never leaves out. The number gives the order. Lists without
--- a life of their own are JSON text.
+-- user does not have is null in the column that the face never leaves out. The number gives the order. Lists of
+-- numbers and guids are blobs of 4 and 16 bytes each, resources of 20; memberships are JSON text.
 create table user (
     number integer primary key,
     id blob not null,
@@ -20,9 +20,9 @@ create table user (
     pbnb_max_denials integer,
     pbnb_reset_period integer,
     pbnb_private_username text,
-    pbnb_access_types text,
+    pbnb_access_types blob,
     pbnb_voucher integer,
-    pbnb_resources text,
+    pbnb_resources blob,
     pbnb_provisioning blob,
     pbnb_role integer,
 
@@ -31,7 +31,7 @@ create table user (
 
     expoints_external integer,
     expoints_single_role integer,
-    expoints_roles text,
+    expoints_roles blob,
 
     admin_account blob,
     admin_admin integer,

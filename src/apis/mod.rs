@@ -107,16 +107,17 @@ pub fn owner_of(path: &str) -> Option<(usize, &'static Mount)> {
 
 /// Whether a path starts with a directory and the whole segments of a prefix, compared without case.
 fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
-    let Some((head, rest)) = path.split_at_checked(directory.len()) else { return false };
-    if !head.eq_ignore_ascii_case(directory) || !(rest.is_empty() || rest.starts_with('/')) {
-        return false;
-    }
-    let mut segments = rest.split('/').skip(1);
-    prefix.split('/').skip(1).all(|wanted| {
-        segments
-            .next()
-            .is_some_and(|segment| wanted == "*" && !segment.is_empty() || segment.eq_ignore_ascii_case(wanted))
-    })
+    let Some(rest) = below(path, directory) else { return false };
+    let Some((before, after)) = prefix.split_once("/*") else { return below(rest, prefix).is_some() };
+    let Some(rest) = below(rest, before).and_then(|rest| rest.strip_prefix('/')) else { return false };
+    let any = rest.find('/').unwrap_or(rest.len());
+    any > 0 && rest.get(any..).is_some_and(|rest| starts_with_segments(rest, "", after))
+}
+
+/// What follows the whole segments `head` at the front of a path.
+fn below<'p>(path: &'p str, head: &str) -> Option<&'p str> {
+    let (own, rest) = path.split_at_checked(head.len())?;
+    (own.eq_ignore_ascii_case(head) && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
 }
 
 impl Trouble {

@@ -2,25 +2,25 @@
 
 use uuid::Uuid;
 
-use super::facets::{self, whole_user};
+use super::facets::{self, users};
 use super::{StoreError, Transaction, rows};
 use crate::state::{Named, User};
 
 impl Transaction {
-    /// One user with all facets, if Admin users shows it.
+    /// One user with this facet only, if Admin users shows it.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn admin_user(&mut self, id: Uuid) -> Result<Option<User>, StoreError> {
-        self.one(whole_user!("where id = ? and admin_account is not null"), [id.as_bytes()], facets::user)
+        self.one(users!(admin_users, "where id = ? and admin_account is not null"), [id.as_bytes()], facets::admin_user)
     }
 
-    /// Every user that Admin users shows, super users included, in order.
+    /// Every user that Admin users shows, with this facet only, super users included, in order.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn admin_users(&mut self) -> Result<Vec<User>, StoreError> {
-        self.many(whole_user!("where admin_account is not null order by number"), [], facets::user)
+        self.many(users!(admin_users, "where admin_account is not null order by number"), [], facets::admin_user)
     }
 
     /// The users of an account, super users left out, in order.
@@ -28,8 +28,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn admin_users_of(&mut self, account: Uuid) -> Result<Vec<User>, StoreError> {
-        let sql = whole_user!("where admin_account = ? and admin_super = 0 order by number");
-        self.many(sql, [account.as_bytes()], facets::user)
+        let sql = users!(admin_users, "where admin_account = ? and admin_super = 0 order by number");
+        self.many(sql, [account.as_bytes()], facets::admin_user)
     }
 
     /// Every account, in order.

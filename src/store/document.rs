@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::facets::{self, whole_user};
+use super::facets::{self, users};
 use super::reseller::{ALL_ACCOUNTS, account, write_account};
 use super::rows::{Columns, many, named, run};
 use super::schema::TABLES;
@@ -11,7 +11,7 @@ use crate::state::{ClockState, Document, Named, PbnbAccount, PbnbRole};
 
 /// Everything a world holds, with the clock the caller worked out.
 pub(super) fn read(connection: &Connection, clock: Option<ClockState>) -> Result<Document, StoreError> {
-    let users = many(connection, whole_user!("order by number"), [], facets::user)?;
+    let users = many(connection, users!(all, "order by number"), [], facets::whole_user)?;
     Ok(Document { clock, users, ..lists(connection)? })
 }
 

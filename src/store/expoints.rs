@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::{StoreError, Transaction, facets, keep, rows};
+use super::facets::{self, users};
+use super::{StoreError, Transaction, lists, rows};
 use crate::state::{ExpointsFacet, ExpointsType, Named, User};
 
 /// A change to one Expoints user.
@@ -24,7 +25,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn expoints_users(&mut self) -> Result<Vec<User>, StoreError> {
-        self.many(facets::EXPOINTS_USERS, [], facets::expoints_user)
+        self.many(users!(expoints, "where expoints_external is not null order by number"), [], facets::expoints_user)
     }
 
     /// Every role, in order.
@@ -69,7 +70,7 @@ impl Transaction {
             let sql = "update user set expoints_external = ?, expoints_single_role = ?, expoints_roles = ?, \
                        modified_at = ? where number = ?";
             let external = facet.kind == ExpointsType::External;
-            let values = (external, facet.has_single_active_role, keep::roles(facet)?, now, number);
+            let values = (external, facet.has_single_active_role, lists::of_guids(&facet.roles), now, number);
             if self.run(sql, values)? == 0 {
                 return Err(StoreError::NotFound("user"));
             }

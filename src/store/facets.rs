@@ -2,32 +2,42 @@
 //! the readers that take columns in turn stand side by side.
 
 use super::StoreError;
-use super::rows::{Columns, from_json, json_guid, utc};
-use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
+use super::lists;
+use super::rows::{Columns, utc};
+use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
 
-/// `select` of whole users; what restricts and orders them follows.
-macro_rules! whole_user {
-    ($rest:literal) => {
-        concat!(
-            "select id, username, email, display_name, password, enabled, created_at, modified_at,",
-            " pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period,",
-            " pbnb_private_username, pbnb_access_types, pbnb_voucher, pbnb_resources, pbnb_provisioning, pbnb_role,",
-            " reseller_tenant, reseller_memberships, expoints_external, expoints_single_role, expoints_roles,",
-            " admin_account, admin_admin, admin_agreement_date, admin_decline_date, admin_dpa_version,",
-            " admin_language, admin_mobile_phone, admin_pin, admin_preferences, admin_privacy_version, admin_sso,",
-            " admin_time_zone, admin_super, admin_locked from user ",
-            $rest
-        )
+/// `select` of users with one face, or with `all`; what restricts and orders them follows. An API that looks at its
+/// own users has no use for the other faces, and most of the cost of a row is in its columns.
+macro_rules! users {
+    (@shared) => {
+        "select id, username, email, display_name, password, enabled, created_at, modified_at, "
+    };
+    (@pbnb) => {
+        "pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period, pbnb_private_username, \
+         pbnb_access_types, pbnb_voucher, pbnb_resources, pbnb_provisioning, pbnb_role"
+    };
+    (@reseller) => {
+        "reseller_tenant, reseller_memberships"
+    };
+    (@expoints) => {
+        "expoints_external, expoints_single_role, expoints_roles"
+    };
+    (@admin_users) => {
+        "admin_account, admin_admin, admin_agreement_date, admin_decline_date, admin_dpa_version, admin_language, \
+         admin_mobile_phone, admin_pin, admin_preferences, admin_privacy_version, admin_sso, admin_time_zone, \
+         admin_super, admin_locked"
+    };
+    (@all) => {
+        concat!(users!(@pbnb), ", ", users!(@reseller), ", ", users!(@expoints), ", ", users!(@admin_users))
+    };
+    ($face:ident, $rest:literal) => {
+        concat!(users!(@shared), users!(@$face), " from user ", $rest)
     };
 }
-pub(super) use whole_user;
+pub(super) use users;
 
-/// Users with the Expoints facet and no other, in order: the one list that its vendor pages nowhere.
-pub(super) const EXPOINTS_USERS: &str = "select id, username, email, display_name, password, enabled, created_at, modified_at, expoints_external, \
-     expoints_single_role, expoints_roles from user where expoints_external is not null order by number";
-
-/// A row of [`whole_user!`].
-pub(super) fn user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+/// A row of `users!(all, …)`.
+pub(super) fn whole_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
     let mut user = shared(columns)?;
     user.pbnb = pbnb(columns)?;
     user.reseller = reseller(columns)?;
@@ -36,10 +46,31 @@ pub(super) fn user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
     Ok(user)
 }
 
-/// A row of [`EXPOINTS_USERS`].
+/// A row of `users!(pbnb, …)`.
+pub(super) fn pbnb_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+    let mut user = shared(columns)?;
+    user.pbnb = pbnb(columns)?;
+    Ok(user)
+}
+
+/// A row of `users!(reseller, …)`.
+pub(super) fn reseller_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+    let mut user = shared(columns)?;
+    user.reseller = reseller(columns)?;
+    Ok(user)
+}
+
+/// A row of `users!(expoints, …)`.
 pub(super) fn expoints_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
     let mut user = shared(columns)?;
     user.expoints = expoints(columns)?;
+    Ok(user)
+}
+
+/// A row of `users!(admin_users, …)`.
+pub(super) fn admin_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+    let mut user = shared(columns)?;
+    user.admin_users = admin_users(columns)?;
     Ok(user)
 }
 
@@ -68,13 +99,9 @@ fn pbnb(columns: &mut Columns<'_>) -> Result<Option<PbnbFacet>, StoreError> {
         max_denials: columns.next()?,
         reset_period: columns.next()?,
         private_username: columns.next()?,
-        access_types: columns.text()?.map(from_json).transpose()?,
+        access_types: columns.bytes()?.map(lists::numbers).transpose()?,
         voucher_id: columns.next()?,
-        resource_ids: columns
-            .json::<Vec<(i32, &str)>>()?
-            .into_iter()
-            .map(|(kind, id)| Ok((kind, json_guid(id)?)))
-            .collect::<Result<_, StoreError>>()?,
+        resource_ids: lists::resources(columns.bytes()?.unwrap_or_default())?,
         provisioning_id: columns.guid()?,
         role_id: columns.next()?,
     }))
@@ -85,11 +112,7 @@ fn reseller(columns: &mut Columns<'_>) -> Result<Option<ResellerFacet>, StoreErr
         columns.skip(1);
         return Ok(None);
     };
-    let memberships = columns
-        .json::<Vec<(&str, Vec<String>)>>()?
-        .into_iter()
-        .map(|(tenant, roles)| Ok(Membership { tenant: json_guid(tenant)?, roles }))
-        .collect::<Result<_, StoreError>>()?;
+    let memberships = lists::memberships(columns.text()?.unwrap_or_default())?;
     Ok(Some(ResellerFacet { primary_tenant, memberships }))
 }
 
@@ -101,7 +124,7 @@ fn expoints(columns: &mut Columns<'_>) -> Result<Option<ExpointsFacet>, StoreErr
     Ok(Some(ExpointsFacet {
         kind: if external != 0 { ExpointsType::External } else { ExpointsType::Internal },
         has_single_active_role: columns.flag()?,
-        roles: columns.json::<Vec<&str>>()?.into_iter().map(json_guid).collect::<Result<_, _>>()?,
+        roles: lists::guids(columns.bytes()?.unwrap_or_default())?,
     }))
 }
 

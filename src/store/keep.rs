@@ -2,10 +2,8 @@
 //! names the columns of names and keys only when one of them is another than before.
 
 use rusqlite::{CachedStatement, Connection, ToSql};
-use uuid::Uuid;
 
-use super::rows::{self, from_json, json_guid, to_json};
-use super::{StoreError, folded};
+use super::{StoreError, folded, lists, rows};
 use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
 
 const INSERT: &str = "insert into user (number, id, username, username_folded, email, display_name, password, enabled, \
@@ -118,11 +116,9 @@ pub(super) fn update(connection: &Connection, user: &User) -> Result<(), StoreEr
 
 /// Forgets which tenants a user belongs to; `memberships` as stored.
 pub(super) fn leave_tenants(connection: &Connection, number: i64, memberships: Option<&str>) -> Result<(), StoreError> {
-    let stored: Vec<(&str, Vec<&str>)> = from_json(memberships.unwrap_or("[]"))?;
-    for (tenant, _) in stored {
-        let tenant = json_guid(tenant)?;
+    for membership in memberships.map(lists::memberships).transpose()?.unwrap_or_default() {
         let leave = "delete from membership where tenant = ? and number = ?";
-        rows::run(connection, leave, (tenant.as_bytes(), number))?;
+        rows::run(connection, leave, (membership.tenant.as_bytes(), number))?;
     }
     Ok(())
 }
@@ -184,34 +180,26 @@ fn pbnb_key(values: &mut Values<'_, '_>, facet: &PbnbFacet) -> Result<(), StoreE
 }
 
 fn pbnb(values: &mut Values<'_, '_>, facet: &PbnbFacet) -> Result<(), StoreError> {
-    let resources: Vec<(i32, String)> = facet.resource_ids.iter().map(|(kind, id)| (*kind, id.to_string())).collect();
     values.put(facet.deleted)?;
     values.put(facet.auth)?;
     values.put(facet.max_denials)?;
     values.put(facet.reset_period)?;
     values.put(facet.private_username.as_deref())?;
-    values.put(facet.access_types.as_ref().map(to_json).transpose()?)?;
+    values.put(facet.access_types.as_deref().map(lists::of_numbers))?;
     values.put(facet.voucher_id)?;
-    values.put(to_json(&resources)?)?;
+    values.put(lists::of_resources(&facet.resource_ids))?;
     values.put(facet.provisioning_id.as_bytes())?;
     values.put(facet.role_id)
 }
 
 fn memberships(facet: &ResellerFacet) -> Result<String, StoreError> {
-    let memberships: Vec<(String, &[String])> =
-        facet.memberships.iter().map(|m| (m.tenant.to_string(), m.roles.as_slice())).collect();
-    to_json(&memberships)
+    lists::of_memberships(&facet.memberships)
 }
 
 fn expoints(values: &mut Values<'_, '_>, facet: &ExpointsFacet) -> Result<(), StoreError> {
     values.put(facet.kind == ExpointsType::External)?;
     values.put(facet.has_single_active_role)?;
-    values.put(roles(facet)?)
-}
-
-/// The roles of an Expoints user as they are stored.
-pub(super) fn roles(facet: &ExpointsFacet) -> Result<String, StoreError> {
-    to_json(&facet.roles.iter().map(Uuid::to_string).collect::<Vec<_>>())
+    values.put(lists::of_guids(&facet.roles))
 }
 
 fn admin_users(values: &mut Values<'_, '_>, facet: &AdminUsersFacet) -> Result<(), StoreError> {

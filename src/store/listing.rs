@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::facets::{self, whole_user};
+use super::facets::{self, users};
 use super::{StoreError, Transaction, folded};
 use crate::state::User;
 
@@ -26,11 +26,12 @@ impl Transaction {
                 .ok_or(StoreError::NotFound("user"))?,
         };
         let search = search.filter(|search| !search.is_empty());
-        let sql = whole_user!(
+        let sql = users!(
+            all,
             "where number > ?1 and (?2 is null or instr(username_folded, ?2) > 0
              or instr(lower(email), lower(?3)) > 0 or instr(lower(display_name), lower(?3)) > 0)
              order by number limit ?4"
         );
-        self.many(sql, (start, search.map(folded), search, limit), facets::user)
+        self.many(sql, (start, search.map(folded), search, limit), facets::whole_user)
     }
 }

@@ -15,6 +15,7 @@ mod facets;
 mod grants;
 mod keep;
 mod listing;
+mod lists;
 mod open;
 mod outbox;
 mod pbnb;

@@ -1,7 +1,7 @@
 //! What PBNB asks: accounts, roles and the users of an account.
 
 use super::document::{pbnb_account, pbnb_role};
-use super::facets::{self, whole_user};
+use super::facets::{self, users};
 use super::{StoreError, Transaction};
 use crate::state::{PbnbAccount, PbnbRole, User};
 
@@ -26,29 +26,29 @@ impl Transaction {
         }
     }
 
-    /// One user of an account, with all facets.
+    /// One user of an account, with this facet only.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn pbnb_user(&mut self, account: i32, user: i32) -> Result<Option<User>, StoreError> {
-        self.one(whole_user!("where pbnb_account = ? and pbnb_user = ?"), (account, user), facets::user)
+        self.one(users!(pbnb, "where pbnb_account = ? and pbnb_user = ?"), (account, user), facets::pbnb_user)
     }
 
-    /// The users of an account, by number.
+    /// The users of an account with this facet only, by number.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn pbnb_users(&mut self, account: i32) -> Result<Vec<User>, StoreError> {
-        self.many(whole_user!("where pbnb_account = ? order by pbnb_user"), [account], facets::user)
+        self.many(users!(pbnb, "where pbnb_account = ? order by pbnb_user"), [account], facets::pbnb_user)
     }
 
-    /// The users of an account, by number: at most so many after those that are passed over.
+    /// The users of an account with this facet only, by number: at most so many after those that are passed over.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn pbnb_users_from(&mut self, account: i32, passed: i64, most: i32) -> Result<Vec<User>, StoreError> {
-        let sql = whole_user!("where pbnb_account = ? order by pbnb_user limit ? offset ?");
-        self.many(sql, (account, most, passed), facets::user)
+        let sql = users!(pbnb, "where pbnb_account = ? order by pbnb_user limit ? offset ?");
+        self.many(sql, (account, most, passed), facets::pbnb_user)
     }
 
     /// How many users an account has.

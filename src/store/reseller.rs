@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::facets::{self, whole_user};
+use super::facets::{self, users};
 use super::rows::{Columns, run};
 use super::{StoreError, Transaction};
 use crate::state::{DEFAULT_DATE, ResellerAccount, User};
@@ -95,16 +95,17 @@ impl Transaction {
         write_account(self.connection(), account)
     }
 
-    /// One user, with all facets, if it has a membership in the tenant.
+    /// One user, with this facet only, if it has a membership in the tenant.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn reseller_user(&mut self, tenant: Uuid, id: Uuid) -> Result<Option<User>, StoreError> {
-        let sql = whole_user!(
+        let sql = users!(
+            reseller,
             "where id = ?1 and exists (select 1 from membership m where m.tenant = ?2 and m.number = user.number) \
              and exists (select 1 from reseller_account t where t.id = ?2 and t.deleted = 0)"
         );
-        self.one(sql, (id.as_bytes(), tenant.as_bytes()), facets::user)
+        self.one(sql, (id.as_bytes(), tenant.as_bytes()), facets::reseller_user)
     }
 
     /// The user of this API with an e-mail address, compared without regard to ASCII case: of several, one of the
@@ -113,20 +114,21 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn reseller_user_by_email(&mut self, tenant: Uuid, email: &str) -> Result<Option<User>, StoreError> {
-        let sql = whole_user!(
+        let sql = users!(
+            reseller,
             "where lower(email) = lower(?1) and email is not null and reseller_tenant is not null \
              order by exists (select 1 from membership m where m.tenant = ?2 and m.number = user.number) desc, \
              number limit 1"
         );
-        self.one(sql, (email, tenant.as_bytes()), facets::user)
+        self.one(sql, (email, tenant.as_bytes()), facets::reseller_user)
     }
 
-    /// The users with a membership in the tenant, in order.
+    /// The users with a membership in the tenant, with this facet only, in order.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn reseller_users(&mut self, tenant: Uuid) -> Result<Vec<User>, StoreError> {
-        let sql = whole_user!("where number in (select number from membership where tenant = ?) order by number");
-        self.many(sql, [tenant.as_bytes()], facets::user)
+        let sql = users!(reseller, "where number in (select number from membership where tenant = ?) order by number");
+        self.many(sql, [tenant.as_bytes()], facets::reseller_user)
     }
 }

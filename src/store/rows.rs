@@ -77,9 +77,11 @@ impl<'r> Columns<'r> {
         value.as_str_or_null().map_err(|_| StoreError::Unreadable("text"))
     }
 
-    /// The value of a JSON text that must be there.
-    pub(super) fn json<T: serde::Deserialize<'r>>(&mut self) -> Result<T, StoreError> {
-        from_json(self.text()?.ok_or(StoreError::Unreadable("list"))?)
+    /// Bytes without a copy of them.
+    pub(super) fn bytes(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
+        let value = self.row.get_ref(self.at)?;
+        self.at += 1;
+        value.as_blob_or_null().map_err(|_| StoreError::Unreadable("bytes"))
     }
 
     pub(super) fn skip(&mut self, columns: usize) {
@@ -95,10 +97,7 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn some_guid(&mut self) -> Result<Option<Uuid>, StoreError> {
-        let value = self.row.get_ref(self.at)?;
-        self.at += 1;
-        let bytes = value.as_blob_or_null().map_err(|_| StoreError::Unreadable("guid"))?;
-        bytes.map(Uuid::from_slice).transpose().map_err(|_| StoreError::Unreadable("guid"))
+        self.bytes()?.map(Uuid::from_slice).transpose().map_err(|_| StoreError::Unreadable("guid"))
     }
 
     pub(super) fn date(&mut self) -> Result<Option<DateTime>, StoreError> {
@@ -124,9 +123,4 @@ pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreErr
 /// The value behind JSON text.
 pub(super) fn from_json<'t, T: serde::Deserialize<'t>>(text: &'t str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Unreadable("list"))
-}
-
-/// A guid out of JSON text.
-pub(super) fn json_guid(text: &str) -> Result<Uuid, StoreError> {
-    Uuid::try_parse(text).map_err(|_| StoreError::Unreadable("guid"))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::facets::{self, whole_user};
+use super::facets::{self, users};
 use super::{StoreError, Transaction, folded, keep};
 use crate::state::{Api, User};
 
@@ -14,7 +14,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn user(&mut self, id: Uuid) -> Result<Option<User>, StoreError> {
-        self.one(whole_user!("where id = ?"), [id.as_bytes()], facets::user)
+        self.one(users!(all, "where id = ?"), [id.as_bytes()], facets::whole_user)
     }
 
     /// A user with all facets, by username without regard to case.
@@ -22,7 +22,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn user_by_username(&mut self, username: &str) -> Result<Option<User>, StoreError> {
-        self.one(whole_user!("where username_folded = ?"), [folded(username)], facets::user)
+        self.one(users!(all, "where username_folded = ?"), [folded(username)], facets::whole_user)
     }
 
     /// The first user, in order, with an e-mail address, compared without regard to ASCII case.
@@ -30,8 +30,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn user_by_email(&mut self, email: &str) -> Result<Option<User>, StoreError> {
-        let sql = whole_user!("where lower(email) = lower(?) and email is not null order by number limit 1");
-        self.one(sql, [email], facets::user)
+        let sql = users!(all, "where lower(email) = lower(?) and email is not null order by number limit 1");
+        self.one(sql, [email], facets::whole_user)
     }
 
     /// Every user with all facets, in order.
@@ -39,7 +39,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn users(&mut self) -> Result<Vec<User>, StoreError> {
-        self.many(whole_user!("order by number"), [], facets::user)
+        self.many(users!(all, "order by number"), [], facets::whole_user)
     }
 
     /// Whether a user other than `except` has this username, without regard to case.

@@ -47,12 +47,13 @@ impl MediaType<'_> {
     /// Whether a formatter's `type/subtype` is covered. Parameters of the range never hurt: the formatters' types have
     /// none that it would have to repeat. Quirk: `*/xml` is no range and covers nothing [cn-accept-starxml].
     pub(super) fn covers(&self, supported: &str) -> bool {
-        let Some((kind, subtype)) = supported.split_once('/') else { return false };
-        match self.range() {
-            Range::All => true,
-            Range::Subtype => kind.eq_ignore_ascii_case(self.kind),
-            Range::Literal => kind.eq_ignore_ascii_case(self.kind) && subtype.eq_ignore_ascii_case(self.subtype),
+        let range = self.range();
+        if range == Range::All {
+            return true;
         }
+        let Some((kind, rest)) = supported.split_at_checked(self.kind.len()) else { return false };
+        let Some(subtype) = rest.strip_prefix('/') else { return false };
+        (range == Range::Subtype || subtype.eq_ignore_ascii_case(self.subtype)) && kind.eq_ignore_ascii_case(self.kind)
     }
 }
 
@@ -215,7 +216,26 @@ fn decimal(text: &str) -> Option<f64> {
 }
 
 fn is_token(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&byte)
+    let separator = matches!(
+        byte,
+        b'(' | b')'
+            | b'<'
+            | b'>'
+            | b'@'
+            | b','
+            | b';'
+            | b':'
+            | b'\\'
+            | b'"'
+            | b'/'
+            | b'['
+            | b']'
+            | b'?'
+            | b'='
+            | b'{'
+            | b'}'
+    );
+    byte.is_ascii_graphic() && !separator
 }
 
 #[cfg(test)]

@@ -54,16 +54,13 @@ impl Template {
     /// Whether a path fits: literals without regard to case, and nothing but separators may follow. Quirk: a doubled
     /// separator counts as a segment of its own, so `a//b` does not fit `a/b` [rt-get-dblslash].
     pub(crate) fn matches(&self, parts: &[&str]) -> bool {
-        let mut rest = parts.iter();
-        for (number, segment) in self.segments.iter().enumerate() {
-            if number > 0 && rest.next() != Some(&"/") {
-                return false;
-            }
-            if !rest.next().is_some_and(|part| segment.fits(part)) {
-                return false;
-            }
-        }
-        rest.all(|part| *part == "/")
+        let Some((own, rest)) = parts.split_at_checked((2 * self.segments.len()).saturating_sub(1)) else {
+            return false;
+        };
+        // Backwards, because the templates of an API differ in their last segments.
+        rest.iter().all(|part| *part == "/")
+            && own.iter().skip(1).step_by(2).all(|part| *part == "/")
+            && own.iter().step_by(2).zip(&self.segments).rev().all(|(part, segment)| segment.fits(part))
     }
 
     /// Names and values of the parameters of a path that fits.

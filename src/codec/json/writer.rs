@@ -4,7 +4,6 @@ use super::escape::push_escaped;
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{EnumStyle, WriteError};
 use crate::contract::{Kind, Record, Value};
-use std::fmt::Write;
 
 pub(super) fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
     match (value, kind.underlying()) {
@@ -114,6 +113,5 @@ fn push_text(text: &str, out: &mut String) {
 }
 
 fn push_number(number: i32, out: &mut String) {
-    // Writing to a String cannot fail.
-    let _ = write!(out, "{number}");
+    out.push_str(itoa::Buffer::new().format(number));
 }
