@@ -11,6 +11,12 @@ use tower::ServiceExt;
 use usertwin::app::App;
 use usertwin::config::Config;
 
+// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Requests of a run.
+const REQUESTS: u32 = 200;
 const PBNB: &str = "/v1/core/Accounts/2/users/1";
 const RESELLER: &str =
     "/api/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
@@ -63,14 +69,17 @@ fn patch(path: &str, media_type: &str, body: String) -> Request<Body> {
 async fn measure(database: &str, time: Duration, ask: Ask<'_>) -> Duration {
     let config = Config::of_flags(&["--database", database]).unwrap();
     let router = usertwin::server::router(App::open(config).await.unwrap());
-    let (start, mut requests) = (Instant::now(), 0);
+    let (start, mut requests, mut fastest) = (Instant::now(), 0, Duration::MAX);
+    // The fastest of many short runs: whatever else the machine does only ever adds.
     while start.elapsed() < time {
-        for _ in 0..100 {
+        let run = Instant::now();
+        for _ in 0..REQUESTS {
             requests += 1;
             let response = router.clone().oneshot(ask(requests)).await.unwrap();
             assert_eq!(response.status(), 200);
             let _ = response.into_body().collect().await.unwrap();
         }
+        fastest = fastest.min(run.elapsed() / REQUESTS);
     }
-    start.elapsed() / u32::try_from(requests).unwrap()
+    fastest
 }

@@ -58,7 +58,7 @@ impl std::fmt::Debug for Framework {
 pub struct Mount {
     /// The virtual directory in front of the routes, e.g. `/pbnb`; not part of any template.
     pub directory: &'static str,
-    /// The first segments below it that belong to the API, e.g. `/v1`; `*` stands for any one segment.
+    /// The first segments below it that belong to the API, e.g. `/v1`; `*` as the first stands for any one segment.
     pub prefix: &'static str,
 }
 
@@ -108,8 +108,8 @@ pub fn owner_of(path: &str) -> Option<(usize, &'static Mount)> {
 /// Whether a path starts with a directory and the whole segments of a prefix, compared without case.
 fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
     let Some(rest) = below(path, directory) else { return false };
-    let Some((before, after)) = prefix.split_once("/*") else { return below(rest, prefix).is_some() };
-    let Some(rest) = below(rest, before).and_then(|rest| rest.strip_prefix('/')) else { return false };
+    let Some(after) = prefix.strip_prefix("/*") else { return below(rest, prefix).is_some() };
+    let Some(rest) = rest.strip_prefix('/') else { return false };
     let any = rest.find('/').unwrap_or(rest.len());
     any > 0 && rest.get(any..).is_some_and(|rest| starts_with_segments(rest, "", after))
 }
