@@ -1,7 +1,7 @@
 //! .NET's `DateTime`: ticks of 100 ns since 0001-01-01 and a kind. The emulated servers run in UTC, so a
 //! `Local` date has the offset `+00:00` (every public sample of the Admin users API does).
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 /// Ticks of 100 ns in a second.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
@@ -53,7 +53,7 @@ impl DateTime {
     /// XmlSerializer both write a date.
     #[must_use]
     pub fn round_trip(&self) -> String {
-        let mut text = self.civil().format("%Y-%m-%dT%H:%M:%S").to_string();
+        let mut text = self.to_the_second();
         let fraction = self.ticks % TICKS_PER_SECOND;
         if fraction != 0 {
             let digits = format!(".{fraction:07}");
@@ -64,6 +64,29 @@ impl DateTime {
             DateTimeKind::Utc => "Z",
             DateTimeKind::Local => "+00:00",
         });
+        text
+    }
+
+    /// `yyyy-MM-ddTHH:mm:ss`. By hand: nearly every answer holds a date, and chrono reads its format anew each time.
+    #[must_use]
+    pub fn to_the_second(&self) -> String {
+        let civil = self.civil();
+        let mut text = String::with_capacity(33);
+        for (number, digits, before) in [
+            (civil.year().unsigned_abs(), 4, ""),
+            (civil.month(), 2, "-"),
+            (civil.day(), 2, "-"),
+            (civil.hour(), 2, "T"),
+            (civil.minute(), 2, ":"),
+            (civil.second(), 2, ":"),
+        ] {
+            text.push_str(before);
+            let mut power = 10_u32.pow(digits - 1);
+            while power > 0 {
+                text.push(char::from_digit(number / power % 10, 10).unwrap_or('0'));
+                power /= 10;
+            }
+        }
         text
     }
 }

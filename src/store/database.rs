@@ -2,8 +2,10 @@
 //! statement of a few microseconds to another thread costs several times as much as running it. A copy of a world is a
 //! copy of its pages.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
@@ -11,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{StoreError, rows, schema};
 use crate::clock::Clock;
+use crate::state::Token;
 
 /// How long to wait for another process that writes to the same file. The thread waits with it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,9 +29,15 @@ pub(super) enum Place {
     File(PathBuf),
 }
 
+/// Most tokens that are remembered.
+const TOKENS: usize = 1024;
+
 /// The database of one world.
 pub(super) struct Database {
     connection: Connection,
+    /// What is known of tokens that were asked for, the unknown ones too: every request asks. Whoever changes tokens
+    /// holds the database alone and empties this.
+    tokens: HashMap<String, Option<Arc<Token>>>,
 }
 
 impl Database {
@@ -54,7 +63,7 @@ impl Database {
 
     fn over(connection: Connection) -> Database {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Database { connection }
+        Database { connection, tokens: HashMap::new() }
     }
 
     /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader
@@ -83,6 +92,31 @@ impl Database {
     /// The connection.
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// A token, from memory or through `find`.
+    ///
+    /// # Errors
+    /// Those of `find`.
+    pub(super) fn token(
+        &mut self,
+        token: &str,
+        find: impl FnOnce(&Connection) -> Result<Option<Token>, StoreError>,
+    ) -> Result<Option<Arc<Token>>, StoreError> {
+        if let Some(known) = self.tokens.get(token) {
+            return Ok(known.clone());
+        }
+        let found = find(&self.connection)?.map(Arc::new);
+        if self.tokens.len() >= TOKENS {
+            self.tokens.clear();
+        }
+        self.tokens.insert(token.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Forgets what is known of tokens: they changed, or a change was undone.
+    pub(super) fn forget_tokens(&mut self) {
+        self.tokens.clear();
     }
 
     /// What the world's clock shows.

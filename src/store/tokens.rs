@@ -1,8 +1,10 @@
 //! Bearer tokens and the clients that may ask for one.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
-use super::rows::{Columns, from_json, run, to_json};
+use super::rows::{Columns, from_json, one, run, to_json};
 use super::{StoreError, Transaction};
 use crate::state::{Api, Client, Token, TokenState};
 
@@ -11,8 +13,9 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn token(&mut self, token: &str) -> Result<Option<Token>, StoreError> {
-        self.one("select token, state, apis, expires_at from token where token = ?", [token], read_token)
+    pub fn token(&mut self, token: &str) -> Result<Option<Arc<Token>>, StoreError> {
+        let sql = "select token, state, apis, expires_at from token where token = ?";
+        self.database_mut().token(token, |connection| one(connection, sql, [token], read_token))
     }
 
     /// Keeps a token; one with the same text is replaced.
@@ -20,6 +23,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn save_token(&mut self, token: &Token) -> Result<(), StoreError> {
+        self.database_mut().forget_tokens();
         write_token(self.connection(), token)
     }
 

@@ -108,8 +108,13 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
+        self.database.forget_tokens();
         document::replace(self.connection(), document)?;
         self.set_clock(worlds::clock_of(document))
+    }
+
+    pub(super) fn database_mut(&mut self) -> &mut Database {
+        &mut self.database
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -149,9 +154,11 @@ impl Transaction {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        if self.begun
-            && let Err(error) = self.run("rollback", [])
-        {
+        if !self.begun {
+            return;
+        }
+        self.database.forget_tokens();
+        if let Err(error) = self.run("rollback", []) {
             // After a full disk SQLite has undone the work by itself and says that there is nothing to undo.
             tracing::debug!(%error, "a transaction was undone already");
         }

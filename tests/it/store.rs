@@ -169,7 +169,7 @@ async fn a_world_starts_as_the_seed_member_for_member() {
     assert_eq!(transaction.expoints_roles().unwrap(), seed.expoints_roles);
     let asked = [Uuid::from_u128(31), Uuid::from_u128(1), Uuid::from_u128(1)];
     assert_eq!(transaction.expoints_unknown_roles(&asked).unwrap(), [Uuid::from_u128(1)]);
-    assert_eq!(transaction.token("readonly").unwrap().as_ref(), Some(&seed.tokens[1]));
+    assert_eq!(transaction.token("readonly").unwrap().as_deref(), Some(&seed.tokens[1]));
     assert_eq!(transaction.token("Readonly").unwrap(), None);
     assert_eq!(transaction.client(Api::Expoints, "app").unwrap().as_ref(), Some(&seed.clients[0]));
     assert_eq!(transaction.client(Api::Reseller, "app").unwrap(), None);
@@ -245,6 +245,64 @@ async fn a_transaction_that_is_dropped_leaves_no_trace() {
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
     assert_eq!(transaction.export().unwrap(), with_users(vec![everywhere(1)]));
     assert_eq!(transaction.clock(), Clock::Real);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_what_was_last_committed_whoever_asked_before() {
+    let store = memory(&with_users(vec![])).await;
+    let main = WorldName::main();
+    let revoked = Token { state: TokenState::Revoked, ..with_users(vec![]).tokens[0].clone() };
+    let issued = Token { token: "new".into(), ..revoked.clone() };
+    let state = |token: Option<std::sync::Arc<Token>>| token.map(|token| token.state);
+    for commits in [false, true] {
+        let mut transaction = store.read(&main).await.unwrap();
+        assert_eq!(state(transaction.token("good").unwrap()), Some(TokenState::Valid));
+        assert_eq!(transaction.token("new").unwrap(), None);
+        drop(transaction);
+        let mut transaction = store.write(&main).await.unwrap();
+        transaction.save_token(&revoked).unwrap();
+        transaction.save_token(&issued).unwrap();
+        assert_eq!(state(transaction.token("good").unwrap()), Some(TokenState::Revoked));
+        assert!(transaction.token("new").unwrap().is_some());
+        if commits {
+            transaction.commit().unwrap();
+        }
+    }
+    assert_eq!(state(store.read(&main).await.unwrap().token("good").unwrap()), Some(TokenState::Revoked));
+    assert!(store.read(&main).await.unwrap().token("new").unwrap().is_some());
+    store.reset(&main, None).await.unwrap();
+    assert_eq!(state(store.read(&main).await.unwrap().token("good").unwrap()), Some(TokenState::Valid));
+    let mut transaction = store.write(&main).await.unwrap();
+    transaction.replace(&Document::default()).unwrap();
+    transaction.commit().unwrap();
+    assert_eq!(store.read(&main).await.unwrap().token("good").unwrap(), None);
+}
+
+/// Writers revoke and restore a token while readers ask: nobody sees a state that was never committed after a later one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_seen_changed_never_changes_back_by_itself() {
+    let store = memory(&with_users(vec![])).await;
+    let good = with_users(vec![]).tokens[0].clone();
+    let step = |n: i64| Token { expires_at: Some(DateTime { ticks: n, ..moment() }), ..good.clone() };
+    let writer = {
+        let (store, steps) = (store.clone(), (1..=500).map(step).collect::<Vec<_>>());
+        tokio::spawn(async move {
+            for token in steps {
+                let mut transaction = store.write(&WorldName::main()).await.unwrap();
+                transaction.save_token(&token).unwrap();
+                transaction.commit().unwrap();
+            }
+        })
+    };
+    let mut last = 0;
+    while last < 500 {
+        let token = store.read(&WorldName::main()).await.unwrap().token("good").unwrap().unwrap();
+        let now = token.expires_at.map_or(0, |at| at.ticks);
+        assert!(now >= last, "{now} after {last}");
+        last = now;
+        tokio::task::yield_now().await;
+    }
+    writer.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

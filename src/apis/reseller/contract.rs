@@ -250,7 +250,7 @@ contract! {
 /// `yyyy-MM-ddTHH:mm:ss.fffffffZ`: always seven digits (spec/reseller.md §1, derived from the printed lengths).
 #[must_use]
 pub fn timestamp(at: DateTime) -> String {
-    format!("{}.{:07}Z", at.civil().format("%Y-%m-%dT%H:%M:%S"), at.ticks % crate::contract::TICKS_PER_SECOND)
+    format!("{}.{:07}Z", at.to_the_second(), at.ticks % crate::contract::TICKS_PER_SECOND)
 }
 
 /// `yyyy-MM-ddTHH:mm:ss.fff`, without a zone, as accounts show their dates (spec/reseller.md §7.1).

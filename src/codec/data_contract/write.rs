@@ -7,6 +7,7 @@ use crate::codec::WriteError;
 use crate::codec::xml::tag::SCHEMA_INSTANCE;
 use crate::codec::xml::writer::{XmlText, scalar};
 use crate::contract::{ARRAYS, DictionaryType, Kind, Partial, Record, SERIALIZATION, Value};
+use std::borrow::Cow;
 
 /// The prefix and the namespaces in force where an element is written.
 #[derive(Clone, Copy)]
@@ -20,12 +21,12 @@ struct Scope<'s> {
 }
 
 impl Scope<'_> {
-    /// A name in a namespace, and the declaration that it needs.
-    fn name(&self, local: &str, namespace: &str) -> (String, String) {
+    /// A name in a namespace, and the declaration that it needs. Most names need neither a prefix nor a declaration.
+    fn name<'n>(&self, local: &'n str, namespace: &str) -> (Cow<'n, str>, Cow<'static, str>) {
         match self.prefixed {
-            Some((prefix, bound)) if bound == namespace => (format!("{prefix}:{local}"), String::new()),
-            _ if self.default == namespace => (local.to_owned(), String::new()),
-            _ => (local.to_owned(), format!(" xmlns=\"{namespace}\"")),
+            Some((prefix, bound)) if bound == namespace => (format!("{prefix}:{local}").into(), "".into()),
+            _ if self.default == namespace => (local.into(), "".into()),
+            _ => (local.into(), format!(" xmlns=\"{namespace}\"").into()),
         }
     }
 }
@@ -84,7 +85,7 @@ fn element(
     let default = if declared.is_empty() { scope.default } else { namespace };
     let inner = content_namespace(kind)
         .filter(|inner| *inner != default && scope.prefixed.is_none_or(|(_, bound)| bound != *inner));
-    let prefix = format!("d{}p1", scope.depth);
+    let prefix = inner.map(|_| format!("d{}p1", scope.depth)).unwrap_or_default();
     let generated = inner.map(|inner| format!(" xmlns:{prefix}=\"{inner}\"")).unwrap_or_default();
     if is_nil(value) {
         // Quirk: the content's namespace is declared before `i:nil` and the element's own after it
@@ -94,8 +95,10 @@ fn element(
     }
     let scope =
         Scope { default, prefixed: inner.map(|inner| (prefix.as_str(), inner)).or(scope.prefixed), depth: scope.depth };
-    let tag = format!("{name}{generated}{declared}");
-    content(value, kind, &name, &tag, scope, xml)
+    if generated.is_empty() && declared.is_empty() {
+        return content(value, kind, &name, &name, scope, xml);
+    }
+    content(value, kind, &name, &format!("{name}{generated}{declared}"), scope, xml)
 }
 
 /// The namespace that the children of a value of this kind live in; `None` for text.
@@ -158,7 +161,8 @@ fn dictionary(
     scope: Scope<'_>,
     xml: &mut XmlText,
 ) -> Result<(), WriteError> {
-    let (name, declared) = scope.name(&of.entry_name(), ARRAYS);
+    let entry = of.entry_name();
+    let (name, declared) = scope.name(&entry, ARRAYS);
     let inner = Scope { depth: scope.depth + 1, ..scope };
     for (key, value) in entries {
         xml.start(&format!("{name}{declared}"));

@@ -53,7 +53,7 @@ impl XmlText {
     /// Any text.
     pub fn text(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.find(needs_escape) {
+        while let Some(at) = first_to_escape(rest) {
             let (plain, from) = rest.split_at_checked(at).unwrap_or_default();
             self.plain(plain);
             let length = from.strip_prefix("\r\n").map_or_else(|| from.chars().next().map_or(1, char::len_utf8), |_| 2);
@@ -79,6 +79,15 @@ impl XmlText {
     }
 }
 
+/// Where the first letter stands that needs an escape. U+FFFE and U+FFFF begin with EF, like others that need none.
+fn first_to_escape(text: &str) -> Option<usize> {
+    let suspect = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | 0..=8 | b'\n'..=0x1F | 0xEF);
+    match text.bytes().position(suspect) {
+        Some(at) if text.as_bytes().get(at) == Some(&0xEF) => text.find(needs_escape),
+        found => found,
+    }
+}
+
 fn needs_escape(letter: char) -> bool {
     matches!(letter, '&' | '<' | '>' | '\0'..='\u{8}' | '\n'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
@@ -90,7 +99,7 @@ fn needs_escape(letter: char) -> bool {
 pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>, WriteError> {
     Ok(Some(match (value, kind.underlying()) {
         (Value::Bool(flag), _) => if *flag { "true" } else { "false" }.into(),
-        (Value::Int(number), _) => number.to_string().into(),
+        (Value::Int(number), _) => itoa::Buffer::new().format(*number).to_owned().into(),
         (Value::Text(text), _) => text.as_str().into(),
         (Value::Guid(guid), _) => guid.to_string().into(),
         (Value::DateTime(date), _) => date.round_trip().into(),
