@@ -5,6 +5,7 @@ use crate::apis::{self, Mount};
 use crate::store::WorldName;
 use http::HeaderMap;
 use http::header::HOST;
+use std::borrow::Cow;
 
 /// A request's address, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,20 @@ impl<'a> Address<'a> {
     }
 }
 
+/// A path for logs and command lines: what is no visible ASCII is percent-encoded, which means the same to a server and
+/// can neither start a line nor steer a terminal.
+#[must_use]
+pub fn visible(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Cow::Borrowed(path);
+    }
+    let shown = |byte: u8| match byte.is_ascii_graphic() {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    Cow::Owned(path.bytes().map(shown).collect())
+}
+
 fn world(name: &str) -> Result<WorldName, BadWorld> {
     name.parse().map_err(|_| BadWorld(name.to_owned()))
 }
@@ -82,6 +97,12 @@ mod tests {
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_path_is_shown_in_visible_letters() {
+        assert_eq!(visible("/a/%20b?c"), "/a/%20b?c");
+        assert_eq!(visible("/a b\n\u{1b}[31m\u{9b}é"), "/a%20b%0A%1B[31m%C2%9B%C3%A9");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The server: one router for our own paths, everything else to the emulated APIs. Layers stand in the order in which
 //! a request meets them, each with its why.
 
+use crate::address;
 use crate::app::App;
 use crate::control;
 use crate::gateway::Gateway;
@@ -46,7 +47,12 @@ pub fn router(app: App) -> Router {
         // Innermost first. The gateway answers its own panics; this is for whatever is left.
         .layer(CatchPanicLayer::new())
         // A 5xx may be just what a test asked for; what goes wrong in earnest is logged where it happens.
-        .layer(TraceLayer::new_for_http().on_failure(()))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+}
+
+/// What the log says a request was. The query is left out, as it may hold codes, tokens and passwords.
+fn span(request: &Request) -> tracing::Span {
+    tracing::debug_span!("request", method = %request.method(), path = %address::visible(request.uri().path()))
 }
 
 /// The address of a control call that stands behind a world's prefix, without it.

@@ -157,9 +157,15 @@ impl Api {
     /// Every address of a template, the documented one first.
     #[must_use]
     pub fn paths(&self, template: &str) -> Vec<String> {
+        self.directories(template).iter().map(|directory| format!("{directory}/{template}")).collect()
+    }
+
+    /// The virtual directories in which a template stands, the documented one first.
+    #[must_use]
+    pub fn directories(&self, template: &str) -> Vec<&'static str> {
         let fits = |mount: &&Mount| starts_with_segments(&format!("/{template}"), "", mount.prefix);
         let mut directories: Vec<&str> = self.mounts.iter().filter(fits).map(|mount| mount.directory).collect();
         directories.dedup();
-        directories.iter().map(|directory| format!("{directory}/{template}")).collect()
+        directories
     }
 }

@@ -1,5 +1,6 @@
 //! `usertwin check FILE…`: every problem of state documents with file, line, path and a sentence; exit 1 if any.
 
+use super::harmless;
 use crate::state::Document;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         };
         clean = false;
         for problem in problems {
-            println!("{name}:{problem}");
+            println!("{name}:{}", harmless(&problem));
         }
     }
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,8 +1,8 @@
 //! `usertwin exec [serve flags] -- COMMAND…`: a server for one command. It starts on a free port, tells the command
 //! where in its environment, and ends with it and its exit status, so that any test runner gets a server of its own.
 
-use super::bad_setting;
 use super::serve::{finished, log, opened, stop_signal};
+use super::{bad_setting, harmless};
 use crate::apis::APIS;
 use crate::app::App;
 use crate::config::Config;
@@ -150,7 +150,7 @@ fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
         writeln!(text, "usertwin:   {count} x {api} {operation}: {status}")?;
     }
     for (code, (count, message)) in advised {
-        writeln!(text, "usertwin:   {count} x advice {code}: {message}")?;
+        writeln!(text, "usertwin:   {count} x advice {code}: {}", harmless(message))?;
     }
     Ok(())
 }

@@ -69,9 +69,16 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// A text for a terminal: clients and files choose names, and a control character among them could start a line or
+/// steer the terminal.
+fn harmless(text: &str) -> String {
+    let shown = |letter: char| if letter.is_control() { letter.escape_default().collect() } else { letter.to_string() };
+    text.chars().map(shown).collect()
+}
+
 /// One sentence for a bad setting.
 fn bad_setting(sentence: impl std::fmt::Display) -> ExitCode {
-    eprintln!("usertwin: {sentence}");
+    eprintln!("usertwin: {}", harmless(&sentence.to_string()));
     ExitCode::from(BAD_SETTINGS)
 }
 

@@ -3,7 +3,7 @@
 use super::bad_setting;
 use crate::app::App;
 use crate::config::{Config, LogFormat};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
@@ -54,7 +54,8 @@ pub(super) fn log(config: &Config) {
     // sqlx logs every statement at debug; they may hold passwords, so its targets stay quiet.
     let filter = Targets::new().with_default(config.log).with_target("sqlx", tracing::level_filters::LevelFilter::WARN);
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     let started = match config.log_format {
         LogFormat::Text => registry.with(layer).try_init(),
         LogFormat::Json => registry.with(layer.json()).try_init(),

@@ -219,6 +219,9 @@ pub enum Rule {
     EmailAddress,
     /// `[DataType(DataType.EmailAddress)]`: shows in documents and validates nothing.
     EmailDataType,
+    /// A rule that an endpoint checks in its own words: keywords of JSON Schema, as JSON, for the documents. Validation
+    /// knows nothing of it.
+    Told(&'static str),
 }
 
 /// Orders of a class's slots, worked out once. A slot is an index into [`Record::slots`]: base members first,

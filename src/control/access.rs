@@ -47,15 +47,19 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, Refusal> {
     let forbidden = |detail: String| Err(Refusal::new(StatusCode::FORBIDDEN, detail));
     let headers = request.headers();
-    let host = text(headers, HOST).or_else(|| request.uri().authority().map(|authority| authority.as_str()));
-    if !host.is_some_and(|host| known_host(host, &config.allowed_host)) {
-        let host = host.unwrap_or_default();
+    // A request line may hold an address of its own, which HTTP puts above `Host`: then both must be known.
+    let line = request.uri().authority().map(|authority| authority.as_str());
+    let host = text(headers, HOST).or(line);
+    let mut hosts = [Some(host.unwrap_or_default()), line].into_iter().flatten();
+    if let Some(host) = hosts.find(|host| !known_host(host, &config.allowed_host)) {
         return forbidden(format!("The host '{host}' may not reach the control API; list it with --allowed-host."));
     }
     let Some(origin) = headers.get(ORIGIN) else {
         // Browsers leave `Origin` away from a plain GET to another site, but tell so here. Following a link to a page
         // is not reading it from a script.
-        let navigation = text(headers, "sec-fetch-mode") == Some("navigate") && request.method() == Method::GET;
+        // A frame navigates, too, and nobody sees it.
+        let seen = text(headers, "sec-fetch-dest").is_none_or(|destination| destination == "document");
+        let navigation = text(headers, "sec-fetch-mode") == Some("navigate") && seen && request.method() == Method::GET;
         return match text(headers, "sec-fetch-site") {
             Some("cross-site" | "same-site") if !navigation => {
                 forbidden("Another website may not call the control API; list its origin with --allowed-origin.".into())
@@ -78,15 +82,19 @@ fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, R
 
 /// Whether a `Host` is one that a rebound name cannot have: an IP address, `localhost`, a name below it, or listed.
 fn known_host(host: &str, listed: &[String]) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(rest),
-        None => host.split(':').next().unwrap_or(host),
+    let (name, behind) = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
+    if !behind.strip_prefix(':').unwrap_or(behind).bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let address = if host.starts_with('[') { name.parse::<Ipv6Addr>().is_ok() } else { name.parse::<IpAddr>().is_ok() };
     let name = name.to_ascii_lowercase();
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     address
         || name == "localhost"
-        || name.ends_with(".localhost")
+        || plain && name.ends_with(".localhost")
         || listed.iter().any(|known| known.eq_ignore_ascii_case(&name) || known.eq_ignore_ascii_case(host))
 }
 
@@ -136,7 +144,17 @@ mod tests {
         for host in ["127.0.0.1:80", "[::1]:8080", "10.0.0.1", "LocalHost:1", "a.localhost", "Twin.test:8080"] {
             assert!(known_host(host, &listed), "{host}");
         }
-        for host in ["", "evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "[evil]:80", "notlocalhost"] {
+        for host in ["", "evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "[evil]:80", "notlocalhost"]
+            .into_iter()
+            .chain([
+                "[::1].evil.test",
+                "localhost:80@evil.test",
+                "localhost:evil.test",
+                "localhost.",
+                "2130706433",
+                "evil.test/.localhost",
+            ])
+        {
             assert!(!known_host(host, &listed), "{host}");
         }
     }

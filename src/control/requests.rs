@@ -25,6 +25,7 @@ const USUAL: usize = 100;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Search {
+    #[serde(default, deserialize_with = "crate::journal::api_name")]
     api: Option<String>,
     operation: Option<String>,
     method: Option<String>,
@@ -32,7 +33,7 @@ pub struct Search {
     status: Option<u16>,
     body_contains: Option<String>,
     since: Option<Since>,
-    limit: Option<usize>,
+    limit: Option<u32>,
 }
 
 /// Where a search begins.
@@ -124,7 +125,7 @@ impl Search {
             None => {}
         }
         entries.retain(|entry| wanted.fits(&entry.seen()));
-        let (total, limit) = (entries.len(), limit.unwrap_or(usual));
+        let (total, limit) = (entries.len(), limit.map_or(usual, |limit| limit as usize));
         if since.is_none() {
             entries.drain(..total.saturating_sub(limit));
         }

@@ -24,10 +24,10 @@ pub struct Definition {
     pub wanted: Match,
     /// Requests that it lets pass first.
     #[serde(default)]
-    pub skip: u64,
+    pub skip: u32,
     /// How often it applies; always when absent.
     #[serde(default)]
-    pub times: Option<u64>,
+    pub times: Option<u32>,
     /// How probable it is for each request, 0 to 1.
     #[serde(default = "certain")]
     pub probability: f64,

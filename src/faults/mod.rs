@@ -171,8 +171,8 @@ impl Fault {
             return None;
         }
         self.seen += 1;
-        let spent = self.definition.times.is_some_and(|times| self.applied >= times);
-        if self.seen <= self.definition.skip || spent {
+        let spent = self.definition.times.is_some_and(|times| self.applied >= u64::from(times));
+        if self.seen <= u64::from(self.definition.skip) || spent {
             return None;
         }
         let chance = self.definition.probability;

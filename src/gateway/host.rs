@@ -2,6 +2,7 @@
 //! answer. A fault or panic of an endpoint ends in the API's own 500; only the log tells why.
 
 use super::Exchange;
+use crate::address::visible;
 use crate::apis::{Api, Call, Framework, Operation, Refusal, Trouble};
 use crate::aspnetcore;
 use crate::authentication::{self, Denial};
@@ -103,8 +104,8 @@ impl Host {
             Some(StoreError::TooManyWorlds(_)) => Trouble::TooManyWorlds,
             _ => {
                 let Exchange { id, world, request, .. } = exchange;
-                let (api, error) = (self.api.name, format!("{error:#}"));
-                tracing::error!(%id, %world, api, method = request.method, path = request.path, error, "fault");
+                let (api, error, path) = (self.api.name, format!("{error:#}"), visible(&request.path));
+                tracing::error!(%id, %world, api, method = request.method, %path, error, "fault");
                 Trouble::Fault
             }
         };

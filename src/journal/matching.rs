@@ -1,14 +1,15 @@
 //! The filter that searches, verifications and faults share (spec/control.md §5): what is asked must be the same,
 //! paths may hold `*` for any run of characters, and a body must contain a text.
 
-use serde::{Deserialize, Serialize};
+use crate::state::Api;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a request must be; what is absent matches anything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Match {
     /// The API's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "api_name", skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
     /// The operation's id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,6 +26,21 @@ pub struct Match {
     /// A text that the request's body must contain. It is looked for in the body as it came, secrets included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_contains: Option<String>,
+}
+
+/// The name of an API that there is; a mistyped one would match nothing, and so satisfy whoever expects nothing.
+///
+/// # Errors
+/// With the names there are.
+pub fn api_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    match name.as_deref().filter(|name| Api::of(name).is_none()) {
+        Some(unknown) => {
+            let known = Api::ALL.map(Api::name).join(", ");
+            Err(serde::de::Error::custom(format!("'{unknown}' is no API: there are {known}")))
+        }
+        None => Ok(name),
+    }
 }
 
 /// A request as filters see it, before or after it was answered.

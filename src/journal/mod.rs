@@ -14,7 +14,7 @@ mod tally;
 pub mod verify;
 
 pub use entry::{Entry, Message};
-pub use matching::{Difference, Match, Seen};
+pub use matching::{Difference, Match, Seen, api_name};
 pub use recording::Recording;
 pub use tally::{BOUNDS, Tally};
 

@@ -26,11 +26,11 @@ pub struct Expectation {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Times {
     /// Neither more nor fewer.
-    pub exactly: Option<usize>,
+    pub exactly: Option<u32>,
     /// Not fewer.
-    pub at_least: Option<usize>,
+    pub at_least: Option<u32>,
     /// Not more.
-    pub at_most: Option<usize>,
+    pub at_most: Option<u32>,
 }
 
 impl Times {
@@ -45,11 +45,12 @@ impl Times {
     }
 
     fn bounds(self) -> (usize, Option<usize>) {
-        match self {
+        let (least, most) = match self {
             Times { exactly: Some(count), .. } => (count, Some(count)),
             Times { at_least: None, at_most: None, .. } => (1, None),
             Times { at_least, at_most, .. } => (at_least.unwrap_or(0), at_most),
-        }
+        };
+        (least as usize, most.map(|most| most as usize))
     }
 
     fn words(self) -> String {

@@ -26,7 +26,7 @@ pub struct Call {
     refusals: &'static [u16],
 }
 
-/// A parameter of the query: name, type, meaning.
+/// A parameter of the query: name, schema, meaning.
 type Query = (&'static str, &'static str, &'static str);
 
 /// The answer of a call that was done.
@@ -53,20 +53,21 @@ const NONE: Call = Call {
 };
 
 const SEARCH: &[Query] = &[
-    ("api", "string", "pbnb, reseller, expoints or adminUsers"),
-    ("operation", "string", "operationId of the API's document"),
-    ("method", "string", "HTTP method"),
-    ("path", "string", "Path, exact or with `*`"),
-    ("status", "integer", "Status of the answer"),
-    ("since", "string", "Id of an entry, or a moment of the world's clock"),
-    ("limit", "integer", "Most entries to answer"),
+    ("api", "ApiName", "The API that was asked"),
+    ("operation", "Text", "operationId of the API's document"),
+    ("method", "Text", "HTTP method"),
+    ("path", "Text", "Path, exact or with `*`"),
+    ("status", "StatusCode", "Status of the answer"),
+    ("bodyContains", "Text", "A text in the request's body"),
+    ("since", "Since", "Id of an entry, or a moment of the world's clock"),
+    ("limit", "Count", "Most entries to answer"),
 ];
 const PAGE: &[Query] = &[
-    ("search", "string", "Part of the username, e-mail address or display name"),
-    ("limit", "integer", "Users on a page, 1 to 1000; 100 when absent"),
-    ("after", "string", "Id of the last user of the page before"),
+    ("search", "Text", "Part of the username, e-mail address or display name"),
+    ("limit", "PageSize", "Users on a page"),
+    ("after", "UserId", "Id of the last user of the page before"),
 ];
-const FROM: &[Query] = &[("from", "string", "`seed`, which it is when absent, or another world")];
+const FROM: &[Query] = &[("from", "Source", "What to compare with")];
 
 /// Every call.
 #[rustfmt::skip]
@@ -79,12 +80,12 @@ pub const CALLS: &[Call] = &[
     Call { method: "DELETE", path: "/worlds/{world}", id: "dropWorld", tag: "worlds", summary: "Drop a world; its next use makes it anew from the seed", refusals: &[404], ..NONE },
     Call { method: "POST", path: "/worlds/{world}/reset", id: "resetWorld", tag: "worlds", summary: "Back to the seed, or to a copy of another world, in one step; clears faults, journal and clock", body: Some("Reset"), refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/state", id: "exportState", tag: "state", summary: "The world as a state document", done: Done::Json(200, "Document"), refusals: &[429], ..NONE },
-    Call { method: "PUT", path: "/worlds/{world}/state", id: "replaceState", tag: "state", summary: "The world becomes the document; one with problems changes nothing and is answered with each of them", body: Some("Document"), refusals: &[413, 429], ..NONE },
+    Call { method: "PUT", path: "/worlds/{world}/state", id: "replaceState", tag: "state", summary: "The world becomes the document; one with problems changes nothing and is answered with each of them", body: Some("Document"), refusals: &[429], ..NONE },
     Call { path: "/worlds/{world}/diff", id: "diffState", tag: "state", summary: "Users added, removed and changed since the seed or against another world", query: FROM, done: Done::Json(200, "Diff"), refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/users", id: "listUsers", tag: "users", summary: "A page of users in the order of the document", query: PAGE, done: Done::Json(200, "Users"), refusals: &[429], ..NONE },
-    Call { method: "POST", path: "/worlds/{world}/users", id: "addUser", tag: "users", summary: "Add a user after all others", body: Some("User"), done: Done::Json(201, "User"), refusals: &[409, 413, 429], ..NONE },
+    Call { method: "POST", path: "/worlds/{world}/users", id: "addUser", tag: "users", summary: "Add a user after all others", body: Some("User"), done: Done::Json(201, "User"), refusals: &[409, 429], ..NONE },
     Call { path: "/worlds/{world}/users/{id}", id: "getUser", tag: "users", summary: "One user", done: Done::Json(200, "User"), refusals: &[404, 429], ..NONE },
-    Call { method: "PUT", path: "/worlds/{world}/users/{id}", id: "replaceUser", tag: "users", summary: "The user becomes the body; facets it leaves out are taken away", body: Some("User"), done: Done::Json(200, "User"), refusals: &[404, 409, 413, 429], ..NONE },
+    Call { method: "PUT", path: "/worlds/{world}/users/{id}", id: "replaceUser", tag: "users", summary: "The user becomes the body; facets it leaves out are taken away", body: Some("User"), done: Done::Json(200, "User"), refusals: &[404, 409, 429], ..NONE },
     Call { method: "DELETE", path: "/worlds/{world}/users/{id}", id: "removeUser", tag: "users", summary: "Remove a user with every facet", refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/clock", id: "getClock", tag: "clock", summary: "What the world's clock shows", done: Done::Json(200, "Clock"), refusals: &[429], ..NONE },
     Call { method: "PUT", path: "/worlds/{world}/clock", id: "setClock", tag: "clock", summary: "Set the clock, move it, or go back to real time with `{}`", body: Some("ClockChange"), done: Done::Json(200, "Clock"), refusals: &[429], ..NONE },
@@ -101,14 +102,14 @@ pub const JOURNAL: &[Call] = &[
     Call { path: "/worlds/{world}/requests/{id}", id: "getRequest", tag: "journal", summary: "One entry; `latest` is the newest", done: Done::Json(200, "Entry"), refusals: &[404], ..NONE },
     Call { path: "/worlds/{world}/requests/{id}/curl", id: "getRequestAsCurl", tag: "journal", summary: "One entry as a curl command", done: Done::Text("text/plain"), refusals: &[404], ..NONE },
     Call { path: "/worlds/{world}/requests.har", id: "getHar", tag: "journal", summary: "The journal as HAR 1.2, for browser tools", query: SEARCH, done: Done::Json(200, "Har"), ..NONE },
-    Call { path: "/worlds/{world}/requests/stream", id: "streamRequests", tag: "journal", summary: "Entries as they come, as server-sent events", done: Done::Text("text/event-stream"), ..NONE },
+    Call { path: "/worlds/{world}/requests/stream", id: "streamRequests", tag: "journal", summary: "Entries as they come, as server-sent events", done: Done::Text("text/event-stream"), refusals: &[503], ..NONE },
     Call { path: "/worlds/{world}/advice", id: "listAdvice", tag: "journal", summary: "What the real services would have done silently, by code", done: Done::Json(200, "Advices"), ..NONE },
     Call { method: "POST", path: "/worlds/{world}/verify", id: "verify", tag: "journal", summary: "Whether there were as many requests as expected", body: Some("Expectation"), done: Done::Json(200, "Verdict"), ..NONE },
     Call { path: "/worlds/{world}/faults", id: "listFaults", tag: "faults", summary: "What goes wrong on purpose", done: Done::Json(200, "Faults"), ..NONE },
-    Call { method: "POST", path: "/worlds/{world}/faults", id: "addFault", tag: "faults", summary: "Add a fault; the first that matches a request applies", body: Some("Fault"), done: Done::Json(201, "Fault"), ..NONE },
+    Call { method: "POST", path: "/worlds/{world}/faults", id: "addFault", tag: "faults", summary: "Add a fault; the first that matches a request applies", body: Some("Fault"), done: Done::Json(201, "Fault"), refusals: &[409, 429], ..NONE },
     Call { method: "DELETE", path: "/worlds/{world}/faults", id: "clearFaults", tag: "faults", summary: "Remove every fault", ..NONE },
     Call { method: "DELETE", path: "/worlds/{world}/faults/{id}", id: "removeFault", tag: "faults", summary: "Remove one fault", refusals: &[404], ..NONE },
-    Call { path: "/metrics", id: "getMetrics", tag: "health", summary: "Prometheus text", done: Done::Text("text/plain"), ..NONE },
+    Call { path: "/metrics", id: "getMetrics", tag: "health", summary: "Prometheus text", done: Done::Text("text/plain"), refusals: &[503], ..NONE },
 ];
 
 /// The document as JSON text, with a newline at the end.
@@ -175,7 +176,7 @@ impl Call {
             put("security", json!([{}]));
         }
         if !self.query.is_empty() {
-            let parameter = |(name, kind, text): &Query| json!({ "name": name, "in": "query", "description": text, "schema": { "type": kind } });
+            let parameter = |(name, of, text): &Query| json!({ "name": name, "in": "query", "description": text, "schema": schema(of) });
             put("parameters", self.query.iter().map(parameter).collect());
         }
         if let Some(name) = self.body {
@@ -189,10 +190,11 @@ impl Call {
         let takes = self.body.is_some() || !self.query.is_empty() || self.path.contains("{world}");
         let usual: &[u16] = match (self.path.starts_with("/health"), takes) {
             (true, _) => &[403],
-            (false, true) => &[400, 401, 403],
-            (false, false) => &[401, 403],
+            (false, true) => &[400, 401, 403, 500],
+            (false, false) => &[401, 403, 500],
         };
-        let mut refusals = [usual, self.refusals].concat();
+        let too_large: &[u16] = if self.body.is_some() { &[413] } else { &[] };
+        let mut refusals = [usual, too_large, self.refusals].concat();
         refusals.sort_unstable();
         for status in refusals {
             responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Refused" }));
@@ -223,16 +225,15 @@ fn schema(name: &str) -> Value {
 
 fn path_parameters(path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let users = path.contains("/users/");
     let parameter = |name: &str| {
-        let (text, schema) = match name {
-            "world" => (
-                "The world; it comes into being on first use.",
-                json!({ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$", "default": "main" }),
-            ),
-            "document" => ("The document's file name.", json!({ "type": "string" })),
-            _ => ("The id.", json!({ "type": "string" })),
+        let (text, of) = match name {
+            "world" => ("The world; it comes into being on first use.", "WorldName"),
+            "document" => ("The document's file name.", "DocumentName"),
+            _ if users => ("The user's id.", "UserId"),
+            _ => ("The id.", "Text"),
         };
-        json!({ "name": name, "in": "path", "required": true, "description": text, "schema": schema })
+        json!({ "name": name, "in": "path", "required": true, "description": text, "schema": schema(of) })
     };
     names.map(parameter).collect()
 }

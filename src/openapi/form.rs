@@ -22,8 +22,10 @@ pub(super) fn body(schemas: &mut Schemas, object: &'static ObjectType) -> Value 
     let required: Vec<&str> = members.map(|member| member.name).collect();
     let description = prose(object.doc) + " Names ignore case; an empty field is null.";
     let mut schema = json!({ "type": "object", "description": description, "properties": fields });
-    if !required.is_empty() {
-        put(&mut schema, "required", json!(required));
+    match required.is_empty() {
+        // A form without a field is no body to the framework.
+        true => put(&mut schema, "minProperties", json!(1)),
+        false => put(&mut schema, "required", json!(required)),
     }
     schema
 }
@@ -68,6 +70,10 @@ fn add(
         scalars => {
             let mut schema = schemas.plain(scalars, VIEW, 1);
             annotate(&mut schema, member, VIEW);
+            if matches!(scalars, Kind::List(_)) {
+                // A list without an item leaves no field behind.
+                put(&mut schema, "minItems", json!(1));
+            }
             fields.insert(name, schema);
         }
     }

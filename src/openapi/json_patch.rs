@@ -20,6 +20,6 @@ pub(super) fn operation() -> Value {
         },
         "required": ["op", "path"],
         "if": { "properties": { "op": { "enum": ["move", "copy"] } } },
-        "then": { "required": ["from"] },
+        "then": { "required": ["from"], "properties": { "from": { "type": "string" } } },
     })
 }

@@ -5,7 +5,10 @@ use super::schema::{prose, put};
 use super::view::View;
 use crate::contract::{Kind, Member, Plan, Rule};
 use crate::webapi::Format;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+/// The pattern of a text that is not blank.
+pub(super) const NOT_BLANK: &str = r"\S";
 
 /// The members that a format shows, in its order.
 pub(super) fn slots(plan: &Plan, format: Format) -> Vec<usize> {
@@ -64,7 +67,7 @@ pub(super) fn annotate(schema: &mut Value, member: &Member, view: View) {
     }
     if member.required && matches!(member.kind, Kind::String) {
         // `[Required]` refuses a blank text, too.
-        put(schema, "pattern", json!(r"\S"));
+        put(schema, "pattern", json!(NOT_BLANK));
     }
     for rule in member.rules {
         match rule {
@@ -73,6 +76,10 @@ pub(super) fn annotate(schema: &mut Value, member: &Member, view: View) {
             // quirk: `[DataType]` validates nothing, so a `format` that clients enforce would say too much
             // (oracle va-email-bad).
             Rule::EmailDataType => put(schema, "x-data-type", json!("EmailAddress")),
+            Rule::Told(keywords) => {
+                let keywords: Map<String, Value> = serde_json::from_str(keywords).unwrap_or_default();
+                keywords.into_iter().for_each(|(keyword, value)| put(schema, &keyword, value));
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ const TAG: &str = "Users";
 /// Where the server listens by default.
 const ORIGIN: &str = "http://localhost:8080";
 
-/// The documented place first, each place once more inside a world.
+/// Where most operations are.
 fn servers(api: &Api) -> Vec<Value> {
     let mut directories: Vec<&str> = Vec::new();
     for mount in api.mounts {
@@ -74,6 +74,18 @@ fn servers(api: &Api) -> Vec<Value> {
             directories.push(mount.directory);
         }
     }
+    places(&directories)
+}
+
+/// Where an operation is that cannot be found below the first of them, e.g. an authorization server.
+fn servers_of(api: &Api, template: &str) -> Option<Vec<Value>> {
+    let first = api.mounts.first()?.directory;
+    let directories = api.directories(template);
+    (!directories.contains(&first)).then(|| places(&directories))
+}
+
+/// The documented place first, each place once more inside a world.
+fn places(directories: &[&str]) -> Vec<Value> {
     let server = |(place, directory): (usize, &&str)| {
         let what = if place == 0 { "The documented place" } else { "An alternative place" };
         [

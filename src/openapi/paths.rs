@@ -1,10 +1,11 @@
 //! Operations as path items: parameters, and request bodies in every media type the API reads.
 
+use super::member::NOT_BLANK;
 use super::schema::{Schemas, put};
 use super::view::View;
 use super::{TAG, media, responses, samples};
 use crate::apis::operation::Operation;
-use crate::apis::{Api, Sample};
+use crate::apis::{Api, Framework, Sample};
 use crate::codec::EnumStyle;
 use crate::contract::Kind;
 use crate::webapi::{Format, From, Parameter};
@@ -52,7 +53,7 @@ fn describe(
     let path = path(template);
     let (bodies, addressed): (Vec<&Parameter>, Vec<&Parameter>) =
         operation.action.parameters.iter().partition(|parameter| parameter.from == From::Body);
-    let parameters: Vec<Value> = addressed.into_iter().map(|of| parameter(of, &path, schemas)).collect();
+    let parameters: Vec<Value> = addressed.into_iter().map(|of| parameter(api, of, &path, schemas)).collect();
     if !parameters.is_empty() {
         put(&mut described, "parameters", json!(parameters));
     }
@@ -71,20 +72,35 @@ fn describe(
     if operation.anonymous {
         put(&mut described, "security", json!([]));
     }
+    if let Some(servers) = super::servers_of(api, template) {
+        put(&mut described, "servers", json!(servers));
+    }
     put(&mut described, "responses", responses::of(api, operation, schemas, shared));
     described
 }
 
-fn parameter(parameter: &Parameter, path: &str, schemas: &mut Schemas) -> Value {
+fn parameter(api: &Api, parameter: &Parameter, path: &str, schemas: &mut Schemas) -> Value {
     let in_path = path.to_ascii_lowercase().contains(&format!("{{{}}}", parameter.name.to_ascii_lowercase()));
     let view = View { format: Format::Json(EnumStyle::Names), request: true };
-    json!({
+    let mut schema = schemas.plain(&parameter.kind, view, 1);
+    let required = in_path || parameter.from == From::Uri;
+    // A blank value counts as none, which Web API refuses even where the parameter is optional (oracle
+    // rt-get-query-noval).
+    if matches!(parameter.kind, Kind::String) && (required || matches!(api.framework, Framework::WebApi(_))) {
+        put(&mut schema, "pattern", json!(NOT_BLANK));
+    }
+    let mut described = json!({
         "name": parameter.name,
         "in": if in_path { "path" } else { "query" },
-        "required": in_path || parameter.from == From::Uri,
+        "required": required,
         "description": parameter.doc,
-        "schema": schemas.plain(&parameter.kind, view, 1),
-    })
+        "schema": schema,
+    });
+    if !required && matches!(api.framework, Framework::AspNetCore(_)) {
+        // ASP.NET Core takes a blank value for null.
+        put(&mut described, "allowEmptyValue", json!(true));
+    }
+    described
 }
 
 fn request_body(api: &Api, body: &Parameter, printed: &[Sample], schemas: &mut Schemas) -> Value {

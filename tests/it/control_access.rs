@@ -2,6 +2,10 @@
 
 use crate::twin::{Answer, Call, Twin};
 use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+use usertwin::TestServer;
 use usertwin::state::Document;
 
 const WORLDS: &str = "/_usertwin/worlds";
@@ -101,4 +105,115 @@ async fn everything_but_health_wants_the_control_token() {
     }
     let user = twin.get("/v1/core/Accounts/2/users/1", "*/*").await;
     assert_eq!(user.status, 200, "the vendors' APIs know no control token");
+}
+
+/// Calls that change something, each of which a page could send without asking first.
+const CHANGES: [(&str, &str, &str); 8] = [
+    ("POST", "/worlds", r#"{"name":"t"}"#),
+    ("POST", "/worlds/main/reset", ""),
+    ("PUT", "/worlds/main/state", "{}"),
+    ("POST", "/worlds/main/users", r#"{"username":"mallory"}"#),
+    ("DELETE", "/worlds/main/users/f4237dd3-01ff-48d8-8d90-16c06605724f", ""),
+    ("POST", "/worlds/main/faults", r#"{"effect":{"status":500}}"#),
+    ("PUT", "/worlds/main/clock", r#"{"now":"2001-01-01T00:00:00Z"}"#),
+    ("DELETE", "/worlds/main/requests", ""),
+];
+
+#[tokio::test]
+async fn no_form_of_another_website_changes_anything_behind_whatever_prefix() {
+    let twin = Twin::demo().await;
+    let before = twin.document().await;
+    let pages: [&[(&'static str, &str)]; 8] = [
+        &[("origin", "http://evil.test")],
+        &[("origin", "null")],
+        &[("origin", "")],
+        &[("origin", "http://localhost.evil.test"), ("sec-fetch-site", "same-origin")],
+        &[("origin", "file://")],
+        &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")],
+        &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")],
+        &[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors")],
+    ];
+    for (method, path, body) in CHANGES {
+        for prefix in ["", "/w/main", "/w/t", "/w/..", "/w/%00"] {
+            for kind in [
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "application/json",
+                "",
+            ] {
+                for page in pages {
+                    let sent = call(method, &format!("{prefix}/_usertwin{path}")).body(kind, body);
+                    let sent = page.iter().fold(sent, |sent, (name, value)| sent.header(name, value));
+                    let answer = twin.send(sent).await;
+                    assert_eq!(answer.status, 403, "{method} {prefix}{path} {kind} {page:?}: {}", answer.text());
+                }
+            }
+        }
+    }
+    assert_eq!(twin.document().await, before);
+    assert_eq!(twin.send(call("GET", "/_usertwin/worlds/main/faults")).await.text(), r#"{"faults":[]}"#);
+}
+
+#[tokio::test]
+async fn hosts_and_the_token_are_checked_behind_a_worlds_prefix_too() {
+    let twin = Twin::with(&["--control-token", "secret"], Document::demo()).await;
+    for path in [
+        "/w/t/_usertwin/worlds",
+        "/w/../_usertwin/worlds",
+        "/w/%00/_usertwin/worlds",
+        "/w/t/_usertwin/docs",
+        "/w/t/_usertwin/nothing",
+    ] {
+        refused(&twin.send(call("GET", path)).await, 401, "control token");
+        let rebound = call("GET", path).host("evil.test").header("authorization", "Bearer secret");
+        refused(&twin.send(rebound).await, 403, "may not reach the control API");
+        assert_ne!(twin.send(call("GET", path).header("authorization", "Bearer secret")).await.status, 401, "{path}");
+    }
+    for world in ["t", ".."] {
+        let health = twin.send(call("GET", &format!("/w/{world}/_usertwin/health"))).await;
+        assert_eq!(health.status, 200, "{}", health.text());
+    }
+}
+
+#[tokio::test]
+async fn a_frame_on_another_website_is_no_followed_link() {
+    let twin = Twin::demo().await;
+    let visit = |destination: &str| {
+        let sent = call("GET", WORLDS).header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "navigate");
+        sent.header("sec-fetch-dest", destination)
+    };
+    assert_eq!(twin.send(visit("document")).await.status, 200);
+    for hidden in ["iframe", "frame", "embed", "object", "empty", "image"] {
+        refused(&twin.send(visit(hidden)).await, 403, "Another website");
+    }
+}
+
+#[tokio::test]
+async fn a_request_whose_host_cannot_be_told_is_refused() {
+    let server = TestServer::start().await;
+    let asked = |head: &str| {
+        let mut stream = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(asked("GET /_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n"), "200");
+    assert_eq!(asked("GET http://localhost/_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n"), "200");
+    for head in [
+        "GET /_usertwin/worlds HTTP/1.0\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\nHost:\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\nHost: evil.test\r\nHost: localhost\r\n",
+        "GET http://evil.test/_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n",
+        "GET http://localhost/_usertwin/worlds HTTP/1.1\r\nHost: evil.test\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\nHost: localhost:80@evil.test\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\nHost: evil.test#.localhost\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\nHost: evil.test/.localhost\r\n",
+        "GET /_usertwin/worlds HTTP/1.1\r\nHost: [::1].evil.test\r\n",
+    ] {
+        assert!(["400", "403"].contains(&asked(head).as_str()), "{head}");
+    }
 }

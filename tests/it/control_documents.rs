@@ -99,3 +99,53 @@ async fn the_page_loads_nothing_from_elsewhere_and_runs_no_inline_script() {
     }
     assert!(page.text().contains("<option value=\"control\">"));
 }
+
+/// Every member that an export can have, in the state form.
+const EVERYTHING: &str = r#"{
+  "users": [{ "username": "ada", "pbnb": { "accessTypes": [9, "APN"], "resourceIds": { "9": "0eee7516-b7d4-4b2d-860c-6605ff564fc8" }, "auth": 7 },
+              "reseller": { "memberships": [] }, "expoints": {}, "adminUsers": { "preferences": 3 } }],
+  "pbnb": { "accounts": [{ "id": 2, "userDefaults": ["PKTAPN", "P2PIOT"] }], "roles": [{ "id": 1 }] },
+  "reseller": { "accounts": [{ "id": "6172bb3d-e843-46bb-93a3-334505974ad9", "description": "d", "reference": "r", "timezone": "t",
+    "countryCode": "NL", "parentTenantId": "6172bb3d-e843-46bb-93a3-334505974ad9", "dateCreated": "2024-01-01T00:00:00Z", "deleted": true }] },
+  "adminUsers": { "accounts": [{ "id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98" }], "languages": [{ "id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98" }] },
+  "tokens": [{ "token": "t", "apis": ["pbnb"], "expiresAt": "2024-01-01T00:00:00Z" }],
+  "clients": [{ "api": "reseller", "clientId": "a", "clientSecret": "b" }]
+}"#;
+
+/// Where an instance breaks a component of the control document.
+fn violations(component: &str, instance: &Value) -> Vec<String> {
+    let reference = format!("#/components/schemas/{component}");
+    let whole = serde_json::json!({ "$ref": reference, "components": document()["components"] });
+    let validator = jsonschema::validator_for(&whole).unwrap();
+    validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[tokio::test]
+async fn what_a_world_exports_follows_the_schema_and_is_taken_back() {
+    let twin = Twin::seeded(EVERYTHING).await;
+    let exported = twin.send(Call::anonymous("GET", "/_usertwin/worlds/main/state")).await;
+    let value: Value = serde_json::from_str(exported.text()).unwrap();
+    assert_eq!(violations("Document", &value), Vec::<String>::new());
+    assert_eq!(violations("Document", &serde_json::from_str(EVERYTHING).unwrap()), Vec::<String>::new());
+    for unknown in [r#"{"colour":1}"#, r#"{"pbnb":{"accounts":[{"id":2,"userDefaults":["X"]}]}}"#] {
+        assert_ne!(violations("Document", &serde_json::from_str(unknown).unwrap()), Vec::<String>::new(), "{unknown}");
+        let call = Call::anonymous("PUT", "/_usertwin/worlds/main/state").body("application/json", unknown);
+        assert_eq!(twin.send(call).await.status, 400, "{unknown}");
+    }
+    let call = Call::anonymous("PUT", "/_usertwin/worlds/main/state").body("application/json", exported.body);
+    assert_eq!(twin.send(call).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_fault_follows_the_schema_as_it_is_sent_and_as_it_is_shown() {
+    let twin = Twin::demo().await;
+    let (sent, shown) = (
+        r#"{"name":null,"match":{"status":null},"times":null,"effect":{"delayMs":{"min":1,"max":2},"status":503,"body":null}}"#,
+        "/_usertwin/worlds/main/faults",
+    );
+    assert_eq!(violations("Fault", &serde_json::from_str(sent).unwrap()), Vec::<String>::new());
+    let added = twin.send(Call::anonymous("POST", shown).body("application/json", sent)).await;
+    assert_eq!(added.status, 201, "{}", added.text());
+    assert_eq!(violations("Fault", &serde_json::from_str(added.text()).unwrap()), Vec::<String>::new());
+    assert_ne!(violations("Fault", &serde_json::json!({ "effect": { "status": 99 } })), Vec::<String>::new());
+}

@@ -456,3 +456,28 @@ async fn an_open_live_stream_keeps_no_server_from_stopping() {
     let ended = tokio::time::timeout(std::time::Duration::from_secs(3), server).await;
     assert!(ended.is_ok(), "the server waits for the stream");
 }
+
+#[tokio::test]
+async fn a_mistyped_api_is_refused_because_it_would_satisfy_whoever_expects_nothing() {
+    let twin = Twin::demo().await;
+    let world = "/_usertwin/worlds/main";
+    let with = |name: &str, rest: &str| format!(r#"{{"match":{{"api":"{name}"}},{rest}}}"#);
+    let calls = |name: &str| {
+        [
+            Call::anonymous("POST", &format!("{world}/verify"))
+                .body("application/json", with(name, r#""times":{"exactly":0}"#)),
+            Call::anonymous("POST", &format!("{world}/faults"))
+                .body("application/json", with(name, r#""effect":{"status":503}"#)),
+            Call::anonymous("GET", &format!("{world}/requests?api={name}")),
+            Call::anonymous("GET", &format!("{world}/requests.har?api={name}")),
+        ]
+    };
+    for call in calls("admin-users") {
+        let answer = twin.send(call).await;
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        assert!(answer.text().contains("pbnb, reseller, expoints, adminUsers"), "{}", answer.text());
+    }
+    for call in calls("adminUsers") {
+        assert!(twin.send(call).await.status.is_success());
+    }
+}

@@ -363,3 +363,17 @@ fn schemas_refuse_what_the_server_never_answers() {
     assert!(!refused("application/json", &with(sample.clone(), "/Data", Value::Null)));
     assert!(refused("text/javascript", &sample), "enum names are not how text/javascript writes enums");
 }
+
+#[test]
+fn an_operation_that_lives_elsewhere_names_its_own_servers() {
+    for api in APIS {
+        let document = document(api.document);
+        for (path, method, operation) in operations(&document) {
+            let servers = operation.get("servers").unwrap_or(&document["servers"]);
+            let url = servers[0]["url"].as_str().unwrap();
+            let first = format!("{}{path}", url.strip_prefix("http://localhost:8080").unwrap());
+            let owner = usertwin::apis::owner_of(&first.replace(['{', '}'], ""));
+            assert_eq!(owner.map(|(n, _)| APIS[n].name), Some(api.name), "{method} {first}");
+        }
+    }
+}

@@ -12,6 +12,12 @@ use uuid::Uuid;
 const PHONE: Rule =
     Rule::Pattern { text: r"^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$", matches: phone_number };
 
+/// What clients may send and the server takes no notice of (chosen).
+const SERVER_MADE: Rule = Rule::Told(r#"{"readOnly":true}"#);
+
+/// What the token endpoint checks in its own words.
+const GRANTS: Rule = Rule::Told(r#"{"enum":["client_credentials","refresh_token"]}"#);
+
 enumeration! {
     /// Preferences of a user; NONE is the only public member.
     pub enum Preferences: "TwoSms.CustomerPortalRole.API.Admin.Users.Preferences" as "Preferences", in "", { NONE = 0 }
@@ -21,17 +27,17 @@ contract! {
     /// A user of an account.
     pub struct User: "TwoSms.CustomerPortalRole.API.Admin.Users.User" as TypeName::Plain("User"), in "", {
         /// The unique identifier of the user.
-        id: Uuid = "ID",
+        id: Uuid = "ID" { rules: &[SERVER_MADE] },
         /// When the user accepted the privacy policy and the data processing agreement; read-only.
         agreement_date: Option<DateTime> = "AgreementDate" { read_only: true },
         /// The unique identifier of the account.
-        account_id: Uuid = "AccountID",
+        account_id: Uuid = "AccountID" { rules: &[SERVER_MADE] },
         /// Whether the user is an administrator.
         admin_user: bool = "AdminUser",
         /// When the user was created.
-        date_created: DateTime = "DateCreated",
+        date_created: DateTime = "DateCreated" { rules: &[SERVER_MADE] },
         /// When the user was last modified.
-        date_modified: DateTime = "DateModified",
+        date_modified: DateTime = "DateModified" { rules: &[SERVER_MADE] },
         /// When the user declined the privacy policy and the data processing agreement; read-only.
         decline_date: Option<DateTime> = "DeclineDate" { read_only: true },
         /// The user's name.
@@ -92,7 +98,7 @@ contract! {
     /// What the token endpoint is asked with.
     pub struct TokenRequest: "Microsoft.Owin.Security.OAuth.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
         /// `client_credentials` or `refresh_token`.
-        grant_type: Option<String> = "grant_type" { required: true },
+        grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANTS] },
         /// The client; may stand in HTTP Basic.
         client_id: Option<String> = "client_id",
         /// Its secret.

@@ -2,13 +2,16 @@
 //! endpoint's types exist in JSON only.
 
 use crate::contract;
-use crate::contract::{Collection, Kind, ListType, TypeName};
+use crate::contract::{Collection, Kind, ListType, Rule, TypeName};
 use uuid::Uuid;
 
 /// The namespace of the base classes and roles.
 pub const MODELS: &str = "http://schemas.datacontract.org/2004/07/Expoints.API.Extern.Models";
 /// The namespace of the import models.
 pub const MODELS_V1: &str = "http://schemas.datacontract.org/2004/07/Expoints.API.Extern.V1.Models";
+
+/// What the token endpoint checks in its own words.
+const GRANT: Rule = Rule::Told(r#"{"enum":["client_credentials"]}"#);
 
 contract! {
     /// What every user model has.
@@ -59,7 +62,7 @@ contract! {
         /// What the token is for, e.g. `api://expoints/.default`.
         scope: Option<String> = "scope" { required: true },
         /// `client_credentials`.
-        grant_type: Option<String> = "grant_type" { required: true },
+        grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANT] },
     }
 
     /// A token as the token endpoint gives it (spec/expoints.md §2).

@@ -2,8 +2,22 @@
 //! members that can be null say so; each shape of the envelope is its own contract.
 
 use crate::contract;
-use crate::contract::{DateTime, TypeName};
+use crate::contract::{DateTime, Rule, TypeName};
 use uuid::Uuid;
+
+// What the rules of this API and its authorization server check in their own words. Lengths count UTF-16 units there.
+const ADDRESS: Rule = Rule::Told(r#"{"pattern":"^[^@]+@[^@]+$","maxLength":200}"#);
+const AT_MOST_40: Rule = Rule::Told(r#"{"maxLength":40}"#);
+const AT_MOST_100: Rule = Rule::Told(r#"{"maxLength":100}"#);
+const AT_MOST_200: Rule = Rule::Told(r#"{"maxLength":200}"#);
+const COUNTRY_CODE: Rule = Rule::Told(r#"{"maxLength":5}"#);
+const ROLE_KEYS: Rule = Rule::Told(concat!(
+    r#"{"items":{"type":"string","enum":["account.user","user.admin","account.service.status","account.storage.admin","#,
+    r#""branding.admin","customer.admin","onboarding.admin","webhooks.admin"]}}"#,
+));
+const ABSOLUTE: Rule = Rule::Told(r#"{"format":"uri","maxLength":400}"#);
+const CODE: Rule = Rule::Told(r#"{"enum":["code"]}"#);
+const GRANTS: Rule = Rule::Told(r#"{"enum":["authorization_code","refresh_token"]}"#);
 
 /// Declares a success: what comes before `data`, `data` itself, then state and time (spec/reseller.md §4).
 macro_rules! success {
@@ -120,11 +134,11 @@ contract! {
     /// A user to be created. Other members are ignored.
     pub struct NewUser: "Reseller.NewUser" as TypeName::Plain("NewUser"), in "", {
         /// E-mail address, the login name; at most 200 characters.
-        email: Option<String> = "email" { required: true },
+        email: Option<String> = "email" { required: true, rules: &[ADDRESS] },
         /// Display name, at most 100 characters.
-        display_name: Option<String> = "displayName" { required: true },
+        display_name: Option<String> = "displayName" { required: true, rules: &[AT_MOST_100] },
         /// Keys of roles; `account.user` is always given.
-        roles: Option<Vec<Option<String>>> = "roles",
+        roles: Option<Vec<Option<String>>> = "roles" { rules: &[ROLE_KEYS] },
     }
 
     /// An account.
@@ -166,17 +180,17 @@ contract! {
     /// An account to be created. Other members are ignored.
     pub struct NewAccount: "Reseller.NewAccount" as TypeName::Plain("NewAccount"), in "", {
         /// Its name, at most 100 characters.
-        name: Option<String> = "name" { required: true },
+        name: Option<String> = "name" { required: true, rules: &[AT_MOST_100] },
         /// Its description, at most 200 characters.
-        description: Option<String> = "description",
+        description: Option<String> = "description" { rules: &[AT_MOST_200] },
         /// The enterprise's own number or code for it, at most 200 characters.
-        reference: Option<String> = "reference",
+        reference: Option<String> = "reference" { rules: &[AT_MOST_200] },
         /// Whether it is in use; false when absent.
         enabled: bool = "enabled",
         /// An IANA time zone, at most 40 characters.
-        timezone: Option<String> = "timezone",
+        timezone: Option<String> = "timezone" { rules: &[AT_MOST_40] },
         /// ISO 3166, at most 5 characters.
-        country_code: Option<String> = "countryCode",
+        country_code: Option<String> = "countryCode" { rules: &[COUNTRY_CODE] },
     }
 
     /// One operation of a JSON Patch document.
@@ -197,9 +211,9 @@ contract! {
         /// The client, as the portal shows it.
         client_id: Option<String> = "client_id" { required: true },
         /// Where the client waits for its code.
-        redirect_uri: Option<String> = "redirect_uri" { required: true },
+        redirect_uri: Option<String> = "redirect_uri" { required: true, rules: &[ABSOLUTE] },
         /// `code`.
-        response_type: Option<String> = "response_type" { required: true },
+        response_type: Option<String> = "response_type" { required: true, rules: &[CODE] },
         /// Comes back with the code.
         state: Option<String> = "state",
         /// `openid offline_access onboarding`, the default.
@@ -209,7 +223,7 @@ contract! {
     /// What the token endpoint is asked with.
     pub struct TokenRequest: "IdentityServer.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
         /// `authorization_code` or `refresh_token`.
-        grant_type: Option<String> = "grant_type" { required: true },
+        grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANTS] },
         /// The code, for the grant `authorization_code`.
         code: Option<String> = "code",
         /// Where the code went, for the grant `authorization_code`.

@@ -50,6 +50,12 @@ pub(super) fn header(name: &str, value: &mut String) {
             };
         }
         "authtoken" | "cookie" | "set-cookie" => *value = MASK.to_owned(),
+        // Sign-in sends its code in an address.
+        "location" | "referer" => {
+            if let Some((address, query)) = value.split_once('?') {
+                *value = format!("{address}?{}", form(query));
+            }
+        }
         _ => {}
     }
 }
@@ -204,5 +210,12 @@ mod tests {
         let mut value = "Bearer abc".to_owned();
         header("authorization", &mut value);
         assert_eq!(value, "Bearer ***");
+    }
+
+    #[test]
+    fn an_address_in_a_header_keeps_all_but_its_secrets() {
+        let mut value = "http://c/cb?x=1&code=abc&state=s".to_owned();
+        header("location", &mut value);
+        assert_eq!(value, "http://c/cb?x=1&code=***&state=s");
     }
 }

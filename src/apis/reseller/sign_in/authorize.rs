@@ -24,11 +24,11 @@ pub const GET: Operation = Operation {
         method: "GET",
         templates: &["connect/authorize"],
         parameters: &[
-            parameter("client_id", "The client, as the portal shows it."),
-            parameter("redirect_uri", "Where the client waits for its code."),
-            parameter("response_type", "`code`."),
-            parameter("state", "Comes back with the code."),
-            parameter("scope", "`openid offline_access onboarding`, the default."),
+            parameter("client_id", From::Uri, "The client, as the portal shows it."),
+            parameter("redirect_uri", From::Uri, "Where the client waits for its code."),
+            parameter("response_type", From::Uri, "`code`."),
+            parameter("state", From::OptionalUri, "Comes back with the code."),
+            parameter("scope", From::OptionalUri, "`openid offline_access onboarding`, the default."),
         ],
     },
     summary: "Ask for an authorization code",
@@ -36,7 +36,7 @@ pub const GET: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: true,
     form: None,
-    answers: ANSWERS,
+    answers: &[FOUND, REFUSED],
     samples: &[],
     run: |call| Box::pin(get(call)),
 };
@@ -50,28 +50,32 @@ pub const POST: Operation = Operation {
     provenance: Provenance::Framework,
     anonymous: true,
     form: Some(AuthorizeRequest::CLASS),
-    answers: ANSWERS,
+    answers: &[FOUND, REFUSED, NO_FORM],
     samples: &[],
     run: |call| Box::pin(post(call)),
 };
 
-const ANSWERS: &[Documented] = &[
-    Documented {
-        status: 302,
-        when: "Location has the redirect_uri with code, scope and state.",
-        content: AnswerContent::Empty,
-        provenance: Provenance::Chosen,
-    },
-    Documented {
-        status: 400,
-        when: "What the authorization server would show on its error page.",
-        content: AnswerContent::Value(OAuthError::KIND),
-        provenance: Provenance::Chosen,
-    },
-];
+const FOUND: Documented = Documented {
+    status: 302,
+    when: "Location has the redirect_uri with code, scope and state.",
+    content: AnswerContent::Empty,
+    provenance: Provenance::Chosen,
+};
+const REFUSED: Documented = Documented {
+    status: 400,
+    when: "What the authorization server would show on its error page.",
+    content: AnswerContent::Value(OAuthError::KIND),
+    provenance: Provenance::Chosen,
+};
+const NO_FORM: Documented = Documented {
+    status: 415,
+    when: "The body is no form.",
+    content: AnswerContent::Empty,
+    provenance: Provenance::Framework,
+};
 
-const fn parameter(name: &'static str, doc: &'static str) -> Parameter {
-    Parameter { name, kind: Kind::String, from: From::OptionalUri, doc }
+const fn parameter(name: &'static str, from: From, doc: &'static str) -> Parameter {
+    Parameter { name, kind: Kind::String, from, doc }
 }
 
 async fn get(call: Call) -> Outcome {
