@@ -34,7 +34,7 @@ pub struct Measured {
     /// How long the server was on a processor for each request, in microseconds: what other programs on the machine
     /// take does not show here.
     pub cost: f64,
-    /// The part of the time in which the generator itself was at work; near 1, the figure is its own and no server's.
+    /// The part of the time in which there were answers to take; near 1, the figure is its own and no server's.
     pub busy: f64,
     /// The part in which it had work and no processor, because other programs had it.
     pub waited: f64,
@@ -60,12 +60,21 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
         poll.registry().register(&mut connection.stream, Token(at), both).unwrap();
         connection.ask(&mut asking);
     }
-    let (mut start, mut before, mut spent) = (Instant::now() + WARM_UP, scheduled(), load.server.on_processor());
+    let (mut start, mut before, mut spent) = (Instant::now() + WARM_UP, waited(), load.server.on_processor());
     let mut warm = false;
     let mut buffer = vec![0; 1 << 16];
+    let (mut idle, mut answer) = (Duration::ZERO, Instant::now());
     loop {
-        poll.poll(&mut events, Some(PATIENCE)).unwrap();
-        assert!(!events.is_empty(), "{} did not answer for {PATIENCE:?}", load.server.address);
+        // Never asleep: waking a sleeper on another processor is dear in a virtual machine, and the server would pay
+        // for it in proportion to how long it lets the generator sleep.
+        let looked = Instant::now();
+        poll.poll(&mut events, Some(Duration::ZERO)).unwrap();
+        if events.is_empty() {
+            idle += looked.elapsed();
+            assert!(answer.elapsed() < PATIENCE, "{} did not answer for {PATIENCE:?}", load.server.address);
+        } else {
+            answer = looked;
+        }
         for event in &events {
             let connection = &mut connections[event.token().0];
             connection.flush();
@@ -79,21 +88,22 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
         }
         let now = Instant::now();
         if !warm && now >= start {
-            (warm, start, before, spent) = (true, now, scheduled(), load.server.on_processor());
+            (warm, start, before, spent) = (true, now, waited(), load.server.on_processor());
+            idle = Duration::ZERO;
         } else if warm && (now - start >= time || latencies.len() >= most) {
             let elapsed = now - start;
-            let [busy, waited] = std::array::from_fn(|at| (scheduled()[at] - before[at]) / elapsed.as_nanos() as f64);
+            let waited = (waited() - before) / elapsed.as_nanos() as f64;
+            let busy = 1.0 - idle.as_secs_f64() / elapsed.as_secs_f64();
             let cost = (load.server.on_processor() - spent) * 1e6 / latencies.len() as f64;
             return Measured { latencies, elapsed, cost, busy, waited };
         }
     }
 }
 
-/// How long this thread has been on a processor and has waited for one, in nanoseconds; zero without `/proc`.
-fn scheduled() -> [f64; 2] {
+/// How long this thread has waited for a processor, in nanoseconds; zero without `/proc`.
+fn waited() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let mut fields = text.split(' ').map(|field| field.parse().unwrap_or(0.0));
-    std::array::from_fn(|_| fields.next().unwrap_or(0.0))
+    text.split(' ').nth(1).and_then(|field| field.parse().ok()).unwrap_or(0.0)
 }
 
 struct Asking<'turn> {
