@@ -68,7 +68,7 @@ fn patch(path: &str, media_type: &str, body: String) -> Request<Body> {
 
 async fn measure(database: &str, time: Duration, ask: Ask<'_>) -> Duration {
     let config = Config::of_flags(&["--database", database]).unwrap();
-    let router = usertwin::server::router(App::open(config).await.unwrap());
+    let router = usertwin::server::Surface::new(App::open(config).await.unwrap());
     let (start, mut requests, mut fastest) = (Instant::now(), 0, Duration::MAX);
     // The fastest of many short runs: whatever else the machine does only ever adds.
     while start.elapsed() < time {

@@ -1,5 +1,5 @@
-//! The server: one router for our own paths, everything else to the emulated APIs. Layers stand in the order in which
-//! a request meets them, each with its why.
+//! The server: one service in front of the control API's router and the gateway to the emulated APIs, and the way it is
+//! served and stopped.
 
 use crate::address;
 use crate::app::App;
@@ -7,15 +7,22 @@ use crate::control;
 use crate::gateway::Gateway;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Uri;
-use axum::response::IntoResponse;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tower::ServiceExt;
+use tower::make::Shared;
+use tower::{Service, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::TraceLayer;
+use tracing::Instrument;
 
 /// Where the control API lives.
 const CONTROL: &str = "/_usertwin";
@@ -23,31 +30,60 @@ const CONTROL: &str = "/_usertwin";
 /// How long requests in flight may take once a shutdown was asked for.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// The router over a server's state.
-pub fn router(app: App) -> Router {
-    let gateway = Arc::new(Gateway::new(app.clone()));
-    let control = Router::new().nest(CONTROL, control::router(app));
-    let behind_a_world = control.clone();
-    let apis = move |mut request: Request| {
-        let gateway = Arc::clone(&gateway);
-        let control = behind_a_world.clone();
-        async move {
-            match without_world(request.uri()) {
-                // Control calls name their world themselves, so the prefix says nothing; it is only tolerated.
-                Some(uri) => {
-                    *request.uri_mut() = uri;
-                    control.oneshot(request).await.into_response()
-                }
-                None => gateway.handle(request).await,
-            }
+/// Everything the server answers, as one service: our own paths through a router, all others straight to the gateway,
+/// which does its own routing. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Surface {
+    control: Router,
+    gateway: Arc<Gateway>,
+}
+
+impl Surface {
+    /// The service over a server's state.
+    #[must_use]
+    pub fn new(app: App) -> Surface {
+        let gateway = Arc::new(Gateway::new(app.clone()));
+        let control = Router::new()
+            .nest(CONTROL, control::router(app))
+            // Innermost first: a panic ends one request.
+            .layer(CatchPanicLayer::new())
+            // A 5xx may be just what a test asked for; what goes wrong in earnest is logged where it happens.
+            .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()));
+        Surface { control, gateway }
+    }
+
+    async fn answer(self, mut request: Request) -> Response {
+        // Control calls name their world themselves, so a prefix says nothing; it is only tolerated.
+        if let Some(uri) = without_world(request.uri()) {
+            *request.uri_mut() = uri;
         }
-    };
-    control
-        .fallback(apis)
-        // Innermost first. The gateway answers its own panics; this is for whatever is left.
-        .layer(CatchPanicLayer::new())
-        // A 5xx may be just what a test asked for; what goes wrong in earnest is logged where it happens.
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        if is_control(request.uri().path()) {
+            return self.control.oneshot(request).await.into_response();
+        }
+        let (span, started) = (span(&request), Instant::now());
+        // Endpoints' panics are answered by their APIs; this is for whatever is left.
+        let answered = AssertUnwindSafe(self.gateway.handle(request)).catch_unwind().instrument(span.clone()).await;
+        let response = answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+        span.in_scope(
+            || tracing::debug!(status = response.status().as_u16(), latency = ?started.elapsed(), "answered"),
+        );
+        response
+    }
+}
+
+impl Service<Request> for Surface {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let answer = self.clone().answer(request);
+        Box::pin(async { Ok(answer.await) })
+    }
 }
 
 /// What the log says a request was. The query is left out, as it may hold codes, tokens and passwords.
@@ -55,10 +91,14 @@ fn span(request: &Request) -> tracing::Span {
     tracing::debug_span!("request", method = %request.method(), path = %address::visible(request.uri().path()))
 }
 
+fn is_control(path: &str) -> bool {
+    path.strip_prefix(CONTROL).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The address of a control call that stands behind a world's prefix, without it.
 fn without_world(uri: &Uri) -> Option<Uri> {
     let address = uri.path().strip_prefix("/w/")?;
-    let at = address.find('/').filter(|at| address.get(*at..).is_some_and(|rest| rest.starts_with(CONTROL)))?;
+    let at = address.find('/').filter(|at| address.get(*at..).is_some_and(|rest| is_control(rest)))?;
     let behind = uri.path_and_query()?.as_str().get("/w/".len() + at..)?;
     behind.parse().ok()
 }
@@ -79,7 +119,7 @@ pub async fn serve(
         journal.journal().close();
         let _ = stop.send(());
     };
-    let server = axum::serve(listener, router(app)).with_graceful_shutdown(signal);
+    let server = axum::serve(listener, Shared::new(Surface::new(app))).with_graceful_shutdown(signal);
     tokio::select! {
         ended = server => Ok(ended?),
         // Requests that outlast the grace are cut; without this one slow client could keep the server alive.

@@ -25,7 +25,7 @@ struct Flags {
 
 /// A server with its router.
 pub struct Twin {
-    router: axum::Router,
+    router: usertwin::server::Surface,
     store: Store,
     app: App,
 }
@@ -49,7 +49,7 @@ impl Twin {
         let limits = Limits { worlds: config.max_worlds };
         let store = Store::open(&config.database, &seed, limits).await.unwrap();
         let app = App::new(config, store.clone(), Ids::repeatable(1));
-        Twin { router: usertwin::server::router(app.clone()), store, app }
+        Twin { router: usertwin::server::Surface::new(app.clone()), store, app }
     }
 
     /// Sends a request.

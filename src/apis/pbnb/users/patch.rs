@@ -8,6 +8,7 @@ use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::problem::{self, Problem};
 use crate::apis::pbnb::rules::{self, Expand};
 use crate::contract::Kind;
+use crate::store::StoreError;
 use crate::webapi::{Action, From, Parameter};
 
 /// The operation.
@@ -55,13 +56,13 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
     if user == stored {
         return Ok(on_the_wire(&call, user, expand));
     }
-    if let Some(name) = &user.username
-        && transaction.username_taken(name, user.id)?
-    {
-        return Err(Problem::UsernameTaken(name.clone()).into());
-    }
     user.modified_at = transaction.now();
-    transaction.save(&user)?;
+    match transaction.save(&user) {
+        Err(StoreError::Conflict("username")) => {
+            return Err(Problem::UsernameTaken(user.username.unwrap_or_default()).into());
+        }
+        saved => saved?,
+    }
     transaction.commit()?;
     Ok(on_the_wire(&call, user, expand))
 }
