@@ -26,6 +26,9 @@ use uuid::Uuid;
 /// The targets that read a body into a contract.
 const READERS: [&str; 5] = ["json", "data_contract", "xml_serializer", "bson", "form"];
 
+/// The targets whose inputs the target `growth` repeats, in its order.
+const GROWING: [&str; 7] = ["json", "data_contract", "xml_serializer", "bson", "form", "patch", "state"];
+
 fn main() {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     let mut seeds = Seeds::default();
@@ -40,6 +43,7 @@ fn main() {
         written(target, &mut seeds);
     }
     scripts::add(&mut seeds);
+    grown(&mut seeds);
     let counts = seeds.write(&fuzz.join("corpus"));
     words::write(&fuzz.join("dict"));
     println!("{counts}");
@@ -65,6 +69,21 @@ impl Seeds {
         let targets: BTreeSet<&str> = self.0.iter().map(|(target, _)| *target).collect();
         let count = |target: &str| self.0.iter().filter(|(of, _)| *of == target).count();
         targets.into_iter().map(|target| format!("{target} {}", count(target))).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Short inputs of the other targets, their middle to be repeated.
+fn grown(seeds: &mut Seeds) {
+    let short = seeds.0.iter().filter(|(_, input)| (2..400).contains(&input.len()));
+    let mut found = Vec::new();
+    for (target, input) in short {
+        let Some(number) = GROWING.iter().position(|known| known == target) else { continue };
+        let (choice, body) = if READERS.contains(target) { (input[0], &input[1..]) } else { (0, &input[..]) };
+        found.push([&[number as u8, choice, 80, 160], body].concat());
+    }
+    // Enough of each kind to begin with: a grown body takes its time.
+    for input in found.iter().step_by(8) {
+        seeds.add("growth", input);
     }
 }
 

@@ -180,6 +180,7 @@ pub fn write(folder: &Path) {
         ),
         ("patch", [owned(PATCH), owned(JSON)].concat()),
         ("state", [state.clone(), owned(JSON)].concat()),
+        ("growth", [owned(JSON), owned(XML), owned(PATCH), contracts.clone(), state.clone()].concat()),
         ("negotiation", [owned(HTTP), owned(JSON), owned(XML), contracts.clone()].concat()),
         ("paths", [owned(HTTP), words_of_templates()].concat()),
         (

@@ -61,12 +61,34 @@ pub fn check(contract: &Contract, charset: Charset, bytes: &[u8]) {
     for note in &reading.notes {
         assert!(!note.message.is_empty() && note.code.contains('.'), "{note:?}");
     }
+    if charset == Charset::Utf8 {
+        check_text(contract, bytes, &reading);
+    }
     let whole = reading.errors.is_empty() && reading.value != Value::Null && !losses::is_partial(&reading.value);
     if whole {
         for format in contracts::formats(api) {
             check_round_trip(format, &reading.value, kind);
         }
     }
+}
+
+/// A text means the same in the other charset, and a strict parser's JSON needs no leniency.
+fn check_text(contract: &Contract, bytes: &[u8], reading: &Reading) {
+    let Contract { format, kind, .. } = contract;
+    // A form and BSON know no charset, a mark or a declaration contradicts another one, and four bytes are sniffed.
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.starts_with(['\u{feff}', '\0']));
+    let Some(text) = text else { return };
+    let strict = matches!(format, Format::Json(_)) && serde_json::from_str::<serde_json::Value>(text).is_ok();
+    let lenient = reading.notes.iter().find(|note| note.code == "json.lenient-syntax");
+    assert!(!strict || lenient.is_none(), "{lenient:?}");
+    let plain = text.len() >= 4 && text.starts_with('<') && !text.starts_with("<?") && !text.starts_with("<\0");
+    let sniffed = losses::is_xml(*format) && !plain;
+    if matches!(format, Format::Form | Format::Bson) || sniffed {
+        return;
+    }
+    let wide = Charset::Utf16.encode(text.to_owned());
+    let again = read(*format, Body { bytes: &wide, charset: Charset::Utf16 }, kind);
+    assert_eq!((&again.value, &again.errors, &again.notes), (&reading.value, &reading.errors, &reading.notes));
 }
 
 fn check_round_trip(format: Format, value: &Value, kind: &Kind) {

@@ -2,7 +2,10 @@
 //! to a text that is read as the same.
 
 use crate::memory;
+use std::sync::LazyLock;
 use usertwin::state::{Diff, Document, Problem};
+
+static DEMO: LazyLock<Document> = LazyLock::new(Document::demo);
 
 /// Reads a text as a document, and as a user of the demo world.
 ///
@@ -13,17 +16,16 @@ pub fn check(text: &str) {
         Ok(document) => {
             let exported = document.to_json().to_string();
             assert_eq!(Document::parse(&exported), Ok(document.clone()), "{exported}");
-            let diff = Diff::between(&Document::demo().users, &document.users);
+            let diff = Diff::between(&DEMO.users, &document.users);
             assert_eq!(diff.is_empty(), diff.added.is_empty() && diff.removed.is_empty() && diff.changed.is_empty());
             assert!(Diff::between(&document.users, &document.users).is_empty());
         }
         Err(problems) => check_problems(&problems, text),
     }
-    let demo = Document::demo();
-    match demo.parse_user(text) {
+    match DEMO.parse_user(text) {
         Ok(user) => {
             let exported = user.to_json().to_string();
-            assert_eq!(demo.parse_user(&exported), Ok(user), "{exported}");
+            assert_eq!(DEMO.parse_user(&exported), Ok(user), "{exported}");
         }
         Err(problems) => check_problems(&problems, text),
     }

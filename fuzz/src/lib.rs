@@ -7,6 +7,7 @@ pub mod answers;
 pub mod codecs;
 pub mod contracts;
 pub mod documents;
+pub mod growth;
 pub mod losses;
 pub mod memory;
 pub mod patches;
