@@ -26,6 +26,7 @@ mod expoints_token;
 mod expoints_users;
 mod faults;
 mod form_codec;
+mod fuzz_finds;
 mod http_client;
 mod injection;
 mod journal;

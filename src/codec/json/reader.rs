@@ -26,6 +26,9 @@ pub(super) struct TextReader<'a> {
     /// The containers around it.
     pub(super) outer: Vec<Position<'a>>,
     too_deep: bool,
+    /// Whether a value began where none of the wanted type can. Json.NET reads on from inside it, so what it meets
+    /// from here on says nothing about the text.
+    pub(super) astray: bool,
     pub(super) line: usize,
     pub(super) line_start: usize,
     /// A column already worked out: byte offset and UTF-16 units since the line began. Errors come in order, so
@@ -45,6 +48,7 @@ impl<'a> TextReader<'a> {
             current: Position::new(Container::None),
             outer: Vec::new(),
             too_deep: false,
+            astray: false,
             line: 1,
             line_start: 0,
             column_known: (0, 0),
@@ -276,7 +280,7 @@ impl<'a> TextReader<'a> {
     /// Records that something only Json.NET accepts was read.
     #[cold]
     pub(super) fn lenient(&mut self, what: &str) {
-        if !self.takes_notes() {
+        if self.astray || !self.takes_notes() {
             return;
         }
         let path = self.path();

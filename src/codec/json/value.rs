@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 impl<'a> TextReader<'a> {
     pub(super) fn unexpected(&mut self, letter: char) -> Thrown {
+        self.astray = true;
         self.exception(&format!("Unexpected character encountered while parsing value: {letter}."))
     }
 

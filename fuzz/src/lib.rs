@@ -1,0 +1,17 @@
+//! What the fuzz targets share: which contracts a format reads, what must hold of everything that was read, requests as
+//! text, and what must hold of every answer. A target itself is a few lines.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a claim fails")]
+
+pub mod answers;
+pub mod codecs;
+pub mod contracts;
+pub mod documents;
+pub mod growth;
+pub mod losses;
+pub mod memory;
+pub mod patches;
+pub mod pipeline;
+pub mod requests;
+pub mod server;
+pub mod values;
