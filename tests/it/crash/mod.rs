@@ -15,22 +15,25 @@ use std::time::Duration;
 use writer::{Kind, Place, Writer};
 
 const ROUNDS: usize = 50;
-const BATCHES: usize = 12;
+const BATCHES: usize = 8;
 
 /// Batches come first, so that the seed's batches are theirs.
 const WRITERS: [(Kind, usize); 7] = [
     (Kind::Batch, BATCHES),
-    (Kind::Reseller, 18),
-    (Kind::Pbnb, 14),
+    (Kind::Reseller, 20),
+    (Kind::Pbnb, 16),
     (Kind::AdminUsers, 10),
     (Kind::ComeAndGo, 5),
     (Kind::Worlds, 4),
     (Kind::Copies, 1),
 ];
 
-/// What a server holds: a document for each world, and the users of each by id.
+/// What a server holds.
 struct Found {
-    worlds: BTreeMap<String, Value>,
+    /// The marker's display name in each world.
+    worlds: BTreeMap<String, String>,
+    /// The documents of `main` and its copies.
+    documents: BTreeMap<String, Value>,
     members: HashMap<String, Value>,
     usernames: HashMap<String, String>,
 }
@@ -47,16 +50,21 @@ impl Found {
     fn at(address: SocketAddr) -> Found {
         let mut client = Client::connect(address).unwrap();
         let list: Value = serde_json::from_str(&get(&mut client, "/_usertwin/worlds")).unwrap();
-        let mut worlds = BTreeMap::new();
+        let (mut worlds, mut documents) = (BTreeMap::new(), BTreeMap::new());
         for world in list["worlds"].as_array().unwrap() {
-            let name = world["name"].as_str().unwrap();
-            let state = get(&mut client, &format!("/_usertwin/worlds/{name}/state"));
-            worlds.insert(name.to_owned(), serde_json::from_str(&state).unwrap());
+            let name = text(&world["name"]);
+            if name.starts_with("main") {
+                let state = get(&mut client, &format!("/_usertwin/worlds/{name}/state"));
+                documents.insert(name.clone(), serde_json::from_str(&state).unwrap());
+            }
+            let marker = get(&mut client, &format!("/_usertwin/worlds/{name}/users/{}", seed::MARKER));
+            let marker: Value = serde_json::from_str(&marker).unwrap();
+            worlds.insert(name, text(&marker["displayName"]));
         }
-        let users = users(&worlds["main"]);
+        let users = users(&documents["main"]);
         let members = users.map(|user| (text(&user["id"]), user.clone())).collect::<HashMap<_, _>>();
         let usernames = members.values().map(|user| text(&user["username"])).map(|name| (name.clone(), name)).collect();
-        let found = Found { worlds, members, usernames };
+        let found = Found { worlds, documents, members, usernames };
         found.is_what_the_apis_show(&mut client);
         found
     }
@@ -65,16 +73,13 @@ impl Found {
         match place {
             Place::Member(id, member) => Some(text(&self.members[id][*member])),
             Place::Username(name) => self.usernames.get(name).cloned(),
-            Place::World(name) => {
-                let mut users = users(self.worlds.get(name)?);
-                users.find(|user| user["id"] == seed::MARKER).map(|user| text(&user["displayName"]))
-            }
+            Place::World(name) => self.worlds.get(name).cloned(),
         }
     }
 
     /// A batch stands in a world as a whole, in copies, too, which were taken while batches were written.
     fn has_whole_batches(&self) {
-        for (world, document) in &self.worlds {
+        for (world, document) in &self.documents {
             let emails: HashMap<_, _> = users(document).map(|user| (text(&user["id"]), text(&user["email"]))).collect();
             for writer in 0..BATCHES {
                 let batch: Vec<_> = (1..=seed::BATCH).map(|number| &emails[&seed::id(writer, number)]).collect();
@@ -110,18 +115,20 @@ fn text(value: &Value) -> String {
 /// Lets every writer write; kills the server a while after each had its first acknowledgement.
 fn interrupted(mut server: Served, writers: &mut [Writer], after: Duration) {
     std::thread::scope(|threads| {
-        let (started, start) = mpsc::channel();
+        let (told, heard) = mpsc::channel();
         let count = writers.len();
         for writer in writers {
-            let (started, address) = (started.clone(), server.address);
-            threads.spawn(move || writer.write(address, &started));
+            let (told, address) = (told.clone(), server.address);
+            threads.spawn(move || writer.write(address, &told));
         }
         for _ in 0..count {
-            start.recv_timeout(Duration::from_secs(30)).unwrap();
+            heard.recv_timeout(Duration::from_secs(30)).unwrap().unwrap();
         }
         std::thread::sleep(after);
         assert!(server.runs(), "{}", server.log());
         drop(server);
+        drop(told);
+        heard.iter().for_each(Result::unwrap);
     });
 }
 

@@ -22,12 +22,14 @@ pub fn id(writer: usize, number: usize) -> String {
 /// for each in Expoints.
 pub fn document(writers: usize) -> Value {
     let reseller = json!({ "primaryTenant": TENANT, "memberships": [{ "tenant": TENANT, "roles": ["account.user"] }] });
-    let mut users = vec![json!({ "id": MARKER, "username": "marker", "displayName": "seed", "reseller": reseller })];
+    let mut users = vec![
+        json!({ "id": MARKER, "username": "marker", "email": "m@example.com", "displayName": "seed", "reseller": reseller }),
+    ];
     for writer in 0..writers {
         users.push(json!({
             "id": id(writer, 0), "username": format!("one{writer}"), "email": format!("one{writer}@example.com"),
             "displayName": "seed", "reseller": reseller, "pbnb": { "accountId": 2, "userId": writer + 1 },
-            "adminUsers": { "accountId": ACCOUNT, "languageId": LANGUAGE, "mobilePhone": "1" }
+            "adminUsers": { "accountId": ACCOUNT, "languageId": LANGUAGE, "mobilePhone": "12345" }
         }));
     }
     for (writer, number) in (0..super::BATCHES).flat_map(|writer| (1..=BATCH).map(move |number| (writer, number))) {

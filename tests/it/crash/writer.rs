@@ -78,8 +78,8 @@ impl Writer {
         Writer { number, kind, turn: 0, known, asked, acknowledged: 0, made: None }
     }
 
-    /// Writes until the server is gone; says when the first write was acknowledged.
-    pub fn write(&mut self, address: SocketAddr, started: &Sender<()>) {
+    /// Writes until the server is gone; says when the first write was acknowledged, and what was not.
+    pub fn write(&mut self, address: SocketAddr, told: &Sender<Result<(), String>>) {
         let Ok(mut client) = Client::connect(address) else { return };
         let mut first = true;
         loop {
@@ -89,18 +89,24 @@ impl Writer {
             let Ok(answer) = client.send(request.method, &request.path, &headers, request.body.as_bytes()) else {
                 return;
             };
-            self.acknowledge(&answer, request.method);
-            if std::mem::take(&mut first) {
-                let _ = started.send(());
+            let acknowledged = self.acknowledge(&answer, request.method);
+            let refused = acknowledged.is_err();
+            if std::mem::take(&mut first) || refused {
+                let _ = told.send(acknowledged);
+            }
+            if refused {
+                return;
             }
         }
     }
 
-    fn acknowledge(&mut self, answer: &Answer, method: &str) {
+    fn acknowledge(&mut self, answer: &Answer, method: &str) -> Result<(), String> {
         let text = String::from_utf8_lossy(&answer.body);
         let enveloped = matches!(self.kind, Kind::Pbnb | Kind::ComeAndGo);
         let done = (200..300).contains(&answer.status) && (!enveloped || text.contains(r#""Success":true"#));
-        assert!(done, "{method} {:?}: {} {text}", self.asked, answer.status);
+        if !done {
+            return Err(format!("{method} {:?}: {} {text}", self.asked, answer.status));
+        }
         if self.kind == Kind::ComeAndGo {
             let user: Value = serde_json::from_str(&text).unwrap();
             let name = user["Data"]["Username"].as_str().unwrap().to_owned();
@@ -108,6 +114,7 @@ impl Writer {
         }
         self.known.append(&mut self.asked);
         self.acknowledged += 1;
+        Ok(())
     }
 
     /// Takes over what was found after a crash: one of both, and all of it.
@@ -150,7 +157,7 @@ impl Writer {
             Kind::AdminUsers => {
                 let body = format!(
                     "DisplayName={value}&EmailAddress=one{number}@example.com&Enabled=true&TimeZone=UTC&\
-                     Username=one{number}&LanguageID={}&MobilePhone=1",
+                     Username=one{number}&LanguageID={}&MobilePhone=12345",
                     seed::LANGUAGE
                 );
                 let put = Request::new("PUT", format!("/api/v1/admin/users/{user}"), member("displayName"));
@@ -216,7 +223,7 @@ impl Writer {
         match (self.turn % 8, copies.last(), copies.first()) {
             (2, ..) => reset("seed"),
             (4, Some((copy, held)), _) => reset(held).json(json!({ "from": copy })),
-            (5, _, Some((copy, _))) if copies.len() > 2 => dropped(copy),
+            (1 | 5, _, Some((copy, _))) if copies.len() > 2 => dropped(copy),
             (6, ..) if self.turn % 3 == 0 => dropped(&own),
             (1 | 7, ..) => made(&format!("copy-{value}"), Some(&own), &now),
             _ => renamed(&format!("/w/{own}"), MARKER, value, becomes(value)),
