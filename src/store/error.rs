@@ -46,6 +46,17 @@ impl StoreError {
         cause.and_then(rusqlite::Error::sqlite_error_code) == Some(rusqlite::ErrorCode::DatabaseBusy)
     }
 
+    /// A failure with all its causes, for the log.
+    pub(super) fn told(error: &(dyn Error + 'static)) -> String {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text += &format!(": {error}");
+            cause = error.source();
+        }
+        text
+    }
+
     /// The innermost cause of a failure, which says what happened.
     pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
         let mut innermost = error;

@@ -59,7 +59,7 @@ impl Store {
         let opened = async {
             let mut known = known(Some(&catalogue)).await?;
             let seed = known.remove(SEED).ok_or(StoreError::NotFound("seed"))?;
-            Ok((known, Database::open(&seed)?))
+            Ok((known, Database::reopen(&seed)?))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
         Store::over(Some(catalogue), known, seed, limits)

@@ -58,8 +58,8 @@ impl fmt::Display for WorldName {
 pub struct World {
     /// Its name.
     pub name: WorldName,
-    /// How many users it holds.
-    pub users: u64,
+    /// How many users it holds; none when its file cannot be read.
+    pub users: Option<u64>,
 }
 
 /// A world that the store knows of.
@@ -84,8 +84,12 @@ impl Store {
         names.sort();
         let mut worlds = Vec::with_capacity(names.len());
         for name in names {
-            let (_, database) = self.held(&name).await?;
-            worlds.push(World { name, users: database.users()? });
+            let counted = self.held(&name).await.and_then(|(_, database)| database.users());
+            if let Err(error) = &counted {
+                // One broken file is no reason to hide the others.
+                tracing::error!(world = %name, error = StoreError::told(error), "a world cannot be read");
+            }
+            worlds.push(World { name, users: counted.ok() });
         }
         Ok(worlds)
     }
