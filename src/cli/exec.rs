@@ -122,7 +122,7 @@ async fn summary(app: &App) -> anyhow::Result<String> {
             text,
             "usertwin: world {}: {} users; {} added, {} changed, {} removed since the seed",
             world.name,
-            world.users,
+            users.len(),
             diff.added.len(),
             diff.changed.len(),
             diff.removed.len()

@@ -43,6 +43,7 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     if !address.ip().is_loopback() && app.config().control_token.is_none() {
         tracing::warn!(%address, "listening beyond this machine without --control-token: whoever reaches the port may read and change everything");
     }
+    survive_full_files()?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
@@ -67,6 +68,18 @@ pub(super) fn log(config: &Config) {
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("usertwin: {error:#}");
     ExitCode::FAILURE
+}
+
+/// Where the system limits the size of files (`ulimit -f`), a write beyond it is a fault of that request like any on a
+/// full disk. Unless somebody listens for SIGXFSZ, it is the end of the process.
+fn survive_full_files() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        // The same number on Linux and macOS. tokio goes on listening although nobody asks for what it hears.
+        const SIGXFSZ: i32 = 25;
+        drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ))?);
+    }
+    Ok(())
 }
 
 /// SIGTERM or Ctrl-C.

@@ -18,7 +18,7 @@ pub async fn metrics(State(app): State<App>) -> Response {
             return problem(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.");
         }
     };
-    let users: u64 = worlds.iter().map(|world| world.users).sum();
+    let users: u64 = worlds.iter().filter_map(|world| world.users).sum();
     let mut text = requests(&app.journal().tally());
     for (name, help, value) in [
         ("usertwin_worlds", "Worlds that exist.", worlds.len() as u64),

@@ -53,7 +53,7 @@ impl From<StoreError> for Refusal {
             }
             StoreError::TooManyWorlds(_) => Refusal::new(StatusCode::TOO_MANY_REQUESTS, sentence(&error)),
             StoreError::InvalidWorldName(_) => Refusal::bad(sentence(&error)),
-            StoreError::Unreadable(_) | StoreError::Fault(_) => {
+            StoreError::Unreadable(_) | StoreError::Fault(_) | StoreError::File(..) => {
                 tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "a control call failed");
                 Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The database failed; the server's log tells why.")
             }

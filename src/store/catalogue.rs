@@ -77,6 +77,9 @@ impl Catalogue {
                 other,
             ),
         })?;
+        // A link is another name of the same database, not another folder.
+        let file =
+            if file.is_symlink() { fs::canonicalize(file).map_err(|error| cannot(error.into()))? } else { file.into() };
         let mut folder = OsString::from(file);
         folder.push(".worlds");
         let folder = PathBuf::from(folder);
@@ -130,18 +133,27 @@ impl Catalogue {
         Place::File(self.folder.join(format!("{id}.db")))
     }
 
-    /// Removes the files of worlds that a kill left half made or half dropped.
+    /// Removes the files of worlds that a kill left half made or half dropped, also when only what SQLite keeps beside
+    /// one is left.
     async fn clear_away(&self) -> Result<(), StoreError> {
         let listed: HashSet<Place> = self.worlds().await?.into_iter().map(|(_, place)| place).collect();
         for entry in fs::read_dir(&self.folder)?.flatten() {
-            let path = entry.path();
-            let world = path.extension().is_some_and(|extension| extension == "db");
-            if world && !listed.contains(&Place::File(path.clone())) {
-                database::remove(&path);
+            let Some(id) = entry.file_name().to_str().and_then(world_of) else { continue };
+            let place = self.place(id);
+            if let Place::File(path) = &place
+                && !listed.contains(&place)
+            {
+                database::remove(path);
             }
         }
         Ok(())
     }
+}
+
+/// The world to which a file of the folder belongs: `7` of `7.db`, `7.db-wal` and `7.db-shm`.
+fn world_of(name: &str) -> Option<i64> {
+    let (id, rest) = name.split_once(".db")?;
+    ["", "-wal", "-shm"].contains(&rest).then(|| id.parse().ok())?
 }
 
 /// Takes the folder for this process: two servers on one database would each miss what the other drops or resets.

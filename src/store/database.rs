@@ -15,8 +15,10 @@ use super::{StoreError, rows, schema};
 use crate::clock::Clock;
 use crate::state::Token;
 
-/// How long to wait for another process that writes to the same file. The thread waits with it.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for another process that writes to the same file.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How much of that a thread waits with it; [`Store::write`](super::Store::write) comes back for the rest.
+const GLANCE: Duration = Duration::from_millis(1);
 /// 64 MiB of pages are kept in memory, as far as a world has them. The log is written back every 10,000 pages: seldom
 /// enough that the wait for the disk is spread thin and a page changed often is written once, and a start after a kill
 /// still reads it in a tenth of a second.
@@ -51,18 +53,38 @@ impl Database {
     /// # Errors
     /// Faults of the database; [`StoreError::Unreadable`] when a later version wrote it.
     pub(super) fn open(place: &Place) -> Result<Database, StoreError> {
+        Database::with(place, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens a database that was written before. A file that is gone or empty is a fault: an empty world in its place
+    /// would pass for one whose users were deleted.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub(super) fn reopen(place: &Place) -> Result<Database, StoreError> {
+        match place {
+            Place::File(path) if fs::metadata(path).is_ok_and(|file| file.len() == 0) => {
+                Err(StoreError::File(path.display().to_string(), "the file is empty".into()))
+            }
+            _ => Database::with(place, OpenFlags::empty()),
+        }
+    }
+
+    fn with(place: &Place, flags: OpenFlags) -> Result<Database, StoreError> {
         let connection = match place {
             Place::Memory => Connection::open_in_memory()?,
             Place::File(path) => {
-                let connection = open_file(path)?;
+                let told = |error| StoreError::at(path.to_str(), error);
+                let connection = open_file(path, flags)?;
                 connection.busy_timeout(PATIENCE)?;
                 // A kill leaves the write-ahead log in the system's cache, so NORMAL loses nothing then; FULL would
                 // also keep what was answered when the machine loses power.
-                connection.execute_batch(FILE_SETTINGS)?;
+                connection.execute_batch(FILE_SETTINGS).map_err(told)?;
                 connection
             }
         };
         schema::migrate(&connection)?;
+        connection.busy_timeout(GLANCE)?;
         Ok(Database::over(connection))
     }
 
@@ -84,7 +106,9 @@ impl Database {
                 Ok(Database::over(copy))
             }
             Place::File(path) => {
-                let mut copy = open_file(path)?;
+                // An id that a failed change took back may come again; nothing of it may mix with the copy.
+                remove(path);
+                let mut copy = open_file(path, OpenFlags::SQLITE_OPEN_CREATE)?;
                 // Nobody knows the file yet, so a journal would protect nothing.
                 copy.execute_batch("pragma journal_mode = off; pragma synchronous = off;")?;
                 copy_pages(&self.connection, &mut copy)?;
@@ -164,9 +188,9 @@ impl Database {
 }
 
 /// A plain path whatever it looks like. One thread at a time uses a connection, so SQLite need not lock it by itself.
-fn open_file(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(path, flags)?)
+fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).map_err(|error| StoreError::at(path.to_str(), error))
 }
 
 fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> {
@@ -176,8 +200,9 @@ fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> 
 }
 
 /// Removes a world's file and what SQLite keeps beside it; what cannot be removed now goes when the store opens next.
+/// The file itself goes last, so that none of the others is ever left to a later file of that name.
 pub(super) fn remove(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["-wal", "-shm", ""] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let _ = fs::remove_file(name);

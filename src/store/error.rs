@@ -25,9 +25,38 @@ pub enum StoreError {
     /// The database failed.
     #[error("the database failed")]
     Fault(#[source] Cause),
+    /// The database in a file failed.
+    #[error("the database {0} failed")]
+    File(String, #[source] Cause),
 }
 
 impl StoreError {
+    /// What a statement on a database failed with; the log is to name the file.
+    pub(super) fn at(file: Option<&str>, error: rusqlite::Error) -> StoreError {
+        match (StoreError::from(error), file.filter(|file| !file.is_empty())) {
+            (StoreError::Fault(cause), Some(file)) => StoreError::File(file.to_owned(), cause),
+            (error, _) => error,
+        }
+    }
+
+    /// Whether another process holds the database for itself at the moment.
+    pub(super) fn is_busy(&self) -> bool {
+        let (StoreError::Fault(cause) | StoreError::File(_, cause)) = self else { return false };
+        let cause = cause.downcast_ref::<rusqlite::Error>();
+        cause.and_then(rusqlite::Error::sqlite_error_code) == Some(rusqlite::ErrorCode::DatabaseBusy)
+    }
+
+    /// A failure with all its causes, for the log.
+    pub(super) fn told(error: &(dyn Error + 'static)) -> String {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text += &format!(": {error}");
+            cause = error.source();
+        }
+        text
+    }
+
     /// The innermost cause of a failure, which says what happened.
     pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
         let mut innermost = error;

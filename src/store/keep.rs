@@ -31,7 +31,8 @@ const ADMIN_USERS: &str = ", admin_account = ?, admin_admin = ?, admin_agreement
 
 /// Adds users under numbers from `first` on.
 pub(super) fn insert(connection: &Connection, first: i64, users: &[User]) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(INSERT)?;
+    let told = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(INSERT).map_err(told)?;
     for (number, user) in (first..).zip(users) {
         let mut values = Values::of(&mut statement);
         values.put(number)?;
@@ -49,7 +50,7 @@ pub(super) fn insert(connection: &Connection, first: i64, users: &[User]) -> Res
         })?;
         or_nulls(&mut values, user.expoints.as_ref(), 3, expoints)?;
         or_nulls(&mut values, user.admin_users.as_ref(), 14, admin_users)?;
-        statement.raw_execute()?;
+        statement.raw_execute().map_err(told)?;
         join_tenants(connection, number, user.reseller.as_ref())?;
     }
     Ok(())
@@ -83,7 +84,8 @@ pub(super) fn update(connection: &Connection, user: &User) -> Result<(), StoreEr
     ] {
         sql.push_str(if named { columns } else { "" });
     }
-    let mut statement = connection.prepare_cached(&sql)?;
+    let told = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(&sql).map_err(told)?;
     let mut values = Values::of(&mut statement);
     if renamed {
         names(&mut values, user)?;
@@ -106,7 +108,7 @@ pub(super) fn update(connection: &Connection, user: &User) -> Result<(), StoreEr
         admin_users(&mut values, facet)?;
     }
     values.put(number)?;
-    statement.raw_execute()?;
+    statement.raw_execute().map_err(told)?;
     if memberships.is_some() && memberships != tenants {
         leave_tenants(connection, number, tenants.as_deref())?;
         join_tenants(connection, number, user.reseller.as_ref())?;

@@ -38,12 +38,18 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 pub use crate::state::folded;
 use catalogue::Catalogue;
-use database::Database;
+use database::{Database, PATIENCE};
 use worlds::Entry;
+
+/// How often to look whether another process is done with a world's file.
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// How much a store may hold.
 #[derive(Debug, Clone, Copy)]
@@ -125,8 +131,21 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub async fn write(&self, world: &WorldName) -> Result<Transaction, StoreError> {
-        let (live, database) = self.held(world).await?;
-        Transaction::write(live, database)
+        let mut until = None;
+        loop {
+            let (live, database) = self.held(world).await?;
+            match Transaction::write(live, database) {
+                Err(error) if error.is_busy() => {
+                    // Another process writes to the file. Nobody else has to wait for it, the world's readers included.
+                    let now = Instant::now();
+                    if *until.get_or_insert(now + PATIENCE) <= now {
+                        return Err(error);
+                    }
+                    tokio::time::sleep(PAUSE).await;
+                }
+                begun => return begun,
+            }
+        }
     }
 
     /// Asks the database for a sign of life.

@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::Mutex;
 
 use super::catalogue::Catalogue;
-use super::database::{Database, Place};
+use super::database::{Database, PATIENCE, Place};
 use super::worlds::{self, Entry, SEED, WorldName};
 use super::{Limits, OpenError, Shared, Store, StoreError, document};
 use crate::state::Document;
@@ -59,7 +59,7 @@ impl Store {
         let opened = async {
             let mut known = known(Some(&catalogue)).await?;
             let seed = known.remove(SEED).ok_or(StoreError::NotFound("seed"))?;
-            Ok((known, Database::open(&seed)?))
+            Ok((known, Database::reopen(&seed)?))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
         Store::over(Some(catalogue), known, seed, limits)
@@ -94,6 +94,7 @@ async fn known(catalogue: Option<&Catalogue>) -> Result<HashMap<String, Place>, 
 /// Puts the seed into the hidden world, in place of whatever seed it held before.
 fn plant(database: &Database, seed: &Document) -> Result<(), StoreError> {
     let connection = database.connection();
+    connection.busy_timeout(PATIENCE)?;
     connection.execute_batch("begin immediate")?;
     document::replace(connection, seed)?;
     database.set_clock(worlds::clock_of(seed))?;
@@ -102,7 +103,10 @@ fn plant(database: &Database, seed: &Document) -> Result<(), StoreError> {
 }
 
 fn unusable(url: &str, error: StoreError) -> OpenError {
-    let reason = StoreError::reason(&error);
+    let reason = match &error {
+        StoreError::File(file, cause) => format!("{file}: {}", StoreError::reason(&**cause)),
+        error => StoreError::reason(error),
+    };
     OpenError::because(
         format!(
             "--database {url}: the worlds beside the file cannot be used ({reason}); check that the folder may be written to, or name another file"

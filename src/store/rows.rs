@@ -18,9 +18,10 @@ pub(super) fn one<T>(
     values: impl Params,
     read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
-    rows.next()?.map(|row| read(&mut Columns::of(row))).transpose()
+    let told = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(sql).map_err(told)?;
+    let mut rows = statement.query(values).map_err(told)?;
+    rows.next().map_err(told)?.map(|row| read(&mut Columns::of(row))).transpose()
 }
 
 /// The rows of a statement.
@@ -30,10 +31,11 @@ pub(super) fn many<T>(
     values: impl Params,
     read: Read<T>,
 ) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
+    let told = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(sql).map_err(told)?;
+    let mut rows = statement.query(values).map_err(told)?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    while let Some(row) = rows.next().map_err(told)? {
         found.push(read(&mut Columns::of(row))?);
     }
     Ok(found)
@@ -45,12 +47,14 @@ pub(super) fn value<T: FromSql>(
     sql: &str,
     values: impl Params,
 ) -> Result<Option<T>, StoreError> {
-    Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?)
+    let row = connection.prepare_cached(sql).and_then(|mut found| found.query_row(values, |row| row.get(0)));
+    row.optional().map_err(|error| StoreError::at(connection.path(), error))
 }
 
 /// Runs a statement that gives no rows; says how many it changed.
 pub(super) fn run(connection: &Connection, sql: &str, values: impl Params) -> Result<usize, StoreError> {
-    Ok(connection.prepare_cached(sql)?.execute(values)?)
+    let changed = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values));
+    changed.map_err(|error| StoreError::at(connection.path(), error))
 }
 
 /// The columns of a row, taken in turn.

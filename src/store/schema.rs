@@ -34,12 +34,14 @@ pub(super) const TABLES: [&str; 12] = [
 /// # Errors
 /// [`StoreError::Unreadable`] when a later version wrote it; faults of the database.
 pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
-    let done: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    let told = |error| StoreError::at(connection.path(), error);
+    let done: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).map_err(told)?;
     let done = usize::try_from(done).ok().filter(|done| *done <= MIGRATIONS.len());
     let done = done.ok_or(StoreError::Unreadable("schema"))?;
     for (version, migration) in (1..).zip(MIGRATIONS).skip(done) {
         // The number changes with the tables or not at all.
-        connection.execute_batch(&format!("begin immediate; {migration} pragma user_version = {version}; commit;"))?;
+        let change = format!("begin immediate; {migration} pragma user_version = {version}; commit;");
+        connection.execute_batch(&change).map_err(told)?;
     }
     Ok(())
 }

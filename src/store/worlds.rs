@@ -58,8 +58,8 @@ impl fmt::Display for WorldName {
 pub struct World {
     /// Its name.
     pub name: WorldName,
-    /// How many users it holds.
-    pub users: u64,
+    /// How many users it holds; none when its file cannot be read.
+    pub users: Option<u64>,
 }
 
 /// A world that the store knows of.
@@ -84,8 +84,12 @@ impl Store {
         names.sort();
         let mut worlds = Vec::with_capacity(names.len());
         for name in names {
-            let (_, database) = self.held(&name).await?;
-            worlds.push(World { name, users: database.users()? });
+            let counted = self.held(&name).await.and_then(|(_, database)| database.users());
+            if let Err(error) = &counted {
+                // One broken file is no reason to hide the others.
+                tracing::error!(world = %name, error = StoreError::told(error), "a world cannot be read");
+            }
+            worlds.push(World { name, users: counted.ok() });
         }
         Ok(worlds)
     }
@@ -95,13 +99,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when `to` exists, [`StoreError::TooManyWorlds`].
     pub async fn fork(&self, from: &WorldName, to: &WorldName) -> Result<(), StoreError> {
-        let changing = self.shared.changing.lock().await;
-        let source = self.lived(&changing, from).await?;
-        if self.holds(to) {
-            return Err(StoreError::Conflict("world"));
-        }
-        let source = Arc::clone(&source.database).lock_owned().await;
-        self.make(&changing, to, source).await.map(|_| ())
+        let (store, from, to) = (self.clone(), from.clone(), to.clone());
+        finished(async move {
+            let changing = store.shared.changing.lock().await;
+            let source = store.lived(&changing, &from).await?;
+            if store.holds(&to) {
+                return Err(StoreError::Conflict("world"));
+            }
+            let source = Arc::clone(&source.database).lock_owned().await;
+            store.make(&changing, &to, source).await.map(|_| ())
+        })
+        .await
     }
 
     /// Makes a world as a copy of the seed.
@@ -109,12 +117,16 @@ impl Store {
     /// # Errors
     /// As [`Store::fork`].
     pub async fn create(&self, world: &WorldName) -> Result<(), StoreError> {
-        let changing = self.shared.changing.lock().await;
-        if self.holds(world) {
-            return Err(StoreError::Conflict("world"));
-        }
-        let seed = Arc::clone(&self.shared.seed).lock_owned().await;
-        self.make(&changing, world, seed).await.map(|_| ())
+        let (store, world) = (self.clone(), world.clone());
+        finished(async move {
+            let changing = store.shared.changing.lock().await;
+            if store.holds(&world) {
+                return Err(StoreError::Conflict("world"));
+            }
+            let seed = Arc::clone(&store.shared.seed).lock_owned().await;
+            store.make(&changing, &world, seed).await.map(|_| ())
+        })
+        .await
     }
 
     /// Whether there is such a world by now.
@@ -137,6 +149,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when `from` does not exist; [`StoreError::TooManyWorlds`] when `world` does not.
     pub async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
+        let (store, world, from) = (self.clone(), world.clone(), from.cloned());
+        finished(async move { store.replace(&world, from.as_ref()).await }).await
+    }
+
+    async fn replace(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
         let changing = self.shared.changing.lock().await;
         let source = match from {
             Some(from) if !self.holds(from) => return Err(StoreError::NotFound("world")),
@@ -148,15 +165,21 @@ impl Store {
         if !self.holds(world) {
             return self.make(&changing, world, source).await.map(|_| ());
         }
-        let live = self.lived(&changing, world).await?;
         let (place, fresh) = self.copied(world, source).await?;
+        // A world that lies closed is not opened for this: a reset is what helps when its file cannot be read.
+        let Some(live) = self.live(world) else {
+            let live = Arc::new(Live::of(fresh)?);
+            let replaced = self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, live)));
+            discard(None, replaced);
+            return Ok(());
+        };
         let clock = fresh.clock()?;
         let mut database = Arc::clone(&live.database).lock_owned().await;
         let former = std::mem::replace(&mut *database, fresh);
         live.set_clock(clock);
         let replaced = self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
         drop(database);
-        discard(former, replaced);
+        discard(Some(former), replaced);
         Ok(())
     }
 
@@ -165,6 +188,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none.
     pub async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
+        let (store, world) = (self.clone(), world.clone());
+        finished(async move { store.let_go(&world).await }).await
+    }
+
+    async fn let_go(&self, world: &WorldName) -> Result<(), StoreError> {
         let _changing = self.shared.changing.lock().await;
         if !self.holds(world) {
             return Err(StoreError::NotFound("world"));
@@ -205,8 +233,12 @@ impl Store {
 
     /// Opens a world, or makes it from the seed: requests race for a new name, one of them makes it.
     pub(super) async fn born(&self, world: &WorldName) -> Result<Arc<Live>, StoreError> {
-        let changing = self.shared.changing.lock().await;
-        self.lived(&changing, world).await
+        let (store, world) = (self.clone(), world.clone());
+        finished(async move {
+            let changing = store.shared.changing.lock().await;
+            store.lived(&changing, &world).await
+        })
+        .await
     }
 
     async fn lived(&self, changing: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
@@ -228,7 +260,7 @@ impl Store {
         });
         let place = place.ok_or(StoreError::NotFound("world"))?;
         let file = place.clone();
-        let live = Arc::new(Live::of(apart(move || Database::open(&file)).await?)?);
+        let live = Arc::new(Live::of(apart(move || Database::reopen(&file)).await?)?);
         self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
         Ok(live)
     }
@@ -263,8 +295,12 @@ impl Store {
         let place = draft.place.clone();
         let database = apart(move || source.copy(&place)).await;
         let place = draft.place.clone();
-        match database {
-            Ok(database) => draft.commit().await.map(|()| (place, database)),
+        let listed = match database {
+            Ok(database) => draft.commit().await.map(|()| database),
+            Err(error) => Err(error),
+        };
+        match listed {
+            Ok(database) => Ok((place, database)),
             Err(error) => {
                 remove(&place);
                 Err(error)
@@ -281,8 +317,16 @@ impl Store {
     }
 }
 
+/// Carries a change of the worlds through although whoever asked for it is gone: a request that hangs up half-way must
+/// not leave the list on disk and the worlds in use at odds, or the next start would miss what was written since.
+async fn finished<T: Send + 'static>(
+    change: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::spawn(change).await.map_err(|error| StoreError::Fault(error.into()))?
+}
+
 /// Lets go of a database that was replaced, with its file.
-fn discard(former: Database, replaced: Option<Entry>) {
+fn discard(former: Option<Database>, replaced: Option<Entry>) {
     let free = move || {
         drop(former);
         if let Some(Entry::Closed(place) | Entry::Open(place, _)) = replaced {

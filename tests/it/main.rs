@@ -10,6 +10,12 @@ mod fixtures;
 #[path = "../../examples/conformance/models.rs"]
 mod models;
 
+#[allow(dead_code, reason = "the benches use more of it")]
+#[path = "../../benches/harness/client.rs"]
+mod client;
+#[path = "../../benches/harness/folder.rs"]
+mod folder;
+
 mod admin_users;
 mod admin_users_resource;
 mod admin_users_token;
@@ -21,6 +27,7 @@ mod control;
 mod control_access;
 mod control_documents;
 mod control_isolation;
+mod crash;
 mod expoints;
 mod expoints_token;
 mod expoints_users;
@@ -48,9 +55,13 @@ mod reseller_accounts;
 mod reseller_sign_in;
 mod reseller_users;
 mod seeds;
+mod served;
 mod shell;
 mod state_documents;
+mod stopping;
+mod storage_faults;
 mod store;
+mod store_files;
 mod twin;
 mod worlds;
 mod xml_codec;

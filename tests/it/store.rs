@@ -9,7 +9,7 @@ use usertwin::state::{
 use usertwin::store::{ExpointsUpdate, Limits, Store, StoreError, WorldName};
 use uuid::Uuid;
 
-fn name(text: &str) -> WorldName {
+pub fn name(text: &str) -> WorldName {
     text.parse().unwrap()
 }
 
@@ -18,7 +18,7 @@ fn moment() -> DateTime {
 }
 
 /// A user in all four APIs; every member differs from its default.
-fn everywhere(number: i32) -> User {
+pub fn everywhere(number: i32) -> User {
     let id = Uuid::from_u128(0x1000 + number as u128);
     User {
         username: Some(format!("Üser{number}")),
@@ -79,7 +79,7 @@ fn seen_by(api: Api, user: &User) -> User {
     }
 }
 
-fn with_users(users: Vec<User>) -> Document {
+pub fn with_users(users: Vec<User>) -> Document {
     let named = |id: u128, name: &str| Named { id: Uuid::from_u128(id), name: name.into() };
     Document {
         clock: None,
@@ -348,7 +348,7 @@ async fn many_requests_racing_for_a_new_world_get_one_copy() {
             assert_eq!(task.await.unwrap(), [everywhere(1)]);
         }
         let worlds: Vec<_> = store.worlds().await.unwrap().into_iter().map(|w| (w.name, w.users)).collect();
-        assert_eq!(worlds, [(name("new"), 1)]);
+        assert_eq!(worlds, [(name("new"), Some(1))]);
     }
 }
 

@@ -1,0 +1,280 @@
+//! A disk that is full, files that may not be written, that another process holds or that are garbage: clear answers in
+//! the API's dress, one line in the log that says what is wrong where, no damage, and work as usual afterwards.
+
+use crate::client::{Answer, Client};
+use crate::folder::Folder;
+use crate::served::{Refused, Served, database};
+use rusqlite::Connection;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const USER: &str = "/v1/core/Accounts/2/users/1";
+
+fn send(client: &mut Client, method: &str, path: &str, body: &str) -> Answer {
+    let headers =
+        [("Authorization", "Bearer good"), ("Accept", "application/json"), ("Content-Type", "application/json")];
+    client.send(method, path, &headers, body.as_bytes()).unwrap()
+}
+
+fn rename(client: &mut Client, world: &str, name: &str) -> Answer {
+    send(client, "PATCH", &format!("{world}{USER}"), &format!(r#"{{"Username":"{name}"}}"#))
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+#[track_caller]
+fn is_fault(answer: &Answer) {
+    assert_eq!((answer.status, text(answer).as_str()), (500, r#"{"Message":"An error has occurred."}"#));
+}
+
+#[track_caller]
+fn is_done(answer: &Answer, name: &str) {
+    assert!(text(answer).contains(&format!(r#""Username":"{name}""#)), "{} {}", answer.status, text(answer));
+}
+
+#[track_caller]
+fn is_one_sentence(refused: Result<Served, Refused>, about: &str) {
+    let refused = refused.err().expect("the server started");
+    let sentence = &refused.stderr;
+    assert_eq!((refused.status, sentence.lines().count()), (Some(2), 1), "{sentence}");
+    assert!(sentence.starts_with("usertwin: --database sqlite:") && sentence.contains(about), "{sentence}");
+}
+
+/// The lines of a server's log that are errors.
+fn errors(server: &Served) -> Vec<String> {
+    // The reader of the log is a thread, and the answer may be here first.
+    std::thread::sleep(Duration::from_millis(100));
+    server.log().lines().filter(|line| line.contains("ERROR")).map(str::to_owned).collect()
+}
+
+/// Runs a script in a mount namespace of its own, which needs no rights where the system lets everybody have one.
+fn in_namespace(script: &str, variables: &[(&str, &Path)], flags: &[&str]) -> Option<Result<Served, Refused>> {
+    let namespace = ["--user", "--map-root-user", "--mount"];
+    let mut probe = Command::new("unshare");
+    probe.args(namespace).args(["mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
+    if !probe.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        println!("skipped: this system lets nobody mount a file system of their own");
+        return None;
+    }
+    let mut command = Command::new("unshare");
+    command.args(namespace).args(["sh", "-c", &format!("set -e; {script}; exec \"$@\""), "sh"]);
+    command.args([crate::served::USERTWIN, "serve", "--listen=127.0.0.1:0", "--log=warn"]).args(flags);
+    command.envs(variables.iter().copied());
+    Some(Served::of(command))
+}
+
+/// A batch of users of about 200 kB, which is new for every number.
+fn batch(number: usize) -> String {
+    let role = r#"{"Id":"9b815af0-51da-430e-8c25-52f7f6cdf0a6"}"#;
+    let user = |of: usize| {
+        let email = format!("{}@example.com", "x".repeat(200));
+        format!(r#"{{"Username":"batch{number}-{of}","Type":"Internal","Roles":[{role}],"Email":"{email}"}}"#)
+    };
+    format!("[{}]", (0..500).map(user).collect::<Vec<_>>().join(","))
+}
+
+/// Writes until a write does not fit. What did is there, what did not is not there at all, reads go on, and `make_room`
+/// is all it takes to write again.
+fn is_full_for_a_while(server: &mut Served, cause: &str, make_room: impl FnOnce(&Served)) {
+    let mut client = Client::connect(server.address).unwrap();
+    let stored = (0..100).find(|number| {
+        let answer = send(&mut client, "POST", "/external/api/v3/user", &batch(*number));
+        if answer.status == 500 {
+            is_fault(&answer);
+        }
+        answer.status == 500
+    });
+    let stored = stored.expect("a hundred batches fit");
+    let errors = errors(server);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].contains(cause) && errors[0].contains(".worlds/"), "{errors:?}");
+    let users =
+        |client: &mut Client| text(&send(client, "GET", "/external/api/v3/user", "")).matches("\"batch").count();
+    assert_eq!(users(&mut client), stored * 500);
+    is_done(&send(&mut client, "GET", USER, ""), "ada");
+    make_room(server);
+    let answer = send(&mut client, "POST", "/external/api/v3/user", &batch(stored));
+    assert!(answer.status < 300, "{}", text(&answer));
+    assert_eq!(users(&mut client), (stored + 1) * 500);
+    is_done(&rename(&mut client, "", "roomy"), "roomy");
+    assert!(server.runs());
+}
+
+/// A database file that passes SQLite's own check, with so many users.
+fn is_whole(file: &Path) {
+    let check = Connection::open(file).unwrap().query_row("pragma integrity_check", [], |row| row.get::<_, String>(0));
+    assert_eq!(check.unwrap(), "ok", "{}", file.display());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_write_that_does_not_fit_the_disk_is_a_fault_and_the_next_one_that_fits_is_not() {
+    let folder = Folder::new("full-disk");
+    let script =
+        r#"mount -t tmpfs -o size=3m tmpfs "$FOLDER"; dd if=/dev/zero of="$FOLDER/filler" bs=1k count=1k 2> /dev/null"#;
+    let parent = folder.file("");
+    let flag = database(&folder.file("twin.db"));
+    let Some(server) = in_namespace(script, &[("FOLDER", &parent)], &[&flag]) else { return };
+    let mut server = server.unwrap();
+    is_full_for_a_while(&mut server, "disk is full", |server| {
+        let inside = format!("/proc/{}/root{}", server.id(), folder.file("filler").display());
+        std::fs::remove_file(inside).unwrap();
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_the_size_of_files_is_a_fault_and_not_the_end_of_the_server() {
+    let folder = Folder::new("file-limit");
+    let file = folder.file("twin.db");
+    let mut server = Served::from_script("ulimit -S -f 2000; exec \"$@\"", &[&database(&file), "--log=warn"]).unwrap();
+    is_full_for_a_while(&mut server, "disk I/O error", |server| {
+        let raised = Command::new("prlimit").args(["--pid", &server.id().to_string(), "--fsize=unlimited:"]).status();
+        assert!(raised.unwrap().success());
+    });
+    drop(server);
+    is_whole(&folder.file("twin.db.worlds/2.db"));
+}
+
+#[test]
+fn a_world_that_another_process_writes_to_waits_a_while_and_then_is_a_fault() {
+    let folder = Folder::new("locked");
+    let server = Served::start(&[&database(&folder.file("twin.db")), "--log=warn"]).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    is_done(&rename(&mut client, "", "before"), "before");
+    let path = folder.file("twin.db.worlds/2.db");
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    let start = Instant::now();
+    let answers = std::thread::scope(|threads| {
+        let waiting = (0..8).map(|_| threads.spawn(|| rename(&mut Client::connect(server.address).unwrap(), "", "x")));
+        let waiting: Vec<_> = waiting.collect();
+        let elsewhere = Instant::now();
+        is_done(&rename(&mut client, "/w/other", "elsewhere"), "elsewhere");
+        is_done(&send(&mut client, "GET", USER, ""), "before");
+        assert!(elsewhere.elapsed() < Duration::from_secs(3), "the other world waited {:?}", elsewhere.elapsed());
+        waiting.into_iter().map(|waiting| waiting.join().unwrap()).collect::<Vec<_>>()
+    });
+    let waited = start.elapsed();
+    assert!((Duration::from_secs(5)..Duration::from_secs(8)).contains(&waited), "{waited:?}");
+    answers.iter().for_each(is_fault);
+    let errors = errors(&server);
+    let named = |line: &String| line.contains("locked") && line.contains(path.to_str().unwrap());
+    assert!(errors.len() == 8 && errors.iter().all(named), "{errors:?}");
+    std::thread::scope(|threads| {
+        let waiting = threads.spawn(|| rename(&mut client, "", "patient"));
+        std::thread::sleep(Duration::from_millis(500));
+        other.execute_batch("rollback").unwrap();
+        is_done(&waiting.join().unwrap(), "patient");
+    });
+    drop(server);
+    is_whole(&path);
+}
+
+#[test]
+fn a_second_server_on_a_database_is_told_so_in_one_sentence() {
+    let folder = Folder::new("second");
+    let flag = database(&folder.file("twin.db"));
+    let server = Served::start(&[&flag]).unwrap();
+    is_one_sentence(Served::start(&[&flag]), "another usertwin serves this database; stop it or name another file");
+    is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "alone"), "alone");
+    drop(server);
+    let server = Served::start(&[&flag]).unwrap();
+    is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "alone");
+}
+
+#[test]
+fn a_broken_world_fails_in_the_dress_of_each_api_and_the_log_names_its_file() {
+    let folder = Folder::new("garbage");
+    let flags = [&database(&folder.file("twin.db")), "--log=warn"];
+    let server = Served::start(&flags).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    for world in ["/w/header", "/w/pages", "/w/good"] {
+        is_done(&rename(&mut client, world, "ada2"), "ada2");
+    }
+    server.terminate();
+    let mut server = server;
+    assert_eq!(server.ended(Duration::from_secs(15)).code(), Some(0));
+    let [header, pages] = [2, 3].map(|id| folder.file(&format!("twin.db.worlds/{id}.db")));
+    std::fs::write(&header, "garbage".repeat(5000)).unwrap();
+    let mut bytes = std::fs::read(&pages).unwrap();
+    // The first page says what tables there are, so that only asking for rows finds out.
+    bytes[4096..].fill(0xA5);
+    std::fs::write(&pages, bytes).unwrap();
+
+    let server = Served::start(&flags).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    let reseller = "/api/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users";
+    for (world, file) in [("/w/header", &header), ("/w/pages", &pages)] {
+        let before = errors(&server).len();
+        for path in [USER, "/external/api/v3/user", "/api/v1/admin/users"] {
+            is_fault(&send(&mut client, "GET", &format!("{world}{path}"), ""));
+        }
+        let answer = send(&mut client, "GET", &format!("{world}{reseller}"), "");
+        assert!(answer.status == 500 && text(&answer).contains(r#""error":500,"message""#), "{}", text(&answer));
+        let state = format!("/_usertwin/worlds/{}/state", world.trim_start_matches("/w/"));
+        let answer = send(&mut client, "GET", &state, "");
+        assert!(answer.status == 500 && text(&answer).contains("the server's log tells why"), "{}", text(&answer));
+        let errors = &errors(&server)[before..];
+        let named = |line: &String| line.contains(file.to_str().unwrap());
+        assert!(errors.len() == 5 && errors.iter().all(named), "{errors:#?}");
+        is_done(&rename(&mut client, "/w/good", "ada3"), "ada3");
+    }
+    let list = text(&send(&mut client, "GET", "/_usertwin/worlds", ""));
+    assert!(
+        list.contains(r#"{"name":"header","users":null}"#) && list.contains(r#""name":"good","users":1"#),
+        "{list}"
+    );
+    assert_eq!(send(&mut client, "POST", "/_usertwin/worlds/header/reset", "").status, 204);
+    assert_eq!(send(&mut client, "DELETE", "/_usertwin/worlds/pages", "").status, 204);
+    is_done(&send(&mut client, "GET", &format!("/w/header{USER}"), ""), "ada");
+    is_done(&send(&mut client, "GET", &format!("/w/pages{USER}"), ""), "ada");
+}
+
+#[test]
+fn files_and_folders_that_cannot_be_a_database_are_told_in_one_sentence_and_left_alone() {
+    let folder = Folder::new("no-database");
+    let file = |name: &str| folder.file(name);
+    std::fs::write(file("garbage.db"), "garbage".repeat(5000)).unwrap();
+    std::fs::create_dir(file("folder.db")).unwrap();
+    std::fs::write(file("blocked.db.worlds"), "a file").unwrap();
+    for name in ["garbage.db", "folder.db", "blocked.db", "no/such/folder.db"] {
+        is_one_sentence(Served::start(&[&database(&file(name))]), name);
+    }
+    assert_eq!(std::fs::read(file("garbage.db")).unwrap(), "garbage".repeat(5000).into_bytes());
+    drop(Served::start(&[&database(&file("seed.db"))]).unwrap());
+    // After a kill the log beside it still holds every page.
+    std::fs::remove_file(file("seed.db.worlds/1.db-wal")).unwrap();
+    std::fs::write(file("seed.db.worlds/1.db"), "garbage".repeat(5000)).unwrap();
+    is_one_sentence(
+        Served::start(&[&database(&file("seed.db"))]),
+        "seed.db.worlds/1.db: Error code 26: file is not a database",
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_database_that_may_only_be_read_is_told_in_one_sentence_and_a_world_alone_is_a_fault() {
+    let folder = Folder::new("read-only");
+    let flag = database(&folder.file("twin.db"));
+    let server = Served::start(&[&flag]).unwrap();
+    is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "written"), "written");
+    drop(server);
+    let (parent, world) = (folder.file(""), folder.file("twin.db.worlds/2.db"));
+    let script = r#"mount --bind "$PLACE" "$PLACE"; mount -o remount,bind,ro "$PLACE""#;
+    let Some(refused) = in_namespace(script, &[("PLACE", &parent)], &[&flag]) else { return };
+    is_one_sentence(refused, "name a file in a folder that exists and may be written to");
+
+    let server = in_namespace(script, &[("PLACE", &world)], &[&flag]).unwrap().unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    is_done(&rename(&mut client, "/w/other", "free"), "free");
+    is_fault(&rename(&mut client, "", "never"));
+    let errors = errors(&server);
+    assert!(errors.len() == 1 && errors[0].contains("readonly") && errors[0].contains("2.db"), "{errors:?}");
+    drop(server);
+    let server = Served::start(&[&flag]).unwrap();
+    is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "written");
+}
