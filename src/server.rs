@@ -98,7 +98,7 @@ fn is_control(path: &str) -> bool {
 /// The address of a control call that stands behind a world's prefix, without it.
 fn without_world(uri: &Uri) -> Option<Uri> {
     let address = uri.path().strip_prefix("/w/")?;
-    let at = address.find('/').filter(|at| address.get(*at..).is_some_and(|rest| is_control(rest)))?;
+    let at = address.find('/').filter(|at| address.get(*at..).is_some_and(is_control))?;
     let behind = uri.path_and_query()?.as_str().get("/w/".len() + at..)?;
     behind.parse().ok()
 }

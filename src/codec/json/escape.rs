@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// Writes text with its escapes, without the quotes around. The other kind of quote stays bare.
 pub(super) fn push_escaped(text: &str, quote: char, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| NEEDS_A_LOOK.get(usize::from(byte)) != Some(&false)) {
+    while let Some(at) = rest.bytes().position(needs_a_look) {
         let (clean, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(clean);
         let mut letters = tail.chars();
@@ -18,17 +18,10 @@ pub(super) fn push_escaped(text: &str, quote: char, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Whether a byte may begin something to escape: C2 begins U+0085 and E2 the two separators. A table, because most
-/// bytes of an answer pass here and few need anything.
-static NEEDS_A_LOOK: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = byte < 0x20 || matches!(byte as u8, b'\\' | b'"' | b'\'' | 0xC2 | 0xE2);
-        byte += 1;
-    }
-    table
-};
+/// Whether a byte may begin something to escape: C2 begins U+0085 and E2 the two separators.
+fn needs_a_look(byte: u8) -> bool {
+    matches!(byte, 0..=0x1F | b'\\' | b'"' | b'\'' | 0xC2 | 0xE2)
+}
 
 fn push_letter(letter: char, quote: char, out: &mut String) {
     match letter {
