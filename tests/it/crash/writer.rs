@@ -224,7 +224,7 @@ impl Writer {
             (2, ..) => reset("seed"),
             (4, Some((copy, held)), _) => reset(held).json(json!({ "from": copy })),
             (1 | 5, _, Some((copy, _))) if copies.len() > 2 => dropped(copy),
-            (6, ..) if self.turn % 3 == 0 => dropped(&own),
+            (6, ..) if self.turn.is_multiple_of(3) => dropped(&own),
             (1 | 7, ..) => made(&format!("copy-{value}"), Some(&own), &now),
             _ => renamed(&format!("/w/{own}"), MARKER, value, becomes(value)),
         }
