@@ -2,6 +2,7 @@
 //! a request meets them, each with its why.
 
 use crate::app::App;
+use crate::connections::Connections;
 use crate::control;
 use crate::gateway::Gateway;
 use axum::Router;
@@ -60,25 +61,29 @@ fn without_world(uri: &Uri) -> Option<Uri> {
 /// Serves until `shutdown` is done, then finishes the requests in flight.
 ///
 /// # Errors
-/// When the socket fails.
+/// None so far; a socket that fails costs its own connection.
 pub async fn serve(
     listener: TcpListener,
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let journal = app.clone();
-    let signal = async move {
-        shutdown.await;
-        journal.journal().close();
-        let _ = stop.send(());
-    };
-    let server = axum::serve(listener, router(app)).with_graceful_shutdown(signal);
+    let connections = Arc::new(Connections::new(app.config()));
+    let router = router(app.clone());
     tokio::select! {
-        ended = server => Ok(ended?),
-        // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
-        () = async { let _ = stopped.await; tokio::time::sleep(GRACE).await } => Ok(()),
+        () = connections.accept(&listener, &router) => {}
+        () = connections.sweep() => {}
+        () = shutdown => {}
     }
+    drop(listener);
+    app.journal().close();
+    connections.stop();
+    tokio::select! {
+        () = connections.ended() => {}
+        () = connections.sweep() => {}
+        // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
+        () = tokio::time::sleep(GRACE) => connections.cut(),
+    }
+    Ok(())
 }
 
 /// The address a listener is reached at.

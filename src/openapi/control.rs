@@ -79,12 +79,12 @@ pub const CALLS: &[Call] = &[
     Call { method: "DELETE", path: "/worlds/{world}", id: "dropWorld", tag: "worlds", summary: "Drop a world; its next use makes it anew from the seed", refusals: &[404], ..NONE },
     Call { method: "POST", path: "/worlds/{world}/reset", id: "resetWorld", tag: "worlds", summary: "Back to the seed, or to a copy of another world, in one step; clears faults, journal and clock", body: Some("Reset"), refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/state", id: "exportState", tag: "state", summary: "The world as a state document", done: Done::Json(200, "Document"), refusals: &[429], ..NONE },
-    Call { method: "PUT", path: "/worlds/{world}/state", id: "replaceState", tag: "state", summary: "The world becomes the document; one with problems changes nothing and is answered with each of them", body: Some("Document"), refusals: &[413, 429], ..NONE },
+    Call { method: "PUT", path: "/worlds/{world}/state", id: "replaceState", tag: "state", summary: "The world becomes the document; one with problems changes nothing and is answered with each of them", body: Some("Document"), refusals: &[429], ..NONE },
     Call { path: "/worlds/{world}/diff", id: "diffState", tag: "state", summary: "Users added, removed and changed since the seed or against another world", query: FROM, done: Done::Json(200, "Diff"), refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/users", id: "listUsers", tag: "users", summary: "A page of users in the order of the document", query: PAGE, done: Done::Json(200, "Users"), refusals: &[429], ..NONE },
-    Call { method: "POST", path: "/worlds/{world}/users", id: "addUser", tag: "users", summary: "Add a user after all others", body: Some("User"), done: Done::Json(201, "User"), refusals: &[409, 413, 429], ..NONE },
+    Call { method: "POST", path: "/worlds/{world}/users", id: "addUser", tag: "users", summary: "Add a user after all others", body: Some("User"), done: Done::Json(201, "User"), refusals: &[409, 429], ..NONE },
     Call { path: "/worlds/{world}/users/{id}", id: "getUser", tag: "users", summary: "One user", done: Done::Json(200, "User"), refusals: &[404, 429], ..NONE },
-    Call { method: "PUT", path: "/worlds/{world}/users/{id}", id: "replaceUser", tag: "users", summary: "The user becomes the body; facets it leaves out are taken away", body: Some("User"), done: Done::Json(200, "User"), refusals: &[404, 409, 413, 429], ..NONE },
+    Call { method: "PUT", path: "/worlds/{world}/users/{id}", id: "replaceUser", tag: "users", summary: "The user becomes the body; facets it leaves out are taken away", body: Some("User"), done: Done::Json(200, "User"), refusals: &[404, 409, 429], ..NONE },
     Call { method: "DELETE", path: "/worlds/{world}/users/{id}", id: "removeUser", tag: "users", summary: "Remove a user with every facet", refusals: &[404, 429], ..NONE },
     Call { path: "/worlds/{world}/clock", id: "getClock", tag: "clock", summary: "What the world's clock shows", done: Done::Json(200, "Clock"), refusals: &[429], ..NONE },
     Call { method: "PUT", path: "/worlds/{world}/clock", id: "setClock", tag: "clock", summary: "Set the clock, move it, or go back to real time with `{}`", body: Some("ClockChange"), done: Done::Json(200, "Clock"), refusals: &[429], ..NONE },
@@ -192,7 +192,8 @@ impl Call {
             (false, true) => &[400, 401, 403],
             (false, false) => &[401, 403],
         };
-        let mut refusals = [usual, self.refusals].concat();
+        let of_a_body: &[u16] = if self.body.is_some() { &[408, 413] } else { &[] };
+        let mut refusals = [usual, of_a_body, self.refusals].concat();
         refusals.sort_unstable();
         for status in refusals {
             responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Refused" }));
