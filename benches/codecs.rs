@@ -56,7 +56,7 @@ fn text(write: impl FnOnce(&mut String) -> Result<(), WriteError>) -> Result<Vec
 }
 
 fn body(bytes: &[u8]) -> Body<'_> {
-    Body { bytes, charset: Charset::Utf8 }
+    Body::new(bytes, Charset::Utf8)
 }
 
 /// Measures one thing by the bytes it takes or gives.

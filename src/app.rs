@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::request_body::RequestBodies;
 use crate::store::{Limits, Store, WorldName};
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,6 +20,7 @@ struct Parts {
     ids: Ids,
     journal: Journal,
     faults: Faults,
+    bodies: RequestBodies,
     started: Instant,
 }
 
@@ -27,7 +29,8 @@ impl App {
     #[must_use]
     pub fn new(config: Config, store: Store, ids: Ids) -> App {
         let journal = Journal::new(config.journal_limit, config.journal_secrets);
-        App(Arc::new(Parts { config, store, ids, journal, faults: Faults::default(), started: Instant::now() }))
+        let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
+        App(Arc::new(Parts { config, store, ids, journal, faults, bodies, started: Instant::now() }))
     }
 
     /// The server's state as the settings ask for it.
@@ -70,6 +73,12 @@ impl App {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// The reader of request bodies.
+    #[must_use]
+    pub fn bodies(&self) -> &RequestBodies {
+        &self.0.bodies
     }
 
     /// Forgets everything about a world that the store does not hold, as a reset or a drop does; its identifiers

@@ -1,9 +1,10 @@
 //! The settings of a server: one struct, one sentence, flag, variable and default a field. Defaults need nothing.
 
 use crate::state::Document;
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Settings of `usertwin serve`.
 #[derive(Debug, Clone, Args)]
@@ -42,6 +43,40 @@ pub struct Config {
     /// Largest request body in bytes; a larger one is answered 413.
     #[arg(long, env = "USERTWIN_BODY_LIMIT", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
     pub body_limit: usize,
+    /// Memory in bytes for request bodies above 64 KiB, all together; further ones wait for it.
+    #[arg(long, env = "USERTWIN_UPLOAD_MEMORY", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024,
+          value_parser = at_least_one())]
+    pub upload_memory: usize,
+    /// Memory in bytes for answers above 64 KiB that clients are slow to take; beyond it the slowest are cut off.
+    #[arg(long, env = "USERTWIN_ANSWER_MEMORY", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024)]
+    pub answer_memory: usize,
+    /// How deep a request body may nest; a deeper one is answered 400.
+    #[arg(long, env = "USERTWIN_DEPTH_LIMIT", value_name = "N", default_value_t = crate::codec::MAX_DEPTH,
+          value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+    pub depth_limit: usize,
+    /// Longest path and query in bytes; a longer one is answered 414.
+    #[arg(long, env = "USERTWIN_URI_LIMIT", value_name = "BYTES", default_value_t = 8 * 1024,
+          value_parser = RangedU64ValueParser::<usize>::new().range(1..=65_534))]
+    pub uri_limit: usize,
+    /// Largest request head in bytes, request line and headers; a larger one is answered 431.
+    #[arg(long, env = "USERTWIN_HEADER_LIMIT", value_name = "BYTES", default_value_t = 40 * 1024,
+          value_parser = at_least_one())]
+    pub header_limit: usize,
+    /// How many headers a request may have; one with more is answered 431.
+    #[arg(long, env = "USERTWIN_HEADER_COUNT", value_name = "N", default_value_t = 100,
+          value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+    pub header_count: usize,
+    /// How long a client may take for a request's head, let the server wait for the rest of a body, which is
+    /// answered 408, or leave an answer untaken.
+    #[arg(long, env = "USERTWIN_REQUEST_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = patience)]
+    pub request_timeout: Duration,
+    /// How long a connection may be open without a request.
+    #[arg(long, env = "USERTWIN_IDLE_TIMEOUT", value_name = "TIME", default_value = "2m", value_parser = patience)]
+    pub idle_timeout: Duration,
+    /// How many connections may be open at once; further ones wait until one closes.
+    #[arg(long, env = "USERTWIN_MAX_CONNECTIONS", value_name = "N", default_value_t = 4096,
+          value_parser = at_least_one())]
+    pub max_connections: usize,
     /// How many worlds may exist at once.
     #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000)]
     pub max_worlds: usize,
@@ -123,4 +158,30 @@ impl Config {
             format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
         })
     }
+}
+
+fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
+}
+
+/// `30s`, `500ms`, `2m`, or seconds without a unit.
+///
+/// # Errors
+/// A sentence that shows how a time is written.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| "give a time such as 30s".to_owned())?;
+    match text.get(digits.len()..) {
+        Some("ms") => Ok(Duration::from_millis(number)),
+        Some("s" | "") => Ok(Duration::from_secs(number)),
+        Some("m") => Ok(Duration::from_secs(number.saturating_mul(60))),
+        _ => Err("give a time such as 30s".to_owned()),
+    }
+}
+
+/// A time to wait for: more than none, and no more than a day.
+fn patience(text: &str) -> Result<Duration, String> {
+    let given = duration(text)?;
+    let sensible = Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);
+    if sensible.contains(&given) { Ok(given) } else { Err("give a time from 1ms to 1440m".to_owned()) }
 }

@@ -7,6 +7,7 @@
 //! - [`store`]: every SQL statement; [`state`]: the documents a world starts from and is exported to.
 //! - [`gateway`], [`address`], [`authentication`]: the way of an API request; [`control`]: our own API.
 //! - [`journal`]: what was asked and answered, with advice; [`faults`]: what tests ask to go wrong.
+//! - [`connections`], [`request_body`]: the limits of what a client may ask for in bytes, time and connections.
 //! - [`server`], [`app`], [`config`], [`cli`]: the process; [`clock`], [`ids`]: the only sources of time and ids.
 //! - [`TestServer`]: the whole of it inside a Rust test.
 //! - [`openapi`]: the documents, interpreted from the same contracts and tables.
@@ -20,6 +21,7 @@ pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod config;
+pub mod connections;
 pub mod contract;
 pub mod control;
 pub mod faults;
@@ -28,6 +30,7 @@ pub mod ids;
 pub mod journal;
 pub mod openapi;
 pub mod patch;
+pub mod request_body;
 pub mod server;
 pub mod state;
 pub mod store;

@@ -3,6 +3,7 @@
 
 use crate::address;
 use crate::app::App;
+use crate::connections::Connections;
 use crate::control;
 use crate::gateway::Gateway;
 use axum::Router;
@@ -18,7 +19,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tower::make::Shared;
 use tower::{Service, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::TraceLayer;
@@ -52,7 +52,8 @@ impl Surface {
         Surface { control, gateway }
     }
 
-    async fn answer(self, mut request: Request) -> Response {
+    /// The answer to a request.
+    pub async fn answer(self, mut request: Request) -> Response {
         // Control calls name their world themselves, so a prefix says nothing; it is only tolerated.
         if let Some(uri) = without_world(request.uri()) {
             *request.uri_mut() = uri;
@@ -106,25 +107,29 @@ fn without_world(uri: &Uri) -> Option<Uri> {
 /// Serves until `shutdown` is done, then finishes the requests in flight.
 ///
 /// # Errors
-/// When the socket fails.
+/// None so far; a socket that fails costs its own connection.
 pub async fn serve(
     listener: TcpListener,
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let journal = app.clone();
-    let signal = async move {
-        shutdown.await;
-        journal.journal().close();
-        let _ = stop.send(());
-    };
-    let server = axum::serve(listener, Shared::new(Surface::new(app))).with_graceful_shutdown(signal);
+    let connections = Arc::new(Connections::new(app.config()));
+    let surface = Surface::new(app.clone());
     tokio::select! {
-        ended = server => Ok(ended?),
-        // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
-        () = async { let _ = stopped.await; tokio::time::sleep(GRACE).await } => Ok(()),
+        () = connections.accept(&listener, &surface) => {}
+        () = connections.sweep() => {}
+        () = shutdown => {}
     }
+    drop(listener);
+    app.journal().close();
+    connections.stop();
+    tokio::select! {
+        () = connections.ended() => {}
+        () = connections.sweep() => {}
+        // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
+        () = tokio::time::sleep(GRACE) => connections.cut(),
+    }
+    Ok(())
 }
 
 /// The address a listener is reached at.

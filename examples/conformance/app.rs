@@ -153,7 +153,7 @@ impl App {
             _ => return None,
         };
         let (endpoints, actions) = actions(base).into_iter().unzip();
-        let settings = Settings { formatters, invalid_model, error_detail };
+        let settings = Settings { formatters, invalid_model, error_detail, depth: usertwin::codec::MAX_DEPTH };
         Some(App { application: Application::new(settings, actions), endpoints, fixtures: Fixtures::of(base) })
     }
 

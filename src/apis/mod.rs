@@ -80,6 +80,8 @@ pub enum Trouble {
     BodyTooLarge,
     /// The body did not arrive whole.
     BodyIncomplete,
+    /// The body did not come on for `--request-timeout`.
+    BodyTooSlow,
     /// No further world may come into being.
     TooManyWorlds,
     /// A fault that a test asked for, with its status.
@@ -128,6 +130,7 @@ impl Trouble {
             Trouble::Fault => http::StatusCode::INTERNAL_SERVER_ERROR,
             Trouble::BodyTooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
             Trouble::BodyIncomplete => http::StatusCode::BAD_REQUEST,
+            Trouble::BodyTooSlow => http::StatusCode::REQUEST_TIMEOUT,
             Trouble::TooManyWorlds => http::StatusCode::TOO_MANY_REQUESTS,
             Trouble::Injected(status) => status,
         }
@@ -141,6 +144,7 @@ impl Trouble {
             Trouble::Fault => "An error has occurred.",
             Trouble::BodyTooLarge => "Maximum request length exceeded.",
             Trouble::BodyIncomplete => "The request body did not arrive whole.",
+            Trouble::BodyTooSlow => Trouble::Injected(http::StatusCode::REQUEST_TIMEOUT).sentence(),
             Trouble::TooManyWorlds => "No further world may come into being; see --max-worlds.",
             Trouble::Injected(status) => match status.as_u16() {
                 408 => "The server timed out waiting for the request.",

@@ -2,7 +2,7 @@
 //! of an empty one (spec/reseller.md §12).
 
 use super::{BindingError, Refusal};
-use crate::codec::{Body, Charset, EnumStyle, Note, json};
+use crate::codec::{Body, Charset, EnumStyle, MAX_DEPTH, Note, json};
 use crate::contract::{Kind, Value};
 use crate::webapi::Request;
 use http::header;
@@ -14,7 +14,7 @@ pub const EMPTY_BODY: &str = "A non-empty request body is required.";
 pub(super) fn of(request: &Request) -> Result<Body<'_>, Refusal> {
     let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = content_type.and_then(charset_of).ok_or(Refusal::UnsupportedMediaType)?;
-    Ok(Body { bytes: &request.body, charset })
+    Ok(Body::new(&request.body, charset))
 }
 
 /// The body's text; refuses a blank one and bytes that are none.
@@ -32,15 +32,15 @@ pub(super) fn text(body: Body<'_>) -> Result<String, Refusal> {
 /// # Errors
 /// With the first error of the reader, or the text for a body that says null.
 pub fn typed(text: &str, kind: &Kind) -> Result<Value, BindingError> {
-    typed_noting(text, kind, &mut Vec::new())
+    typed_noting(text, kind, MAX_DEPTH, &mut Vec::new())
 }
 
-/// The same; `notes` takes what the reader did silently, also of a body that is refused.
+/// The same with another limit on nesting; `notes` takes what the reader did silently, also of a body that is refused.
 ///
 /// # Errors
 /// As [`typed`].
-pub fn typed_noting(text: &str, kind: &Kind, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
-    let body = Body { bytes: text.as_bytes(), charset: Charset::Utf8 };
+pub fn typed_noting(text: &str, kind: &Kind, depth: usize, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
+    let body = Body { depth, ..Body::new(text.as_bytes(), Charset::Utf8) };
     let reading = json::read(body, kind, EnumStyle::Names);
     notes.extend(reading.notes);
     match reading.errors.into_iter().next() {
@@ -82,7 +82,7 @@ mod tests {
     fn a_refused_body_still_tells_what_was_read_silently() {
         use crate::contract::Contracted;
         let mut notes = Vec::new();
-        assert!(typed_noting("['a',x]", &<Option<Vec<Option<String>>>>::KIND, &mut notes).is_err());
+        assert!(typed_noting("['a',x]", &<Option<Vec<Option<String>>>>::KIND, MAX_DEPTH, &mut notes).is_err());
         assert_eq!(notes.first().map(|note| note.code), Some("json.lenient-syntax"));
     }
 

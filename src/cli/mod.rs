@@ -3,6 +3,7 @@
 
 mod check;
 mod completions;
+mod descriptors;
 mod exec;
 mod export;
 mod openapi;

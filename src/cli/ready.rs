@@ -2,6 +2,7 @@
 //! the same command.
 
 use super::bad_setting;
+use crate::config::duration;
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
@@ -56,16 +57,4 @@ fn ask(authority: &str) -> std::io::Result<()> {
     let mut head = [0; 12];
     stream.read_exact(&mut head)?;
     if head.ends_with(b" 200") { Ok(()) } else { Err(refused("it answers, but not that it is ready")) }
-}
-
-/// `30s`, `500ms`, `2m`, or seconds without a unit.
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.parse().map_err(|_| "give a time such as 30s".to_owned())?;
-    match text.get(digits.len()..) {
-        Some("ms") => Ok(Duration::from_millis(number)),
-        Some("s" | "") => Ok(Duration::from_secs(number)),
-        Some("m") => Ok(Duration::from_secs(number * 60)),
-        _ => Err("give a time such as 30s".to_owned()),
-    }
 }

@@ -1,6 +1,6 @@
 //! `usertwin serve`: open the store, bind the socket, say so on stdout, serve until a signal.
 
-use super::bad_setting;
+use super::{bad_setting, descriptors};
 use crate::app::App;
 use crate::config::{Config, LogFormat};
 use std::io::{IsTerminal, Write};
@@ -26,7 +26,8 @@ pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> 
 }
 
 /// The server's state and its socket, or a sentence on the setting that is in the way.
-pub(super) async fn opened(config: Config) -> Result<(App, TcpListener), String> {
+pub(super) async fn opened(mut config: Config) -> Result<(App, TcpListener), String> {
+    descriptors::provide(&mut config);
     let listen = config.listen;
     let app = App::open(config).await?;
     let taken = |error: std::io::Error| format!("--listen {listen}: {error}; choose a free address, or port 0");

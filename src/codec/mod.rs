@@ -25,6 +25,16 @@ pub struct Body<'a> {
     pub bytes: &'a [u8],
     /// The declared charset.
     pub charset: Charset,
+    /// How deep containers may nest.
+    pub depth: usize,
+}
+
+impl<'a> Body<'a> {
+    /// Bytes to read with the framework's limit on nesting.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], charset: Charset) -> Body<'a> {
+        Body { bytes, charset, depth: MAX_DEPTH }
+    }
 }
 
 /// What came of reading a body.

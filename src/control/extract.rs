@@ -1,11 +1,8 @@
 //! What control calls take out of a request. Every extractor refuses with a sentence, because a test suite that mistypes
 //! a member should read what is wrong and not a bare 400.
 
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
-use axum::response::IntoResponse;
 use bytes::Bytes;
-use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::error::Error;
@@ -87,20 +84,10 @@ impl FromRequest<App> for Text {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let bytes = Bytes::from_request(request, app).await.map_err(|error| lost(app, error))?;
+        let bytes =
+            Bytes::from_request(request, app).await.map_err(|_| Refusal::bad("The body did not arrive whole."))?;
         let text = String::from_utf8(bytes.into()).map_err(|_| Refusal::bad("The body is not UTF-8."))?;
         Ok(Text(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
-    }
-}
-
-/// The refusal of a body that is too large or did not arrive whole.
-fn lost(app: &App, error: BytesRejection) -> Refusal {
-    match error.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            let limit = app.config().body_limit;
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than --body-limit, {limit} bytes."))
-        }
-        _ => Refusal::bad("The body did not arrive whole."),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod advice;
+mod body;
 mod clock;
 mod documents;
 mod duration;
@@ -29,7 +30,6 @@ use refusal::Refusal;
 
 /// The control API's routes.
 pub fn router(app: App) -> Router {
-    let limit = app.config().body_limit;
     Router::new()
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
@@ -52,8 +52,9 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async {
             problem(StatusCode::METHOD_NOT_ALLOWED, "The control API has no such method at this path.")
         })
-        // Innermost first. The documented limit, not the framework's own of 2 MB.
-        .layer(DefaultBodyLimit::max(limit))
+        // Innermost first. The documented limits, not the framework's own of 2 MB.
+        .layer(DefaultBodyLimit::disable())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), body::receive))
         // Around everything, unknown paths included: a stranger learns nothing.
         .layer(axum::middleware::from_fn_with_state(app.clone(), access::guard))
         .with_state(app)

@@ -48,6 +48,8 @@ struct Fault {
     /// Requests that it was applied to.
     applied: u64,
     bucket: Option<Bucket>,
+    /// As the journal shows it; its entries share it, because an effect may hold a large body.
+    shown: Arc<Value>,
 }
 
 /// The name of a world's own sequence of chances and fault identifiers; no world has such a name.
@@ -66,7 +68,8 @@ impl Faults {
         }
         let bucket = definition.effect.rate_limit.map(Bucket::full);
         let id = app.ids().next_id(&sequence(world));
-        let fault = Fault { id, definition, seen: 0, applied: 0, bucket };
+        let shown = json!({"id": id.to_string(), "name": definition.name, "effect": definition.effect});
+        let fault = Fault { id, definition, seen: 0, applied: 0, bucket, shown: Arc::new(shown) };
         let shown = fault.show();
         known.faults.push(fault);
         Some(shown)
@@ -187,8 +190,7 @@ impl Fault {
         self.applied += 1;
         let effect = &self.definition.effect;
         let delay = effect.delay(|| app.ids().next_fraction(&sequence(world)));
-        let name = self.definition.name.as_deref();
-        let shown = json!({"id": self.id.to_string(), "name": name, "effect": effect});
-        Some(Plan { delay, outcome: effect.outcome(wait), shown: Some(shown), preferences: None })
+        let shown = Some(Arc::clone(&self.shown));
+        Some(Plan { delay, outcome: effect.outcome(wait), shown, preferences: None })
     }
 }

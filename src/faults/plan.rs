@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is to happen to a request.
@@ -13,7 +14,7 @@ pub struct Plan {
     /// What comes of it.
     pub outcome: Outcome,
     /// The fault as the journal shows it.
-    pub shown: Option<Value>,
+    pub shown: Option<Arc<Value>>,
     /// What the answer repeats in `Preference-Applied`.
     pub preferences: Option<HeaderValue>,
 }

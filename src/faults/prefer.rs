@@ -5,6 +5,7 @@ use super::definition::LONGEST_DELAY;
 use super::plan::{Cut, Outcome, Plan};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The plan of a request that prefers an outcome of its own; the first of each preference counts.
@@ -38,7 +39,7 @@ pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
     }
     let applied = applied.join(", ");
     plan.preferences = HeaderValue::from_str(&applied).ok();
-    plan.shown = Some(json!({"prefer": applied}));
+    plan.shown = Some(Arc::new(json!({"prefer": applied})));
     Some(plan)
 }
 

@@ -6,6 +6,7 @@ use crate::address::visible;
 use crate::apis::{Api, Call, Framework, Operation, Refusal, Trouble};
 use crate::aspnetcore;
 use crate::authentication::{self, Denial};
+use crate::config::Config;
 use crate::contract::DateTime;
 use crate::store::StoreError;
 use crate::webapi::{Application, InvalidModel, Reply, Routed, Settings, note_unknown_parameters};
@@ -34,11 +35,12 @@ enum Pipeline {
 type Addressed = (&'static Operation, Routed);
 
 impl Host {
-    pub(super) fn of(api: &'static Api, error_detail: bool) -> Host {
+    pub(super) fn of(api: &'static Api, config: &Config) -> Host {
+        let (error_detail, depth) = (config.error_detail, config.depth_limit);
         let actions = api.operations.iter().map(|operation| operation.action).collect();
         let pipeline = match api.framework {
             Framework::WebApi(formatters) => {
-                let settings = Settings { formatters, invalid_model: InvalidModel::Refuse, error_detail };
+                let settings = Settings { formatters, invalid_model: InvalidModel::Refuse, error_detail, depth };
                 Pipeline::WebApi(Application::new(settings, actions))
             }
             Framework::AspNetCore(refused) => Pipeline::AspNetCore(aspnetcore::Application::new(actions), refused),

@@ -12,15 +12,14 @@ use crate::contract::DateTime;
 use crate::control;
 use crate::faults::{self, Outcome, Plan};
 use crate::journal::{Message, Recording, Seen};
+use crate::request_body::BodyError;
 use crate::store::WorldName;
 use crate::webapi::{Reply, Request};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use host::Host;
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -48,7 +47,7 @@ impl Gateway {
     /// The APIs over a server's state.
     #[must_use]
     pub fn new(app: App) -> Gateway {
-        let host = |api: &&'static _| Host::of(api, app.config().error_detail);
+        let host = |api: &&'static _| Host::of(api, app.config());
         Gateway { hosts: APIS.iter().map(host).collect(), app }
     }
 
@@ -78,7 +77,7 @@ impl Gateway {
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let received = self.receive(&headers, body).await;
+        let received = self.app.bodies().receive(&headers, body).await;
         let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
             path,
@@ -86,30 +85,28 @@ impl Gateway {
             origin,
             headers,
             today: now.civil().date(),
-            body: received.as_ref().cloned().unwrap_or_default(),
+            body: received.as_ref().map(|received| received.bytes.clone()).unwrap_or_default(),
         });
         let exchange = Exchange { id: recording.id(), app: self.app.clone(), world, now, request, notes: Vec::new() };
-        let failed = match (received, clock) {
-            (Err(trouble), _) => Some(host.trouble(trouble, now)),
+        let failed = match (&received, clock) {
+            (Err(error), _) => Some(host.trouble(trouble(*error), now)),
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
             (Ok(_), Ok(_)) => None,
         };
-        answer(host, exchange, &addressed, failed, recording).await
+        let mut response = answer(host, exchange, &addressed, failed, recording).await;
+        if received.is_err() {
+            // The rest of the body is never read, so nothing can follow it.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
     }
+}
 
-    /// The whole body, or why it is not there.
-    async fn receive(&self, headers: &http::HeaderMap, body: Body) -> Result<Bytes, Trouble> {
-        let limit = self.app.config().body_limit;
-        let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-        // Refused before a byte is read, so that a client learns early.
-        if declared.is_some_and(|length| length > limit as u64) {
-            return Err(Trouble::BodyTooLarge);
-        }
-        match Limited::new(body, limit).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Trouble::BodyTooLarge),
-            Err(_) => Err(Trouble::BodyIncomplete),
-        }
+fn trouble(error: BodyError) -> Trouble {
+    match error {
+        BodyError::TooLarge => Trouble::BodyTooLarge,
+        BodyError::TooSlow => Trouble::BodyTooSlow,
+        BodyError::Incomplete => Trouble::BodyIncomplete,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::contract::DateTime;
 use crate::store::WorldName;
 use http::HeaderMap;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -43,7 +44,7 @@ pub struct Entry {
     /// The answer.
     pub response: Message,
     /// The fault that was applied, as the journal shows it.
-    pub fault: Option<Value>,
+    pub fault: Option<Arc<Value>>,
     /// What the real service would have done silently.
     pub advice: Vec<Note>,
 }

@@ -100,7 +100,7 @@ impl Entry {
             "durationMs": self.milliseconds(),
             "request": self.request.shown(secrets).whole(),
             "response": self.response.shown(secrets).whole(),
-            "fault": self.fault,
+            "fault": self.fault.as_deref(),
             "advice": advice,
         })
     }

@@ -193,8 +193,8 @@ impl Call {
             (false, true) => &[400, 401, 403, 500],
             (false, false) => &[401, 403, 500],
         };
-        let too_large: &[u16] = if self.body.is_some() { &[413] } else { &[] };
-        let mut refusals = [usual, too_large, self.refusals].concat();
+        let of_a_body: &[u16] = if self.body.is_some() { &[408, 413] } else { &[] };
+        let mut refusals = [usual, of_a_body, self.refusals].concat();
         refusals.sort_unstable();
         for status in refusals {
             responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Refused" }));

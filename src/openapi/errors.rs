@@ -117,11 +117,13 @@ fn denials(api: &Api) -> [Possible; 2] {
 fn troubles(api: &Api, has_body: bool) -> Vec<Possible> {
     let answers = [
         (Trouble::BodyIncomplete, "The body did not arrive whole.", Provenance::Chosen),
+        (Trouble::BodyTooSlow, "The body did not come on for too long.", Provenance::Chosen),
         (Trouble::BodyTooLarge, "The body is larger than the server takes.", Provenance::Framework),
         (Trouble::TooManyWorlds, "The request would bring one world too many into being.", Provenance::Chosen),
         (Trouble::Fault, "Something of the server's own failed.", Provenance::Framework),
     ];
-    let about_body = |trouble| matches!(trouble, Trouble::BodyIncomplete | Trouble::BodyTooLarge);
+    let about_body =
+        |trouble| matches!(trouble, Trouble::BodyIncomplete | Trouble::BodyTooSlow | Trouble::BodyTooLarge);
     let possible = answers.into_iter().filter(|(trouble, ..)| has_body || !about_body(*trouble));
     possible.map(|(trouble, when, provenance)| told(&(api.trouble)(trouble, MOMENT), when, provenance)).collect()
 }

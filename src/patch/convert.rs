@@ -109,7 +109,7 @@ mod tests {
     const TEXTS: Kind = Kind::List(&ListType { item: Kind::String, collection: Collection::List });
 
     fn convert(json: &str, kind: &Kind) -> Option<Value> {
-        let (Start::Array(Some(items)), _) = read(&format!("[{json}]")) else { panic!("{json}") };
+        let (Start::Array(Some(items)), _) = read(&format!("[{json}]"), 3) else { panic!("{json}") };
         to_kind(&items[0].json, kind)
     }
 

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn containers_are_indented_json() {
-        let (Start::Array(Some(items)), _) = read(r#"[{"a":[1,{}],"b":"it's \"\u0001","c":[],d:1e2}]"#) else {
+        let (Start::Array(Some(items)), _) = read(r#"[{"a":[1,{}],"b":"it's \"\u0001","c":[],d:1e2}]"#, 4) else {
             panic!()
         };
         let expected =

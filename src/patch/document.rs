@@ -81,9 +81,17 @@ impl Document {
     /// # Errors
     /// The texts with which binding refuses the body (a 400).
     pub fn parse(bytes: &[u8]) -> Result<Document, BodyError> {
+        Document::parse_within(bytes, lenient::MAX_DEPTH)
+    }
+
+    /// As [`Document::parse`]; nesting ends at `depth` where that is less than the framework's own limit.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_within(bytes: &[u8], depth: usize) -> Result<Document, BodyError> {
         // chosen: bytes that are no text get the text of a malformed document; the real service fails with a 500.
         let text = Charset::default().decode(bytes).map_err(|_| BodyError::plain(MALFORMED))?;
-        let (start, notes) = lenient::read(&text);
+        let (start, notes) = lenient::read(&text, depth.min(lenient::MAX_DEPTH));
         let items = match start {
             Start::Nothing => return Err(BodyError::plain(EMPTY_BODY)),
             Start::Other | Start::Array(None) => return Err(BodyError::plain(MALFORMED)),

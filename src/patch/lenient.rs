@@ -1,4 +1,4 @@
-//! JSON without a type, over the tokenizer that typed bodies share: nesting ends at 32, the last value of a repeated name
+//! JSON without a type, over the tokenizer that typed bodies share: nesting ends at a limit, the last value of a repeated name
 //! counts, and texts that look like ISO dates become dates (spec/reseller.md §11.2, §11.4).
 //!
 //! Only the first token of a document can show its error's text to a client; inside the array every fault means "the
@@ -9,8 +9,8 @@ use crate::codec::json::{Integer, Token, Tokens};
 use crate::contract::DateTime;
 use std::collections::HashMap;
 
-/// The framework's limit on nesting in request bodies (spec/reseller.md §11.2).
-const MAX_DEPTH: usize = 32;
+/// The framework's limit on nesting in patch documents (spec/reseller.md §11.2).
+pub(super) const MAX_DEPTH: usize = 32;
 
 /// A value with the place where its token ended; for a list or object that is its opening bracket.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,14 +50,14 @@ pub(super) enum Start {
     Fault(String),
 }
 
-/// Reads a body as far as a patch document needs it, with what was read silently.
-pub(super) fn read(text: &str) -> (Start, Vec<Note>) {
+/// Reads a body as far as a patch document needs it, with what was read silently. Containers nest up to `depth`.
+pub(super) fn read(text: &str, depth: usize) -> (Start, Vec<Note>) {
     let mut tokens = Tokens::of(text);
-    let start = start(&mut tokens);
+    let start = start(&mut tokens, depth);
     (start, tokens.into_notes())
 }
 
-fn start(tokens: &mut Tokens<'_>) -> Start {
+fn start(tokens: &mut Tokens<'_>, depth: usize) -> Start {
     let first = match tokens.next_or_comment() {
         Ok(None | Some(Token::Null)) => return Start::Nothing,
         // Behind a comment every fault is the converter's, which says "malformed".
@@ -66,18 +66,18 @@ fn start(tokens: &mut Tokens<'_>) -> Start {
         Err(text) => return Start::Fault(text),
     };
     match first {
-        Some(Token::StartArray) => Start::Array(list(tokens, 1)),
+        Some(Token::StartArray) => Start::Array(list(tokens, depth.saturating_sub(1))),
         _ => Start::Other,
     }
 }
 
-/// The value that a token begins; `None` when it is malformed. `depth` containers are open around it.
-fn value(token: Token<'_>, tokens: &mut Tokens<'_>, depth: usize) -> Option<Node> {
+/// The value that a token begins; `None` when it is malformed. As many containers as `left` may open in it.
+fn value(token: Token<'_>, tokens: &mut Tokens<'_>, left: usize) -> Option<Node> {
     let end = tokens.offset();
     let json = match token {
-        Token::StartArray | Token::StartObject if depth >= MAX_DEPTH => return None,
-        Token::StartArray => Json::List(list(tokens, depth + 1)?),
-        Token::StartObject => Json::Object(object(tokens, depth + 1)?),
+        Token::StartArray | Token::StartObject if left == 0 => return None,
+        Token::StartArray => Json::List(list(tokens, left - 1)?),
+        Token::StartObject => Json::Object(object(tokens, left - 1)?),
         Token::Null | Token::Undefined => Json::Null,
         Token::Boolean(flag) => Json::Bool(flag),
         Token::Integer(Integer::Small(number)) => Json::Integer(number),
@@ -97,17 +97,17 @@ fn value(token: Token<'_>, tokens: &mut Tokens<'_>, depth: usize) -> Option<Node
     Some(Node { json, end })
 }
 
-fn list(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<Node>> {
+fn list(tokens: &mut Tokens<'_>, left: usize) -> Option<Vec<Node>> {
     let mut items = Vec::new();
     loop {
         match tokens.next().ok()?? {
             Token::EndArray => return Some(items),
-            token => items.push(value(token, tokens, depth)?),
+            token => items.push(value(token, tokens, left)?),
         }
     }
 }
 
-fn object(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<(String, Node)>> {
+fn object(tokens: &mut Tokens<'_>, left: usize) -> Option<Vec<(String, Node)>> {
     let mut members: Vec<(String, Node)> = Vec::new();
     let mut places = HashMap::new();
     loop {
@@ -121,7 +121,7 @@ fn object(tokens: &mut Tokens<'_>, depth: usize) -> Option<Vec<(String, Node)>> 
             tokens.note_duplicate();
         }
         let token = tokens.next().ok()??;
-        let node = value(token, tokens, depth)?;
+        let node = value(token, tokens, left)?;
         let place = *places.entry(name.clone()).or_insert(members.len());
         match members.get_mut(place) {
             Some(member) => member.1 = node,
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Start {
-        super::read(text).0
+        super::read(text, MAX_DEPTH).0
     }
 
     #[test]

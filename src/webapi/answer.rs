@@ -115,6 +115,7 @@ fn content_type(negotiated: &Negotiated) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::MAX_DEPTH;
     use crate::webapi::{Formatter, InvalidModel};
     use http::HeaderMap;
     use http::header::{ALLOW, ETAG};
@@ -130,7 +131,8 @@ mod tests {
             body: Bytes::new(),
         };
         const XML: &[Formatter] = &[Formatter { format: Format::DataContractXml, media_types: &["text/xml"] }];
-        let settings = Settings { formatters: XML, invalid_model: InvalidModel::Refuse, error_detail: false };
+        let settings =
+            Settings { formatters: XML, invalid_model: InvalidModel::Refuse, error_detail: false, depth: MAX_DEPTH };
         answer(&request, reply, &settings).response
     }
 

@@ -7,7 +7,7 @@ use super::{
     Action, Bound, Format, Formatter, From, HttpError, InvalidModel, ModelState, Parameter, Reply, Request, Routed,
     Settings, header, negotiation, uri, validation,
 };
-use crate::codec::{Body, Charset, Note, Reading, bson, data_contract, form, json, xml_serializer};
+use crate::codec::{Body, Note, Reading, bson, data_contract, form, json, xml_serializer};
 use crate::contract::{Kind, Value};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
@@ -79,7 +79,8 @@ fn body(
         let message = format!("The charset {name} is not supported; the body was read as utf-8.");
         notes.push(Note { code: "charset.ignored", message });
     }
-    let reading = read(reader.format, request, charset.unwrap_or_default(), &parameter.kind);
+    let body = Body { bytes: &request.body, charset: charset.unwrap_or_default(), depth: settings.depth };
+    let reading = read(reader.format, body, &parameter.kind, request);
     notes.extend(reading.notes);
     for error in reading.errors {
         let key = key(parameter.name, &error.path);
@@ -89,8 +90,7 @@ fn body(
     Ok(reading.value)
 }
 
-fn read(format: Format, request: &Request, charset: Charset, kind: &Kind) -> Reading {
-    let body = Body { bytes: &request.body, charset };
+fn read(format: Format, body: Body<'_>, kind: &Kind, request: &Request) -> Reading {
     match format {
         Format::Json(enums) => json::read(body, kind, enums),
         Format::DataContractXml => data_contract::read_on(body, kind, request.today),

@@ -92,6 +92,8 @@ pub struct Settings {
     pub invalid_model: InvalidModel,
     /// Whether exception texts and `MessageDetail` show, as a local caller sees them.
     pub error_detail: bool,
+    /// How deep bodies may nest; the framework's own limit is [`crate::codec::MAX_DEPTH`].
+    pub depth: usize,
 }
 
 /// One action: method, address and parameters. Its number in the application's list identifies it.

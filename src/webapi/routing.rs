@@ -119,6 +119,7 @@ fn no_route(parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::MAX_DEPTH;
     use crate::codec::untyped::Entry;
     use crate::contract::Kind;
     use crate::webapi::{Content, InvalidModel, Parameter};
@@ -145,7 +146,8 @@ mod tests {
             headers: http::HeaderMap::new(),
             body: bytes::Bytes::new(),
         };
-        let settings = Settings { formatters: &[], invalid_model: InvalidModel::Refuse, error_detail: true };
+        let settings =
+            Settings { formatters: &[], invalid_model: InvalidModel::Refuse, error_detail: true, depth: MAX_DEPTH };
         Routes::of(ACTIONS).find(&request, ACTIONS, &settings)
     }
 

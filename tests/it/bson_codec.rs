@@ -15,7 +15,7 @@ fn is_bson(case: &Case) -> bool {
 }
 
 fn read(bytes: &[u8], kind: &Kind) -> Reading {
-    bson::read(Body { bytes, charset: Charset::Utf8 }, kind)
+    bson::read(Body::new(bytes, Charset::Utf8), kind)
 }
 
 fn write(value: &Value, kind: &Kind) -> Vec<u8> {

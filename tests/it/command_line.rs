@@ -45,6 +45,25 @@ fn exec_tells_what_changed_in_each_world() {
 }
 
 #[test]
+fn a_server_short_of_descriptors_has_fewer_connections_and_answers() {
+    // One request among connections that say nothing.
+    let script = r#"host=127.0.0.1; port=${USERTWIN_URL##*:}
+        exec 3<>"/dev/tcp/$host/$port"
+        for n in $(seq 4 60); do eval "exec $n<>/dev/tcp/$host/$port"; done
+        printf 'GET /v1/core/Accounts/2/users/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+        head -n 1 <&3"#;
+    let folder = std::env::temp_dir().join(format!("usertwin-descriptors-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let serve = r#"ulimit -n 72; exec "$BINARY" exec --log warn --database "sqlite:$0/twin.db" -- bash -c "$1""#;
+    let mut command = Command::new("bash");
+    command.args(["-c", serve, folder.to_str().unwrap(), script]).env("BINARY", env!("CARGO_BIN_EXE_usertwin"));
+    let output = command.output().unwrap();
+    assert!(text(&output.stdout).starts_with("HTTP/1.1 200"), "{output:?}");
+    assert!(text(&output.stderr).contains("fewer connections than --max-connections"), "{output:?}");
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+#[test]
 fn exec_refuses_what_it_cannot_run() {
     let missing = usertwin(&["exec", "--log", "off", "--", "no-such-command-anywhere"]);
     assert_eq!(missing.status.code(), Some(127));

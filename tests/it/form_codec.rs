@@ -12,7 +12,7 @@ fn is_form(case: &Case) -> bool {
 }
 
 fn read(body: &str, kind: &Kind) -> Reading {
-    form::read(Body { bytes: body.as_bytes(), charset: Charset::Utf8 }, kind)
+    form::read(Body::new(body.as_bytes(), Charset::Utf8), kind)
 }
 
 /// The value of a member of the user that a form binds, and the errors as `path: text` lines.
@@ -147,7 +147,7 @@ proptest! {
         let text = parts.join("&");
         for body in [text.as_bytes(), bytes.as_slice()] {
             for kind in [models::User::KIND, models::import_users(), models::AdminUser::KIND] {
-                let reading = form::read(Body { bytes: body, charset: Charset::Utf8 }, &kind);
+                let reading = form::read(Body::new(body, Charset::Utf8), &kind);
                 let unclosed = reading.errors.iter().any(|error| error.message.contains("missing a closing bracket"));
                 prop_assert_eq!(reading.value == Value::Null, body.is_empty() || unclosed);
             }

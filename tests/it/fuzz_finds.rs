@@ -4,7 +4,7 @@ use usertwin::apis::expoints::contract::IMPORT_USERS;
 use usertwin::codec::{Body, Charset, EnumStyle, json};
 
 fn body(bytes: &[u8]) -> Body<'_> {
-    Body { bytes, charset: Charset::Utf8 }
+    Body::new(bytes, Charset::Utf8)
 }
 
 /// Json.NET reads on from inside the list, where a comma seems to stand for a missing value.

@@ -78,7 +78,7 @@ fn errors_beside_validation_messages_agree_in_key_and_number() {
         }
         let content_type = case.request.header("Content-Type").unwrap();
         let charset = content_type.split("charset=").nth(1).and_then(Charset::from_name).unwrap_or_default();
-        let body = Body { bytes: &case.request.body, charset };
+        let body = Body::new(&case.request.body, charset);
         let reading = json::read(body, &kind, style(case, Some(content_type)));
         if case.status == 200 && case.api.ends_with("-nofilter") {
             continue;
@@ -124,7 +124,7 @@ fn echoes_come_back_byte_for_byte() {
         };
         let content_type = case.request.header("Content-Type").unwrap();
         let charset = content_type.split("charset=").nth(1).and_then(Charset::from_name).unwrap_or_default();
-        let reading = json::read(Body { bytes: &case.request.body, charset }, &kind, style(case, Some(content_type)));
+        let reading = json::read(Body::new(&case.request.body, charset), &kind, style(case, Some(content_type)));
         let mut out = before.to_owned();
         json::write(&reading.value, &kind, style(case, Some(answer_type)), &mut out).unwrap();
         out.push_str(after);
@@ -193,7 +193,7 @@ fn published_samples_come_back_as_printed() {
             let indented = sample.contains('\n');
             let names = indented && sample.contains("IPSec_L2TP");
             let enums = if names { EnumStyle::Names } else { EnumStyle::Numbers };
-            let reading = json::read(Body { bytes: sample.as_bytes(), charset: Charset::Utf8 }, kind, enums);
+            let reading = json::read(Body::new(sample.as_bytes(), Charset::Utf8), kind, enums);
             assert_eq!((&reading.errors, &reading.notes), (&vec![], &vec![]), "{sample}");
             let mut out = String::new();
             json::write(&reading.value, kind, enums, &mut out).unwrap();
@@ -204,7 +204,7 @@ fn published_samples_come_back_as_printed() {
 }
 
 fn read(text: &str, kind: Kind) -> Reading {
-    json::read(Body { bytes: text.as_bytes(), charset: Charset::Utf8 }, &kind, EnumStyle::Names)
+    json::read(Body::new(text.as_bytes(), Charset::Utf8), &kind, EnumStyle::Names)
 }
 
 fn slot(reading: &Reading, name: &str) -> Value {
@@ -368,7 +368,7 @@ proptest! {
     ) {
         let mut text = String::new();
         json::write(&value, kind, enums, &mut text).unwrap();
-        let reading = json::read(Body { bytes: text.as_bytes(), charset: Charset::Utf8 }, kind, enums);
+        let reading = json::read(Body::new(text.as_bytes(), Charset::Utf8), kind, enums);
         prop_assert_eq!(&reading.errors, &vec![]);
         prop_assert_eq!(&reading.notes, &vec![]);
         prop_assert_eq!(reading.value, value);
@@ -377,7 +377,7 @@ proptest! {
     #[test]
     fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for kind in &KINDS {
-            let _ = json::read(Body { bytes: &bytes, charset: Charset::Utf8 }, kind, EnumStyle::Names);
+            let _ = json::read(Body::new(&bytes, Charset::Utf8), kind, EnumStyle::Names);
         }
     }
 
@@ -393,7 +393,7 @@ proptest! {
         let text = pieces.concat();
         for kind in &KINDS {
             for enums in [EnumStyle::Names, EnumStyle::Numbers] {
-                let _ = json::read(Body { bytes: text.as_bytes(), charset: Charset::Utf8 }, kind, enums);
+                let _ = json::read(Body::new(text.as_bytes(), Charset::Utf8), kind, enums);
             }
         }
     }

@@ -82,7 +82,7 @@ pub fn check_reader(chosen: impl Fn(&Case) -> bool, read: impl Fn(Body<'_>, &Kin
         let charset = content_type.split("charset=").nth(1).and_then(Charset::from_name).unwrap_or_default();
         let Some(expected) = expectation(case, parameter) else { continue };
         asked += 1;
-        let reading = read(Body { bytes: &case.request.body, charset }, &kind);
+        let reading = read(Body::new(&case.request.body, charset), &kind);
         let actual = match &expected {
             Expected::Bound(_) => to_json(&reading.value, &kind),
             Expected::Errors(_) => errors(&reading, parameter, case.api.ends_with("-detail")),

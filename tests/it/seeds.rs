@@ -45,7 +45,7 @@ fn as_json(value: &Value, kind: &Kind, enums: EnumStyle) -> String {
 }
 
 fn read_json(text: &str, kind: &Kind) -> Value {
-    let reading = json::read(Body { bytes: text.as_bytes(), charset: Charset::Utf8 }, kind, EnumStyle::Names);
+    let reading = json::read(Body::new(text.as_bytes(), Charset::Utf8), kind, EnumStyle::Names);
     assert!(reading.errors.is_empty(), "{:?}", reading.errors);
     reading.value
 }
@@ -78,7 +78,7 @@ fn the_bson_sample_is_482_bytes() {
     bson::write(&value, &pbnb::contract::ReturnOfUser::KIND, &mut out).unwrap();
     assert_eq!(out.len(), 482);
     assert_eq!(out, BSON);
-    let read = bson::read(Body { bytes: &out, charset: Charset::Utf8 }, &pbnb::contract::ReturnOfUser::KIND);
+    let read = bson::read(Body::new(&out, Charset::Utf8), &pbnb::contract::ReturnOfUser::KIND);
     assert_eq!(read.value, value);
 }
 
@@ -92,7 +92,7 @@ fn expoints_samples_go_through_both_codecs() {
     let mut out = String::new();
     data_contract::write(&value, &kind, &mut out).unwrap();
     assert_eq!(out, xml);
-    let reading = data_contract::read(Body { bytes: xml.as_bytes(), charset: Charset::Utf8 }, &kind);
+    let reading = data_contract::read(Body::new(xml.as_bytes(), Charset::Utf8), &kind);
     assert!(reading.errors.is_empty(), "{:?}", reading.errors);
     assert_eq!(reading.value, value);
 }
@@ -105,7 +105,7 @@ fn admin_users_samples_go_through_both_codecs() {
     for (kind, root, start) in [requests, answers] {
         let json = printed.iter().find(|sample| sample.starts_with(start)).unwrap();
         let xml = samples(ADMIN_PAGE, root).remove(0);
-        let reading = xml_serializer::read(Body { bytes: xml.as_bytes(), charset: Charset::Utf8 }, &kind);
+        let reading = xml_serializer::read(Body::new(xml.as_bytes(), Charset::Utf8), &kind);
         assert!(reading.errors.is_empty(), "{:?}", reading.errors);
         // XML holds one member more, Language, so it is what both samples are written from.
         assert_eq!(as_json(&reading.value, &kind, EnumStyle::Numbers), *json);

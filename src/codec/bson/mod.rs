@@ -20,7 +20,7 @@ use crate::contract::{Kind, Value};
 /// Reads a body. A list is read from an array document, whatever its keys.
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
-    populate::read(body.bytes, kind)
+    populate::read(body, kind)
 }
 
 /// Writes a value; null writes nothing, a scalar is wrapped in `{"Value": …}`.

@@ -8,7 +8,7 @@ use super::token::{Fault, Token};
 use super::tokens::Tokens;
 use super::typed::read_for;
 use crate::codec::convert::enums;
-use crate::codec::{MAX_DEPTH, Note, ReadError, Reading};
+use crate::codec::{Body, Note, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
 use std::collections::HashMap;
 
@@ -16,9 +16,10 @@ use std::collections::HashMap;
 const MAX_NOTES: usize = 100;
 
 /// Reads a document of a kind.
-pub(super) fn read(bytes: &[u8], kind: &Kind) -> Reading {
+pub(super) fn read(body: Body<'_>, kind: &Kind) -> Reading {
     let root_is_array = matches!(kind, Kind::List(_));
-    let mut populate = Populate { tokens: Tokens::new(bytes, root_is_array), errors: Vec::new(), notes: Vec::new() };
+    let tokens = Tokens::new(body.bytes, root_is_array, body.depth);
+    let mut populate = Populate { tokens, errors: Vec::new(), notes: Vec::new() };
     let value = populate.root(kind).unwrap_or_else(|fault| {
         populate.report(fault);
         Value::Null
@@ -72,8 +73,8 @@ impl Populate<'_> {
 
     fn object(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
         // Contracts do not nest this deep; the guard keeps one that refers to itself from exhausting the stack.
-        if self.tokens.depth() > MAX_DEPTH {
-            return Err(self.tokens.fault(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));
+        if self.tokens.is_too_deep() {
+            return Err(self.tokens.too_deep());
         }
         self.read_on()?;
         if let Some(value) = self.metadata(kind, existing)? {
@@ -287,8 +288,8 @@ impl Populate<'_> {
 
     fn list(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
         let Kind::List(of) = kind else { return Err(self.tokens.fault(&not_an_array(kind))) };
-        if self.tokens.depth() > MAX_DEPTH {
-            return Err(self.tokens.fault(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));
+        if self.tokens.is_too_deep() {
+            return Err(self.tokens.too_deep());
         }
         let mut items = match std::mem::take(existing) {
             Value::List(items) => items,

@@ -5,7 +5,6 @@ use super::cursor::{Cursor, Document, Stop};
 use super::position::Position;
 use super::primitive::{self, Primitive};
 use super::token::{Fault, Token};
-use crate::codec::MAX_DEPTH;
 use bson::spec::{BinarySubtype, ElementType};
 
 /// What the reader may meet next.
@@ -40,13 +39,14 @@ pub(super) struct Tokens<'a> {
     state: State,
     unfolding: Unfolding,
     position: Position,
+    max_depth: usize,
     too_deep: bool,
     /// The current token.
     pub(super) token: Token,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(bytes: &'a [u8], root_is_array: bool) -> Tokens<'a> {
+    pub(super) fn new(bytes: &'a [u8], root_is_array: bool, max_depth: usize) -> Tokens<'a> {
         Tokens {
             cursor: Cursor::new(bytes),
             root_is_array,
@@ -54,6 +54,7 @@ impl<'a> Tokens<'a> {
             state: State::Start,
             unfolding: Unfolding::No,
             position: Position::default(),
+            max_depth,
             too_deep: false,
             token: Token::None,
         }
@@ -91,6 +92,16 @@ impl<'a> Tokens<'a> {
     /// Containers around the current token.
     pub(super) fn depth(&self) -> usize {
         self.position.depth(self.on_start_token())
+    }
+
+    /// Whether the current token stands deeper than the body may nest.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.depth() > self.max_depth
+    }
+
+    /// The fault of a body that nests too deep.
+    pub(super) fn too_deep(&self) -> Fault {
+        self.fault(&format!("The reader's MaxDepth of {} has been exceeded.", self.max_depth))
     }
 
     /// The path of the current token.
@@ -131,9 +142,9 @@ impl<'a> Tokens<'a> {
         self.state = State::ContainerStart;
         let outside = self.position.is_outside();
         self.position.enter(array);
-        if !outside && self.depth() + 1 > MAX_DEPTH && !self.too_deep {
+        if !outside && self.depth() + 1 > self.max_depth && !self.too_deep {
             self.too_deep = true;
-            return Err(self.fault(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));
+            return Err(self.too_deep());
         }
         Ok(())
     }
@@ -141,7 +152,7 @@ impl<'a> Tokens<'a> {
     fn end(&mut self, array: bool) {
         self.token = if array { Token::EndArray } else { Token::EndObject };
         self.position.leave();
-        if self.depth() <= MAX_DEPTH {
+        if self.depth() <= self.max_depth {
             self.too_deep = false;
         }
         self.state = if self.position.is_outside() { State::Finished } else { State::PostValue };

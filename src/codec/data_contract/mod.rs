@@ -27,7 +27,7 @@ pub fn read_on(body: Body<'_>, kind: &Kind, today: NaiveDate) -> Reading {
         Ok(document) => document,
         Err(fault) => return failed(&fault, kind),
     };
-    let mut reader = read::ContractReader::new(&document, today);
+    let mut reader = read::ContractReader::new(&document, body.depth, today);
     match reader.root(kind) {
         Ok(value) => Reading { value, errors: Vec::new(), notes: reader.notes.into_notes() },
         Err(fault) => Reading { notes: reader.notes.into_notes(), ..failed(&fault, kind) },

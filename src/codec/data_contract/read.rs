@@ -22,9 +22,9 @@ pub struct ContractReader<'a> {
 }
 
 impl<'a> ContractReader<'a> {
-    pub(super) fn new(document: &'a [u8], today: NaiveDate) -> Self {
+    pub(super) fn new(document: &'a [u8], max_depth: usize, today: NaiveDate) -> Self {
         ContractReader {
-            xml: Reader::new(document),
+            xml: Reader::new(document, max_depth),
             notes: Notes::default(),
             at_end_of_empty: false,
             references: References::default(),

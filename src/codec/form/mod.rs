@@ -15,9 +15,9 @@ const MAX_NOTES: usize = 100;
 /// Reads a body. The charset does not matter: the framework takes any form for utf-8.
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
-    let Some(values) = Values::of(body.bytes) else {
-        let message = "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
-        return Reading { errors: vec![ReadError::exception("", message)], ..Reading::default() };
+    let values = match Values::of(body.bytes, body.depth) {
+        Ok(values) => values,
+        Err(message) => return Reading { errors: vec![ReadError::exception("", message)], ..Reading::default() },
     };
     let (value, errors) = bind::bind(&values, kind);
     let note = |name: &str| Note {

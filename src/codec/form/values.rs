@@ -5,6 +5,10 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+/// The framework's text for a name with a bracket that is not closed.
+const UNCLOSED: &str =
+    "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
+
 /// A form's values by name, names without regard to case.
 pub(super) struct Values {
     by_name: HashMap<String, Field>,
@@ -19,11 +23,21 @@ struct Field {
 }
 
 impl Values {
-    /// The values of a form; `None` when a name has a bracket that is not closed.
-    pub(super) fn of(bytes: &[u8]) -> Option<Values> {
+    /// The values of a form.
+    ///
+    /// # Errors
+    /// The framework's text for a name with a bracket that is not closed, and for one of more than `depth` parts.
+    pub(super) fn of(bytes: &[u8], depth: usize) -> Result<Values, String> {
         let mut by_name: HashMap<String, Field> = HashMap::new();
         for (name, value) in pairs::parse(bytes) {
-            let dotted = pairs::dotted(&name)?;
+            let dotted = pairs::dotted(&name).ok_or(UNCLOSED)?;
+            // chosen: the framework has this limit, and the text, only for forms that it reads without a type.
+            if dotted.bytes().filter(|byte| matches!(byte, b'.' | b'[')).count() >= depth {
+                return Err(format!(
+                    "The maximum read depth ({depth}) has been exceeded because the form url-encoded data being read \
+                     has more levels of nesting than is allowed."
+                ));
+            }
             let field = by_name.entry(fold(&dotted)).or_insert_with(|| Field {
                 sent_name: name,
                 values: Vec::new(),
@@ -33,7 +47,7 @@ impl Values {
         }
         let mut sorted: Vec<String> = by_name.keys().cloned().collect();
         sorted.sort_unstable();
-        Some(Values { by_name, sorted })
+        Ok(Values { by_name, sorted })
     }
 
     /// The values under a name, in the order sent.
@@ -96,24 +110,32 @@ fn is_below(prefix: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Values;
+    use super::{UNCLOSED, Values};
 
     #[test]
     fn a_prefix_ends_at_a_dot_or_a_bracket() {
-        let values = Values::of(b"Info.A=1&List[0][b]=2&Lister=3").unwrap();
+        let values = Values::of(b"Info.A=1&List[0][b]=2&Lister=3", 3).unwrap();
         for prefix in ["", "info", "INFO.a", "list", "List[0]", "list[0].B", "Lister"] {
             assert!(values.contains_prefix(prefix), "{prefix}");
         }
         for prefix in ["inf", "Info.", "List[1]", "x"] {
             assert!(!values.contains_prefix(prefix), "{prefix}");
         }
-        assert!(!Values::of(b"").unwrap().contains_prefix(""));
-        assert!(Values::of(b"a[b=1").is_none());
+        assert!(!Values::of(b"", 3).unwrap().contains_prefix(""));
+        assert_eq!(Values::of(b"a[b=1", 3).err().as_deref(), Some(UNCLOSED));
+    }
+
+    #[test]
+    fn a_name_has_no_more_parts_than_nesting_is_allowed() {
+        for (name, parts) in [("a", 1), ("a[]", 1), ("a.b", 2), ("a[b]", 2), ("a[0][b]", 3), ("[0].b.c", 4)] {
+            assert!(Values::of(name.as_bytes(), parts).is_ok(), "{name}");
+            assert!(Values::of(name.as_bytes(), parts - 1).is_err(), "{name}");
+        }
     }
 
     #[test]
     fn what_nobody_asked_for_is_reported_as_sent() {
-        let values = Values::of(b"A=1&x[Y]=2&a=3&").unwrap();
+        let values = Values::of(b"A=1&x[Y]=2&a=3&", 3).unwrap();
         assert_eq!(values.get("a").unwrap(), ["1", "3"]);
         assert_eq!(values.unused().collect::<Vec<_>>(), ["x[Y]"]);
     }

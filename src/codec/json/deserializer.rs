@@ -34,9 +34,9 @@ pub(super) struct Reference {
 }
 
 impl<'a> Deserializer<'a> {
-    pub(super) fn new(text: &'a str, enums: EnumStyle) -> Self {
+    pub(super) fn new(text: &'a str, enums: EnumStyle, max_depth: usize) -> Self {
         Deserializer {
-            reader: TextReader::new(text),
+            reader: TextReader::new(text, max_depth),
             enums,
             errors: Vec::new(),
             references: HashMap::new(),

@@ -34,7 +34,7 @@ struct Thrown(String);
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind, enums: EnumStyle) -> Reading {
     match body.charset.decode(body.bytes) {
-        Ok(text) => Deserializer::new(&text, enums).read(kind),
+        Ok(text) => Deserializer::new(&text, enums, body.depth).read(kind),
         Err(error) => {
             Reading { errors: vec![ReadError::exception("", undecodable(body.bytes, error.at))], ..Reading::default() }
         }

@@ -5,7 +5,7 @@
 use super::Thrown;
 use super::position::{Container, Position};
 use super::token::{State, Token, Want};
-use crate::codec::{MAX_DEPTH, Note};
+use crate::codec::Note;
 
 /// Notes kept of one reading.
 const MAX_NOTES: usize = 100;
@@ -35,10 +35,11 @@ pub(super) struct TextReader<'a> {
     /// each continues from the one before instead of counting a long line again.
     column_known: (usize, usize),
     pub(super) notes: Vec<Note>,
+    max_depth: usize,
 }
 
 impl<'a> TextReader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, max_depth: usize) -> Self {
         TextReader {
             text,
             bytes: text.as_bytes(),
@@ -53,6 +54,7 @@ impl<'a> TextReader<'a> {
             line_start: 0,
             column_known: (0, 0),
             notes: Vec::new(),
+            max_depth,
         }
     }
 
@@ -210,9 +212,9 @@ impl<'a> TextReader<'a> {
         if self.outer.len() >= MAX_TRACKED {
             self.at = self.bytes.len();
         }
-        if self.depth() + 1 > MAX_DEPTH && !self.too_deep {
+        if self.depth() + 1 > self.max_depth && !self.too_deep {
             self.too_deep = true;
-            return Err(self.exception(&format!("The reader's MaxDepth of {MAX_DEPTH} has been exceeded.")));
+            return Err(self.exception(&format!("The reader's MaxDepth of {} has been exceeded.", self.max_depth)));
         }
         Ok(())
     }
@@ -220,7 +222,7 @@ impl<'a> TextReader<'a> {
     fn close(&mut self, token: &str, expected: Container) -> Result<(), Thrown> {
         let outer = self.outer.pop().unwrap_or_else(|| Position::new(Container::None));
         let closed = std::mem::replace(&mut self.current, outer).container;
-        if self.depth() <= MAX_DEPTH {
+        if self.depth() <= self.max_depth {
             self.too_deep = false;
         }
         if closed != expected {

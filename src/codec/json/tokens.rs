@@ -3,7 +3,7 @@
 
 use super::reader::TextReader;
 use super::token::Token;
-use crate::codec::Note;
+use crate::codec::{MAX_DEPTH, Note};
 use std::borrow::Cow;
 
 /// The tokens of a text.
@@ -11,7 +11,7 @@ pub(crate) struct Tokens<'a>(TextReader<'a>);
 
 impl<'a> Tokens<'a> {
     pub(crate) fn of(text: &'a str) -> Tokens<'a> {
-        Tokens(TextReader::new(text))
+        Tokens(TextReader::new(text, MAX_DEPTH))
     }
 
     /// The next token, perhaps a comment; `None` at the end of the text.

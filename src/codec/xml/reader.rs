@@ -1,12 +1,11 @@
-//! The framework's forward-only XML reader (`XmlUTF8TextReader` as Web API configures it): depth 256, no document
-//! types, no processing instructions. It hands out the same nodes in the same pieces, because the serializers'
+//! The framework's forward-only XML reader (`XmlUTF8TextReader` as Web API configures it): nesting up to a limit, no
+//! document types, no processing instructions. It hands out the same nodes in the same pieces, because the serializers'
 //! oddities and the positions in their texts follow from them.
 
 use super::chars::{self, SPECIAL_WHITESPACE, TEXT, WHITESPACE};
 use super::fault::Fault;
 use super::namespaces::Binding;
 use super::tag::{Attribute, Open};
-use crate::codec::MAX_DEPTH;
 
 /// The node that the reader stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +53,13 @@ pub struct Reader<'a> {
     pub(super) attributes: Vec<Attribute>,
     seen_root: bool,
     leaving: bool,
+    max_depth: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader before the first node.
     #[must_use]
-    pub fn new(bytes: &'a [u8]) -> Reader<'a> {
+    pub fn new(bytes: &'a [u8], max_depth: usize) -> Reader<'a> {
         Reader {
             bytes,
             at: 0,
@@ -70,6 +70,7 @@ impl<'a> Reader<'a> {
             attributes: Vec::new(),
             seen_root: false,
             leaving: false,
+            max_depth,
         }
     }
 
@@ -152,11 +153,12 @@ impl<'a> Reader<'a> {
         if self.open.is_empty() && std::mem::replace(&mut self.seen_root, true) {
             return Err(self.fault("There are multiple root elements."));
         }
-        if self.open.len() >= MAX_DEPTH {
+        if self.open.len() >= self.max_depth {
             return Err(self.fault(&format!(
-                "The maximum read depth ({MAX_DEPTH}) has been exceeded because XML data being read has more levels of \
+                "The maximum read depth ({}) has been exceeded because XML data being read has more levels of \
                  nesting than is allowed by the quota. This quota may be increased by changing the MaxDepth property \
-                 on the XmlDictionaryReaderQuotas object used when creating the XML reader."
+                 on the XmlDictionaryReaderQuotas object used when creating the XML reader.",
+                self.max_depth
             )));
         }
         self.node = Node::Element { empty: false };

@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
             at += run;
             match self.slice(at, value.1) {
                 [b'&', ..] => {
-                    let mut decoder = Reader::new(self.slice(0, value.1));
+                    let mut decoder = Reader::new(self.slice(0, value.1), 0);
                     decoder.at = at;
                     text.push(self.bytes, Piece::Code(decoder.reference()?))?;
                     at = decoder.at;

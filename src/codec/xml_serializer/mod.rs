@@ -25,7 +25,7 @@ pub fn read_on(body: Body<'_>, kind: &Kind, today: NaiveDate) -> Reading {
         Ok(document) => document,
         Err(fault) => return failed(fault.message),
     };
-    let mut reader = read::SerializerReader::new(&document, today);
+    let mut reader = read::SerializerReader::new(&document, body.depth, today);
     let outcome = reader.root(kind);
     let (line, position) = reader.position();
     let notes = reader.into_notes();

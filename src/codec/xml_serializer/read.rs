@@ -18,8 +18,8 @@ pub(super) struct SerializerReader<'a> {
 }
 
 impl<'a> SerializerReader<'a> {
-    pub fn new(document: &'a [u8], today: NaiveDate) -> Self {
-        SerializerReader { xml: Reader::new(document), notes: Notes::default(), today }
+    pub fn new(document: &'a [u8], max_depth: usize, today: NaiveDate) -> Self {
+        SerializerReader { xml: Reader::new(document, max_depth), notes: Notes::default(), today }
     }
 
     /// Line and column where the reader stands.

@@ -60,7 +60,7 @@ async fn create(mut call: Call) -> Outcome {
 /// The account of a body; a refused one takes no id, so that repeatable ids follow what was created.
 fn read(call: &Call, body: &str, now: DateTime) -> Result<ResellerAccount, Problem> {
     let mut notes = Vec::new();
-    let new = aspnetcore::typed_noting(body, &NewAccount::KIND, &mut notes);
+    let new = aspnetcore::typed_noting(body, &NewAccount::KIND, call.app.config().depth_limit, &mut notes);
     call.advise_all(notes);
     let new = NewAccount::from_value(new?);
     let account = accounts::create(Uuid::nil(), new, now)?;

@@ -47,7 +47,9 @@ async fn change(mut call: Call) -> Outcome {
     let body: Option<String> = call.take(1);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let document = patch::document(&body.unwrap_or_default(), &patch::ACCOUNT).map_err(|problem| problem.at(now))?;
+    let depth = call.app.config().depth_limit;
+    let document =
+        patch::document(&body.unwrap_or_default(), &patch::ACCOUNT, depth).map_err(|problem| problem.at(now))?;
     call.advise_all(document.notes().iter().cloned());
     let Some(mut account) = transaction.reseller_account(tenant)? else { return Err(Problem::NotFound.at(now)) };
     let was_enabled = account.enabled;

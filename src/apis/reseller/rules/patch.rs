@@ -33,12 +33,12 @@ pub static ACCOUNT: Model = Model {
     ],
 };
 
-/// Reads the body.
+/// Reads the body, which may nest up to `depth`.
 ///
 /// # Errors
 /// With the framework's text for a body that is no patch document.
-pub fn document(body: &str, model: &Model) -> Result<Document, Problem> {
-    Document::parse(body.as_bytes()).map_err(|error| {
+pub fn document(body: &str, model: &Model, depth: usize) -> Result<Document, Problem> {
+    Document::parse_within(body.as_bytes(), depth).map_err(|error| {
         // One message: the first, as everywhere in this API.
         Problem::Invalid(error.messages(model).into_iter().next().unwrap_or_default())
     })

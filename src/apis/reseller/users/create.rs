@@ -84,7 +84,7 @@ async fn create(mut call: Call) -> Outcome {
 
 fn read(call: &Call, body: &str) -> Result<NewUser, Problem> {
     let mut notes = Vec::new();
-    let new = aspnetcore::typed_noting(body, &NewUser::KIND, &mut notes);
+    let new = aspnetcore::typed_noting(body, &NewUser::KIND, call.app.config().depth_limit, &mut notes);
     call.advise_all(notes);
     let new = NewUser::from_value(new?);
     users::check(&new)?;

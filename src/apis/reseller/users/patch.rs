@@ -50,7 +50,9 @@ async fn patch(mut call: Call) -> Outcome {
     let body: Option<String> = call.take(2);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let document = rules::document(&body.unwrap_or_default(), &rules::USER).map_err(|problem| problem.at(now))?;
+    let depth = call.app.config().depth_limit;
+    let document =
+        rules::document(&body.unwrap_or_default(), &rules::USER, depth).map_err(|problem| problem.at(now))?;
     call.advise_all(document.notes().iter().cloned());
     let Some(mut user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
     rules::advise(&call, &document, &user, tenant);

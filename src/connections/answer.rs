@@ -1,0 +1,91 @@
+//! An answer on its way out: its end is the start of the next request, and a large one counts as long as it is in
+//! memory, because it is the client that decides when it leaves.
+
+use super::activity::{Activity, Phase};
+use axum::body::Body;
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// Bodies up to this size are not counted: what a connection's buffers take anyway.
+const SMALL: usize = 64 * 1024;
+/// What hyper is given at a time. It copies bodies behind their heads, which saves small answers a vectored write.
+const PIECE: usize = 32 * 1024;
+
+/// The body of an answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    body: Body,
+    /// What is left of a large piece of the body.
+    rest: Bytes,
+    /// How much of it counts.
+    held: usize,
+    activity: Arc<Activity>,
+}
+
+impl Answer {
+    pub(super) fn new(body: Body, activity: Arc<Activity>) -> Answer {
+        Answer { body, rest: Bytes::new(), held: 0, activity }
+    }
+
+    /// The next piece of what is left.
+    fn piece(&mut self) -> Bytes {
+        let piece = self.rest.split_to(PIECE.min(self.rest.len()));
+        if self.rest.is_empty() {
+            self.release();
+        }
+        piece
+    }
+
+    fn release(&mut self) {
+        self.activity.release(std::mem::take(&mut self.held));
+    }
+}
+
+impl hyper::body::Body for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if !self.rest.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(self.piece()))));
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        Poll::Ready(frame.map(|frame| {
+            frame.map(|frame| {
+                frame.map_data(|bytes| {
+                    if bytes.len() <= SMALL {
+                        return bytes;
+                    }
+                    self.held = bytes.len();
+                    self.activity.hold(self.held);
+                    self.rest = bytes;
+                    self.piece()
+                })
+            })
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        // Asked for before the first piece, when nothing is left of another.
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if self.held > 0 {
+            self.release();
+        }
+        self.activity.enter(Phase::Idle);
+    }
+}

@@ -1,0 +1,234 @@
+//! The connections of a server: how many there may be, how long a client may keep one waiting, and how much memory
+//! answers may take that clients are slow to fetch. One sweep over all of them keeps the time, so that a request costs
+//! no timer.
+
+mod activity;
+mod answer;
+mod connection;
+mod socket;
+
+use crate::config::Config;
+use crate::server::Surface;
+use activity::{Activity, Order, Phase, Step};
+use hyper::server::conn::http1;
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+/// The largest buffer for what is read of a connection, unless heads may be longer.
+const BUFFER: usize = 64 * 1024;
+/// Headers that hyper makes room for on the stack.
+const USUAL_HEADERS: usize = 100;
+/// An answer is not given up on earlier, however tight memory is.
+const ANSWER_GRACE: Duration = Duration::from_secs(1);
+/// Between two attempts to accept when the process has no descriptor left.
+const EXHAUSTED: Duration = Duration::from_millis(100);
+
+/// The limits of a connection.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    uri: usize,
+    request_timeout: Duration,
+    idle_timeout: Duration,
+    answer_memory: usize,
+}
+
+/// The connections of a server.
+#[derive(Debug)]
+pub struct Connections {
+    limits: Limits,
+    protocol: http1::Builder,
+    open: Mutex<HashMap<u64, Watched>>,
+    next: AtomicU64,
+    most: usize,
+    slots: Arc<Semaphore>,
+}
+
+impl Connections {
+    /// None yet, with the limits that the settings ask for.
+    #[must_use]
+    pub fn new(config: &Config) -> Connections {
+        let mut protocol = http1::Builder::new();
+        protocol.writev(false).max_header_size(config.header_limit).max_buf_size(BUFFER.max(config.header_limit));
+        if config.header_count != USUAL_HEADERS {
+            protocol.max_headers(config.header_count);
+        }
+        let limits = Limits {
+            uri: config.uri_limit,
+            request_timeout: config.request_timeout,
+            idle_timeout: config.idle_timeout,
+            answer_memory: config.answer_memory,
+        };
+        let most = config.max_connections.min(Semaphore::MAX_PERMITS);
+        let (open, next) = (Mutex::default(), AtomicU64::new(0));
+        Connections { limits, protocol, open, next, most, slots: Arc::new(Semaphore::new(most)) }
+    }
+
+    /// Accepts connections for as long as it is polled. One too many waits in the listener's backlog.
+    pub async fn accept(self: &Arc<Self>, listener: &TcpListener, surface: &Surface) {
+        while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    if !is_of_the_client(&error) {
+                        tracing::warn!(%error, "no connection can be accepted");
+                        sleep(EXHAUSTED).await;
+                    }
+                    continue;
+                }
+            };
+            // An answer leaves as one packet or more, never to wait for the client's acknowledgement of the last one.
+            let _ = stream.set_nodelay(true);
+            let (surface, connections) = (surface.clone(), Arc::clone(self));
+            tokio::spawn(async move {
+                connection::serve(stream, surface, connections).await;
+                drop(slot);
+            });
+        }
+    }
+
+    /// Ends connections whose time is up, for as long as it is polled.
+    pub async fn sweep(&self) {
+        let shortest = self.limits.request_timeout.min(self.limits.idle_timeout);
+        let pause = (shortest / 8).clamp(Duration::from_millis(5), Duration::from_millis(250));
+        loop {
+            sleep(pause).await;
+            self.sweep_at(Instant::now());
+        }
+    }
+
+    fn sweep_at(&self, now: Instant) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = 0;
+        for watched in open.values_mut() {
+            let (lasts, step) = watched.look(now);
+            if self.patience(step).is_some_and(|patience| lasts >= patience) {
+                watched.activity.expire(step);
+            }
+            held += watched.activity.held();
+        }
+        if held > self.limits.answer_memory {
+            shed(&open, held - self.limits.answer_memory, now);
+        }
+    }
+
+    /// How long a step may last.
+    fn patience(&self, step: Step) -> Option<Duration> {
+        match step.phase() {
+            _ if step.is_blocked() => Some(self.limits.request_timeout),
+            Phase::Idle => Some(self.limits.idle_timeout),
+            Phase::Head => Some(self.limits.request_timeout),
+            Phase::Busy => None,
+        }
+    }
+
+    /// Lets requests in flight finish and ends every other connection.
+    pub fn stop(&self) {
+        self.tell(Order::Stop);
+    }
+
+    /// Ends every connection.
+    pub fn cut(&self) {
+        self.tell(Order::Cut);
+    }
+
+    fn tell(&self, order: Order) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.values().for_each(|watched| watched.activity.tell(order));
+    }
+
+    /// Waits until there is no connection.
+    pub async fn ended(&self) {
+        let all = u32::try_from(self.most).unwrap_or(u32::MAX);
+        let _ = self.slots.acquire_many(all).await;
+    }
+}
+
+/// Cuts the connections whose large answers have been on their way for the longest time, until so many bytes are free.
+fn shed(open: &HashMap<u64, Watched>, mut excess: usize, now: Instant) {
+    let mut holders: Vec<_> = open.values().filter(|watched| watched.activity.held() > 0).collect();
+    holders.sort_by_key(|watched| watched.answer_since);
+    for watched in holders {
+        if excess == 0 || now.duration_since(watched.answer_since) < ANSWER_GRACE {
+            return;
+        }
+        excess = excess.saturating_sub(watched.activity.held());
+        watched.activity.tell(Order::Cut);
+    }
+}
+
+/// Whether accepting failed because of the one connection.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// A connection as the sweep remembers it.
+#[derive(Debug)]
+struct Watched {
+    activity: Arc<Activity>,
+    step: Step,
+    since: Instant,
+    answers: u32,
+    answer_since: Instant,
+}
+
+impl Watched {
+    fn new(activity: Arc<Activity>) -> Watched {
+        let now = Instant::now();
+        Watched { step: activity.step(), activity, since: now, answers: 0, answer_since: now }
+    }
+
+    /// The step at hand, and how long it has lasted.
+    fn look(&mut self, now: Instant) -> (Duration, Step) {
+        let (step, answers) = (self.activity.step(), self.activity.answers());
+        if step != self.step {
+            (self.step, self.since) = (step, now);
+        }
+        if answers != self.answers {
+            (self.answers, self.answer_since) = (answers, now);
+        }
+        (now.duration_since(self.since), step)
+    }
+}
+
+/// An open connection; the sweep forgets it when this is dropped.
+#[derive(Debug)]
+struct Opened {
+    connections: Arc<Connections>,
+    number: u64,
+    activity: Arc<Activity>,
+}
+
+impl Opened {
+    fn of(connections: Arc<Connections>) -> Opened {
+        let number = connections.next.fetch_add(1, Ordering::Relaxed);
+        let activity = Arc::new(Activity::new());
+        let watched = Watched::new(Arc::clone(&activity));
+        connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
+        Opened { connections, number, activity }
+    }
+
+    fn activity(&self) -> &Arc<Activity> {
+        &self.activity
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.connections.limits
+    }
+
+    fn protocol(&self) -> &http1::Builder {
+        &self.connections.protocol
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.connections.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+    }
+}
