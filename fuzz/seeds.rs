@@ -142,7 +142,7 @@ fn as_body(target: &'static str, app: &str, charset: Charset, body: &[u8], seeds
         let all = contracts(wanted_by(target));
         let of_app = |contract: &Contract| contract.api.name.to_ascii_lowercase().starts_with(app);
         let takes = |contract: &Contract| {
-            let reading = read(contract, Body { bytes: body, charset });
+            let reading = read(contract, Body::new(body, charset));
             reading.errors.is_empty() && reading.value != Value::Null
         };
         let mut places: Vec<usize> =

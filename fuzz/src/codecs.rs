@@ -51,7 +51,7 @@ pub fn write(format: Format, value: &Value, kind: &Kind) -> Option<Result<Vec<u8
 /// When something does not hold.
 pub fn check(contract: &Contract, charset: Charset, bytes: &[u8]) {
     let Contract { api, format, kind } = contract;
-    let reading = memory::bounded(bytes, || read(*format, Body { bytes, charset }, kind));
+    let reading = memory::bounded(bytes, || read(*format, Body::new(bytes, charset), kind));
     values::check(&reading.value, kind);
     for error in &reading.errors {
         assert!(!error.message.trim().is_empty(), "an error at '{}' says nothing", error.path);
@@ -87,7 +87,7 @@ fn check_text(contract: &Contract, bytes: &[u8], reading: &Reading) {
         return;
     }
     let wide = Charset::Utf16.encode(text.to_owned());
-    let again = read(*format, Body { bytes: &wide, charset: Charset::Utf16 }, kind);
+    let again = read(*format, Body::new(&wide, Charset::Utf16), kind);
     assert_eq!((&again.value, &again.errors, &again.notes), (&reading.value, &reading.errors, &reading.notes));
 }
 
@@ -101,7 +101,7 @@ fn check_round_trip(format: Format, value: &Value, kind: &Kind) {
         }
     };
     assert!(!losses::is_unwritable(format, value, kind), "{format:?} writes {value:?}");
-    let again = read(format, Body { bytes: &bytes, charset: Charset::Utf8 }, kind);
+    let again = read(format, Body::new(&bytes, Charset::Utf8), kind);
     let shown = String::from_utf8_lossy(&bytes);
     assert!(again.errors.is_empty(), "{format:?} does not read what it wrote: {:?}\n{shown}", again.errors);
     let expected = losses::after(format, value);

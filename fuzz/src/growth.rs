@@ -43,7 +43,7 @@ pub fn check(data: &[u8]) {
         }
         reader => {
             let contract = chosen(&contracts(wanted_by(reader)), choice & 0x7F);
-            let body = Body { bytes: &body, charset: Charset::Utf8 };
+            let body = Body::new(&body, Charset::Utf8);
             let reading = memory::bounded(body.bytes, || codecs::read(contract.format, body, &contract.kind));
             drop(reading);
         }

@@ -119,7 +119,7 @@ fn answered(api: &Api, application: &Application, request: &Request, value: Valu
     let body = response.body();
     if !matches!(value, Value::Null) && (format != Format::Bson || matches!(value, Value::Object(_))) {
         let charset = if format == Format::Bson { Charset::Utf8 } else { charset };
-        let reading = codecs::read(format, Body { bytes: body, charset }, &kind);
+        let reading = codecs::read(format, Body::new(body, charset), &kind);
         assert!(reading.errors.is_empty(), "{:?}", reading.errors);
         assert_eq!(reading.value, losses::after(format, &value));
     }

@@ -4,7 +4,7 @@
 
 use crate::answers;
 use crate::requests::{self, Sent};
-use axum::Router;
+use usertwin::server::Surface;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -29,7 +29,7 @@ const FLAGS: [&[&str]; 2] = [&[], &["--auth", "strict", "--error-detail", "--pas
 
 struct Servers {
     runtime: Runtime,
-    routers: Vec<Router>,
+    routers: Vec<Surface>,
 }
 
 static SERVERS: LazyLock<Servers> = LazyLock::new(|| {
@@ -37,7 +37,7 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| {
     let open = |flags: &[&str]| {
         let flags = [&["--journal-limit", "64", "--max-worlds", "64", "--ids-seed", "1"], flags].concat();
         let app = App::open(Config::of_flags(&flags).unwrap());
-        usertwin::server::router(runtime.block_on(app).unwrap())
+        usertwin::server::Surface::new(runtime.block_on(app).unwrap())
     };
     let routers = FLAGS.map(open).into();
     Servers { runtime, routers }
@@ -73,7 +73,7 @@ pub fn check(data: &[u8]) {
     });
 }
 
-async fn run(router: &Router, sent: Vec<Sent>) {
+async fn run(router: &Surface, sent: Vec<Sent>) {
     let mut faults = false;
     for mut sent in sent {
         let path = sent.uri.path().to_owned();
@@ -107,7 +107,7 @@ fn replaced_state(sent: &Sent) -> Option<(String, String)> {
 }
 
 /// What a world has become can be shown, and read again as what it was.
-async fn survives(router: &Router, world: &str) {
+async fn survives(router: &Surface, world: &str) {
     let document = export(router, world).await;
     assert_eq!(Document::parse(&document.to_json().to_string()), Ok(document));
     for call_at in ["requests", "requests.har", "advice", "diff"] {
@@ -117,28 +117,28 @@ async fn survives(router: &Router, world: &str) {
     }
 }
 
-async fn export(router: &Router, world: &str) -> Document {
+async fn export(router: &Surface, world: &str) -> Document {
     let got = call(router, Method::GET, &format!("/_usertwin/worlds/{world}/state"), "").await;
     assert_eq!(got.status, StatusCode::OK, "the state of {world}");
     let text = std::str::from_utf8(&got.body).expect("a state is text");
     Document::parse(text).unwrap_or_else(|problems| panic!("{world} cannot be read again: {problems:?}\n{text}"))
 }
 
-async fn worlds(router: &Router) -> Vec<String> {
+async fn worlds(router: &Surface) -> Vec<String> {
     let got = call(router, Method::GET, "/_usertwin/worlds", "").await;
     let list: serde_json::Value = serde_json::from_slice(&got.body).expect("worlds are listed");
     let items = list["worlds"].as_array().expect("a list of worlds");
     items.iter().map(|world| world["name"].as_str().expect("a world has a name").to_owned()).collect()
 }
 
-async fn call(router: &Router, method: Method, path: &str, body: &'static str) -> Got {
+async fn call(router: &Surface, method: Method, path: &str, body: &'static str) -> Got {
     let request = Request::builder().method(method).uri(path).header("host", "localhost");
     let request = request.body(Body::from(body)).unwrap();
     exchange(router, request, false).await.expect("a control call is answered")
 }
 
 /// The answer; `None` for one that was cut or that never ends.
-async fn exchange(router: &Router, request: Request<Body>, asked_for: bool) -> Option<Got> {
+async fn exchange(router: &Surface, request: Request<Body>, asked_for: bool) -> Option<Got> {
     let shown = format!("{} {}", request.method(), request.uri());
     let answer = async {
         let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
