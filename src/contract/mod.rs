@@ -12,6 +12,7 @@ pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, ob
 pub use name::namespaces_digest;
 pub use value::{Record, Value};
 
+use std::fmt;
 use std::sync::OnceLock;
 
 /// The namespace of CLR primitives in data-contract XML; arguments from it carry no digest.
@@ -131,7 +132,6 @@ pub struct DictionaryType {
 }
 
 /// A class: its names and members.
-#[derive(Debug)]
 pub struct ObjectType {
     /// Full CLR name as error texts print it, e.g. `pbnb_models.User`.
     pub clr: &'static str,
@@ -242,6 +242,13 @@ pub struct Plan {
     pub data_contract_name: String,
     /// The XmlSerializer name of the type.
     pub xml_serializer_name: String,
+}
+
+/// By its name: the plan leads back to the class itself, so that showing all of it would never end.
+impl fmt::Debug for ObjectType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.clr)
+    }
 }
 
 impl ObjectType {

@@ -18,3 +18,12 @@ fn strict_json_with_a_list_for_a_text_is_not_called_lenient() {
         [] as [&_; 0]
     );
 }
+
+/// A class knows the classes that declare its members, itself among them; a log line that showed a value never ended.
+#[test]
+fn a_value_can_be_shown() {
+    let kind = IMPORT_USERS;
+    let reading = json::read(body(br#"[{"Username":"ada","Roles":[{}]}]"#), &kind, EnumStyle::Numbers);
+    assert!(format!("{:?}", reading.value).contains("ada"));
+    assert!(format!("{kind:?}").contains("ImportUser"));
+}
