@@ -21,13 +21,17 @@ use host::Host;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 use uuid::Uuid;
+
+/// Bytes from which a body is worth a thread of its own.
+const LARGE: usize = 256 * 1024;
 
 /// The APIs, each on its framework.
 #[derive(Debug)]
 pub struct Gateway {
     app: App,
-    hosts: Vec<Host>,
+    hosts: Vec<Arc<Host>>,
 }
 
 /// A request on its way, and what is noted of it.
@@ -47,7 +51,7 @@ impl Gateway {
     /// The APIs over a server's state.
     #[must_use]
     pub fn new(app: App) -> Gateway {
-        let host = |api: &&'static _| Host::of(api, app.config());
+        let host = |api: &&'static _| Arc::new(Host::of(api, app.config()));
         Gateway { hosts: APIS.iter().map(host).collect(), app }
     }
 
@@ -93,7 +97,9 @@ impl Gateway {
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
             (Ok(_), Ok(_)) => None,
         };
-        let mut response = answer(host, exchange, &addressed, failed, recording).await;
+        let work = answer(Arc::clone(host), exchange, addressed, failed, recording);
+        let large = received.as_ref().is_ok_and(|received| received.bytes.len() > LARGE);
+        let mut response = if large { apart(work).await } else { work.await };
         if received.is_err() {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -110,12 +116,26 @@ fn trouble(error: BodyError) -> Trouble {
     }
 }
 
+/// Does the work of a large body on a thread of its own: reading and storing 100,000 users takes the better part of a
+/// second, for which a thread that serves requests would leave all its other connections unanswered.
+async fn apart(work: impl Future<Output = Response> + Send + 'static) -> Response {
+    let runtime = Handle::current();
+    match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
+        Ok(response) => response,
+        // Whoever called answers for it, as if there had been no other thread.
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    }
+}
+
 /// What comes of a request that has arrived, faults that tests ask for included. `path` is the one without the world's
 /// prefix, `failed` the reply to a request that did not come whole.
 async fn answer(
-    host: &Host,
+    host: Arc<Host>,
     mut exchange: Exchange,
-    path: &str,
+    path: String,
     failed: Option<Reply>,
     mut recording: Recording,
 ) -> Response {
@@ -127,7 +147,7 @@ async fn answer(
         (entry.api, entry.operation) = (api, operation);
         entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
     });
-    let seen = Seen { api, operation, method: &request.method, path, status: None, body: &request.body };
+    let seen = Seen { api, operation, method: &request.method, path: &path, status: None, body: &request.body };
     let faults = app.faults();
     if let Some(seconds) = faults.came_too_early(&world, &seen, now) {
         let message = format!("The request came back {seconds} s before Retry-After had passed.");

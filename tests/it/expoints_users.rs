@@ -12,6 +12,23 @@ async fn post(twin: &Twin, body: &str) -> Answer {
     twin.send(Call::new("POST", PATH).body("application/json", body)).await
 }
 
+/// The test has one thread for everything, as a server on a machine with one processor has.
+#[tokio::test]
+async fn a_large_batch_keeps_nobody_else_waiting() {
+    let twin = std::sync::Arc::new(twin().await);
+    let user = |number| format!(r#"{{"Username":"batch{number}","Type":"Internal","Roles":[]}}"#);
+    let batch = format!("[{}]", (0..20_000).map(user).collect::<Vec<_>>().join(","));
+    let importing = {
+        let twin = std::sync::Arc::clone(&twin);
+        tokio::spawn(async move { post(&twin, &batch).await })
+    };
+    tokio::task::yield_now().await;
+    let small = twin.get("/w/elsewhere/v1/core/Accounts/2/users/1", "application/json").await;
+    assert_eq!(small.status, 200);
+    assert!(!importing.is_finished(), "the small request was answered after the large one");
+    assert_eq!(importing.await.unwrap().status, 200);
+}
+
 #[tokio::test]
 async fn the_list_in_json_shows_users_in_order_with_their_roles_named_and_no_e_mail_address() {
     let twin = twin().await;
