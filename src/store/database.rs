@@ -19,11 +19,11 @@ use crate::state::Token;
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of that a thread waits with it; [`Store::write`](super::Store::write) comes back for the rest.
 const GLANCE: Duration = Duration::from_millis(1);
-/// 64 MiB of pages are kept in memory, as far as a world has them. The log is written back every 10,000 pages: seldom
+/// 64 MiB of pages are kept in memory, as far as a world has them. The log is written back every 25,000 pages: seldom
 /// enough that the wait for the disk is spread thin and a page changed often is written once, and a start after a kill
-/// still reads it in a tenth of a second.
+/// still reads it in a fraction of a second.
 const FILE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -65536; \
-                             pragma wal_autocheckpoint = 10000;";
+                             pragma wal_autocheckpoint = 25000;";
 /// More than there are different statements.
 const STATEMENTS: usize = 128;
 

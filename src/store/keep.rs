@@ -4,7 +4,7 @@
 use rusqlite::{CachedStatement, Connection, ToSql};
 
 use super::{StoreError, folded, lists, rows};
-use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
+use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
 
 const INSERT: &str = "insert into user (number, id, username, username_folded, email, display_name, password, enabled, \
     created_at, modified_at, pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period, \
@@ -13,9 +13,6 @@ const INSERT: &str = "insert into user (number, id, username, username_folded, e
     admin_admin, admin_agreement_date, admin_decline_date, admin_dpa_version, admin_language, admin_mobile_phone, \
     admin_pin, admin_preferences, admin_privacy_version, admin_sso, admin_time_zone, admin_super, admin_locked) values \
     (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-
-const STORED: &str =
-    "select number, username, email, pbnb_account, pbnb_user, reseller_memberships from user where id = ?";
 
 const NAMES: &str = "username = ?, username_folded = ?, email = ?, ";
 const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = ?, modified_at = ?";
@@ -56,69 +53,72 @@ pub(super) fn insert(connection: &Connection, first: i64, users: &[User]) -> Res
     Ok(())
 }
 
-/// Keeps what is given of a user that is there; a face that is absent from `user` stays as it is stored.
+/// Keeps what is given of a user that is there, `before` as it is stored; a face that is absent from `after` stays as
+/// it is.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when no user has the id, [`StoreError::Conflict`].
-pub(super) fn update(connection: &Connection, user: &User) -> Result<(), StoreError> {
-    let stored = rows::one(connection, STORED, [user.id.as_bytes()], |columns| {
-        let number: i64 = columns.next()?;
-        let names = (columns.text()?, columns.text()?);
-        let renamed = names != (user.username.as_deref(), user.email.as_deref());
-        let key: (Option<i32>, Option<i32>) = (columns.next()?, columns.next()?);
-        Ok((number, renamed, key, columns.next::<Option<String>>()?))
-    })?;
-    let (number, renamed, key, tenants) = stored.ok_or(StoreError::NotFound("user"))?;
-    let moved = user.pbnb.as_ref().is_some_and(|facet| key != (Some(facet.account_id), Some(facet.user_id)));
-    let memberships = user.reseller.as_ref().map(memberships).transpose()?;
+pub(super) fn change(connection: &Connection, before: &User, after: &User) -> Result<(), StoreError> {
+    let key = |user: &User| user.pbnb.as_ref().map(|facet| (facet.account_id, facet.user_id));
+    let renamed = (&before.username, &before.email) != (&after.username, &after.email);
+    let moved = after.pbnb.is_some() && key(before) != key(after);
+    let memberships = after.reseller.as_ref().map(memberships).transpose()?;
     let mut sql = String::from("update user set ");
     for (named, columns) in [
         (renamed, NAMES),
         (true, SHARED),
         (moved, PBNB_KEY),
-        (user.pbnb.is_some(), PBNB),
-        (user.reseller.is_some(), RESELLER),
-        (user.expoints.is_some(), EXPOINTS),
-        (user.admin_users.is_some(), ADMIN_USERS),
-        (true, " where number = ?"),
+        (after.pbnb.is_some(), PBNB),
+        (after.reseller.is_some(), RESELLER),
+        (after.expoints.is_some(), EXPOINTS),
+        (after.admin_users.is_some(), ADMIN_USERS),
+        (true, " where id = ?"),
     ] {
         sql.push_str(if named { columns } else { "" });
     }
-    let told = |error| StoreError::at(connection.path(), error);
-    let mut statement = connection.prepare_cached(&sql).map_err(told)?;
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut values = Values::of(&mut statement);
     if renamed {
-        names(&mut values, user)?;
+        names(&mut values, after)?;
     }
-    shared(&mut values, user)?;
-    if let Some(facet) = &user.pbnb {
+    shared(&mut values, after)?;
+    if let Some(facet) = &after.pbnb {
         if moved {
             pbnb_key(&mut values, facet)?;
         }
         pbnb(&mut values, facet)?;
     }
-    if let Some(facet) = &user.reseller {
+    if let Some(facet) = &after.reseller {
         values.put(facet.primary_tenant.as_bytes())?;
         values.put(memberships.as_deref())?;
     }
-    if let Some(facet) = &user.expoints {
+    if let Some(facet) = &after.expoints {
         expoints(&mut values, facet)?;
     }
-    if let Some(facet) = &user.admin_users {
+    if let Some(facet) = &after.admin_users {
         admin_users(&mut values, facet)?;
     }
-    values.put(number)?;
-    statement.raw_execute().map_err(told)?;
-    if memberships.is_some() && memberships != tenants {
-        leave_tenants(connection, number, tenants.as_deref())?;
-        join_tenants(connection, number, user.reseller.as_ref())?;
+    values.put(after.id.as_bytes())?;
+    if statement.raw_execute()? == 0 {
+        return Err(StoreError::NotFound("user"));
+    }
+    let tenants = |user: &User| user.reseller.as_ref().map(|facet| facet.memberships.clone()).unwrap_or_default();
+    if after.reseller.is_some() && tenants(before) != tenants(after) {
+        let number = rows::value(connection, "select number from user where id = ?", [after.id.as_bytes()])?;
+        let number: i64 = number.ok_or(StoreError::NotFound("user"))?;
+        leave_tenants(connection, number, &tenants(before))?;
+        join_tenants(connection, number, after.reseller.as_ref())?;
     }
     Ok(())
 }
 
 /// Forgets which tenants a user belongs to; `memberships` as stored.
-pub(super) fn leave_tenants(connection: &Connection, number: i64, memberships: Option<&str>) -> Result<(), StoreError> {
-    for membership in memberships.map(lists::memberships).transpose()?.unwrap_or_default() {
+pub(super) fn leave_tenants(
+    connection: &Connection,
+    number: i64,
+    memberships: &[Membership],
+) -> Result<(), StoreError> {
+    for membership in memberships {
         let leave = "delete from membership where tenant = ? and number = ?";
         rows::run(connection, leave, (membership.tenant.as_bytes(), number))?;
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::facets::{self, users};
-use super::{StoreError, Transaction, folded, keep};
+use super::{StoreError, Transaction, folded, keep, lists};
 use crate::state::{Api, User};
 
 impl Transaction {
@@ -94,7 +94,16 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::Conflict`] as for insert; [`StoreError::NotFound`] when no user has the id.
     pub fn save(&mut self, user: &User) -> Result<(), StoreError> {
-        keep::update(self.connection(), user)
+        let stored = self.user(user.id)?.ok_or(StoreError::NotFound("user"))?;
+        keep::change(self.connection(), &stored, user)
+    }
+
+    /// The same for a user that this transaction has read: `before` as it was read, with the faces that `after` has.
+    ///
+    /// # Errors
+    /// As [`Transaction::save`].
+    pub fn change(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
+        keep::change(self.connection(), before, after)
     }
 
     /// Takes a user out of one API; a user without facets is gone. Says whether there was such a facet.
@@ -131,9 +140,11 @@ impl Transaction {
 
     fn leave_tenants(&mut self, id: Uuid) -> Result<(), StoreError> {
         let sql = "select number, reseller_memberships from user where id = ? and reseller_tenant is not null";
-        let stored = self.one(sql, [id.as_bytes()], |columns| Ok((columns.next()?, columns.next::<String>()?)))?;
+        let stored = self.one(sql, [id.as_bytes()], |columns| {
+            Ok((columns.next()?, lists::memberships(columns.text()?.unwrap_or_default())?))
+        })?;
         match stored {
-            Some((number, memberships)) => keep::leave_tenants(self.connection(), number, Some(&memberships)),
+            Some((number, memberships)) => keep::leave_tenants(self.connection(), number, &memberships),
             None => Ok(()),
         }
     }

@@ -84,7 +84,11 @@ impl Store {
         names.sort();
         let mut worlds = Vec::with_capacity(names.len());
         for name in names {
-            let counted = self.held(&name).await.and_then(|(_, database)| database.users());
+            let counted = match self.seen(&name).await {
+                Ok(None) => continue,
+                Ok(Some(database)) => database.users(),
+                Err(error) => Err(error),
+            };
             if let Err(error) = &counted {
                 // One broken file is no reason to hide the others.
                 tracing::error!(world = %name, error = StoreError::told(error), "a world cannot be read");
@@ -214,6 +218,22 @@ impl Store {
             remove(&place);
         }
         Ok(())
+    }
+
+    /// The database of a world that is there, alone: to look at a world must not bring back one that is just dropped.
+    async fn seen(&self, world: &WorldName) -> Result<Option<OwnedMutexGuard<Database>>, StoreError> {
+        let live = match self.live(world) {
+            Some(live) => live,
+            None => {
+                let changing = self.shared.changing.lock().await;
+                if !self.holds(world) {
+                    return Ok(None);
+                }
+                self.lived(&changing, world).await?
+            }
+        };
+        let database = Arc::clone(&live.database).lock_owned().await;
+        Ok((!live.left()).then_some(database))
     }
 
     /// A world and its database, alone; it is born if it does not exist yet.

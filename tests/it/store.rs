@@ -217,6 +217,32 @@ async fn saving_changes_what_is_given_and_leaves_other_facets_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_keeps_names_keys_and_tenants_where_they_are_found() {
+    let store = memory(&with_users(vec![everywhere(1), everywhere(2)])).await;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    let before = everywhere(1);
+    let mut after = before.clone();
+    (after.username, after.email) = (Some("New".into()), Some("new@example.com".into()));
+    after.pbnb.as_mut().unwrap().user_id = 9;
+    after.reseller.as_mut().unwrap().memberships.remove(0);
+    transaction.change(&before, &after).unwrap();
+    transaction.commit().unwrap();
+    let mut transaction = store.read(&WorldName::main()).await.unwrap();
+    assert_eq!(transaction.user_by_username("nEW").unwrap().as_ref(), Some(&after));
+    assert_eq!(transaction.user_by_username("üser1").unwrap(), None);
+    assert_eq!(transaction.user_by_email("NEW@example.com").unwrap().as_ref(), Some(&after));
+    assert_eq!(transaction.pbnb_user(2, 9).unwrap(), Some(seen_by(Api::Pbnb, &after)));
+    assert_eq!(transaction.pbnb_user(2, 1).unwrap(), None);
+    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), [seen_by(Api::Reseller, &everywhere(2))]);
+    drop(transaction);
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    let taken = User { username: Some("ÜSER2".into()), ..after.clone() };
+    assert!(matches!(transaction.change(&after, &taken), Err(StoreError::Conflict("username"))));
+    let nobody = User::new(Uuid::from_u128(77), moment());
+    assert!(matches!(transaction.change(&nobody, &nobody), Err(StoreError::NotFound("user"))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_user_without_facets_is_gone() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let id = everywhere(1).id;
@@ -376,6 +402,37 @@ async fn fork_reset_and_drop_work_on_whole_worlds() {
     store.drop_world(&snapshot).await.unwrap();
     assert!(matches!(store.drop_world(&snapshot).await, Err(StoreError::NotFound("world"))));
     assert_eq!(store.read(&snapshot).await.unwrap().export().unwrap(), seed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_worlds_brings_no_dropped_one_back() {
+    let store = memory(&with_users(vec![])).await;
+    let lister = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            loop {
+                store.worlds().await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    for round in 0..300 {
+        let world = name(&format!("w{round}"));
+        store.create(&world).await.unwrap();
+        // Somebody is at work in it, so that whoever looks waits beside whoever drops.
+        let busy = store.read(&world).await.unwrap();
+        let dropped = {
+            let (store, world) = (store.clone(), world.clone());
+            tokio::spawn(async move { store.drop_world(&world).await })
+        };
+        tokio::task::yield_now().await;
+        drop(busy);
+        dropped.await.unwrap().unwrap();
+        assert!(!store.holds(&world), "round {round}");
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(!(0..300).any(|round| store.holds(&name(&format!("w{round}")))));
+    lister.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]

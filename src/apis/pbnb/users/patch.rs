@@ -57,7 +57,7 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
         return Ok(on_the_wire(&call, user, expand));
     }
     user.modified_at = transaction.now();
-    match transaction.save(&user) {
+    match transaction.change(&stored, &user) {
         Err(StoreError::Conflict("username")) => {
             return Err(Problem::UsernameTaken(user.username.unwrap_or_default()).into());
         }

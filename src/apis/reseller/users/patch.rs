@@ -67,7 +67,7 @@ async fn patch(mut call: Call) -> Outcome {
         users::check_address_is_free(holder.as_ref(), id, tenant).map_err(|problem| problem.at(now))?;
     }
     user.modified_at = now;
-    transaction.save(&user)?;
+    transaction.change(&stored, &user)?;
     transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }
