@@ -118,7 +118,7 @@ async fn a_connection_too_many_waits_for_another_to_close() {
 
 /// The head of a PATCH with a body of 100,000 bytes, which begins with blanks, and its end.
 const BIG: &str = "Content-Type: application/json\r\nContent-Length: 100000\r\n";
-const MOST: [u8; 99_998] = [b' '; 99_998];
+static MOST: [u8; 99_998] = [b' '; 99_998];
 const CHUNKED: &str = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
 
 #[tokio::test]
