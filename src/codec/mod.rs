@@ -18,6 +18,13 @@ pub use charset::Charset;
 /// The framework's limit on nesting, for every reader.
 pub const MAX_DEPTH: usize = 256;
 
+/// chosen: how many items the lists of a body hold in all; the framework knows no end of them. A few bytes can ask for
+/// an item that takes hundreds.
+pub const MAX_ITEMS: usize = 1_000_000;
+
+/// chosen: how many errors of a body are told; after that many, the rest of it is not read.
+pub const MAX_ERRORS: usize = 100_000;
+
 /// Bytes to read, with the charset that the request's Content-Type chose (utf-8 when it names none or an unknown one).
 #[derive(Debug, Clone, Copy)]
 pub struct Body<'a> {

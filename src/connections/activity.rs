@@ -2,6 +2,7 @@
 //! A request costs no clock and no timer that way: how long a step has lasted is the sweep's to find out.
 
 use futures_util::task::AtomicWaker;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::task::Waker;
 
@@ -39,6 +40,8 @@ pub(super) struct Activity {
     refused: AtomicBool,
     /// Bytes of a large answer that have not left yet.
     held: AtomicUsize,
+    /// Such bytes of all connections.
+    held_by_all: Arc<AtomicUsize>,
     /// Large answers so far.
     answers: AtomicU32,
     waker: AtomicWaker,
@@ -71,13 +74,14 @@ impl Step {
 }
 
 impl Activity {
-    pub(super) fn new() -> Activity {
+    pub(super) fn new(held_by_all: Arc<AtomicUsize>) -> Activity {
         Activity {
             step: AtomicU32::new(0),
             expired: AtomicU32::new(NO_STEP),
             order: AtomicU8::new(Order::Go as u8),
             refused: AtomicBool::new(false),
             held: AtomicUsize::new(0),
+            held_by_all,
             answers: AtomicU32::new(0),
             waker: AtomicWaker::new(),
         }
@@ -112,16 +116,22 @@ impl Activity {
     /// Notes bytes of a large answer.
     pub(super) fn hold(&self, bytes: usize) {
         self.held.fetch_add(bytes, Ordering::Relaxed);
+        self.held_by_all.fetch_add(bytes, Ordering::Relaxed);
         self.answers.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes that they have left.
     pub(super) fn release(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
+        self.held_by_all.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     pub(super) fn held(&self) -> usize {
         self.held.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn held_by_all(&self) -> usize {
+        self.held_by_all.load(Ordering::Relaxed)
     }
 
     pub(super) fn answers(&self) -> u32 {
@@ -163,7 +173,7 @@ mod tests {
 
     #[test]
     fn an_activity_that_went_on_does_not_expire() {
-        let activity = Activity::new();
+        let activity = Activity::new(Arc::default());
         let idle = activity.step();
         activity.expire(idle);
         assert!(activity.has_expired());
@@ -176,7 +186,7 @@ mod tests {
 
     #[test]
     fn each_write_that_gets_on_is_a_step() {
-        let activity = Activity::new();
+        let activity = Activity::new(Arc::default());
         activity.enter(Phase::Busy);
         let written = activity.step();
         activity.wrote(false);

@@ -4,7 +4,7 @@
 use super::activity::{Activity, Order, Phase};
 use super::answer::Answer;
 use super::socket::Socket;
-use super::{Connections, Opened};
+use super::{Connections, Limits, Opened};
 use crate::server::Surface;
 use axum::body::Body;
 use http::header::CONNECTION;
@@ -18,7 +18,12 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::time::sleep;
+
+/// Between two looks at whether there is memory for answers again.
+const RELIEF: Duration = Duration::from_millis(25);
 
 /// How a connection came to its end.
 enum End {
@@ -35,8 +40,7 @@ pub(super) async fn serve(stream: TcpStream, surface: Surface, connections: Arc<
     let opened = Opened::of(connections);
     let (activity, limits) = (opened.activity(), opened.limits());
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(activity), limits.uri));
-    let uri_limit = limits.uri;
-    let service = service_fn(|request| answer(request, surface.clone(), Arc::clone(activity), uri_limit));
+    let service = service_fn(|request| answer(request, surface.clone(), Arc::clone(activity), *limits));
     let mut connection = opened.protocol().serve_connection(socket, service);
     let (mut registered, mut stopping) = (false, false);
     let end = poll_fn(|context| {
@@ -74,11 +78,15 @@ async fn answer(
     request: Request<Incoming>,
     surface: Surface,
     activity: Arc<Activity>,
-    uri_limit: usize,
+    limits: Limits,
 ) -> Result<Response<Answer>, Infallible> {
     activity.enter(Phase::Busy);
+    // What clients leave untaken is given up on soon; until then no more of it is made.
+    while activity.held_by_all() > limits.answer_memory {
+        sleep(RELIEF).await;
+    }
     let uri = request.uri();
-    let response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > uri_limit) {
+    let response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > limits.uri) {
         closing(StatusCode::URI_TOO_LONG)
     } else {
         // Most requests have no body; an empty one takes no box.

@@ -13,7 +13,7 @@ use activity::{Activity, Order, Phase, Step};
 use hyper::server::conn::http1;
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
@@ -44,6 +44,8 @@ pub struct Connections {
     limits: Limits,
     protocol: http1::Builder,
     open: Mutex<HashMap<u64, Watched>>,
+    /// Bytes of large answers that have not left yet.
+    held: Arc<AtomicUsize>,
     next: AtomicU64,
     most: usize,
     slots: Arc<Semaphore>,
@@ -65,8 +67,9 @@ impl Connections {
             answer_memory: config.answer_memory,
         };
         let most = config.max_connections.min(Semaphore::MAX_PERMITS);
-        let (open, next) = (Mutex::default(), AtomicU64::new(0));
-        Connections { limits, protocol, open, next, most, slots: Arc::new(Semaphore::new(most)) }
+        let slots = Arc::new(Semaphore::new(most));
+        let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
+        Connections { limits, protocol, open, held, next, most, slots }
     }
 
     /// Accepts connections for as long as it is polled. One too many waits in the listener's backlog.
@@ -104,14 +107,13 @@ impl Connections {
 
     fn sweep_at(&self, now: Instant) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut held = 0;
         for watched in open.values_mut() {
             let (lasts, step) = watched.look(now);
             if self.patience(step).is_some_and(|patience| lasts >= patience) {
                 watched.activity.expire(step);
             }
-            held += watched.activity.held();
         }
+        let held = self.held.load(Ordering::Relaxed);
         if held > self.limits.answer_memory {
             shed(&open, held - self.limits.answer_memory, now);
         }
@@ -208,7 +210,7 @@ struct Opened {
 impl Opened {
     fn of(connections: Arc<Connections>) -> Opened {
         let number = connections.next.fetch_add(1, Ordering::Relaxed);
-        let activity = Arc::new(Activity::new());
+        let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
         let watched = Watched::new(Arc::clone(&activity));
         connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
         Opened { connections, number, activity }

@@ -9,6 +9,9 @@ use super::tree::{Node, Tree};
 use super::{Problem, names};
 use crate::contract::{DateTime, DateTimeKind};
 
+/// Problems that are told of one document.
+const MOST: usize = 10_000;
+
 /// The problems found so far.
 #[derive(Debug, Default)]
 pub(super) struct Problems(pub Vec<Problem>);
@@ -16,6 +19,9 @@ pub(super) struct Problems(pub Vec<Problem>);
 impl Problems {
     /// Notes a problem.
     pub(super) fn add(&mut self, path: &Path<'_>, line: usize, message: impl Into<String>) {
+        if self.0.len() >= MOST {
+            return;
+        }
         self.0.push(Problem { line, path: path.to_string(), message: message.into() });
     }
 

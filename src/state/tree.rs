@@ -6,6 +6,8 @@ use super::path::Path;
 
 /// Deepest nesting that is read; a document needs six.
 const DEPTH: usize = 64;
+/// Values that are read; a hundred thousand users in all four APIs hold five million.
+const MOST: usize = 20_000_000;
 
 /// A value and where it starts.
 #[derive(Debug)]
@@ -45,7 +47,7 @@ impl Tree {
 
 /// Reads a whole text. Syntax errors end the reading: after one, nothing that follows can be trusted.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
-    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1 };
+    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, left: MOST };
     let node = scanner.value(&Path::Root, 0)?;
     scanner.blanks();
     match scanner.rest.chars().next() {
@@ -57,6 +59,8 @@ pub(super) fn parse(text: &str) -> Result<Node, Problem> {
 struct Scanner<'t> {
     rest: &'t str,
     line: usize,
+    /// Values that may follow.
+    left: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -64,6 +68,10 @@ impl<'t> Scanner<'t> {
         if depth > DEPTH {
             return Err(self.wrong(path, format!("Values are nested more than {DEPTH} levels deep.")));
         }
+        let Some(left) = self.left.checked_sub(1) else {
+            return Err(self.wrong(path, format!("The document holds more than {MOST} values.")));
+        };
+        self.left = left;
         self.blanks();
         let line = self.line;
         let value = match self.rest.chars().next() {

@@ -1,5 +1,6 @@
 //! Model state: what binding and validation found, by key. Keys ignore case; a key met again appends.
 
+use crate::codec::MAX_ERRORS;
 use std::collections::HashMap;
 
 /// What a remote caller reads instead of an exception's text.
@@ -31,11 +32,16 @@ pub struct ModelState {
     entries: Vec<(String, Vec<ModelError>)>,
     /// Folded keys with their places, filled once there are more than a few.
     places: HashMap<String, usize>,
+    errors: usize,
 }
 
 impl ModelState {
-    /// Adds an error under a key.
+    /// Adds an error under a key, unless it holds as many as are told.
     pub fn add(&mut self, key: &str, error: ModelError) {
+        if self.errors >= MAX_ERRORS {
+            return;
+        }
+        self.errors += 1;
         match self.place(key) {
             Some((_, errors)) => errors.push(error),
             None => {

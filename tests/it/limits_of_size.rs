@@ -291,3 +291,63 @@ async fn bson_lengths_that_lie_are_400_and_cost_nothing() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_body_of_endless_items_ends() {
+    let twin = Twin::demo().await;
+    let many = |item: &str| item.repeat(1_000_001);
+    let users = "<ArrayOfImportUser xmlns=\"http://schemas.datacontract.org/2004/07/Expoints.API.Extern.V1.Models\">";
+    for call in [
+        json("PUT", EXPOINTS, &format!("[{}null]", many("null,"))),
+        Call::new("PUT", EXPOINTS).body("text/xml", format!("{users}{}</ArrayOfImportUser>", many("<ImportUser/>"))),
+        json("PATCH", RESELLER, &format!("[{}null]", many("null,"))),
+    ] {
+        let answer = twin.send(call.header("accept", "application/json")).await;
+        assert_eq!(answer.status.as_u16(), 400);
+        assert!(answer.body.len() < 1000, "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn no_more_than_a_hundred_thousand_errors_of_a_body_are_told() {
+    let twin = Twin::demo().await;
+    for item in ["1,", "{},"] {
+        let answer = twin.send(json("PUT", EXPOINTS, &format!("[{}null]", item.repeat(100_001)))).await;
+        assert_eq!(answer.status.as_u16(), 400);
+        let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        let told = answer["ModelState"].as_object().unwrap().values().map(|errors| errors.as_array().unwrap().len());
+        assert_eq!(told.sum::<usize>(), 100_000, "{item}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_has_no_more_than_a_hundred_thousand_fields() {
+    let twin = Twin::demo().await;
+    let form = |fields: usize| {
+        let body = format!("{}Username=ada", "x=1&".repeat(fields - 1));
+        Call::new("PATCH", PBNB).body("application/x-www-form-urlencoded", body)
+    };
+    assert_eq!(twin.send(form(100_000)).await.status.as_u16(), 200);
+    assert_eq!(twin.send(form(100_001)).await.status.as_u16(), 400);
+}
+
+#[tokio::test]
+async fn an_xml_element_has_no_more_than_a_thousand_attributes() {
+    let twin = Twin::demo().await;
+    let user = |attributes: usize| {
+        let attributes: String = (0..attributes).map(|n| format!(" a{n}=\"\"")).collect();
+        let root = "DeltaOfUserCA1DLPoZ xmlns=\"http://schemas.datacontract.org/2004/07/pbnb_delta\"";
+        Call::new("PATCH", PBNB).body("text/xml", format!("<{root}{attributes}/>"))
+    };
+    assert_eq!(twin.send(user(1000)).await.status.as_u16(), 200);
+    assert_eq!(twin.send(user(1001)).await.status.as_u16(), 400);
+}
+
+#[tokio::test]
+async fn a_state_document_of_endless_problems_is_told_some_of_them() {
+    let twin = Twin::demo().await;
+    let document = format!("{{\"users\":[{}1]}}", "1,".repeat(20_000));
+    let answer = twin.send(json("PUT", "/_usertwin/worlds/t/state", &document)).await;
+    assert_eq!(answer.status.as_u16(), 400);
+    assert_eq!(answer.text().matches("\"line\":").count(), 10_000);
+}

@@ -39,6 +39,11 @@ impl<'a> Cursor<'a> {
         Cursor { bytes, documents: Vec::new() }
     }
 
+    /// Lets the bytes end here.
+    pub(super) fn end(&mut self) {
+        self.bytes = &[];
+    }
+
     /// Opens a document and reads its length.
     pub(super) fn open(&mut self, array: bool) -> Result<(), Stop> {
         self.documents.push(Document { array, length: 0, position: 0 });

@@ -8,7 +8,7 @@ use super::token::{Fault, Token};
 use super::tokens::Tokens;
 use super::typed::read_for;
 use crate::codec::convert::enums;
-use crate::codec::{Body, Note, ReadError, Reading};
+use crate::codec::{Body, MAX_ERRORS, MAX_ITEMS, Note, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ const MAX_NOTES: usize = 100;
 pub(super) fn read(body: Body<'_>, kind: &Kind) -> Reading {
     let root_is_array = matches!(kind, Kind::List(_));
     let tokens = Tokens::new(body.bytes, root_is_array, body.depth);
-    let mut populate = Populate { tokens, errors: Vec::new(), notes: Vec::new() };
+    let mut populate = Populate { tokens, errors: Vec::new(), notes: Vec::new(), items_left: MAX_ITEMS };
     let value = populate.root(kind).unwrap_or_else(|fault| {
         populate.report(fault);
         Value::Null
@@ -31,6 +31,7 @@ struct Populate<'a> {
     tokens: Tokens<'a>,
     errors: Vec<ReadError>,
     notes: Vec<Note>,
+    items_left: usize,
 }
 
 /// What became of one item of a list.
@@ -47,6 +48,9 @@ impl Populate<'_> {
 
     fn report(&mut self, fault: Fault) {
         self.errors.push(ReadError::exception(self.tokens.path(), fault.0));
+        if self.errors.len() >= MAX_ERRORS {
+            self.tokens.end_here();
+        }
     }
 
     /// Passes over what is left of the value that failed. A fault on the way is the caller's: it ends the container
@@ -330,6 +334,11 @@ impl Populate<'_> {
         if self.tokens.token == Token::EndArray {
             return Ok(Item::End);
         }
+        let Some(left) = self.items_left.checked_sub(1) else {
+            self.tokens.end_here();
+            return Err(self.tokens.fault(&format!("The lists of the body hold more than {MAX_ITEMS} items.")));
+        };
+        self.items_left = left;
         self.value(kind, &mut Value::Null).map(Item::Value)
     }
 }

@@ -94,6 +94,11 @@ impl<'a> Tokens<'a> {
         self.position.depth(self.on_start_token())
     }
 
+    /// Lets the bytes end here.
+    pub(super) fn end_here(&mut self) {
+        self.cursor.end();
+    }
+
     /// Whether the current token stands deeper than the body may nest.
     pub(super) fn is_too_deep(&self) -> bool {
         self.depth() > self.max_depth

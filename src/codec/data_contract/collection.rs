@@ -31,6 +31,7 @@ impl ContractReader<'_> {
         let mut items = Vec::new();
         while self.next_child()? {
             if self.xml.is_named(&name, namespace) {
+                self.xml.count_item()?;
                 items.push(self.value(&list.item)?);
             } else {
                 self.note_unknown();

@@ -9,6 +9,9 @@ use super::{Body, Note, ReadError, Reading};
 use crate::contract::Kind;
 use values::Values;
 
+/// chosen: fields of a form, because each takes much more memory than the two bytes it may be sent as.
+pub const MAX_FIELDS: usize = 100_000;
+
 /// chosen: advice on this many ignored fields is enough, and a body of nothing else stays cheap.
 const MAX_NOTES: usize = 100;
 

@@ -1,7 +1,9 @@
 //! Names and values of a form body or a query (`FormUrlEncodedParser`), and jQuery's bracket names turned into the
 //! model binder's dotted ones.
 
-/// Names with their values, decoded, in the order sent. quirk: a part without `=` is a name with an empty value, and
+use super::MAX_FIELDS;
+
+/// Names with their values, decoded, in the order sent, and no more of them than show that there are too many. quirk: a part without `=` is a name with an empty value, and
 /// so is an empty part, also the one behind a closing `&` (oracle: rt-get-query-noval, rt-get-query-amp).
 #[must_use]
 pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
@@ -13,7 +15,7 @@ pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
         let (name, value) = part.split_at_checked(equals).unwrap_or((part, b""));
         (decode(name), decode(value.strip_prefix(b"=").unwrap_or(value)))
     };
-    bytes.split(|byte| *byte == b'&').map(pair).collect()
+    bytes.split(|byte| *byte == b'&').take(MAX_FIELDS + 1).map(pair).collect()
 }
 
 /// `+` is a blank, `%XX` a byte of utf-8; an escape that is none stays as it stands (oracle: fm-badpct).

@@ -1,6 +1,6 @@
 //! The value provider over a form's pairs: values by name and the question whether any name starts with a prefix.
 
-use super::pairs;
+use super::{MAX_FIELDS, pairs};
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -26,10 +26,14 @@ impl Values {
     /// The values of a form.
     ///
     /// # Errors
-    /// The framework's text for a name with a bracket that is not closed, and for one of more than `depth` parts.
+    /// A text for too many fields, the framework's for a name with a bracket that is not closed and for one of more
+    /// than `depth` parts.
     pub(super) fn of(bytes: &[u8], depth: usize) -> Result<Values, String> {
         let mut by_name: HashMap<String, Field> = HashMap::new();
-        for (name, value) in pairs::parse(bytes) {
+        for (count, (name, value)) in pairs::parse(bytes).into_iter().enumerate() {
+            if count == MAX_FIELDS {
+                return Err(format!("The form has more than {MAX_FIELDS} fields."));
+            }
             let dotted = pairs::dotted(&name).ok_or(UNCLOSED)?;
             // chosen: the framework has this limit, and the text, only for forms that it reads without a type.
             if dotted.bytes().filter(|byte| matches!(byte, b'.' | b'[')).count() >= depth {

@@ -5,7 +5,7 @@
 use super::Thrown;
 use super::reader::TextReader;
 use super::token::{Token, Want};
-use crate::codec::{EnumStyle, ReadError, Reading};
+use crate::codec::{EnumStyle, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
 use crate::contract::{Kind, Value};
 use std::collections::HashMap;
 
@@ -21,6 +21,7 @@ pub(super) struct Deserializer<'a> {
     pub(super) last_reference: Option<usize>,
     /// How much `$ref` has copied, in values.
     pub(super) copied: usize,
+    items_left: usize,
 }
 
 /// A container with a name.
@@ -43,6 +44,7 @@ impl<'a> Deserializer<'a> {
             setting: None,
             last_reference: None,
             copied: 0,
+            items_left: MAX_ITEMS,
         }
     }
 
@@ -126,6 +128,19 @@ impl<'a> Deserializer<'a> {
     /// Records an error under the path at hand.
     pub(super) fn record(&mut self, thrown: Thrown) {
         self.errors.push(ReadError::exception(self.reader.path(), thrown.0));
+        if self.errors.len() >= MAX_ERRORS {
+            self.reader.end();
+        }
+    }
+
+    /// Counts an item of a list.
+    pub(super) fn count_item(&mut self) -> Result<(), Thrown> {
+        if let Some(left) = self.items_left.checked_sub(1) {
+            self.items_left = left;
+            return Ok(());
+        }
+        self.reader.end();
+        Err(self.reader.exception(&format!("The lists of the body hold more than {MAX_ITEMS} items.")))
     }
 
     /// Records an error and passes over what belongs to the bad value, down to the given depth.

@@ -76,6 +76,7 @@ impl Deserializer<'_> {
             Token::EndArray => return Ok(Step::Closed),
             Token::Comment => {}
             _ => {
+                self.count_item()?;
                 self.setting = None;
                 let mut value = Value::Null;
                 self.take_value(kind, &mut value, false)?;

@@ -202,6 +202,11 @@ impl<'a> TextReader<'a> {
         };
     }
 
+    /// Lets the text end here.
+    pub(super) fn end(&mut self) {
+        self.at = self.bytes.len();
+    }
+
     fn push(&mut self, container: Container) -> Result<(), Thrown> {
         self.count_value();
         let outer = std::mem::replace(&mut self.current, Position::new(container));
@@ -210,7 +215,7 @@ impl<'a> TextReader<'a> {
         }
         self.outer.push(outer);
         if self.outer.len() >= MAX_TRACKED {
-            self.at = self.bytes.len();
+            self.end();
         }
         if self.depth() + 1 > self.max_depth && !self.too_deep {
             self.too_deep = true;

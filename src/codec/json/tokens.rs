@@ -3,15 +3,15 @@
 
 use super::reader::TextReader;
 use super::token::Token;
-use crate::codec::{MAX_DEPTH, Note};
+use crate::codec::{MAX_DEPTH, MAX_ITEMS, Note};
 use std::borrow::Cow;
 
-/// The tokens of a text.
-pub(crate) struct Tokens<'a>(TextReader<'a>);
+/// The tokens of a text, and how many of them are left to give: chosen, as [`MAX_ITEMS`] is.
+pub(crate) struct Tokens<'a>(TextReader<'a>, usize);
 
 impl<'a> Tokens<'a> {
     pub(crate) fn of(text: &'a str) -> Tokens<'a> {
-        Tokens(TextReader::new(text, MAX_DEPTH))
+        Tokens(TextReader::new(text, MAX_DEPTH), MAX_ITEMS)
     }
 
     /// The next token, perhaps a comment; `None` at the end of the text.
@@ -19,6 +19,10 @@ impl<'a> Tokens<'a> {
     /// # Errors
     /// Json.NET's text with path, line and position.
     pub(crate) fn next_or_comment(&mut self) -> Result<Option<Token<'a>>, String> {
+        if self.1 == 0 {
+            self.0.end();
+        }
+        self.1 = self.1.saturating_sub(1);
         match self.0.read() {
             Ok(true) => Ok(Some(self.0.token.clone())),
             Ok(false) => Ok(None),

@@ -12,6 +12,8 @@ const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 /// Namespace declarations that may be in force at once. Chosen: the framework has no limit, but looks through all
 /// of them for every prefix, which a hostile document turns into quadratic work.
 const MAX_BINDINGS: usize = 256;
+/// chosen: attributes of an element.
+const MAX_ATTRIBUTES: usize = 1_000;
 
 /// The namespace of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,9 @@ impl Reader<'_> {
         let declared = match (written, name) {
             (b"xmlns", declared) => declared,
             (b"", b"xmlns") => b"",
+            _ if self.attributes.len() >= MAX_ATTRIBUTES => {
+                return Err(self.fault("The element has too many attributes."));
+            }
             _ => {
                 self.attributes.push(Attribute { prefix, local, value, namespace: Scope::None });
                 return Ok(());

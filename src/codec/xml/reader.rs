@@ -6,6 +6,7 @@ use super::chars::{self, SPECIAL_WHITESPACE, TEXT, WHITESPACE};
 use super::fault::Fault;
 use super::namespaces::Binding;
 use super::tag::{Attribute, Open};
+use crate::codec::MAX_ITEMS;
 
 /// The node that the reader stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,7 @@ pub struct Reader<'a> {
     seen_root: bool,
     leaving: bool,
     max_depth: usize,
+    items_left: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
             seen_root: false,
             leaving: false,
             max_depth,
+            items_left: MAX_ITEMS,
         }
     }
 
@@ -78,6 +81,16 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn node(&self) -> Node {
         self.node
+    }
+
+    /// Counts an item of a list.
+    ///
+    /// # Errors
+    /// When it is one too many.
+    pub fn count_item(&mut self) -> Result<(), Fault> {
+        let too_many = || Fault::serializer(format!("The lists of the body hold more than {MAX_ITEMS} items."));
+        self.items_left = self.items_left.checked_sub(1).ok_or_else(too_many)?;
+        Ok(())
     }
 
     /// Moves to the next node; `false` at the end.

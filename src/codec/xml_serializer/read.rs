@@ -144,7 +144,10 @@ impl<'a> SerializerReader<'a> {
         loop {
             match self.xml.move_to_content()? {
                 Node::EndElement | Node::EndOfFile => break,
-                Node::Element { .. } if self.xml.is_named(&name, "") => items.push(self.item(&list.item)?),
+                Node::Element { .. } if self.xml.is_named(&name, "") => {
+                    self.xml.count_item()?;
+                    items.push(self.item(&list.item)?);
+                }
                 Node::Element { .. } => self.skip_noted("xml.unknown-member", "is no item and was ignored")?,
                 _ => {
                     self.xml.read()?;
