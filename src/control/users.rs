@@ -58,7 +58,7 @@ pub async fn create(State(app): State<App>, World(world): World, Text(text): Tex
     let mut transaction = app.store().write(&world).await?;
     let mut draft = Draft::read(&mut transaction, &text)?;
     if !draft.gives("/id") {
-        draft.identify(app.ids().next_id(world.as_str()));
+        draft.identify(transaction.unused_id(|| app.ids().next_id(world.as_str()))?);
     }
     let now = transaction.now();
     let user = draft.complete(&mut transaction, now)?;

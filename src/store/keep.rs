@@ -76,7 +76,8 @@ pub(super) fn change(connection: &Connection, before: &User, after: &User) -> Re
     ] {
         sql.push_str(if named { columns } else { "" });
     }
-    let mut statement = connection.prepare_cached(&sql)?;
+    let told = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(&sql).map_err(told)?;
     let mut values = Values::of(&mut statement);
     if renamed {
         names(&mut values, after)?;
@@ -99,7 +100,7 @@ pub(super) fn change(connection: &Connection, before: &User, after: &User) -> Re
         admin_users(&mut values, facet)?;
     }
     values.put(after.id.as_bytes())?;
-    if statement.raw_execute()? == 0 {
+    if statement.raw_execute().map_err(told)? == 0 {
         return Err(StoreError::NotFound("user"));
     }
     let tenants = |user: &User| user.reseller.as_ref().map(|facet| facet.memberships.clone()).unwrap_or_default();

@@ -8,6 +8,8 @@ use super::facets::{self, users};
 use super::{StoreError, Transaction, folded, keep, lists};
 use crate::state::{Api, User};
 
+const USED: &str = "select 1 from user where id = ?1 union all select 1 from reseller_account where id = ?1";
+
 impl Transaction {
     /// A user with all facets, by its shared id.
     ///
@@ -69,6 +71,20 @@ impl Transaction {
             }
         }
         Ok(found)
+    }
+
+    /// The first of the identifiers that `next` makes that no user and no account has: with `--ids-seed` a server on a durable
+    /// database makes the same ones again after a restart.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn unused_id(&mut self, mut next: impl FnMut() -> Uuid) -> Result<Uuid, StoreError> {
+        loop {
+            let id = next();
+            if !self.any(USED, [id.as_bytes()])? {
+                return Ok(id);
+            }
+        }
     }
 
     /// Adds a user after all others, with the facets it has.

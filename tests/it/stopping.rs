@@ -72,3 +72,19 @@ fn a_connection_without_a_request_does_not_hold_up_the_end() {
     assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
     drop(silent);
 }
+
+/// The sequence of `--ids-seed` begins again with the process, and a durable world still has what it gave before.
+#[test]
+fn repeatable_identifiers_pass_over_those_that_a_durable_world_holds() {
+    let folder = Folder::new("repeatable");
+    let flags = [database(&folder.file("twin.db")), "--ids-seed=7".to_owned()];
+    for name in ["first", "second"] {
+        let server = Served::start(&[&flags[0], &flags[1]]).unwrap();
+        let mut client = Client::connect(server.address).unwrap();
+        let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+        let body = format!(r#"{{"Username":"{name}"}}"#);
+        let answer = client.send("POST", "/v1/core/Accounts/2/users", &headers, body.as_bytes()).unwrap();
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(answer.status == 200 && text.contains(r#""Success":true"#), "{name}: {} {text}", answer.status);
+    }
+}

@@ -104,7 +104,7 @@ pub fn additions(
                 username: Some(username),
                 email: user.email,
                 expoints: Some(facet),
-                ..User::new(new_id(), now)
+                ..User::new(transaction.unused_id(&new_id)?, now)
             }),
         }
     }

@@ -42,11 +42,8 @@ async fn create(mut call: Call) -> Outcome {
     let Some(account) = transaction.admin_accounts()?.into_iter().next() else {
         return Err(Problem::AccountNotFound.within::<ResponseOfUser>());
     };
-    let mut user = state::User::new(call.new_id(), transaction.now());
-    // A repeatable sequence of ids starts again with the process, while a durable world keeps its users.
-    while transaction.user(user.id)?.is_some() {
-        user.id = call.new_id();
-    }
+    let id = transaction.unused_id(|| call.new_id())?;
+    let mut user = state::User::new(id, transaction.now());
     if let Some(name) = &details.username
         && transaction.username_taken(name, user.id)?
     {

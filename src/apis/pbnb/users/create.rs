@@ -54,7 +54,8 @@ async fn create(mut call: Call) -> Result<User, Failure> {
     let mut transaction = call.write().await?;
     let defaults = existing(&mut transaction, account)?.user_defaults;
     rules::creatable(&sent, account)?;
-    let mut user = state::User::new(call.new_id(), transaction.now());
+    let id = transaction.unused_id(|| call.new_id())?;
+    let mut user = state::User::new(id, transaction.now());
     if let Some(name) = &sent.username
         && transaction.username_taken(name, user.id)?
     {

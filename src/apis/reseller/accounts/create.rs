@@ -50,6 +50,7 @@ async fn create(mut call: Call) -> Outcome {
     let mut transaction = call.write().await?;
     let now = transaction.now();
     let account = read(&call, &body.unwrap_or_default(), now).map_err(|problem| problem.at(now))?;
+    let account = ResellerAccount { id: transaction.unused_id(|| call.new_id())?, ..account };
     transaction.save_reseller_account(&account)?;
     transaction.commit()?;
     let path = format!("accounts/{}", account.id);
@@ -63,6 +64,5 @@ fn read(call: &Call, body: &str, now: DateTime) -> Result<ResellerAccount, Probl
     let new = aspnetcore::typed_noting(body, &NewAccount::KIND, call.app.config().depth_limit, &mut notes);
     call.advise_all(notes);
     let new = NewAccount::from_value(new?);
-    let account = accounts::create(Uuid::nil(), new, now)?;
-    Ok(ResellerAccount { id: call.new_id(), ..account })
+    accounts::create(Uuid::nil(), new, now)
 }

@@ -71,7 +71,8 @@ async fn create(mut call: Call) -> Outcome {
             user
         }
         None => {
-            let user = users::create(call.new_id(), new, tenant, roles, now);
+            let id = transaction.unused_id(|| call.new_id())?;
+            let user = users::create(id, new, tenant, roles, now);
             transaction.insert(&user)?;
             transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
             user
