@@ -11,7 +11,7 @@ use usertwin::address::Address;
 use usertwin::apis::operation::AnswerContent;
 use usertwin::apis::{APIS, Api, Framework};
 use usertwin::aspnetcore;
-use usertwin::codec::{Body, Charset};
+use usertwin::codec::{Body, Charset, MAX_DEPTH};
 use usertwin::contract::{Kind, Record, Value};
 use usertwin::webapi::{Application, Content, Format, InvalidModel, Reply, Request, Settings};
 
@@ -28,7 +28,7 @@ fn host(api: &Api, error_detail: bool) -> Host {
     let actions = api.operations.iter().map(|operation| operation.action).collect();
     match api.framework {
         Framework::WebApi(formatters) => {
-            let settings = Settings { formatters, invalid_model: InvalidModel::Refuse, error_detail };
+            let settings = Settings { formatters, invalid_model: InvalidModel::Refuse, error_detail, depth: MAX_DEPTH };
             Host::WebApi(Application::new(settings, actions))
         }
         Framework::AspNetCore(_) => Host::AspNetCore(aspnetcore::Application::new(actions)),

@@ -4,7 +4,6 @@
 
 use crate::answers;
 use crate::requests::{self, Sent};
-use usertwin::server::Surface;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -16,6 +15,7 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt;
 use usertwin::app::App;
 use usertwin::config::Config;
+use usertwin::server::Surface;
 use usertwin::state::Document;
 
 /// Requests of one input.
