@@ -6,16 +6,18 @@ mod activity;
 mod answer;
 mod connection;
 mod socket;
+mod sweep;
 
 use crate::config::Config;
 use crate::server::Surface;
-use activity::{Activity, Order, Phase, Step};
+use activity::{Activity, Order};
 use hyper::server::conn::http1;
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use sweep::Watched;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -24,8 +26,6 @@ use tokio::time::sleep;
 const BUFFER: usize = 64 * 1024;
 /// Headers that hyper makes room for on the stack.
 const USUAL_HEADERS: usize = 100;
-/// An answer is not given up on earlier, however tight memory is.
-const ANSWER_GRACE: Duration = Duration::from_secs(1);
 /// Between two attempts to accept when the process has no descriptor left.
 const EXHAUSTED: Duration = Duration::from_millis(100);
 
@@ -95,40 +95,6 @@ impl Connections {
         }
     }
 
-    /// Ends connections whose time is up, for as long as it is polled.
-    pub async fn sweep(&self) {
-        let shortest = self.limits.request_timeout.min(self.limits.idle_timeout);
-        let pause = (shortest / 8).clamp(Duration::from_millis(5), Duration::from_millis(250));
-        loop {
-            sleep(pause).await;
-            self.sweep_at(Instant::now());
-        }
-    }
-
-    fn sweep_at(&self, now: Instant) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        for watched in open.values_mut() {
-            let (lasts, step) = watched.look(now);
-            if self.patience(step).is_some_and(|patience| lasts >= patience) {
-                watched.activity.expire(step);
-            }
-        }
-        let held = self.held.load(Ordering::Relaxed);
-        if held > self.limits.answer_memory {
-            shed(&open, held - self.limits.answer_memory, now);
-        }
-    }
-
-    /// How long a step may last.
-    fn patience(&self, step: Step) -> Option<Duration> {
-        match step.phase() {
-            _ if step.is_blocked() => Some(self.limits.request_timeout),
-            Phase::Idle => Some(self.limits.idle_timeout),
-            Phase::Head => Some(self.limits.request_timeout),
-            Phase::Busy => None,
-        }
-    }
-
     /// Lets requests in flight finish and ends every other connection.
     pub fn stop(&self) {
         self.tell(Order::Stop);
@@ -151,52 +117,10 @@ impl Connections {
     }
 }
 
-/// Cuts the connections whose large answers have been on their way for the longest time, until so many bytes are free.
-fn shed(open: &HashMap<u64, Watched>, mut excess: usize, now: Instant) {
-    let mut holders: Vec<_> = open.values().filter(|watched| watched.activity.held() > 0).collect();
-    holders.sort_by_key(|watched| watched.answer_since);
-    for watched in holders {
-        if excess == 0 || now.duration_since(watched.answer_since) < ANSWER_GRACE {
-            return;
-        }
-        excess = excess.saturating_sub(watched.activity.held());
-        watched.activity.tell(Order::Cut);
-    }
-}
-
 /// Whether accepting failed because of the one connection.
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-/// A connection as the sweep remembers it.
-#[derive(Debug)]
-struct Watched {
-    activity: Arc<Activity>,
-    step: Step,
-    since: Instant,
-    answers: u32,
-    answer_since: Instant,
-}
-
-impl Watched {
-    fn new(activity: Arc<Activity>) -> Watched {
-        let now = Instant::now();
-        Watched { step: activity.step(), activity, since: now, answers: 0, answer_since: now }
-    }
-
-    /// The step at hand, and how long it has lasted.
-    fn look(&mut self, now: Instant) -> (Duration, Step) {
-        let (step, answers) = (self.activity.step(), self.activity.answers());
-        if step != self.step {
-            (self.step, self.since) = (step, now);
-        }
-        if answers != self.answers {
-            (self.answers, self.answer_since) = (answers, now);
-        }
-        (now.duration_since(self.since), step)
-    }
 }
 
 /// An open connection; the sweep forgets it when this is dropped.
