@@ -46,8 +46,9 @@ fn main() -> ExitCode {
 }
 
 fn visited(server: &Server, time: Duration) -> bool {
-    let mut client = Client::connect(server.address).unwrap();
-    let mut worlds = || {
+    // A connection for each question: one that is silent for as long as the soak lasts is closed by the server.
+    let worlds = || {
+        let mut client = Client::connect(server.address).unwrap();
         let answer = client.send("GET", "/_usertwin/worlds", &[], &[]).unwrap();
         String::from_utf8(answer.body).unwrap()
     };
