@@ -27,7 +27,7 @@ impl<'a> ContractReader<'a> {
             xml: Reader::new(document, max_depth),
             notes: Notes::default(),
             at_end_of_empty: false,
-            references: References::default(),
+            references: References::within(document.len()),
             today,
         }
     }

@@ -5,18 +5,23 @@ use crate::codec::xml::fault::Fault;
 use crate::contract::{Kind, Value};
 use std::collections::HashMap;
 
-/// How much references may copy, in values and bytes of text. Chosen: the framework shares one object, a copy would
-/// let a small body grow without bound.
-const BUDGET: usize = 16_000_000;
+/// How much references may copy for each byte of a document, in values and bytes of text. Chosen: the framework shares
+/// one object, a copy would let a small body grow without bound.
+const COPIED: usize = 4;
 
 /// The values that carry an id.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct References {
     known: HashMap<String, Option<(String, Value)>>,
-    spent: usize,
+    left: usize,
 }
 
 impl References {
+    /// Those of a document of so many bytes.
+    pub fn within(length: usize) -> References {
+        References { known: HashMap::new(), left: length.saturating_mul(COPIED) }
+    }
+
     /// Takes note of an id when its element is entered.
     pub fn define(&mut self, id: &str) -> Result<(), Fault> {
         if self.known.insert(id.to_owned(), None).is_some() {
@@ -30,8 +35,7 @@ impl References {
 
     /// Keeps the value of an id.
     pub fn complete(&mut self, id: String, kind: &Kind, value: &Value) {
-        self.spent += weight(value);
-        if self.spent <= BUDGET {
+        if has_room(&mut self.left, value) {
             self.known.insert(id, Some((kind.clr_name(), value.clone())));
         }
     }
@@ -45,12 +49,15 @@ impl References {
         if *found != wanted {
             return Err(Fault::serializer(format!("Unable to cast object of type '{found}' to type '{wanted}'.")));
         }
-        self.spent += weight(value);
-        if self.spent > BUDGET {
-            return Err(not_found(id));
-        }
-        Ok(value.clone())
+        if has_room(&mut self.left, value) { Ok(value.clone()) } else { Err(not_found(id)) }
     }
+}
+
+/// Whether there is room left for a copy of the value, which then is taken.
+fn has_room(left: &mut usize, value: &Value) -> bool {
+    let rest = left.checked_sub(weight(value));
+    *left = rest.unwrap_or(0);
+    rest.is_some()
 }
 
 fn not_found(id: &str) -> Fault {
