@@ -6,8 +6,10 @@ use super::path::Path;
 
 /// Deepest nesting that is read; a document needs six.
 const DEPTH: usize = 64;
-/// Values that are read; a hundred thousand users in all four APIs hold five million.
-const MOST: usize = 20_000_000;
+/// Values that are read of any document, and how many bytes each value beyond them must bring along: a value takes some
+/// forty bytes of memory, however short it is written. A user in all four APIs holds thirty in about seven hundred.
+const FEW: usize = 1_000_000;
+const BYTES_A_VALUE: usize = 12;
 
 /// A value and where it starts.
 #[derive(Debug)]
@@ -47,7 +49,8 @@ impl Tree {
 
 /// Reads a whole text. Syntax errors end the reading: after one, nothing that follows can be trusted.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
-    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, left: MOST };
+    let most = FEW.max(text.len() / BYTES_A_VALUE);
+    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, most, left: most };
     let node = scanner.value(&Path::Root, 0)?;
     scanner.blanks();
     match scanner.rest.chars().next() {
@@ -59,7 +62,9 @@ pub(super) fn parse(text: &str) -> Result<Node, Problem> {
 struct Scanner<'t> {
     rest: &'t str,
     line: usize,
-    /// Values that may follow.
+    /// Values that the document may hold.
+    most: usize,
+    /// Those that may follow.
     left: usize,
 }
 
@@ -69,7 +74,7 @@ impl<'t> Scanner<'t> {
             return Err(self.wrong(path, format!("Values are nested more than {DEPTH} levels deep.")));
         }
         let Some(left) = self.left.checked_sub(1) else {
-            return Err(self.wrong(path, format!("The document holds more than {MOST} values.")));
+            return Err(self.wrong(path, format!("The document holds more than {} values.", self.most)));
         };
         self.left = left;
         self.blanks();
@@ -267,4 +272,19 @@ fn is_number(text: &str) -> bool {
         return !exponent.is_empty() && digits(exponent) == exponent.len();
     }
     rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_of_nothing_but_tiny_values_is_refused_and_a_long_one_of_users_is_not() {
+        let list = |value: &str, count: usize| format!("[{}{value}]", format!("{value},").repeat(count));
+        let refused = parse(&list("1", FEW)).unwrap_err();
+        assert_eq!(refused.message, "The document holds more than 1000000 values.");
+        assert!(parse(&list("1", FEW - 2)).is_ok());
+        let user = r#"{"username": "user1", "email": "user1@example.com"}"#;
+        assert!(parse(&list(user, FEW / 2)).is_ok(), "three values in fifty bytes");
+    }
 }

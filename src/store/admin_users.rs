@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::facets::{self, users};
-use super::{StoreError, Transaction, rows};
+use super::remembered::Key;
+use super::{StoreError, Stored, Transaction, rows};
 use crate::state::{Named, User};
 
 impl Transaction {
@@ -11,8 +12,9 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn admin_user(&mut self, id: Uuid) -> Result<Option<User>, StoreError> {
-        self.one(users!(admin_users, "where id = ? and admin_account is not null"), [id.as_bytes()], facets::admin_user)
+    pub fn admin_user(&mut self, id: Uuid) -> Result<Option<Stored>, StoreError> {
+        let sql = users!(admin_users, "where id = ? and admin_account is not null");
+        self.stored(Key::AdminUsers(id), sql, [id.as_bytes()], facets::admin_user)
     }
 
     /// Every user that Admin users shows, with this facet only, super users included, in order.

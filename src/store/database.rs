@@ -5,12 +5,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
+use super::remembered::Remembered;
 use super::{StoreError, rows, schema};
 use crate::clock::Clock;
 use crate::state::Token;
@@ -45,6 +46,8 @@ pub(super) struct Database {
     /// What is known of tokens that were asked for, the unknown ones too: every request asks. Whoever changes tokens
     /// holds the database alone and empties this.
     tokens: HashMap<String, Option<Arc<Token>>>,
+    /// Users that were read, of a world in memory.
+    remembered: Option<Arc<Mutex<Remembered>>>,
 }
 
 impl Database {
@@ -85,12 +88,16 @@ impl Database {
         };
         schema::migrate(&connection)?;
         connection.busy_timeout(GLANCE)?;
-        Ok(Database::over(connection))
+        Database::over(connection, place)
     }
 
-    fn over(connection: Connection) -> Database {
+    fn over(connection: Connection, place: &Place) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Database { connection, tokens: HashMap::new() }
+        let remembered = match place {
+            Place::Memory => Some(Remembered::of(&connection)?),
+            Place::File(_) => None,
+        };
+        Ok(Database { connection, tokens: HashMap::new(), remembered })
     }
 
     /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader
@@ -103,7 +110,7 @@ impl Database {
             Place::Memory => {
                 let mut copy = Connection::open_in_memory()?;
                 copy_pages(&self.connection, &mut copy)?;
-                Ok(Database::over(copy))
+                Database::over(copy, to)
             }
             Place::File(path) => {
                 // An id that a failed change took back may come again; nothing of it may mix with the copy.
@@ -146,6 +153,18 @@ impl Database {
     /// Forgets what is known of tokens: they changed, or a change was undone.
     pub(super) fn forget_tokens(&mut self) {
         self.tokens.clear();
+    }
+
+    /// What is remembered of users, where anything may be.
+    pub(super) fn remembered(&self) -> Option<&Mutex<Remembered>> {
+        self.remembered.as_deref()
+    }
+
+    /// Forgets users: something changed them of which SQLite does not tell.
+    pub(super) fn forget_users(&self) {
+        if let Some(remembered) = &self.remembered {
+            remembered.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        }
     }
 
     /// What the world's clock shows.

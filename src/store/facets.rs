@@ -1,9 +1,9 @@
 //! A user out of its row. Every statement that reads users is built from the column list here, so that the list and
 //! the readers that take columns in turn stand side by side.
 
-use super::StoreError;
 use super::lists;
-use super::rows::{Columns, utc};
+use super::rows::{Columns, Read, utc};
+use super::{StoreError, Stored};
 use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
 
 /// `select` of users with one face, or with `all`; what restricts and orders them follows. An API that looks at its
@@ -31,10 +31,15 @@ macro_rules! users {
         concat!(users!(@pbnb), ", ", users!(@reseller), ", ", users!(@expoints), ", ", users!(@admin_users))
     };
     ($face:ident, $rest:literal) => {
-        concat!(users!(@shared), users!(@$face), " from user ", $rest)
+        concat!(users!(@shared), users!(@$face), ", number from user ", $rest)
     };
 }
 pub(super) use users;
+
+/// A row of `users!` as it stands in its table; `read` takes the user's columns.
+pub(super) fn stored(columns: &mut Columns<'_>, read: Read<User>) -> Result<Stored, StoreError> {
+    Ok(Stored { user: read(columns)?, number: columns.next()? })
+}
 
 /// A row of `users!(all, …)`.
 pub(super) fn whole_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
@@ -88,7 +93,7 @@ fn shared(columns: &mut Columns<'_>) -> Result<User, StoreError> {
 
 fn pbnb(columns: &mut Columns<'_>) -> Result<Option<PbnbFacet>, StoreError> {
     let Some(account_id) = columns.next()? else {
-        columns.skip(11);
+        columns.skip(11)?;
         return Ok(None);
     };
     Ok(Some(PbnbFacet {
@@ -109,7 +114,7 @@ fn pbnb(columns: &mut Columns<'_>) -> Result<Option<PbnbFacet>, StoreError> {
 
 fn reseller(columns: &mut Columns<'_>) -> Result<Option<ResellerFacet>, StoreError> {
     let Some(primary_tenant) = columns.some_guid()? else {
-        columns.skip(1);
+        columns.skip(1)?;
         return Ok(None);
     };
     let memberships = lists::memberships(columns.text()?.unwrap_or_default())?;
@@ -118,7 +123,7 @@ fn reseller(columns: &mut Columns<'_>) -> Result<Option<ResellerFacet>, StoreErr
 
 fn expoints(columns: &mut Columns<'_>) -> Result<Option<ExpointsFacet>, StoreError> {
     let Some(external) = columns.next::<Option<i64>>()? else {
-        columns.skip(2);
+        columns.skip(2)?;
         return Ok(None);
     };
     Ok(Some(ExpointsFacet {
@@ -130,7 +135,7 @@ fn expoints(columns: &mut Columns<'_>) -> Result<Option<ExpointsFacet>, StoreErr
 
 fn admin_users(columns: &mut Columns<'_>) -> Result<Option<AdminUsersFacet>, StoreError> {
     let Some(account_id) = columns.some_guid()? else {
-        columns.skip(13);
+        columns.skip(13)?;
         return Ok(None);
     };
     Ok(Some(AdminUsersFacet {

@@ -3,7 +3,7 @@
 
 use rusqlite::{CachedStatement, Connection, ToSql};
 
-use super::{StoreError, folded, lists, rows};
+use super::{StoreError, Stored, folded, lists, rows};
 use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
 
 const INSERT: &str = "insert into user (number, id, username, username_folded, email, display_name, password, enabled, \
@@ -14,7 +14,8 @@ const INSERT: &str = "insert into user (number, id, username, username_folded, e
     admin_pin, admin_preferences, admin_privacy_version, admin_sso, admin_time_zone, admin_super, admin_locked) values \
     (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-const NAMES: &str = "username = ?, username_folded = ?, email = ?, ";
+const USERNAME: &str = "username = ?, username_folded = ?, ";
+const EMAIL: &str = "email = ?, ";
 const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = ?, modified_at = ?";
 const PBNB_KEY: &str = ", pbnb_account = ?, pbnb_user = ?";
 const PBNB: &str = ", pbnb_deleted = ?, pbnb_auth = ?, pbnb_max_denials = ?, pbnb_reset_period = ?, \
@@ -34,7 +35,8 @@ pub(super) fn insert(connection: &Connection, first: i64, users: &[User]) -> Res
         let mut values = Values::of(&mut statement);
         values.put(number)?;
         values.put(user.id.as_bytes())?;
-        names(&mut values, user)?;
+        username(&mut values, user)?;
+        values.put(user.email.as_deref())?;
         shared(&mut values, user)?;
         or_nulls(&mut values, user.pbnb.as_ref(), 12, |values, facet| {
             pbnb_key(values, facet)?;
@@ -57,22 +59,24 @@ pub(super) fn insert(connection: &Connection, first: i64, users: &[User]) -> Res
 /// it is.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] when no user has the id, [`StoreError::Conflict`].
-pub(super) fn change(connection: &Connection, before: &User, after: &User) -> Result<(), StoreError> {
+/// [`StoreError::NotFound`] when the user is gone, [`StoreError::Conflict`].
+pub(super) fn change(connection: &Connection, before: &Stored, after: &User) -> Result<(), StoreError> {
     let key = |user: &User| user.pbnb.as_ref().map(|facet| (facet.account_id, facet.user_id));
-    let renamed = (&before.username, &before.email) != (&after.username, &after.email);
-    let moved = after.pbnb.is_some() && key(before) != key(after);
+    let renamed = before.user.username != after.username;
+    let readdressed = before.user.email != after.email;
+    let moved = after.pbnb.is_some() && key(&before.user) != key(after);
     let memberships = after.reseller.as_ref().map(memberships).transpose()?;
     let mut sql = String::from("update user set ");
     for (named, columns) in [
-        (renamed, NAMES),
+        (renamed, USERNAME),
+        (readdressed, EMAIL),
         (true, SHARED),
         (moved, PBNB_KEY),
         (after.pbnb.is_some(), PBNB),
         (after.reseller.is_some(), RESELLER),
         (after.expoints.is_some(), EXPOINTS),
         (after.admin_users.is_some(), ADMIN_USERS),
-        (true, " where id = ?"),
+        (true, " where number = ?"),
     ] {
         sql.push_str(if named { columns } else { "" });
     }
@@ -80,7 +84,10 @@ pub(super) fn change(connection: &Connection, before: &User, after: &User) -> Re
     let mut statement = connection.prepare_cached(&sql).map_err(told)?;
     let mut values = Values::of(&mut statement);
     if renamed {
-        names(&mut values, after)?;
+        username(&mut values, after)?;
+    }
+    if readdressed {
+        values.put(after.email.as_deref())?;
     }
     shared(&mut values, after)?;
     if let Some(facet) = &after.pbnb {
@@ -99,16 +106,15 @@ pub(super) fn change(connection: &Connection, before: &User, after: &User) -> Re
     if let Some(facet) = &after.admin_users {
         admin_users(&mut values, facet)?;
     }
-    values.put(after.id.as_bytes())?;
+    values.put(before.number)?;
     if statement.raw_execute().map_err(told)? == 0 {
         return Err(StoreError::NotFound("user"));
     }
-    let tenants = |user: &User| user.reseller.as_ref().map(|facet| facet.memberships.clone()).unwrap_or_default();
-    if after.reseller.is_some() && tenants(before) != tenants(after) {
-        let number = rows::value(connection, "select number from user where id = ?", [after.id.as_bytes()])?;
-        let number: i64 = number.ok_or(StoreError::NotFound("user"))?;
-        leave_tenants(connection, number, &tenants(before))?;
-        join_tenants(connection, number, after.reseller.as_ref())?;
+    let tenants = |facet: Option<&ResellerFacet>| facet.map_or(&[][..], |facet| &facet.memberships).to_vec();
+    let (left, joined) = (before.user.reseller.as_ref(), after.reseller.as_ref());
+    if joined.is_some() && tenants(left) != tenants(joined) {
+        leave_tenants(connection, before.number, &tenants(left))?;
+        join_tenants(connection, before.number, joined)?;
     }
     Ok(())
 }
@@ -163,10 +169,9 @@ fn or_nulls<T>(
     }
 }
 
-fn names(values: &mut Values<'_, '_>, user: &User) -> Result<(), StoreError> {
+fn username(values: &mut Values<'_, '_>, user: &User) -> Result<(), StoreError> {
     values.put(user.username.as_deref())?;
-    values.put(user.username.as_deref().map(folded))?;
-    values.put(user.email.as_deref())
+    values.put(user.username.as_deref().map(folded))
 }
 
 fn shared(values: &mut Values<'_, '_>, user: &User) -> Result<(), StoreError> {

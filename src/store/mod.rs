@@ -18,7 +18,9 @@ mod listing;
 mod lists;
 mod open;
 mod outbox;
+mod packed;
 mod pbnb;
+mod remembered;
 mod reseller;
 mod rows;
 mod schema;
@@ -32,6 +34,7 @@ pub use expoints::ExpointsUpdate;
 pub use grants::Grant;
 pub use outbox::Mail;
 pub use transaction::Transaction;
+pub use users::Stored;
 pub use worlds::{World, WorldName};
 
 use std::collections::HashMap;

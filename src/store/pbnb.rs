@@ -2,7 +2,8 @@
 
 use super::document::{pbnb_account, pbnb_role};
 use super::facets::{self, users};
-use super::{StoreError, Transaction};
+use super::remembered::Key;
+use super::{StoreError, Stored, Transaction};
 use crate::state::{PbnbAccount, PbnbRole, User};
 
 impl Transaction {
@@ -30,8 +31,9 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn pbnb_user(&mut self, account: i32, user: i32) -> Result<Option<User>, StoreError> {
-        self.one(users!(pbnb, "where pbnb_account = ? and pbnb_user = ?"), (account, user), facets::pbnb_user)
+    pub fn pbnb_user(&mut self, account: i32, user: i32) -> Result<Option<Stored>, StoreError> {
+        let sql = users!(pbnb, "where pbnb_account = ? and pbnb_user = ?");
+        self.stored(Key::Pbnb(account, user), sql, (account, user), facets::pbnb_user)
     }
 
     /// The users of an account with this facet only, by number.

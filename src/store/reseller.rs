@@ -5,8 +5,9 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::facets::{self, users};
+use super::remembered::Key;
 use super::rows::{Columns, run};
-use super::{StoreError, Transaction};
+use super::{StoreError, Stored, Transaction};
 use crate::state::{DEFAULT_DATE, ResellerAccount, User};
 
 /// `select` of accounts, whose columns [`account`] takes in turn; what restricts and orders them follows.
@@ -99,13 +100,16 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn reseller_user(&mut self, tenant: Uuid, id: Uuid) -> Result<Option<User>, StoreError> {
-        let sql = users!(
-            reseller,
-            "where id = ?1 and exists (select 1 from membership m where m.tenant = ?2 and m.number = user.number) \
-             and exists (select 1 from reseller_account t where t.id = ?2 and t.deleted = 0)"
-        );
-        self.one(sql, (id.as_bytes(), tenant.as_bytes()), facets::reseller_user)
+    pub fn reseller_user(&mut self, tenant: Uuid, id: Uuid) -> Result<Option<Stored>, StoreError> {
+        if !self.reseller_account_exists(tenant)? {
+            return Ok(None);
+        }
+        let sql = users!(reseller, "where id = ?");
+        let stored = self.stored(Key::Reseller(id), sql, [id.as_bytes()], facets::reseller_user)?;
+        Ok(stored.filter(|stored| {
+            let facet = stored.user.reseller.as_ref();
+            facet.is_some_and(|facet| facet.memberships.iter().any(|membership| membership.tenant == tenant))
+        }))
     }
 
     /// The user of this API with an e-mail address, compared without regard to ASCII case: of several, one of the

@@ -1,10 +1,11 @@
-//! Rows out of a statement, columns in turn. Guids are 16-byte blobs, dates ticks in UTC, booleans integers.
+//! Rows out of a statement or out of memory, columns in turn. Guids are 16-byte blobs, dates ticks in UTC, booleans
+//! integers.
 
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, packed};
 use crate::contract::{DateTime, DateTimeKind};
 use crate::state::Named;
 
@@ -59,37 +60,71 @@ pub(super) fn run(connection: &Connection, sql: &str, values: impl Params) -> Re
 
 /// The columns of a row, taken in turn.
 pub(super) struct Columns<'r> {
-    row: &'r Row<'r>,
-    at: usize,
+    source: Source<'r>,
+}
+
+enum Source<'r> {
+    /// A statement's row, and the column that is next.
+    Row(&'r Row<'r>, usize),
+    /// What is left of a packed row.
+    Packed(&'r [u8]),
 }
 
 impl<'r> Columns<'r> {
     fn of(row: &'r Row<'r>) -> Columns<'r> {
-        Columns { row, at: 0 }
+        Columns { source: Source::Row(row, 0) }
+    }
+
+    /// The columns of a row that [`Columns::packed`] gave.
+    pub(super) fn unpacked(bytes: &'r [u8]) -> Columns<'r> {
+        Columns { source: Source::Packed(bytes) }
+    }
+
+    /// All columns of a statement's row in one piece; none when they take more than `most` bytes.
+    pub(super) fn packed(&self, most: usize) -> Option<Box<[u8]>> {
+        match self.source {
+            Source::Row(row, _) => packed::pack((0..row.as_ref().column_count()).map(|at| row.get_ref(at).ok()), most),
+            Source::Packed(_) => None,
+        }
     }
 
     pub(super) fn next<T: FromSql>(&mut self) -> Result<T, StoreError> {
-        let value = self.row.get(self.at)?;
-        self.at += 1;
-        Ok(value)
+        if let Source::Row(row, at) = &mut self.source {
+            // Told with the column's name.
+            let value = row.get(*at)?;
+            *at += 1;
+            return Ok(value);
+        }
+        T::column_result(self.value()?).map_err(|_| StoreError::Unreadable("column"))
+    }
+
+    fn value(&mut self) -> Result<ValueRef<'r>, StoreError> {
+        match &mut self.source {
+            Source::Row(row, at) => {
+                let value = row.get_ref(*at)?;
+                *at += 1;
+                Ok(value)
+            }
+            Source::Packed(rest) => {
+                let (value, behind) = packed::unpack(rest).ok_or(StoreError::Unreadable("packed row"))?;
+                *rest = behind;
+                Ok(value)
+            }
+        }
     }
 
     /// A text without a copy of it.
     pub(super) fn text(&mut self) -> Result<Option<&'r str>, StoreError> {
-        let value = self.row.get_ref(self.at)?;
-        self.at += 1;
-        value.as_str_or_null().map_err(|_| StoreError::Unreadable("text"))
+        self.value()?.as_str_or_null().map_err(|_| StoreError::Unreadable("text"))
     }
 
     /// Bytes without a copy of them.
     pub(super) fn bytes(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
-        let value = self.row.get_ref(self.at)?;
-        self.at += 1;
-        value.as_blob_or_null().map_err(|_| StoreError::Unreadable("bytes"))
+        self.value()?.as_blob_or_null().map_err(|_| StoreError::Unreadable("bytes"))
     }
 
-    pub(super) fn skip(&mut self, columns: usize) {
-        self.at += columns;
+    pub(super) fn skip(&mut self, columns: usize) -> Result<(), StoreError> {
+        (0..columns).try_for_each(|_| self.value().map(|_| ()))
     }
 
     pub(super) fn flag(&mut self) -> Result<bool, StoreError> {

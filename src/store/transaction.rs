@@ -1,18 +1,19 @@
 //! One unit of work in one world, alone with it while it lives. Dropped without `commit` it leaves no trace.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params};
 use tokio::sync::OwnedMutexGuard;
 
 use super::database::Database;
+use super::remembered::{self, Key, Remembered};
 use super::rows::{self, Columns, Read};
-use super::{Live, StoreError, document, worlds};
+use super::{Live, StoreError, Stored, document, facets, worlds};
 use crate::clock::Clock;
 use crate::contract::DateTime;
-use crate::state::Document;
+use crate::state::{Document, User};
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -109,6 +110,8 @@ impl Transaction {
     /// Faults of the database.
     pub fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
         self.database.forget_tokens();
+        // SQLite empties a table at once, without telling of its rows.
+        self.database.forget_users();
         document::replace(self.connection(), document)?;
         self.set_clock(worlds::clock_of(document))
     }
@@ -131,6 +134,32 @@ impl Transaction {
         rows::one(self.connection(), sql, values, read)
     }
 
+    /// The user that a `users!` statement finds by a key of its face, from memory where that holds it.
+    pub(super) fn stored(
+        &mut self,
+        key: Key,
+        sql: &str,
+        values: impl Params,
+        read: Read<User>,
+    ) -> Result<Option<Stored>, StoreError> {
+        let remembered = self.database.remembered();
+        if let Some(remembered) = remembered
+            && let Some(columns) = locked(remembered).recall(key)
+        {
+            return facets::stored(&mut Columns::unpacked(columns), read).map(Some);
+        }
+        rows::one(self.connection(), sql, values, |columns| {
+            // What a writer reads may yet be undone.
+            let remembering = remembered.filter(|_| !self.begun);
+            let packed = remembering.and_then(|remembered| Some((remembered, columns.packed(remembered::LARGEST)?)));
+            let stored = facets::stored(columns, read)?;
+            if let Some((remembered, packed)) = packed {
+                locked(remembered).remember(key, stored.number, packed);
+            }
+            Ok(stored)
+        })
+    }
+
     /// The rows of a statement.
     pub(super) fn many<T>(&mut self, sql: &str, values: impl Params, read: Read<T>) -> Result<Vec<T>, StoreError> {
         rows::many(self.connection(), sql, values, read)
@@ -150,6 +179,10 @@ impl Transaction {
     pub(super) fn run(&mut self, sql: &str, values: impl Params) -> Result<usize, StoreError> {
         rows::run(self.connection(), sql, values)
     }
+}
+
+fn locked(remembered: &Mutex<Remembered>) -> MutexGuard<'_, Remembered> {
+    remembered.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Transaction {

@@ -5,8 +5,18 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::facets::{self, users};
+use super::rows::Columns;
 use super::{StoreError, Transaction, folded, keep, lists};
 use crate::state::{Api, User};
+
+/// A user where it is stored, as a transaction has read it: with all faces or with one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The user.
+    pub user: User,
+    /// Its number in the world, which its row is found by.
+    pub(super) number: i64,
+}
 
 const USED: &str = "select 1 from user where id = ?1 union all select 1 from reseller_account where id = ?1";
 
@@ -110,15 +120,16 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::Conflict`] as for insert; [`StoreError::NotFound`] when no user has the id.
     pub fn save(&mut self, user: &User) -> Result<(), StoreError> {
-        let stored = self.user(user.id)?.ok_or(StoreError::NotFound("user"))?;
-        keep::change(self.connection(), &stored, user)
+        let whole = |columns: &mut Columns<'_>| facets::stored(columns, facets::whole_user);
+        let stored = self.one(users!(all, "where id = ?"), [user.id.as_bytes()], whole)?;
+        keep::change(self.connection(), &stored.ok_or(StoreError::NotFound("user"))?, user)
     }
 
-    /// The same for a user that this transaction has read: `before` as it was read, with the faces that `after` has.
+    /// The same for a user that this transaction has read, with the faces that `after` has.
     ///
     /// # Errors
     /// As [`Transaction::save`].
-    pub fn change(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
+    pub fn change(&mut self, before: &Stored, after: &User) -> Result<(), StoreError> {
         keep::change(self.connection(), before, after)
     }
 

@@ -64,6 +64,7 @@ mod stopping;
 mod storage_faults;
 mod store;
 mod store_files;
+mod store_reads;
 mod twin;
 mod wire;
 mod worlds;

@@ -6,14 +6,14 @@ use usertwin::state::{
     AdminUsersFacet, Api, Client, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbAccount, PbnbFacet,
     PbnbRole, ResellerAccount, ResellerFacet, Token, TokenState, User,
 };
-use usertwin::store::{ExpointsUpdate, Limits, Store, StoreError, WorldName};
+use usertwin::store::{ExpointsUpdate, Limits, Store, StoreError, Stored, WorldName};
 use uuid::Uuid;
 
 pub fn name(text: &str) -> WorldName {
     text.parse().unwrap()
 }
 
-fn moment() -> DateTime {
+pub fn moment() -> DateTime {
     DateTime { ticks: 638_472_103_693_595_132, kind: DateTimeKind::Utc }
 }
 
@@ -68,7 +68,7 @@ pub fn everywhere(number: i32) -> User {
 }
 
 /// A user with one of its faces, as an API reads it.
-fn seen_by(api: Api, user: &User) -> User {
+pub fn seen_by(api: Api, user: &User) -> User {
     let User { pbnb, reseller, expoints, admin_users, .. } = user.clone();
     let faceless = User { pbnb: None, reseller: None, expoints: None, admin_users: None, ..user.clone() };
     match api {
@@ -77,6 +77,11 @@ fn seen_by(api: Api, user: &User) -> User {
         Api::Expoints => User { expoints, ..faceless },
         Api::AdminUsers => User { admin_users, ..faceless },
     }
+}
+
+/// The user that was found.
+pub fn user(found: Result<Option<Stored>, StoreError>) -> Option<User> {
+    found.unwrap().map(|stored| stored.user)
 }
 
 pub fn with_users(users: Vec<User>) -> Document {
@@ -116,7 +121,7 @@ pub fn with_users(users: Vec<User>) -> Document {
     }
 }
 
-async fn memory(seed: &Document) -> Store {
+pub async fn memory(seed: &Document) -> Store {
     Store::open("sqlite::memory:", seed, Limits::default()).await.unwrap()
 }
 
@@ -148,13 +153,13 @@ async fn a_world_starts_as_the_seed_member_for_member() {
     let mut transaction = store.read(&name("fresh")).await.unwrap();
     assert_eq!(transaction.export().unwrap(), seed);
     assert_eq!(transaction.lists().unwrap(), with_users(vec![]));
-    assert_eq!(transaction.pbnb_user(2, 1).unwrap(), Some(seen_by(Api::Pbnb, &seed.users[1])));
+    assert_eq!(user(transaction.pbnb_user(2, 1)), Some(seen_by(Api::Pbnb, &seed.users[1])));
     assert_eq!(transaction.pbnb_user(7, 1).unwrap(), None);
     let id = seed.users[0].id;
-    assert_eq!(transaction.admin_user(id).unwrap(), Some(seen_by(Api::AdminUsers, &seed.users[0])));
+    assert_eq!(user(transaction.admin_user(id)), Some(seen_by(Api::AdminUsers, &seed.users[0])));
     assert_eq!(transaction.admin_user(Uuid::from_u128(9)).unwrap(), None);
     let tenant = Uuid::from_u128(22);
-    assert_eq!(transaction.reseller_user(tenant, id).unwrap(), Some(seen_by(Api::Reseller, &seed.users[0])));
+    assert_eq!(user(transaction.reseller_user(tenant, id)), Some(seen_by(Api::Reseller, &seed.users[0])));
     assert_eq!(transaction.reseller_user(Uuid::from_u128(23), id).unwrap(), None);
     let both = |api: Api| seed.users[..2].iter().map(|user| seen_by(api, user)).collect::<Vec<_>>();
     assert_eq!(transaction.reseller_users(tenant).unwrap(), both(Api::Reseller));
@@ -220,26 +225,32 @@ async fn saving_changes_what_is_given_and_leaves_other_facets_alone() {
 async fn a_change_keeps_names_keys_and_tenants_where_they_are_found() {
     let store = memory(&with_users(vec![everywhere(1), everywhere(2)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let before = everywhere(1);
-    let mut after = before.clone();
-    (after.username, after.email) = (Some("New".into()), Some("new@example.com".into()));
-    after.pbnb.as_mut().unwrap().user_id = 9;
-    after.reseller.as_mut().unwrap().memberships.remove(0);
-    transaction.change(&before, &after).unwrap();
+    let before = transaction.pbnb_user(2, 1).unwrap().unwrap();
+    let mut renamed = before.user.clone();
+    (renamed.username, renamed.email) = (Some("New".into()), Some("new@example.com".into()));
+    renamed.pbnb.as_mut().unwrap().user_id = 9;
+    transaction.change(&before, &renamed).unwrap();
+    let before = transaction.reseller_user(Uuid::from_u128(22), everywhere(1).id).unwrap().unwrap();
+    let mut moved = before.user.clone();
+    moved.reseller.as_mut().unwrap().memberships.remove(0);
+    transaction.change(&before, &moved).unwrap();
     transaction.commit().unwrap();
+    let after = User { pbnb: renamed.pbnb, reseller: moved.reseller, ..everywhere(1) };
+    let after = User { username: Some("New".into()), email: Some("new@example.com".into()), ..after };
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
     assert_eq!(transaction.user_by_username("nEW").unwrap().as_ref(), Some(&after));
     assert_eq!(transaction.user_by_username("üser1").unwrap(), None);
     assert_eq!(transaction.user_by_email("NEW@example.com").unwrap().as_ref(), Some(&after));
-    assert_eq!(transaction.pbnb_user(2, 9).unwrap(), Some(seen_by(Api::Pbnb, &after)));
+    assert_eq!(user(transaction.pbnb_user(2, 9)), Some(seen_by(Api::Pbnb, &after)));
     assert_eq!(transaction.pbnb_user(2, 1).unwrap(), None);
     assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), [seen_by(Api::Reseller, &everywhere(2))]);
     drop(transaction);
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let taken = User { username: Some("ÜSER2".into()), ..after.clone() };
-    assert!(matches!(transaction.change(&after, &taken), Err(StoreError::Conflict("username"))));
-    let nobody = User::new(Uuid::from_u128(77), moment());
-    assert!(matches!(transaction.change(&nobody, &nobody), Err(StoreError::NotFound("user"))));
+    let stored = transaction.admin_user(after.id).unwrap().unwrap();
+    let taken = User { username: Some("ÜSER2".into()), ..stored.user.clone() };
+    assert!(matches!(transaction.change(&stored, &taken), Err(StoreError::Conflict("username"))));
+    transaction.remove_user(after.id).unwrap();
+    assert!(matches!(transaction.change(&stored, &stored.user), Err(StoreError::NotFound("user"))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,10 +31,11 @@ pub const OPERATION: Operation = Operation {
 async fn toggle(mut call: Call) -> Outcome {
     let id = call.take(0);
     let mut transaction = call.write().await?;
-    let mut user = find::<ResponseOfString>(&mut transaction, id)?;
+    let stored = find::<ResponseOfString>(&mut transaction, id)?;
+    let mut user = stored.user.clone();
     let access = rules::toggle_access(&mut user);
     user.modified_at = transaction.now();
-    transaction.save(&user)?;
+    transaction.change(&stored, &user)?;
     transaction.commit()?;
     Ok(Reply::ok(ResponseOfString::success(Some(user.id), Some(access.to_owned()))))
 }

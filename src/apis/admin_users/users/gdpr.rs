@@ -32,10 +32,11 @@ async fn update(mut call: Call) -> Outcome {
     let id = call.take(0);
     let Some(details) = call.take::<Option<User>>(1) else { return Err(problem::no_document().into()) };
     let mut transaction = call.write().await?;
-    let mut user = find::<ResponseOfUser>(&mut transaction, id)?;
+    let stored = find::<ResponseOfUser>(&mut transaction, id)?;
+    let mut user = stored.user.clone();
     rules::apply_gdpr(details, &mut user);
     user.modified_at = transaction.now();
-    transaction.save(&user)?;
+    transaction.change(&stored, &user)?;
     let reply = success(&call, &mut transaction, user)?;
     transaction.commit()?;
     Ok(reply)

@@ -44,6 +44,6 @@ pub const OPERATION_V2: Operation = Operation {
 async fn get<E: Envelope<Detail = Option<U>>, U: Shown>(mut call: Call) -> Outcome {
     let id = call.take(0);
     let mut transaction = call.read().await?;
-    let user = find::<E>(&mut transaction, id)?;
+    let user = find::<E>(&mut transaction, id)?.user;
     one::<E, U>(&call, &mut transaction, user)
 }

@@ -17,7 +17,7 @@ use crate::apis::operation::{AnswerContent, Documented, Provenance};
 use crate::apis::{Call, Refusal};
 use crate::contract::{Contracted, Kind};
 use crate::state;
-use crate::store::Transaction;
+use crate::store::{Stored, Transaction};
 use crate::webapi::{From, Parameter, Reply};
 use uuid::Uuid;
 use wire::Shown;
@@ -65,7 +65,7 @@ const fn unknown(kind: Kind) -> Documented {
 }
 
 /// The user of an id, or why there is none.
-fn find<E: Envelope>(transaction: &mut Transaction, id: Uuid) -> Result<state::User, Refusal> {
+fn find<E: Envelope>(transaction: &mut Transaction, id: Uuid) -> Result<Stored, Refusal> {
     transaction.admin_user(id)?.ok_or_else(|| Problem::UserNotFound.within::<E>())
 }
 

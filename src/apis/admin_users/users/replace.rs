@@ -35,7 +35,8 @@ async fn replace(mut call: Call) -> Outcome {
     let Some(details) = call.take::<Option<User>>(1) else { return Err(problem::no_document().into()) };
     rules::check(&details).map_err(Problem::within::<ResponseOfUser>)?;
     let mut transaction = call.write().await?;
-    let mut user = find::<ResponseOfUser>(&mut transaction, id)?;
+    let stored = find::<ResponseOfUser>(&mut transaction, id)?;
+    let mut user = stored.user.clone();
     if let Some(name) = &details.username
         && transaction.username_taken(name, id)?
     {
@@ -44,7 +45,7 @@ async fn replace(mut call: Call) -> Outcome {
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
     user.modified_at = transaction.now();
-    transaction.save(&user)?;
+    transaction.change(&stored, &user)?;
     let reply = success(&call, &mut transaction, user)?;
     transaction.commit()?;
     Ok(reply)

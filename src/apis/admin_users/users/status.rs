@@ -31,10 +31,11 @@ pub const OPERATION: Operation = Operation {
 async fn unlock(mut call: Call) -> Outcome {
     let id = call.take(0);
     let mut transaction = call.write().await?;
-    let mut user = find::<ResponseOfString>(&mut transaction, id)?;
+    let stored = find::<ResponseOfString>(&mut transaction, id)?;
+    let mut user = stored.user.clone();
     if rules::unlock(&mut user) {
         user.modified_at = transaction.now();
-        transaction.save(&user)?;
+        transaction.change(&stored, &user)?;
         transaction.commit()?;
     }
     let status = rules::status(&user).to_owned();

@@ -41,14 +41,15 @@ async fn assign(mut call: Call) -> Result<AssignedRole, Failure> {
     let (account, user_id) = (call.take(0), call.take(1));
     let Some(sent) = call.take::<Option<AssignedRole>>(2) else { return Err(problem::no_document().into()) };
     let mut transaction = call.write().await?;
-    let mut user = find(&mut transaction, account, user_id)?;
+    let stored = find(&mut transaction, account, user_id)?;
+    let mut user = stored.user.clone();
     rules::agrees("UserID", sent.user_id, user_id)?;
     if !transaction.pbnb_roles()?.iter().any(|role| role.id == sent.role_id) {
         return Err(Problem::InvalidArgument("RoleID", "must be a role that users/roles lists").into());
     }
     user.pbnb.get_or_insert_default().role_id = Some(sent.role_id);
     user.modified_at = transaction.now();
-    transaction.save(&user)?;
+    transaction.change(&stored, &user)?;
     transaction.commit()?;
     Ok(AssignedRole { role_id: sent.role_id, user_id })
 }

@@ -38,7 +38,7 @@ async fn delete(mut call: Call) -> Result<User, Failure> {
     let (account, user) = (call.take(0), call.take(1));
     let mut transaction = call.write().await?;
     let found = find(&mut transaction, account, user)?;
-    transaction.remove_facet(found.id, Api::Pbnb)?;
+    transaction.remove_facet(found.user.id, Api::Pbnb)?;
     transaction.commit()?;
-    Ok(on_the_wire(&call, found, Expand::Nothing))
+    Ok(on_the_wire(&call, found.user, Expand::Nothing))
 }

@@ -31,5 +31,5 @@ async fn get(mut call: Call) -> Result<User, Failure> {
     let expand = Expand::of(call.take(2));
     let mut transaction = call.read().await?;
     let found = find(&mut transaction, account, user)?;
-    Ok(on_the_wire(&call, found, expand))
+    Ok(on_the_wire(&call, found.user, expand))
 }

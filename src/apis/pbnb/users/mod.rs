@@ -18,7 +18,7 @@ use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
 use crate::contract::{Contracted, Kind};
 use crate::state;
-use crate::store::Transaction;
+use crate::store::{Stored, Transaction};
 use crate::webapi::{From, Parameter};
 
 /// The account as the operations on all its users tell of it.
@@ -51,7 +51,7 @@ const ONE_ROLE: Documented = Documented {
 };
 
 /// The user of an account, or why there is none.
-fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<state::User, Failure> {
+fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<Stored, Failure> {
     if let Some(found) = transaction.pbnb_user(account, user)? {
         return Ok(found);
     }

@@ -49,11 +49,11 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
         call.advise("pbnb.member-not-updatable", format!("{member} was sent and ignored: {why}."));
     }
     let mut transaction = call.write().await?;
-    let mut user = find(&mut transaction, account, id)?;
-    let stored = user.clone();
+    let stored = find(&mut transaction, account, id)?;
+    let mut user = stored.user.clone();
     rules::apply(delta, &mut user)?;
     // A document that changes nothing leaves no trace, so that a state diff stays empty.
-    if user == stored {
+    if user == stored.user {
         return Ok(on_the_wire(&call, user, expand));
     }
     user.modified_at = transaction.now();

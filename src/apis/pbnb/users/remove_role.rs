@@ -29,12 +29,13 @@ pub const OPERATION: Operation = Operation {
 async fn remove(mut call: Call) -> Result<AssignedRole, Failure> {
     let (account, user_id) = (call.take(0), call.take(1));
     let mut transaction = call.write().await?;
-    let mut user = find(&mut transaction, account, user_id)?;
+    let stored = find(&mut transaction, account, user_id)?;
+    let mut user = stored.user.clone();
     let Some(role_id) = user.pbnb.get_or_insert_default().role_id.take() else {
         return Err(Problem::NoRole(user_id).into());
     };
     user.modified_at = transaction.now();
-    transaction.save(&user)?;
+    transaction.change(&stored, &user)?;
     transaction.commit()?;
     Ok(AssignedRole { role_id, user_id })
 }

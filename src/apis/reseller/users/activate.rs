@@ -6,6 +6,7 @@ use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::{mail, rules, view};
 use crate::apis::{Call, Outcome};
+use crate::store::Stored;
 use crate::webapi::{Action, Reply};
 use http::StatusCode;
 use uuid::Uuid;
@@ -42,7 +43,9 @@ async fn activate(mut call: Call) -> Outcome {
     let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let Some(user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
+    let Some(Stored { user, .. }) = transaction.reseller_user(tenant, id)? else {
+        return Err(Problem::NotFound.at(now));
+    };
     rules::check_primary(&user, tenant).map_err(|problem| problem.at(now))?;
     transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
     transaction.commit()?;

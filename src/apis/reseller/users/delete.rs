@@ -41,13 +41,14 @@ async fn delete(mut call: Call) -> Outcome {
     let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let Some(mut user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
+    let Some(stored) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
+    let mut user = stored.user.clone();
     if rules::primary_tenant(&user) == tenant {
         // Other APIs may show the person still; this one forgets it.
         transaction.remove_facet(id, Api::Reseller)?;
     } else {
         users::detach(&mut user, tenant, now);
-        transaction.save(&user)?;
+        transaction.change(&stored, &user)?;
     }
     transaction.commit()?;
     Ok(view::ok(Success::at(now)))

@@ -8,6 +8,7 @@ use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::view;
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
+use crate::store::Stored;
 use crate::webapi::Action;
 use uuid::Uuid;
 
@@ -38,6 +39,8 @@ async fn get(mut call: Call) -> Outcome {
     let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    let Some(user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
+    let Some(Stored { user, .. }) = transaction.reseller_user(tenant, id)? else {
+        return Err(Problem::NotFound.at(now));
+    };
     Ok(view::ok(UserData::at(now, Some(view::user(&user, tenant)))))
 }

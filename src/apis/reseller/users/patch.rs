@@ -54,15 +54,15 @@ async fn patch(mut call: Call) -> Outcome {
     let document =
         rules::document(&body.unwrap_or_default(), &rules::USER, depth).map_err(|problem| problem.at(now))?;
     call.advise_all(document.notes().iter().cloned());
-    let Some(mut user) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
+    let Some(stored) = transaction.reseller_user(tenant, id)? else { return Err(Problem::NotFound.at(now)) };
+    let mut user = stored.user.clone();
     rules::advise(&call, &document, &user, tenant);
-    let stored = user.clone();
     rules::to_user(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
     // A patch that changes nothing leaves no trace, so that a state diff stays empty.
-    if user == stored {
+    if user == stored.user {
         return Ok(view::ok(Success::at(now)));
     }
-    if user.email != stored.email {
+    if user.email != stored.user.email {
         let holder = transaction.reseller_user_by_email(tenant, user.email.as_deref().unwrap_or_default())?;
         users::check_address_is_free(holder.as_ref(), id, tenant).map_err(|problem| problem.at(now))?;
     }

@@ -1,0 +1,141 @@
+//! Users that were read of a world in memory, packed. Finding a user among a hundred thousand touches dozens of cache
+//! lines of SQLite's pages that are seldom warm; here it is a few.
+//!
+//! What is remembered is always what the table holds: SQLite tells of every row it changes, whatever statement did it,
+//! and only readers add to it, who see nothing that could be undone. A file may be changed by another process, of
+//! which SQLite tells nothing, so that users in files are not remembered.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::StoreError;
+
+/// The largest row that is remembered, in bytes: many times what a user usually takes.
+pub(super) const LARGEST: usize = 1024;
+/// Rows remembered for each user at most, on the average: one for each face that reads single users.
+const ROWS_A_USER: usize = 3;
+
+/// What a user is asked for by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// PBNB's account and number.
+    Pbnb(i32, i32),
+    /// The id, for Reseller's face.
+    Reseller(Uuid),
+    /// The id, for Admin users' face.
+    AdminUsers(Uuid),
+}
+
+/// The remembered users of one world.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    rows: HashMap<Key, Row>,
+    /// How often the user with a number was changed; as long as the largest number remembered.
+    changes: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Row {
+    number: usize,
+    /// What [`Remembered::changes`] said when it was read.
+    changes: u32,
+    columns: Box<[u8]>,
+}
+
+impl Remembered {
+    /// Nothing yet of a connection's users, and told of all their changes from now on.
+    pub(super) fn of(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
+        let shared: Arc<Mutex<Remembered>> = Arc::default();
+        let told = Arc::clone(&shared);
+        connection.update_hook(Some(move |_, _: &str, table: &str, number: i64| {
+            if table == "user" {
+                told.lock().unwrap_or_else(PoisonError::into_inner).changed(number);
+            }
+        }))?;
+        Ok(shared)
+    }
+
+    /// The columns of a row as they were packed.
+    pub(super) fn recall(&self, key: Key) -> Option<&[u8]> {
+        let row = self.rows.get(&key)?;
+        (self.changes.get(row.number) == Some(&row.changes)).then_some(&*row.columns)
+    }
+
+    /// Remembers a row that a reader has read.
+    pub(super) fn remember(&mut self, key: Key, number: i64, columns: Box<[u8]>) {
+        let Ok(number) = usize::try_from(number) else { return };
+        if number >= self.changes.len() {
+            self.changes.resize(number + 1, 0);
+        }
+        // Rows of users that are gone stay until there are too many; numbers are given out densely.
+        if self.rows.len() >= ROWS_A_USER * self.changes.len() {
+            self.rows.clear();
+        }
+        let changes = self.changes.get(number).copied().unwrap_or_default();
+        self.rows.insert(key, Row { number, changes, columns });
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget(&mut self) {
+        *self = Remembered::default();
+    }
+
+    fn changed(&mut self, number: i64) {
+        let changes = usize::try_from(number).ok().and_then(|number| self.changes.get_mut(number));
+        // One that nobody asked for was not remembered either.
+        let Some(changes) = changes else { return };
+        match changes.checked_add(1) {
+            Some(more) => *changes = more,
+            None => self.forget(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(text: &str) -> Box<[u8]> {
+        text.as_bytes().into()
+    }
+
+    #[test]
+    fn a_change_forgets_every_row_of_the_user_and_no_other() {
+        let mut remembered = Remembered::default();
+        let id = Uuid::from_u128(7);
+        for (key, number) in [(Key::Pbnb(2, 1), 1), (Key::Reseller(id), 1), (Key::AdminUsers(id), 2)] {
+            remembered.remember(key, number, row("x"));
+        }
+        remembered.changed(1);
+        remembered.changed(99);
+        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), None);
+        assert_eq!(remembered.recall(Key::Reseller(id)), None);
+        assert_eq!(remembered.recall(Key::AdminUsers(id)), Some(b"x".as_slice()));
+        remembered.remember(Key::Pbnb(2, 1), 1, row("y"));
+        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Some(b"y".as_slice()));
+    }
+
+    #[test]
+    fn counts_of_changes_never_come_round() {
+        let mut remembered = Remembered::default();
+        remembered.remember(Key::Pbnb(2, 1), 1, row("x"));
+        remembered.changes[1] = u32::MAX;
+        remembered.remember(Key::Pbnb(2, 2), 1, row("x"));
+        remembered.changed(1);
+        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), None);
+        assert_eq!(remembered.recall(Key::Pbnb(2, 2)), None);
+    }
+
+    #[test]
+    fn users_that_come_and_go_do_not_pile_up() {
+        let mut remembered = Remembered::default();
+        for id in 0..10_000 {
+            remembered.remember(Key::AdminUsers(Uuid::from_u128(id)), 5, row("x"));
+            remembered.changed(5);
+        }
+        assert!(remembered.rows.len() <= 18, "{}", remembered.rows.len());
+    }
+}
