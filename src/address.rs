@@ -3,9 +3,12 @@
 
 use crate::apis::{self, Mount};
 use crate::store::WorldName;
-use http::HeaderMap;
 use http::header::HOST;
+use http::{HeaderMap, HeaderName};
 use std::borrow::Cow;
+
+static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// A request's address, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,13 +75,19 @@ fn world(name: &str) -> Result<WorldName, BadWorld> {
 
 /// `scheme://host` as the client, or the proxy in front of us, knows it.
 fn origin(headers: &HeaderMap) -> String {
-    let forwarded = |name: &str| {
+    let forwarded = |name: &HeaderName| {
         let list = headers.get(name)?.to_str().ok()?;
         list.split(',').next().map(str::trim).filter(|value| !value.is_empty())
     };
-    let scheme = forwarded("x-forwarded-proto").unwrap_or("http");
-    let host = forwarded("x-forwarded-host").or_else(|| host(headers)).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    let scheme = forwarded(&FORWARDED_PROTO).filter(|scheme| matches!(*scheme, "http" | "https")).unwrap_or("http");
+    let host = forwarded(&FORWARDED_HOST).filter(|host| is_host(host)).or_else(|| host(headers));
+    [scheme, "://", host.filter(|host| is_host(host)).unwrap_or("localhost")].concat()
+}
+
+/// Whether a text may stand between `//` and the path of a link: a name or an address, with a port or without.
+fn is_host(text: &str) -> bool {
+    let may = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'[' | b']');
+    !text.is_empty() && text.bytes().all(may)
 }
 
 fn host(headers: &HeaderMap) -> Option<&str> {
@@ -125,6 +134,15 @@ mod tests {
         let headers = headers(&[("host", "a"), ("x-forwarded-host", "b:9, c"), ("x-forwarded-proto", "https")]);
         let address = Address::of("/v1", &headers).unwrap();
         assert_eq!((address.world.as_str(), address.base.as_str()), ("main", "https://b:9"));
+    }
+
+    #[test]
+    fn what_is_no_host_comes_into_no_link() {
+        for (name, value) in [("x-forwarded-host", "a/"), ("x-forwarded-host", "a b"), ("x-forwarded-proto", "java:")] {
+            let headers = headers(&[("host", "b:9"), (name, value)]);
+            assert_eq!(Address::of("/v1", &headers).unwrap().base, "http://b:9", "{name}: {value}");
+        }
+        assert_eq!(Address::of("/v1", &headers(&[("host", "a?<b>")])).unwrap().base, "http://localhost");
     }
 
     #[test]

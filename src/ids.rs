@@ -37,6 +37,12 @@ impl Ids {
         uuid::Builder::from_random_bytes(((high << 64) | low).to_be_bytes()).into_uuid()
     }
 
+    /// The same of a sequence whose name is worked out only where there are sequences.
+    #[must_use]
+    pub fn next_id_of(&self, sequence: impl FnOnce() -> String) -> Uuid {
+        self.next_id(&self.seed.map(|_| sequence()).unwrap_or_default())
+    }
+
     /// The next number of a world, from 0 up to and without 1.
     #[must_use]
     pub fn next_fraction(&self, world: &str) -> f64 {

@@ -119,7 +119,7 @@ fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
 /// What follows the whole segments `head` at the front of a path.
 fn below<'p>(path: &'p str, head: &str) -> Option<&'p str> {
     let (own, rest) = path.split_at_checked(head.len())?;
-    (own.eq_ignore_ascii_case(head) && (rest.is_empty() || rest.starts_with('/'))).then_some(rest)
+    ((rest.is_empty() || rest.starts_with('/')) && own.eq_ignore_ascii_case(head)).then_some(rest)
 }
 
 impl Trouble {

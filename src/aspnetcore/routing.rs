@@ -60,7 +60,9 @@ mod tests {
         Action { method, templates, parameters: &[] }
     }
 
-    fn find(method: &str, path: &str) -> Result<(usize, Vec<(String, String)>), Refusal> {
+    type Values = Vec<(&'static str, String)>;
+
+    fn find(method: &str, path: &str) -> Result<(usize, Values), Refusal> {
         let routes = Routes::of(&[
             action("GET", &["v1.0/users/{id}"]),
             action("PATCH", &["v1.0/users/{id}"]),
@@ -71,8 +73,8 @@ mod tests {
         routes.find(method, path).map(|routed| (routed.action, routed.values))
     }
 
-    fn id(value: &str) -> Vec<(String, String)> {
-        vec![("id".to_owned(), value.to_owned())]
+    fn id(value: &str) -> Values {
+        vec![("id", value.to_owned())]
     }
 
     #[test]

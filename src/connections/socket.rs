@@ -75,7 +75,8 @@ impl Socket {
     pub(super) async fn linger(mut self) {
         let drained = async {
             poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context)).await?;
-            let mut scratch = [0; 16 * 1024];
+            // Not in the future, which every connection has room for.
+            let mut scratch = vec![0; 16 * 1024];
             loop {
                 timeout(QUIET, self.stream.readable()).await??;
                 match self.stream.try_read(&mut scratch) {

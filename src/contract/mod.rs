@@ -198,11 +198,25 @@ pub struct Member {
 
 impl Member {
     /// A member with no attribute at all.
+    ///
+    /// # Panics
+    /// When the name holds something that a format would have to escape: at compile time, where contracts are declared.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Self {
+        assert!(is_plain(name.as_bytes()), "a member's name is letters, digits and signs that no format escapes");
         let (required, in_json, read_only, omit_null) = (false, true, false, false);
         Member { name, kind, required, rules: &[], in_json, json_order: -1, read_only, omit_null, doc }
     }
+}
+
+const fn is_plain(mut name: &[u8]) -> bool {
+    while let [first, rest @ ..] = name {
+        if !first.is_ascii_graphic() || matches!(first, b'"' | b'\\' | b'\'' | b'&' | b'<' | b'>') {
+            return false;
+        }
+        name = rest;
+    }
+    true
 }
 
 /// A validation attribute other than `[Required]`.

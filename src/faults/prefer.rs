@@ -8,9 +8,11 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 
+static PREFER: HeaderName = HeaderName::from_static("prefer");
+
 /// The plan of a request that prefers an outcome of its own; the first of each preference counts.
 pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
-    let lines = headers.get_all(HeaderName::from_static("prefer")).iter().filter_map(|line| line.to_str().ok());
+    let lines = headers.get_all(&PREFER).iter().filter_map(|line| line.to_str().ok());
     let mut plan = Plan::default();
     let mut applied: Vec<String> = Vec::new();
     for preference in lines.flat_map(|line| line.split([',', ';'])) {

@@ -99,7 +99,7 @@ impl Gateway {
         };
         let work = answer(Arc::clone(host), exchange, addressed, failed, recording);
         let large = received.as_ref().is_ok_and(|received| received.bytes.len() > LARGE);
-        let mut response = if large { apart(work).await } else { work.await };
+        let mut response = if large { apart(Box::pin(work)).await } else { work.await };
         if received.is_err() {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

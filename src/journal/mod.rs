@@ -62,8 +62,7 @@ impl Journal {
     }
 
     /// Keeps an exchange and tells whoever listens.
-    pub fn record(&self, entry: Entry) {
-        let entry = Arc::new(entry);
+    pub fn record(&self, entry: Arc<Entry>) {
         {
             let mut ring = self.ring();
             ring.tally.count(&entry);

@@ -7,6 +7,7 @@ use crate::contract::DateTime;
 use crate::store::WorldName;
 use bytes::Bytes;
 use http::{Method, Response, Uri};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use uuid::Uuid;
 pub struct Recording {
     app: App,
     started: Instant,
-    entry: Option<Entry>,
+    entry: Option<Arc<Entry>>,
 }
 
 impl Recording {
@@ -23,7 +24,7 @@ impl Recording {
     #[must_use]
     pub fn start(app: &App, world: WorldName, now: DateTime, method: &Method, uri: &Uri, path: &str) -> Recording {
         let entry = Entry {
-            id: app.ids().next_id(&sequence(&world)),
+            id: app.ids().next_id_of(|| sequence(&world)),
             at: now,
             world,
             api: None,
@@ -38,7 +39,7 @@ impl Recording {
             fault: None,
             advice: Vec::new(),
         };
-        Recording { app: app.clone(), started: Instant::now(), entry: Some(entry) }
+        Recording { app: app.clone(), started: Instant::now(), entry: Some(Arc::new(entry)) }
     }
 
     /// The exchange's identifier, which log lines repeat.
@@ -49,7 +50,8 @@ impl Recording {
 
     /// Adds what became known.
     pub fn with(&mut self, add: impl FnOnce(&mut Entry)) {
-        if let Some(entry) = &mut self.entry {
+        // Nobody else has it before it is recorded.
+        if let Some(entry) = self.entry.as_mut().and_then(Arc::get_mut) {
             add(entry);
         }
     }
@@ -65,8 +67,9 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        if let Some(mut entry) = self.entry.take() {
-            entry.duration = self.started.elapsed();
+        let duration = self.started.elapsed();
+        self.with(|entry| entry.duration = duration);
+        if let Some(entry) = self.entry.take() {
             self.app.journal().record(entry);
         }
     }

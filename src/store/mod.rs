@@ -167,7 +167,8 @@ impl Store {
     pub async fn clock(&self, world: &WorldName) -> Result<Clock, StoreError> {
         match self.live(world) {
             Some(live) => Ok(live.clock()),
-            None => Ok(self.born(world).await?.clock()),
+            // Boxed, because it is rare and would make the future of every request larger.
+            None => Ok(Box::pin(self.born(world)).await?.clock()),
         }
     }
 

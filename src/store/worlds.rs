@@ -241,7 +241,7 @@ impl Store {
         loop {
             let live = match self.live(world) {
                 Some(live) => live,
-                None => self.born(world).await?,
+                None => Box::pin(self.born(world)).await?,
             };
             let database = Arc::clone(&live.database).lock_owned().await;
             // Dropped while we waited: what is asked for is the world that has the name now.

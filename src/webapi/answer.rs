@@ -10,10 +10,14 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA};
 use http::{HeaderValue, Response, StatusCode};
 
+/// As many headers as an answer usually has.
+const HEADERS: usize = 6;
+
 pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> Answer {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     for (name, value) in &reply.headers {
         // A value that no header can carry is left out: the answer itself must not fail over it.
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -58,7 +58,7 @@ impl MediaType<'_> {
 }
 
 /// The values of every line of a header, as text.
-pub(super) fn lines(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Cow<'_, str>> {
+pub(super) fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = Cow<'h, str>> + use<'h> {
     headers.get_all(name).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()))
 }
 

@@ -138,7 +138,7 @@ pub struct Routed {
     /// Number of the action in the application's list.
     pub action: usize,
     /// Names and decoded values of the template's parameters.
-    pub values: Vec<(String, String)>,
+    pub values: Vec<(&'static str, String)>,
 }
 
 /// The bound arguments of a request.

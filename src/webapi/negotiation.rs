@@ -9,6 +9,8 @@ use http::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE, HeaderName};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+static REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+
 /// What an answer is written with.
 #[derive(Debug)]
 pub(super) struct Negotiated {
@@ -41,7 +43,7 @@ struct Offer {
 
 /// Chooses among the formatters; the first that writes is the last resort, so there is always one.
 pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> Negotiated {
-    let accept_lines: Vec<Cow<'_, str>> = header::lines(&request.headers, ACCEPT).collect();
+    let accept_lines: Vec<Cow<'_, str>> = header::lines(&request.headers, &ACCEPT).collect();
     let mut accepted: Vec<MediaType<'_>> = accept_lines.iter().flat_map(|line| header::media_types(line)).collect();
     let scripted = is_scripted(request, &accepted);
     accepted.sort_by(|left, right| descending(left.quality, right.quality).then(right.range().cmp(&left.range())));
@@ -80,14 +82,14 @@ pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> 
 
 /// Whether a request accepts a media type, as one without Accept does.
 pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
-    let lines: Vec<Cow<'_, str>> = header::lines(headers, ACCEPT).filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<Cow<'_, str>> = header::lines(headers, &ACCEPT).filter(|line| !line.trim().is_empty()).collect();
     let covers = |range: &MediaType<'_>| range.quality != Some(0.0) && range.covers(media_type);
     lines.is_empty() || lines.iter().any(|line| header::media_types(line).iter().any(covers))
 }
 
 /// The Content-Type as one text. Two lines are joined as hosts join them, which makes them malformed.
 pub(super) fn content_type_line(request: &Request) -> Option<Cow<'_, str>> {
-    let mut lines = header::lines(&request.headers, CONTENT_TYPE);
+    let mut lines = header::lines(&request.headers, &CONTENT_TYPE);
     let first = lines.next()?;
     let second = lines.next();
     Some(second.map_or(first.clone(), |second| Cow::Owned(format!("{first},{second}"))))
@@ -109,7 +111,7 @@ fn is_scripted(request: &Request, accepted: &[MediaType<'_>]) -> bool {
         [only] => only.range() == Range::All,
         _ => false,
     };
-    let mut lines = header::lines(&request.headers, HeaderName::from_static("x-requested-with"));
+    let mut lines = header::lines(&request.headers, &REQUESTED_WITH);
     open && lines.any(|line| line.to_ascii_lowercase().contains("xmlhttprequest"))
 }
 
@@ -163,7 +165,7 @@ fn better(current: Option<Offer>, other: Option<Offer>) -> Option<Offer> {
 
 /// The first supported charset of Accept-Charset: `None` without the header, `Some(None)` when it names none.
 fn accepted_charset(request: &Request) -> Option<Option<Charset>> {
-    let lines: Vec<Cow<'_, str>> = header::lines(&request.headers, ACCEPT_CHARSET).collect();
+    let lines: Vec<Cow<'_, str>> = header::lines(&request.headers, &ACCEPT_CHARSET).collect();
     if lines.iter().all(|line| line.trim().is_empty()) {
         return None;
     }

@@ -24,13 +24,18 @@ fn relative(path: Cow<'_, str>) -> Cow<'_, str> {
 /// Non-empty segments and the separators between them, each its own part: `a//b` is `a`, `/`, `/`, `b`.
 pub(crate) fn parts(path: &str) -> Vec<&str> {
     let mut parts = Vec::with_capacity(16);
-    for piece in path.split_inclusive('/') {
-        match piece.strip_suffix('/') {
-            Some("") => parts.push("/"),
-            Some(segment) => parts.extend([segment, "/"]),
-            None => parts.push(piece),
+    let mut begin = 0;
+    let mut push = |parts: &mut Vec<_>, end: usize| {
+        parts.extend(path.get(begin..end).filter(|segment| !segment.is_empty()));
+        begin = end + 1;
+    };
+    for (at, byte) in path.bytes().enumerate() {
+        if byte == b'/' {
+            push(&mut parts, at);
+            parts.push("/");
         }
     }
+    push(&mut parts, path.len());
     parts
 }
 

@@ -64,10 +64,10 @@ impl Template {
     }
 
     /// Names and values of the parameters of a path that fits.
-    pub(crate) fn values(&self, parts: &[&str]) -> Vec<(String, String)> {
+    pub(crate) fn values(&self, parts: &[&str]) -> Vec<(&'static str, String)> {
         let contents = parts.iter().step_by(2);
         let pairs = self.segments.iter().zip(contents).filter_map(|(segment, part)| match segment {
-            Segment::Parameter(name, _) => Some(((*name).to_owned(), (*part).to_owned())),
+            Segment::Parameter(name, _) => Some((*name, (*part).to_owned())),
             Segment::Literal(_) => None,
         });
         pairs.collect()
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn values_are_the_segments_at_the_parameters() {
         let template = Template::parse("a/{x}/b/{y:int}");
-        let expected = [("x".to_owned(), "1 2".to_owned()), ("y".to_owned(), "3".to_owned())];
+        let expected = [("x", "1 2".to_owned()), ("y", "3".to_owned())];
         assert_eq!(template.values(&parts("a/1 2/b/3/")), expected);
     }
 

@@ -41,14 +41,17 @@ pub fn note_unknown(query: Option<&str>, parameters: &[Parameter], notes: &mut V
 /// parameter that cannot be null, and the caller answers 400.
 pub(super) fn bind(
     parameter: &Parameter,
-    route_values: &[(String, String)],
+    route_values: &[(&str, String)],
     query: &[(String, String)],
     state: &mut ModelState,
 ) -> Value {
-    let sources = [query, route_values];
+    let values = |name: &str| {
+        let queried = values_of(name, query);
+        if queried.is_empty() { values_of(name, route_values) } else { queried }
+    };
     // quirk: what does not bind under its own name is tried again under the empty name, which a stray `&` in the
     // query provides with an empty value (`CompositeModelBinder`, fallback to the empty prefix).
-    let bound = [parameter.name, ""].into_iter().find_map(|name| bind_as(name, parameter, sources, state));
+    let bound = [parameter.name, ""].into_iter().find_map(|name| bind_as(name, parameter, &values(name), state));
     let Some(value) = bound else {
         return match parameter.from {
             From::OptionalUri => parameter.kind.default_value(),
@@ -66,13 +69,7 @@ pub(super) fn bind(
 }
 
 /// The converted value under a name; `None` when there is none or it does not convert.
-fn bind_as(
-    name: &str,
-    parameter: &Parameter,
-    sources: [&[(String, String)]; 2],
-    state: &mut ModelState,
-) -> Option<Value> {
-    let values = sources.into_iter().map(|source| values_of(name, source)).find(|values| !values.is_empty())?;
+fn bind_as(name: &str, parameter: &Parameter, values: &[&str], state: &mut ModelState) -> Option<Value> {
     match scalar::convert(values.first()?, &parameter.kind) {
         Ok(value) => Some(value),
         Err(Unconvertible::Format) => {
@@ -88,8 +85,8 @@ fn bind_as(
     }
 }
 
-fn values_of<'a>(name: &str, source: &'a [(String, String)]) -> Vec<&'a str> {
-    let named = source.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+fn values_of<'a>(name: &str, source: &'a [(impl AsRef<str>, String)]) -> Vec<&'a str> {
+    let named = source.iter().filter(|(key, _)| key.as_ref().eq_ignore_ascii_case(name));
     named.map(|(_, value)| value.as_str()).collect()
 }
 
@@ -111,7 +108,7 @@ mod tests {
 
     /// The bound value, and the model state as `key: text` lines, exceptions marked with `!`.
     fn bound(parameter: &Parameter, route: &[(&str, &str)], query: &str) -> (Value, Vec<String>) {
-        let route: Vec<_> = route.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let route: Vec<_> = route.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let mut state = ModelState::default();
         let value = bind(parameter, &route, &parse_query(Some(query)), &mut state);
         let line = |key: &str, error: &ModelError| {

@@ -7,26 +7,32 @@ use crate::codec::WriteError;
 use crate::codec::xml::tag::SCHEMA_INSTANCE;
 use crate::codec::xml::writer::{XmlText, scalar};
 use crate::contract::{ARRAYS, DictionaryType, Kind, Partial, Record, SERIALIZATION, Value};
-use std::borrow::Cow;
 
 /// The prefix and the namespaces in force where an element is written.
 #[derive(Clone, Copy)]
 struct Scope<'s> {
     /// The default namespace.
     default: &'s str,
-    /// The nearest generated prefix with its namespace.
+    /// The nearest generated prefix, colon included, with its namespace.
     prefixed: Option<(&'s str, &'s str)>,
     /// Open elements, the next one included.
     depth: usize,
 }
 
-impl Scope<'_> {
+/// A name as it is written, in two pieces: its prefix with a colon, or nothing, and the local name.
+#[derive(Clone, Copy)]
+struct Name<'n>(&'n str, &'n str);
+
+impl<'s> Scope<'s> {
     /// A name in a namespace, and the declaration that it needs. Most names need neither a prefix nor a declaration.
-    fn name<'n>(&self, local: &'n str, namespace: &str) -> (Cow<'n, str>, Cow<'static, str>) {
+    fn name<'n>(&self, local: &'n str, namespace: &str) -> (Name<'n>, String)
+    where
+        's: 'n,
+    {
         match self.prefixed {
-            Some((prefix, bound)) if bound == namespace => (format!("{prefix}:{local}").into(), "".into()),
-            _ if self.default == namespace => (local.into(), "".into()),
-            _ => (local.into(), format!(" xmlns=\"{namespace}\"").into()),
+            Some((prefix, bound)) if bound == namespace => (Name(prefix, local), String::new()),
+            _ if self.default == namespace => (Name("", local), String::new()),
+            _ => (Name("", local), format!(" xmlns=\"{namespace}\"")),
         }
     }
 }
@@ -40,9 +46,16 @@ pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(
     let before = out.len();
     let mut xml = XmlText::after(out);
     let name = kind.data_contract_name();
+    let name = Name("", &name);
     let scope = Scope { default: namespace, prefixed: None, depth: 1 };
-    let declarations = format!(" xmlns:i=\"{SCHEMA_INSTANCE}\"");
-    let written = root(value, kind, &name, &declarations, scope, &mut xml);
+    let declarations = [" xmlns:i=\"", SCHEMA_INSTANCE, "\" xmlns=\"", namespace, "\""].concat();
+    let written = if is_nil(value) {
+        // Quirk: at a nil root `i:nil` stands before both declarations (oracle: go-pbnb-92-xml, go-expo-6-xml).
+        empty(name, &[" i:nil=\"true\"", &declarations], &mut xml);
+        Ok(())
+    } else {
+        content(value, kind, name, &[&declarations], scope, &mut xml)
+    };
     *out = xml.finish()?;
     if written.is_err() {
         out.truncate(before);
@@ -50,26 +63,24 @@ pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(
     written
 }
 
-fn root(
-    value: &Value,
-    kind: &Kind,
-    name: &str,
-    declarations: &str,
-    scope: Scope<'_>,
-    xml: &mut XmlText,
-) -> Result<(), WriteError> {
-    let default = format!(" xmlns=\"{}\"", scope.default);
-    if is_nil(value) {
-        // Quirk: at a nil root `i:nil` stands before both declarations (oracle: go-pbnb-92-xml, go-expo-6-xml).
-        xml.empty(&format!("{name} i:nil=\"true\"{declarations}{default}"));
-        return Ok(());
-    }
-    let tag = format!("{name}{declarations}{default}");
-    content(value, kind, name, &tag, scope, xml)
-}
-
 fn is_nil(value: &Value) -> bool {
     matches!(value, Value::Null | Value::Absent)
+}
+
+fn start(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText) {
+    xml.pieces(&["<", prefix, local]);
+    xml.pieces(attributes);
+    xml.pieces(&[">"]);
+}
+
+fn empty(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText) {
+    xml.pieces(&["<", prefix, local]);
+    xml.pieces(attributes);
+    xml.pieces(&[" />"]);
+}
+
+fn end(Name(prefix, local): Name<'_>, xml: &mut XmlText) {
+    xml.pieces(&["</", prefix, local, ">"]);
 }
 
 /// An element of a name in a namespace, with its content.
@@ -85,20 +96,17 @@ fn element(
     let default = if declared.is_empty() { scope.default } else { namespace };
     let inner = content_namespace(kind)
         .filter(|inner| *inner != default && scope.prefixed.is_none_or(|(_, bound)| bound != *inner));
-    let prefix = inner.map(|_| format!("d{}p1", scope.depth)).unwrap_or_default();
-    let generated = inner.map(|inner| format!(" xmlns:{prefix}=\"{inner}\"")).unwrap_or_default();
+    let prefix = inner.map(|_| format!("d{}p1:", scope.depth)).unwrap_or_default();
+    let generated = inner.map(|inner| format!(" xmlns:d{}p1=\"{inner}\"", scope.depth)).unwrap_or_default();
     if is_nil(value) {
         // Quirk: the content's namespace is declared before `i:nil` and the element's own after it
         // (oracle: go-pbnb-2-xml, go-expo-2-xml).
-        xml.empty(&format!("{name}{generated} i:nil=\"true\"{declared}"));
+        empty(name, &[&generated, " i:nil=\"true\"", &declared], xml);
         return Ok(());
     }
     let scope =
         Scope { default, prefixed: inner.map(|inner| (prefix.as_str(), inner)).or(scope.prefixed), depth: scope.depth };
-    if generated.is_empty() && declared.is_empty() {
-        return content(value, kind, &name, &name, scope, xml);
-    }
-    content(value, kind, &name, &format!("{name}{generated}{declared}"), scope, xml)
+    content(value, kind, name, &[&generated, &declared], scope, xml)
 }
 
 /// The namespace that the children of a value of this kind live in; `None` for text.
@@ -114,23 +122,23 @@ fn content_namespace(kind: &Kind) -> Option<&'static str> {
 fn content(
     value: &Value,
     kind: &Kind,
-    name: &str,
-    tag: &str,
+    name: Name<'_>,
+    attributes: &[&str],
     scope: Scope<'_>,
     xml: &mut XmlText,
 ) -> Result<(), WriteError> {
     let scope = Scope { depth: scope.depth + 1, ..scope };
-    let empty = match value {
+    let is_empty = match value {
         Value::Object(record) => record.slots.is_empty() || record.class.partial == Some(Partial::NoDataMembers),
         Value::List(items) => items.is_empty(),
         Value::Dictionary(entries) => entries.is_empty(),
         _ => false,
     };
-    if empty {
-        xml.empty(tag);
+    if is_empty {
+        empty(name, attributes, xml);
         return Ok(());
     }
-    xml.start(tag);
+    start(name, attributes, xml);
     match (value, kind.underlying()) {
         (Value::Object(record), _) => members(record, scope, xml)?,
         (Value::List(items), Kind::List(list)) => {
@@ -142,7 +150,7 @@ fn content(
         (Value::Dictionary(entries), Kind::Dictionary(of)) => dictionary(entries, of, scope, xml)?,
         (value, kind) => xml.text(scalar(value, kind)?.as_deref().unwrap_or_default()),
     }
-    xml.end(name);
+    end(name, xml);
     Ok(())
 }
 
@@ -165,10 +173,10 @@ fn dictionary(
     let (name, declared) = scope.name(&entry, ARRAYS);
     let inner = Scope { depth: scope.depth + 1, ..scope };
     for (key, value) in entries {
-        xml.start(&format!("{name}{declared}"));
+        start(name, &[&declared], xml);
         element(&Value::Enum(*key), &Kind::Enum(of.key), "Key", ARRAYS, inner, xml)?;
         element(value, &of.value, "Value", ARRAYS, inner, xml)?;
-        xml.end(&name);
+        end(name, xml);
     }
     Ok(())
 }

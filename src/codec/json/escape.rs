@@ -6,7 +6,8 @@ use std::fmt::Write;
 /// Writes text with its escapes, without the quotes around. The other kind of quote stays bare.
 pub(super) fn push_escaped(text: &str, quote: char, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(needs_a_look) {
+    let looked_at = |byte: &u8| LOOKED_AT.get(usize::from(*byte)).copied().unwrap_or(true);
+    while let Some(at) = rest.as_bytes().iter().position(looked_at) {
         let (clean, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(clean);
         let mut letters = tail.chars();
@@ -18,10 +19,18 @@ pub(super) fn push_escaped(text: &str, quote: char, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Whether a byte may begin something to escape: C2 begins U+0085 and E2 the two separators.
-fn needs_a_look(byte: u8) -> bool {
-    matches!(byte, 0..=0x1F | b'\\' | b'"' | b'\'' | 0xC2 | 0xE2)
-}
+/// The bytes that may begin something to escape: C2 begins U+0085 and E2 the two separators. A table, because every byte
+/// of every answer is looked up.
+#[allow(clippy::indexing_slicing, reason = "worked out by the compiler")]
+const LOOKED_AT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, 0..=0x1F | b'\\' | b'"' | b'\'' | 0xC2 | 0xE2);
+        byte += 1;
+    }
+    table
+};
 
 fn push_letter(letter: char, quote: char, out: &mut String) {
     match letter {

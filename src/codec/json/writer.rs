@@ -68,8 +68,10 @@ fn write_object(record: &Record, enums: EnumStyle, out: &mut String) -> Result<(
             continue;
         }
         push_comma(written, out);
-        push_text(member.name, out);
-        out.push(':');
+        // Names hold nothing to escape, see `Member::new`.
+        out.push('"');
+        out.push_str(member.name);
+        out.push_str("\":");
         write(value, &member.kind, enums, out)?;
         written += 1;
     }
