@@ -12,7 +12,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
 use super::remembered::Remembered;
-use super::{StoreError, rows, schema};
+use super::{StoreError, rows, schema, write_back};
 use crate::clock::Clock;
 use crate::state::Token;
 
@@ -20,11 +20,10 @@ use crate::state::Token;
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of that a thread waits with it; [`Store::write`](super::Store::write) comes back for the rest.
 const GLANCE: Duration = Duration::from_millis(1);
-/// 64 MiB of pages are kept in memory, as far as a world has them. The log is written back every 25,000 pages: seldom
-/// enough that the wait for the disk is spread thin and a page changed often is written once, and a start after a kill
-/// still reads it in a fraction of a second.
+/// 64 MiB of pages are kept in memory, as far as a world has them. [`write_back`] keeps the log short; SQLite does it
+/// itself when that comes to nothing, before the log takes half a gigabyte.
 const FILE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -65536; \
-                             pragma wal_autocheckpoint = 25000;";
+                             pragma wal_autocheckpoint = 100000;";
 /// More than there are different statements.
 const STATEMENTS: usize = 128;
 
@@ -48,6 +47,8 @@ pub(super) struct Database {
     tokens: HashMap<String, Option<Arc<Token>>>,
     /// Users that were read, of a world in memory.
     remembered: Option<Arc<Mutex<Remembered>>>,
+    /// The file, and how many rows had been changed when its log was last written back; `None` while that is going on.
+    written_back: Option<(PathBuf, Option<u64>)>,
 }
 
 impl Database {
@@ -93,11 +94,11 @@ impl Database {
 
     fn over(connection: Connection, place: &Place) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let remembered = match place {
-            Place::Memory => Some(Remembered::of(&connection)?),
-            Place::File(_) => None,
+        let (remembered, written_back) = match place {
+            Place::Memory => (Some(Remembered::of(&connection)?), None),
+            Place::File(path) => (None, Some((path.clone(), Some(connection.total_changes())))),
         };
-        Ok(Database { connection, tokens: HashMap::new(), remembered })
+        Ok(Database { connection, tokens: HashMap::new(), remembered, written_back })
     }
 
     /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader
@@ -155,6 +156,23 @@ impl Database {
         self.tokens.clear();
     }
 
+    /// The file whose log has grown long enough to be written back. Whoever gets it does so, and nobody else until then.
+    pub(super) fn due(&mut self) -> Option<&Path> {
+        let (path, last) = self.written_back.as_mut()?;
+        if self.connection.total_changes() < last.as_ref()? + write_back::DUE {
+            return None;
+        }
+        *last = None;
+        Some(path)
+    }
+
+    /// The log was written back.
+    pub(super) fn wrote_back(&mut self) {
+        if let Some((_, last)) = &mut self.written_back {
+            *last = Some(self.connection.total_changes());
+        }
+    }
+
     /// What is remembered of users, where anything may be.
     pub(super) fn remembered(&self) -> Option<&Mutex<Remembered>> {
         self.remembered.as_deref()
@@ -207,7 +225,7 @@ impl Database {
 }
 
 /// A plain path whatever it looks like. One thread at a time uses a connection, so SQLite need not lock it by itself.
-fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+pub(super) fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags).map_err(|error| StoreError::at(path.to_str(), error))
 }

@@ -28,6 +28,7 @@ mod tokens;
 mod transaction;
 mod users;
 mod worlds;
+mod write_back;
 
 pub use error::{OpenError, StoreError};
 pub use expoints::ExpointsUpdate;

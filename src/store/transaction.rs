@@ -10,7 +10,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::database::Database;
 use super::remembered::{self, Key, Remembered};
 use super::rows::{self, Columns, Read};
-use super::{Live, StoreError, Stored, document, facets, worlds};
+use super::{Live, StoreError, Stored, document, facets, worlds, write_back};
 use crate::clock::Clock;
 use crate::contract::DateTime;
 use crate::state::{Document, User};
@@ -47,6 +47,9 @@ impl Transaction {
             self.run("commit", [])?;
             self.begun = false;
             self.live.set_clock(self.clock);
+            if let Some(path) = self.database.due() {
+                write_back::start(path, &self.live.database);
+            }
         }
         Ok(())
     }

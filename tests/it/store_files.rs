@@ -150,3 +150,49 @@ async fn a_link_names_the_same_worlds_and_is_kept_from_a_second_server() {
     drop(store);
     assert_eq!(count(&open(&link, &seed).await, "main").await, 1);
 }
+
+/// The sizes of a world's file and of its log, for the only world that has a log of any length.
+fn sizes(worlds: &Path) -> (u64, u64) {
+    let files = std::fs::read_dir(worlds).unwrap().filter_map(Result::ok);
+    let sized = files.filter_map(|file| Some((file.path(), file.metadata().ok()?.len())));
+    let (log, length) =
+        sized.filter(|(path, _)| path.to_string_lossy().ends_with("-wal")).max_by_key(|(_, l)| *l).unwrap();
+    let file = log.to_string_lossy().trim_end_matches("-wal").to_owned();
+    (std::fs::metadata(file).unwrap().len(), length)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_is_written_back_in_the_background_and_starts_again() {
+    const USERS: i32 = 7_000;
+    let folder = Folder::new("write-back");
+    let (file, main) = (folder.file("twin.db"), WorldName::main());
+    let store = open(&file, &with_users(vec![])).await;
+    let mut longest = 0;
+    for turn in 0..3 {
+        // A row for the user and two for its tenants.
+        let users: Vec<_> = (0..USERS).map(|number| everywhere(turn * USERS + number)).collect();
+        let mut transaction = store.write(&main).await.unwrap();
+        transaction.insert_all(&users).unwrap();
+        transaction.commit().unwrap();
+        let (_, log) = sizes(&folder.file("twin.db.worlds"));
+        if turn == 0 {
+            longest = log;
+        }
+        assert!(log < longest * 2, "the log goes on where it was: {log} after {longest}");
+        let least = u64::try_from(turn + 1).unwrap() * u64::try_from(USERS).unwrap() * 200;
+        let mut patience = 200;
+        while sizes(&folder.file("twin.db.worlds")).0 < least {
+            patience -= 1;
+            assert!(patience > 0, "nothing was written back: {:?}", sizes(&folder.file("twin.db.worlds")));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            // Requests go on meanwhile.
+            add(&store, &main, 1_000_000 + turn * 1_000 + patience).await;
+        }
+        // The last of it goes while the world is held; then the log is free.
+        drop(store.read(&main).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let added = count(&store, "main").await;
+    drop(store);
+    assert_eq!(count(&open(&file, &with_users(vec![])).await, "main").await, added);
+}

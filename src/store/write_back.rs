@@ -1,0 +1,61 @@
+//! Writing the log of a world's file back into the file. SQLite would do it in the commit that fills the log, with the
+//! request of that commit and all behind it waiting for the disk; here a thread and a connection of their own do
+//! nearly all of it while requests go on. Only what is written meanwhile is left, for a moment in which nobody writes,
+//! and that is when the log can start again from its beginning.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+use super::database::{Database, open_file};
+use super::{StoreError, rows};
+
+/// Rows that are changed until it is worth while: a page each, more or less.
+pub(super) const DUE: u64 = 20_000;
+/// Pages that are few enough to write back while nobody else may write.
+const FEW: i64 = 500;
+/// Attempts to come down to so few.
+const ROUNDS: usize = 4;
+
+/// Writes back what is in the log of the file at `path`, in the background; `database` is the connection of whoever
+/// serves the world.
+pub(super) fn start(path: &Path, database: &Arc<Mutex<Database>>) {
+    // Without a runtime the log is written back by SQLite itself, later.
+    let Ok(runtime) = Handle::try_current() else { return };
+    let (path, database) = (path.to_owned(), Arc::clone(database));
+    drop(runtime.spawn_blocking(move || {
+        if let Err(error) = while_requests_go_on(&path) {
+            // The world was dropped, or the disk is full: then commits tell.
+            tracing::debug!(error = StoreError::told(&error), "a log was not written back");
+        }
+        let mut database = database.blocking_lock();
+        // What is left goes also when the work before has failed: the next commit must not find more of it.
+        let _ = written_back(database.connection());
+        database.wrote_back();
+    }));
+}
+
+fn while_requests_go_on(path: &Path) -> Result<(), StoreError> {
+    let connection = open_file(path, OpenFlags::empty())?;
+    let mut before = 0;
+    for _ in 0..ROUNDS {
+        let written = written_back(&connection)?;
+        if written - before < FEW {
+            break;
+        }
+        before = written;
+    }
+    Ok(())
+}
+
+/// Writes back what is there, and says how many pages of the log are written back in all.
+fn written_back(connection: &Connection) -> Result<i64, StoreError> {
+    let pages = rows::one(connection, "pragma wal_checkpoint(passive)", [], |columns| {
+        columns.skip(2)?;
+        columns.next::<i64>()
+    })?;
+    Ok(pages.unwrap_or_default())
+}
