@@ -2,11 +2,10 @@
 
 use super::Bench;
 use super::contest::{CONNECTIONS, Contestant};
-use super::generator::{self, Load};
 use super::report::Target;
+use super::warm;
 use crate::harness::process::Server;
 use crate::harness::workload::{Format, Workload};
-use std::time::Duration;
 
 /// How many users the store has.
 pub const USERS: u32 = 100_000;
@@ -15,9 +14,7 @@ impl Bench {
     pub fn get(&mut self) {
         let seed = self.seed(USERS);
         let server = Server::usertwin(self.pinned, &["--seed", &seed]);
-        // Every user has been asked for a few times, so that caches are as warm as they get.
-        let all = Load { server: &server, workload: Workload::Get(Format::Json), users: USERS, connections: 64 };
-        generator::run(all, Duration::from_secs(10), 3 * u64::from(USERS), &mut 0);
+        warm::up(&server, Workload::Get(Format::Json), USERS, &mut 0);
         self.report.heading("GET PBNB user, 100,000 users");
         for (format, least) in [(Format::Json, 0.6), (Format::Xml, 0.5), (Format::Bson, 0.55)] {
             let workload = Workload::Get(format);

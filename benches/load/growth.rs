@@ -4,6 +4,7 @@
 use super::Bench;
 use super::contest::Contestant;
 use super::report::Target;
+use super::warm;
 use crate::harness::client::Client;
 use crate::harness::process::{Server, USERTWIN};
 use crate::harness::workload::{Format, Workload};
@@ -36,6 +37,9 @@ impl Bench {
                 target: None,
             });
             let contestants: Vec<Contestant> = std::iter::once(first).chain(others).collect();
+            for (users, server) in &servers {
+                warm::up(server, workload, *users, &mut turn);
+            }
             let rates = self.contest(workload, CONNECTIONS, &contestants, &mut turn);
             costs.push((name, rates[1] / rates[servers.len()]));
         }

@@ -10,6 +10,8 @@ pub mod growth;
 pub mod memory;
 pub mod patch;
 pub mod report;
+
+pub mod warm;
 pub mod worlds;
 
 use crate::harness::folder::Folder;

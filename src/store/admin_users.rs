@@ -13,8 +13,9 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn admin_user(&mut self, id: Uuid) -> Result<Option<Stored>, StoreError> {
-        let sql = users!(admin_users, "where id = ? and admin_account is not null");
-        self.stored(Key::AdminUsers(id), sql, [id.as_bytes()], facets::admin_user)
+        let one = users!(admin_users, "where id = ? and admin_account is not null");
+        let near = users!(admin_users, "where number between ? and ? and admin_account is not null");
+        self.stored(Key::AdminUsers(id), (one, near), [id.as_bytes()], facets::admin_user)
     }
 
     /// Every user that Admin users shows, with this facet only, super users included, in order.

@@ -10,7 +10,7 @@ use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, Rese
 /// own users has no use for the other faces, and most of the cost of a row is in its columns.
 macro_rules! users {
     (@shared) => {
-        "select id, username, email, display_name, password, enabled, created_at, modified_at, "
+        "select number, id, username, email, display_name, password, enabled, created_at, modified_at, "
     };
     (@pbnb) => {
         "pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period, pbnb_private_username, \
@@ -31,14 +31,19 @@ macro_rules! users {
         concat!(users!(@pbnb), ", ", users!(@reseller), ", ", users!(@expoints), ", ", users!(@admin_users))
     };
     ($face:ident, $rest:literal) => {
-        concat!(users!(@shared), users!(@$face), ", number from user ", $rest)
+        concat!(users!(@shared), users!(@$face), " from user ", $rest)
     };
 }
 pub(super) use users;
 
+/// Where the id stands in every row of `users!`, and PBNB's key in one of `users!(pbnb, …)`.
+pub(super) const ID: usize = 1;
+pub(super) const PBNB_ACCOUNT: usize = 9;
+pub(super) const PBNB_USER: usize = 10;
+
 /// A row of `users!` as it stands in its table; `read` takes the user's columns.
 pub(super) fn stored(columns: &mut Columns<'_>, read: Read<User>) -> Result<Stored, StoreError> {
-    Ok(Stored { user: read(columns)?, number: columns.next()? })
+    Ok(Stored { number: columns.clone().next()?, user: read(columns)? })
 }
 
 /// A row of `users!(all, …)`.
@@ -80,6 +85,8 @@ pub(super) fn admin_user(columns: &mut Columns<'_>) -> Result<User, StoreError> 
 }
 
 fn shared(columns: &mut Columns<'_>) -> Result<User, StoreError> {
+    // The number, which only `stored` looks at.
+    columns.skip(1)?;
     let mut user = User::new(columns.guid()?, utc(0));
     user.username = columns.next()?;
     user.email = columns.next()?;

@@ -32,8 +32,9 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn pbnb_user(&mut self, account: i32, user: i32) -> Result<Option<Stored>, StoreError> {
-        let sql = users!(pbnb, "where pbnb_account = ? and pbnb_user = ?");
-        self.stored(Key::Pbnb(account, user), sql, (account, user), facets::pbnb_user)
+        let one = users!(pbnb, "where pbnb_account = ? and pbnb_user = ?");
+        let near = users!(pbnb, "where number between ? and ? and pbnb_account is not null");
+        self.stored(Key::Pbnb(account, user), (one, near), (account, user), facets::pbnb_user)
     }
 
     /// The users of an account with this facet only, by number.

@@ -11,12 +11,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::StoreError;
+use super::rows::Columns;
+use super::{StoreError, facets};
 
 /// The largest row that is remembered, in bytes: many times what a user usually takes.
 pub(super) const LARGEST: usize = 1024;
 /// Rows remembered for each user at most, on the average: one for each face that reads single users.
 const ROWS_A_USER: usize = 3;
+
+/// Users whose numbers differ in their lowest bits only are read together: they stand on the same page, and most of what
+/// a user costs that was never asked for is the way to that page.
+const NEIGHBOURS: i64 = 8;
 
 /// What a user is asked for by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,12 +34,41 @@ pub(super) enum Key {
     AdminUsers(Uuid),
 }
 
+impl Key {
+    /// The key of the same kind in a row of the same `users!` statement.
+    pub(super) fn of_the_same_kind(self, columns: &Columns<'_>) -> Option<Key> {
+        let id = || columns.at(facets::ID).map(Uuid::from_bytes);
+        Some(match self {
+            Key::Pbnb(..) => Key::Pbnb(columns.at(facets::PBNB_ACCOUNT)?, columns.at(facets::PBNB_USER)?),
+            Key::Reseller(_) => Key::Reseller(id()?),
+            Key::AdminUsers(_) => Key::AdminUsers(id()?),
+        })
+    }
+}
+
+/// The numbers of the users that are read together with the one of a number.
+pub(super) fn neighbours(number: i64) -> (i64, i64) {
+    let first = number - number.rem_euclid(NEIGHBOURS);
+    (first, first + NEIGHBOURS - 1)
+}
+
 /// The remembered users of one world.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
     rows: HashMap<Key, Row>,
     /// How often the user with a number was changed; as long as the largest number remembered.
     changes: Vec<u32>,
+}
+
+/// What is remembered under a key.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Recalled<'r> {
+    /// The row.
+    Row(&'r [u8]),
+    /// A row that has changed since.
+    Changed,
+    /// Nothing; nor are neighbours, most likely.
+    Nothing,
 }
 
 #[derive(Debug)]
@@ -59,9 +93,19 @@ impl Remembered {
     }
 
     /// The columns of a row as they were packed.
-    pub(super) fn recall(&self, key: Key) -> Option<&[u8]> {
-        let row = self.rows.get(&key)?;
-        (self.changes.get(row.number) == Some(&row.changes)).then_some(&*row.columns)
+    pub(super) fn recall(&self, key: Key) -> Recalled<'_> {
+        match self.rows.get(&key) {
+            Some(row) if self.changes.get(row.number) == Some(&row.changes) => Recalled::Row(&row.columns),
+            Some(_) => Recalled::Changed,
+            None => Recalled::Nothing,
+        }
+    }
+
+    /// Makes room for so many users at once: to grow while requests are served would keep some of them waiting.
+    pub(super) fn expect(&mut self, users: i64) {
+        if self.rows.is_empty() {
+            self.rows.reserve(usize::try_from(users).unwrap_or_default());
+        }
     }
 
     /// Remembers a row that a reader has read.
@@ -111,11 +155,11 @@ mod tests {
         }
         remembered.changed(1);
         remembered.changed(99);
-        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), None);
-        assert_eq!(remembered.recall(Key::Reseller(id)), None);
-        assert_eq!(remembered.recall(Key::AdminUsers(id)), Some(b"x".as_slice()));
+        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Recalled::Changed);
+        assert_eq!(remembered.recall(Key::Reseller(id)), Recalled::Changed);
+        assert_eq!(remembered.recall(Key::AdminUsers(id)), Recalled::Row(b"x"));
         remembered.remember(Key::Pbnb(2, 1), 1, row("y"));
-        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Some(b"y".as_slice()));
+        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Recalled::Row(b"y"));
     }
 
     #[test]
@@ -125,8 +169,8 @@ mod tests {
         remembered.changes[1] = u32::MAX;
         remembered.remember(Key::Pbnb(2, 2), 1, row("x"));
         remembered.changed(1);
-        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), None);
-        assert_eq!(remembered.recall(Key::Pbnb(2, 2)), None);
+        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Recalled::Nothing);
+        assert_eq!(remembered.recall(Key::Pbnb(2, 2)), Recalled::Nothing);
     }
 
     #[test]

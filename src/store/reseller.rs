@@ -104,8 +104,9 @@ impl Transaction {
         if !self.reseller_account_exists(tenant)? {
             return Ok(None);
         }
-        let sql = users!(reseller, "where id = ?");
-        let stored = self.stored(Key::Reseller(id), sql, [id.as_bytes()], facets::reseller_user)?;
+        let one = users!(reseller, "where id = ?");
+        let near = users!(reseller, "where number between ? and ? and reseller_tenant is not null");
+        let stored = self.stored(Key::Reseller(id), (one, near), [id.as_bytes()], facets::reseller_user)?;
         Ok(stored.filter(|stored| {
             let facet = stored.user.reseller.as_ref();
             facet.is_some_and(|facet| facet.memberships.iter().any(|membership| membership.tenant == tenant))

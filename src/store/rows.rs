@@ -30,7 +30,7 @@ pub(super) fn many<T>(
     connection: &Connection,
     sql: &str,
     values: impl Params,
-    read: Read<T>,
+    read: impl Fn(&mut Columns<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let told = |error| StoreError::at(connection.path(), error);
     let mut statement = connection.prepare_cached(sql).map_err(told)?;
@@ -58,11 +58,13 @@ pub(super) fn run(connection: &Connection, sql: &str, values: impl Params) -> Re
     changed.map_err(|error| StoreError::at(connection.path(), error))
 }
 
-/// The columns of a row, taken in turn.
+/// The columns of a row, taken in turn; a clone goes on from the same column.
+#[derive(Clone)]
 pub(super) struct Columns<'r> {
     source: Source<'r>,
 }
 
+#[derive(Clone)]
 enum Source<'r> {
     /// A statement's row, and the column that is next.
     Row(&'r Row<'r>, usize),
@@ -78,6 +80,14 @@ impl<'r> Columns<'r> {
     /// The columns of a row that [`Columns::packed`] gave.
     pub(super) fn unpacked(bytes: &'r [u8]) -> Columns<'r> {
         Columns { source: Source::Packed(bytes) }
+    }
+
+    /// A column of a statement's row, out of turn.
+    pub(super) fn at<T: FromSql>(&self, column: usize) -> Option<T> {
+        match self.source {
+            Source::Row(row, _) => row.get(column).ok(),
+            Source::Packed(_) => None,
+        }
     }
 
     /// All columns of a statement's row in one piece; none when they take more than `most` bytes.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Params};
 use tokio::sync::OwnedMutexGuard;
 
 use super::database::Database;
-use super::remembered::{self, Key, Remembered};
+use super::remembered::{self, Key, Recalled, Remembered};
 use super::rows::{self, Columns, Read};
 use super::{Live, StoreError, Stored, document, facets, worlds, write_back};
 use crate::clock::Clock;
@@ -137,30 +137,49 @@ impl Transaction {
         rows::one(self.connection(), sql, values, read)
     }
 
-    /// The user that a `users!` statement finds by a key of its face, from memory where that holds it.
+    /// The user that a `users!` statement finds by a key of its face, from memory where that holds it; `near` finds those
+    /// with a face between two numbers.
     pub(super) fn stored(
         &mut self,
         key: Key,
-        sql: &str,
+        (sql, near): (&str, &str),
         values: impl Params,
         read: Read<User>,
     ) -> Result<Option<Stored>, StoreError> {
-        let remembered = self.database.remembered();
-        if let Some(remembered) = remembered
-            && let Some(columns) = locked(remembered).recall(key)
-        {
-            return facets::stored(&mut Columns::unpacked(columns), read).map(Some);
-        }
-        rows::one(self.connection(), sql, values, |columns| {
-            // What a writer reads may yet be undone.
-            let remembering = remembered.filter(|_| !self.begun);
-            let packed = remembering.and_then(|remembered| Some((remembered, columns.packed(remembered::LARGEST)?)));
-            let stored = facets::stored(columns, read)?;
-            if let Some((remembered, packed)) = packed {
-                locked(remembered).remember(key, stored.number, packed);
+        let Some(remembered) = self.database.remembered() else {
+            return rows::one(self.connection(), sql, values, |columns| facets::stored(columns, read));
+        };
+        let known = match locked(remembered).recall(key) {
+            Recalled::Row(columns) => return facets::stored(&mut Columns::unpacked(columns), read).map(Some),
+            Recalled::Changed => true,
+            Recalled::Nothing => false,
+        };
+        // What a writer reads may yet be undone.
+        let remembering = !self.begun;
+        let remember = |columns: &Columns<'_>| {
+            let row = Option::zip(key.of_the_same_kind(columns), columns.packed(remembered::LARGEST));
+            if let (Some((key, row)), Ok(number)) = (row, columns.clone().next()) {
+                locked(remembered).remember(key, number, row);
             }
-            Ok(stored)
-        })
+        };
+        let found = rows::one(self.connection(), sql, values, |columns| {
+            if remembering && known {
+                remember(columns);
+            }
+            facets::stored(columns, read)
+        })?;
+        if let Some(Stored { number, .. }) = found
+            && remembering
+            && !known
+        {
+            let last = rows::value(self.connection(), "select max(number) from user", [])?;
+            locked(remembered).expect(last.unwrap_or_default());
+            rows::many(self.connection(), near, remembered::neighbours(number), |columns| {
+                remember(columns);
+                Ok(())
+            })?;
+        }
+        Ok(found)
     }
 
     /// The rows of a statement.

@@ -1,0 +1,15 @@
+//! What comes before a figure: a server that has been at work for a while, as the ones that are measured are.
+
+use super::generator::{self, Load};
+use crate::harness::process::Server;
+use crate::harness::workload::Workload;
+use std::time::Duration;
+
+/// However large the store, it takes no longer.
+const TIME: Duration = Duration::from_secs(8);
+
+/// Requests for all users, a few for each as far as there is time, so that what a server remembers is remembered.
+pub fn up(server: &Server, workload: Workload, users: u32, turn: &mut u64) {
+    let load = Load { server, workload, users, connections: 64 };
+    generator::run(load, TIME, 3 * u64::from(users), turn);
+}
