@@ -10,7 +10,7 @@ mod harness;
 use axum::body::Body;
 use harness::folder::Folder;
 use harness::random::Random;
-use harness::world::{self, ACCOUNT, TENANT, user_id};
+use harness::world::{self, ACCOUNT, TENANT, display_name, user_id, username};
 use http::Request;
 use http_body_util::BodyExt;
 use std::time::{Duration, Instant};
@@ -48,11 +48,11 @@ fn main() {
     };
     let (json, xml, bson) = (get("application/json"), get("application/xml"), get("application/bson"));
     let pbnb = |user: u32, turn: u32| {
-        patch(pbnb_user(user), "application/json", format!(r#"{{"Username":"user{user}-{turn:010}"}}"#))
+        patch(pbnb_user(user), "application/json", format!(r#"{{"Username":"{}"}}"#, username(user, turn.into())))
     };
     let reseller = |user: u32, turn: u32| {
         let path = format!("/api/v1.0/accounts/{TENANT}/users/{}", user_id(user));
-        let body = format!(r#"[{{"op":"replace","path":"/displayName","value":"Ada {turn:010}"}}]"#);
+        let body = format!(r#"[{{"op":"replace","path":"/displayName","value":"{}"}}]"#, display_name(turn.into()));
         patch(path, "application/json-patch+json", body)
     };
     let folder = Folder::new("requests");

@@ -1,7 +1,7 @@
 //! Requests by the thousand: for a user of a world, written down without asking the server, and changed by
 //! every PATCH to a value that was never there before. PBNB reports failures with status 200, so an answer is looked at.
 
-use super::world::{ACCOUNT, TENANT, user_id};
+use super::world::{ACCOUNT, TENANT, display_name, user_id, username};
 use std::fmt::Arguments;
 use std::io::Write;
 
@@ -35,12 +35,12 @@ impl Workload {
             Workload::PatchPbnb => patch(
                 buffer,
                 format_args!("/v1/core/Accounts/{ACCOUNT}/users/{user}"),
-                format_args!(r#"{{"Username":"user{user}-{turn:010}"}}"#),
+                format_args!(r#"{{"Username":"{}"}}"#, username(user, turn)),
             ),
             Workload::PatchReseller => patch(
                 buffer,
                 format_args!("/api/v1.0/accounts/{TENANT}/users/{}", user_id(user)),
-                format_args!(r#"[{{"op":"replace","path":"/displayName","value":"Ada {turn:010}"}}]"#),
+                format_args!(r#"[{{"op":"replace","path":"/displayName","value":"{}"}}]"#, display_name(turn)),
             ),
             Workload::Mixed => match turn % 10 {
                 0 => Workload::PatchPbnb.write(buffer, user, turn),

@@ -17,6 +17,17 @@ pub fn user_id(number: u32) -> String {
     format!("00000000-0000-4000-9000-{number:012}")
 }
 
+/// The username of the user with a number, once it was changed so many times: it keeps its length, so that a change is
+/// what it is to a world that has been in use, and not the growth of a row that was new.
+pub fn username(number: u32, turn: u64) -> String {
+    format!("user{number}-{turn:010}")
+}
+
+/// Its display name.
+pub fn display_name(turn: u64) -> String {
+    format!("Ada {turn:010}")
+}
+
 /// Writes the document.
 pub fn write(path: &Path, users: u32) {
     let mut file = BufWriter::new(File::create(path).unwrap());
@@ -39,12 +50,14 @@ pub fn write(path: &Path, users: u32) {
         write!(
             file,
             r#"{comma}
-{{"id": "{}", "username": "user{number}", "email": "user{number}@example.com", "displayName": "Ada Lovelace", "password": "Engine1842",
+{{"id": "{}", "username": "{}", "email": "user{number}@example.com", "displayName": "{}", "password": "Engine1842",
 "pbnb": {{"accountId": {ACCOUNT}, "userId": {number}, "maxDenials": 2, "resetPeriod": 3, "privateUsername": "ada.private", "accessTypes": ["IPSec_L2TP", "IOT"]}},
 "reseller": {{"primaryTenant": "{TENANT}", "memberships": [{{"tenant": "{TENANT}", "roles": ["account.user"]}}]}},
 "expoints": {{"type": "External", "hasSingleActiveRole": true, "roles": ["{}"]}},
 "adminUsers": {{"mobilePhone": "+44 7700 900123", "timeZone": "UTC"}}}}"#,
             user_id(number),
+            username(number, 0),
+            display_name(0),
             ROLES[0]
         )
         .unwrap();

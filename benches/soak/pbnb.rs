@@ -3,6 +3,7 @@
 use super::call::Call;
 use super::visitor::{PASSWORD, Visitor};
 use crate::harness::workload::Format;
+use crate::harness::world::username;
 use bson::{Document, doc};
 
 const USERS: &str = "/v1/core/Accounts/2/users";
@@ -114,14 +115,15 @@ pub fn sign_in(visitor: &mut Visitor) {
     visitor.pbnb(Call::new("PUT", format!("{USERS}/1/role")).json(r#"{"RoleID":1}"#));
     let logins = ["/v1/core/accountlogin", "/v1/core/accountdelegatedlogin", "/v1/core/channels/5/channellogin"];
     let (path, media_type) = (visitor.of(&logins), visitor.of(&SENT));
-    let credentials = |password| object(media_type, "Credentials", &[("Password", password), ("Username", "user1")]);
+    let credentials =
+        |password| object(media_type, "Credentials", &[("Password", password), ("Username", &username(1, 0))]);
     let login = |password| {
         Call::anonymous("POST", path).body(media_type, credentials(password)).with("Accept", "application/json")
     };
     let answer = visitor.api(login(PASSWORD), 200, r#""Success":true"#);
     let token = answer.headers.into_iter().find(|(name, _)| name == "authtoken").unwrap_or_default().1;
     let read = Call::anonymous("GET", format!("{USERS}/1")).with("AuthToken", token);
-    visitor.api(read, 200, r#""Username":"user1""#);
+    visitor.api(read, 200, &format!(r#""Username":"{}""#, username(1, 0)));
     visitor.api(login("wrong"), 200, r#""ErrorCode":6"#);
 }
 
