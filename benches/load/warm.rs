@@ -6,7 +6,7 @@ use crate::harness::workload::Workload;
 use std::time::Duration;
 
 /// However large the store, it takes no longer.
-const TIME: Duration = Duration::from_secs(8);
+const TIME: Duration = Duration::from_secs(6);
 
 /// Requests for all users, a few for each as far as there is time, so that what a server remembers is remembered.
 pub fn up(server: &Server, workload: Workload, users: u32, turn: &mut u64) {
