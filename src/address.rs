@@ -84,7 +84,8 @@ fn origin(headers: &HeaderMap) -> String {
     [scheme, "://", host.filter(|host| is_host(host)).unwrap_or("localhost")].concat()
 }
 
-/// Whether a text may stand between `//` and the path of a link: a name or an address, with a port or without.
+/// Whether a text may stand between `//` and the path of a link: a name or an address, with a port or without. chosen:
+/// what may not counts as not sent.
 fn is_host(text: &str) -> bool {
     let may = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'[' | b']');
     !text.is_empty() && text.bytes().all(may)

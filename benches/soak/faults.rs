@@ -18,20 +18,28 @@ fn target(visitor: &mut Visitor) -> (&'static str, Call) {
     (api, Call::new("GET", path))
 }
 
-fn add(visitor: &mut Visitor, api: &str, rest: &str) {
-    visitor.here("POST", "/faults", &format!(r#"{{"match":{{"api":"{api}"}},{rest}}}"#), 201);
+/// Adds a fault for one call only: a request whose client hung up may still be on its way, and would be counted.
+fn add(visitor: &mut Visitor, api: &str, call: &Call, rest: &str) {
+    let (method, path) = (call.method, &call.path);
+    let concerned = format!(r#"{{"api":"{api}","method":"{method}","path":"{path}"}}"#);
+    visitor.here("POST", "/faults", &format!(r#"{{"match":{concerned},{rest}}}"#), 201);
 }
 
 pub fn refusals(visitor: &mut Visitor) {
     let (api, call) = target(visitor);
     let status = visitor.of(&[429, 500, 503]);
-    add(visitor, api, &format!(r#""skip":1,"times":2,"effect":{{"status":{status},"retryAfter":1}}"#));
+    add(visitor, api, &call, &format!(r#""skip":1,"times":2,"effect":{{"status":{status},"retryAfter":1}}"#));
     for expected in [200, status, status, 200] {
         visitor.api(call.clone(), expected, "");
     }
     visitor.here("DELETE", "/faults", "", 204);
     visitor.api(call.clone().with("Prefer", format!("status={status}, delay=3")), status, "");
-    add(visitor, api, r#""times":1,"effect":{"body":"<html>gateway</html>","contentType":"text/html","status":502}"#);
+    add(
+        visitor,
+        api,
+        &call,
+        r#""times":1,"effect":{"body":"<html>gateway</html>","contentType":"text/html","status":502}"#,
+    );
     visitor.api(call.clone(), 502, "<html>gateway</html>");
     visitor.api(call, 200, "");
     visitor.here("DELETE", "/faults", "", 204);
@@ -44,7 +52,7 @@ pub fn cuts(visitor: &mut Visitor) {
         r#"{"disconnect":"midBody"}"#,
         r#"{"truncateBody":0.3,"delayMs":{"min":1,"max":5}}"#,
     ]);
-    add(visitor, api, &format!(r#""times":1,"effect":{effect}"#));
+    add(visitor, api, &call, &format!(r#""times":1,"effect":{effect}"#));
     visitor.cut(call.clone());
     visitor.api(call.clone(), 200, "");
     visitor.here("DELETE", "/faults", "", 204);
@@ -56,7 +64,7 @@ pub fn limits(visitor: &mut Visitor) {
     let (api, call) = target(visitor);
     // So that no time passes between the requests.
     visitor.here("PUT", "/clock", r#"{"frozen":true}"#, 200);
-    add(visitor, api, r#""effect":{"rateLimit":{"requests":2,"perSeconds":60}}"#);
+    add(visitor, api, &call, r#""effect":{"rateLimit":{"requests":2,"perSeconds":60}}"#);
     for expected in [200, 200, 429] {
         visitor.api(call.clone(), expected, "");
     }
