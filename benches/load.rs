@@ -1,5 +1,5 @@
 //! What usertwin makes of a core, beside a bare axum server that answers the same bytes: `cargo bench --bench load`
-//! prints it in about four minutes and writes it to `target/load.json`. `-- get patch` measures these parts only,
+//! prints it in about three minutes and writes it to `target/load.json`. `-- get patch` measures these parts only,
 //! `-- --quick` takes short slices.
 //!
 //! The binary is the one that cargo builds for benches, with the release profile. Servers run on core 0 and the

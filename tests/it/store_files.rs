@@ -163,7 +163,7 @@ fn sizes(worlds: &Path) -> (u64, u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_written_back_in_the_background_and_starts_again() {
-    const USERS: i32 = 7_000;
+    const USERS: i32 = 14_000;
     let folder = Folder::new("write-back");
     let (file, main) = (folder.file("twin.db"), WorldName::main());
     let store = open(&file, &with_users(vec![])).await;
