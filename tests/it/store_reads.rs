@@ -23,7 +23,8 @@ enum Deed {
     Remove(i32),
     Insert(i32),
     Import(i32, String),
-    Replace(String),
+    /// By so many users.
+    Replace(i32, String),
 }
 
 fn deeds() -> impl Strategy<Value = Vec<(Deed, bool)>> {
@@ -38,7 +39,7 @@ fn deeds() -> impl Strategy<Value = Vec<(Deed, bool)>> {
         1 => number.clone().prop_map(Deed::Remove),
         2 => number.clone().prop_map(Deed::Insert),
         2 => (number, word).prop_map(|(number, word)| Deed::Import(number, word)),
-        1 => word.prop_map(Deed::Replace),
+        1 => (0..=USERS, word).prop_map(|(users, word)| Deed::Replace(users, word)),
     ];
     proptest::collection::vec((deed, any::<bool>()), 1..12)
 }
@@ -88,8 +89,8 @@ fn run(transaction: &mut Transaction, deed: &Deed) {
                 transaction.expoints_replace(&[update]).unwrap();
             }
         }
-        Deed::Replace(word) => {
-            let users = (1..=USERS).map(|number| User { display_name: Some(word.clone()), ..everywhere(number) });
+        Deed::Replace(users, word) => {
+            let users = (1..=*users).map(|number| User { display_name: Some(word.clone()), ..everywhere(number) });
             transaction.replace(&with_users(users.collect())).unwrap();
         }
     }
