@@ -12,7 +12,8 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
 use super::remembered::Remembered;
-use super::{StoreError, rows, schema, write_back};
+use super::write_back::Log;
+use super::{StoreError, rows, schema};
 use crate::clock::Clock;
 use crate::state::Token;
 
@@ -20,7 +21,7 @@ use crate::state::Token;
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of that a thread waits with it; [`Store::write`](super::Store::write) comes back for the rest.
 const GLANCE: Duration = Duration::from_millis(1);
-/// 64 MiB of pages are kept in memory, as far as a world has them. [`write_back`] keeps the log short; SQLite does it
+/// 64 MiB of pages are kept in memory, as far as a world has them. [`write_back`](super::write_back) keeps the log short; SQLite does it
 /// itself when that comes to nothing, before the log takes half a gigabyte.
 const FILE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -65536; \
                              pragma wal_autocheckpoint = 100000;";
@@ -47,8 +48,8 @@ pub(super) struct Database {
     tokens: HashMap<String, Option<Arc<Token>>>,
     /// Users that were read, of a world in memory.
     remembered: Option<Arc<Mutex<Remembered>>>,
-    /// The file, and how many rows had been changed when its log was last written back; `None` while that is going on.
-    written_back: Option<(PathBuf, Option<u64>)>,
+    /// The log of a world in a file.
+    log: Option<Log>,
 }
 
 impl Database {
@@ -94,11 +95,11 @@ impl Database {
 
     fn over(connection: Connection, place: &Place) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let (remembered, written_back) = match place {
+        let (remembered, log) = match place {
             Place::Memory => (Some(Remembered::of(&connection)?), None),
-            Place::File(path) => (None, Some((path.clone(), Some(connection.total_changes())))),
+            Place::File(path) => (None, Some(Log::of(path, connection.total_changes()))),
         };
-        Ok(Database { connection, tokens: HashMap::new(), remembered, written_back })
+        Ok(Database { connection, tokens: HashMap::new(), remembered, log })
     }
 
     /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader
@@ -156,20 +157,15 @@ impl Database {
         self.tokens.clear();
     }
 
-    /// The file whose log has grown long enough to be written back. Whoever gets it does so, and nobody else until then.
+    /// The file whose log is to be written back, see [`Log::due`].
     pub(super) fn due(&mut self) -> Option<&Path> {
-        let (path, last) = self.written_back.as_mut()?;
-        if self.connection.total_changes() < last.as_ref()? + write_back::DUE {
-            return None;
-        }
-        *last = None;
-        Some(path)
+        self.log.as_mut()?.due(self.connection.total_changes())
     }
 
     /// The log was written back.
     pub(super) fn wrote_back(&mut self) {
-        if let Some((_, last)) = &mut self.written_back {
-            *last = Some(self.connection.total_changes());
+        if let Some(log) = &mut self.log {
+            log.written_back(self.connection.total_changes());
         }
     }
 

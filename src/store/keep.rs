@@ -110,10 +110,9 @@ pub(super) fn change(connection: &Connection, before: &Stored, after: &User) -> 
     if statement.raw_execute().map_err(told)? == 0 {
         return Err(StoreError::NotFound("user"));
     }
-    let tenants = |facet: Option<&ResellerFacet>| facet.map_or(&[][..], |facet| &facet.memberships).to_vec();
     let (left, joined) = (before.user.reseller.as_ref(), after.reseller.as_ref());
     if joined.is_some() && tenants(left) != tenants(joined) {
-        leave_tenants(connection, before.number, &tenants(left))?;
+        leave_tenants(connection, before.number, tenants(left))?;
         join_tenants(connection, before.number, joined)?;
     }
     Ok(())
@@ -132,8 +131,12 @@ pub(super) fn leave_tenants(
     Ok(())
 }
 
+fn tenants(facet: Option<&ResellerFacet>) -> &[Membership] {
+    facet.map_or(&[], |facet| &facet.memberships)
+}
+
 fn join_tenants(connection: &Connection, number: i64, facet: Option<&ResellerFacet>) -> Result<(), StoreError> {
-    for membership in facet.map_or(&[][..], |facet| &facet.memberships) {
+    for membership in tenants(facet) {
         let join = "insert into membership (tenant, number) values (?, ?) on conflict do nothing";
         rows::run(connection, join, (membership.tenant.as_bytes(), number))?;
     }

@@ -3,7 +3,7 @@
 //! nearly all of it while requests go on. Only what is written meanwhile is left, for a moment in which nobody writes,
 //! and that is when the log can start again from its beginning.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
@@ -15,11 +15,39 @@ use super::{StoreError, rows};
 
 /// Rows that are changed until it is worth while: a page or two each. A page that was changed often is written once, and
 /// a start after a kill still reads a log of that length in a fraction of a second.
-pub(super) const DUE: u64 = 40_000;
+const DUE: u64 = 40_000;
 /// Pages that are few enough to write back while nobody else may write.
 const FEW: i64 = 500;
 /// Attempts to come down to so few.
 const ROUNDS: usize = 4;
+
+/// The log of a world's file.
+pub(super) struct Log {
+    file: PathBuf,
+    /// Rows that had been changed when it was last written back; `None` while that is going on.
+    written_back_at: Option<u64>,
+}
+
+impl Log {
+    /// The log of a file, as short as it is when the file is opened.
+    pub(super) fn of(file: &Path, changed: u64) -> Log {
+        Log { file: file.to_owned(), written_back_at: Some(changed) }
+    }
+
+    /// The file, once there is enough to write back. Whoever gets it does so, and nobody else until then.
+    pub(super) fn due(&mut self, changed: u64) -> Option<&Path> {
+        if changed < self.written_back_at? + DUE {
+            return None;
+        }
+        self.written_back_at = None;
+        Some(&self.file)
+    }
+
+    /// It was written back.
+    pub(super) fn written_back(&mut self, changed: u64) {
+        self.written_back_at = Some(changed);
+    }
+}
 
 /// Writes back what is in the log of the file at `path`, in the background; `database` is the connection of whoever
 /// serves the world.
