@@ -8,8 +8,8 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use std::time::Instant;
 use tower::ServiceExt;
-use usertwin::app::App;
 use usertwin::config::Config;
+use usertwin::pipeline::app::App;
 
 #[path = "harness/batch.rs"]
 mod batch;
@@ -19,7 +19,7 @@ fn main() {
     let users = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { 10 };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let router = usertwin::server::Surface::new(App::open(Config::of_flags(&[]).unwrap()).await.unwrap());
+        let router = usertwin::listener::server::Surface::new(App::open(Config::of_flags(&[]).unwrap()).await.unwrap());
         let roles = roles(&router).await;
         let roles = [roles[0].as_str(), &roles[1]];
         let json = batch::json(users, roles, "example.com");
@@ -34,14 +34,20 @@ fn main() {
 }
 
 /// The roles of the demo seed.
-async fn roles(router: &usertwin::server::Surface) -> Vec<String> {
+async fn roles(router: &usertwin::listener::server::Surface) -> Vec<String> {
     let (status, body) = send(router, "GET", "/external/api/v3/role", "application/json", String::new()).await;
     assert_eq!(status, StatusCode::OK);
     let roles: Vec<serde_json::Value> = serde_json::from_slice(&body).unwrap();
     roles.iter().map(|role| role["Id"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn timed(router: &usertwin::server::Surface, method: &str, media_type: &str, body: String, expected: StatusCode) {
+async fn timed(
+    router: &usertwin::listener::server::Surface,
+    method: &str,
+    media_type: &str,
+    body: String,
+    expected: StatusCode,
+) {
     let sent = body.len();
     let start = Instant::now();
     let (status, answer) = send(router, method, batch::PATH, media_type, body).await;
@@ -50,7 +56,7 @@ async fn timed(router: &usertwin::server::Surface, method: &str, media_type: &st
 }
 
 async fn send(
-    router: &usertwin::server::Surface,
+    router: &usertwin::listener::server::Surface,
     method: &str,
     path: &str,
     media_type: &str,

@@ -15,8 +15,8 @@ use http::Request;
 use http_body_util::BodyExt;
 use std::time::{Duration, Instant};
 use tower::ServiceExt;
-use usertwin::app::App;
 use usertwin::config::Config;
+use usertwin::pipeline::app::App;
 
 // As in the binary.
 #[global_allocator]
@@ -90,7 +90,7 @@ fn patch(path: String, media_type: &str, body: String) -> Request<Body> {
 
 async fn measure(flags: &[&str], users: u32, time: Duration, ask: Ask<'_>) -> Duration {
     let config = Config::of_flags(flags).unwrap();
-    let surface = usertwin::server::Surface::new(App::open(config).await.unwrap());
+    let surface = usertwin::listener::server::Surface::new(App::open(config).await.unwrap());
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let (mut start, mut turn, mut runs) = (Instant::now(), 0, Vec::new());
     while start.elapsed() < time || runs.is_empty() {

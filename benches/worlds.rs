@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::time::Instant;
-use usertwin::state::{Document, ExpointsFacet, ExpointsType};
+use usertwin::model::{Document, ExpointsFacet, ExpointsType};
 use usertwin::store::{ExpointsUpdate, Limits, Store, WorldName};
 
 const TENANT: &str = "00000000-0000-4000-8000-000000000021";

@@ -21,7 +21,7 @@ use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderValue, StatusCode, header};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use usertwin::webapi::Request;
+use usertwin::frameworks::webapi::Request;
 
 /// Larger bodies are refused.
 const MAX_BODY: usize = 64 << 20;
@@ -68,7 +68,7 @@ async fn answer(app: Arc<app::App>, request: http::Request<Body>) -> Response {
         query: head.uri.query().map(str::to_owned),
         origin,
         headers: head.headers,
-        today: usertwin::clock::Clock::Real.now().civil().date(),
+        today: usertwin::model::clock::Clock::Real.now().civil().date(),
         body,
     };
     app.handle(&request).response.map(Body::from)

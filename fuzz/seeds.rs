@@ -20,7 +20,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use usertwin::codec::{Body, Charset, Reading, bson, data_contract, form, json, xml_serializer};
 use usertwin::contract::{Contracted, DateTime, DateTimeKind, Kind, Record, Value};
-use usertwin::webapi::Format;
+use usertwin::frameworks::webapi::Format;
 use uuid::Uuid;
 
 /// The targets that read a body into a contract.

@@ -1,6 +1,6 @@
 //! The settings of a server: one struct, one sentence, flag, variable and default a field. Defaults need nothing.
 
-use crate::state::Document;
+use crate::model::Document;
 use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
 use std::net::SocketAddr;

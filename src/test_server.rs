@@ -1,8 +1,8 @@
 //! A server inside a Rust test: real sockets, no process to start or stop. It runs on a thread and a runtime of its
 //! own, so that blocking clients and single-threaded test runtimes can talk to it.
 
-use crate::app::App;
 use crate::config::Config;
+use crate::pipeline::app::App;
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use tokio::net::TcpListener;
@@ -92,7 +92,7 @@ fn run(config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopp
         };
         let _ = ready.send(Ok(address));
         tokio::select! {
-            _ = crate::server::serve(listener, app, std::future::pending()) => {}
+            _ = crate::listener::server::serve(listener, app, std::future::pending()) => {}
             _ = stopped => {}
         }
     });

@@ -9,7 +9,7 @@ use crate::models::{
 use http::StatusCode;
 use usertwin::codec::EnumStyle;
 use usertwin::contract::{Contracted, Kind, Record, Value, object_from_value};
-use usertwin::webapi::{
+use usertwin::frameworks::webapi::{
     Action, Answer, Application, Content, Format, Formatter, From, HttpError, InvalidModel, Parameter, Reply, Request,
     Settings,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use usertwin::contract::{Collection, Kind, ListType};
-use usertwin::patch::{Document, Model, PatchError, Property};
+use usertwin::frameworks::json_patch::{Document, Model, PatchError, Property};
 
 const TEXT_LIST: Kind = Kind::List(&ListType { item: Kind::String, collection: Collection::List });
 const TEXT_ARRAY: Kind = Kind::List(&ListType { item: Kind::String, collection: Collection::Array });

@@ -170,7 +170,7 @@ pub static DELTA_OF_USER: usertwin::contract::ObjectType = usertwin::contract::O
 /// The phone rule of Admin users.
 pub const PHONE: Rule = Rule::Pattern {
     text: r"^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$",
-    matches: usertwin::webapi::phone_number,
+    matches: usertwin::frameworks::webapi::phone_number,
 };
 
 /// The body of the Expoints routes.

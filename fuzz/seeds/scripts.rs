@@ -5,7 +5,7 @@ use crate::Seeds;
 use serde_json::Value as Json;
 use usertwin::apis::{APIS, Api, Operation};
 
-const DEMO: &str = include_str!("../../src/state/demo.json");
+const DEMO: &str = include_str!("../../src/model/demo.json");
 const TENANT: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 const ADA: &str = "f4237dd3-01ff-48d8-8d90-16c06605724f";
 

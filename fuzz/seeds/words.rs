@@ -255,6 +255,6 @@ fn words_of_templates() -> BTreeSet<String> {
 
 /// The names and texts of the demo document, which are those that mean something in one.
 fn words_of_documents() -> BTreeSet<String> {
-    let demo = include_str!("../../src/state/demo.json");
+    let demo = include_str!("../../src/model/demo.json");
     demo.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

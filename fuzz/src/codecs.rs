@@ -7,7 +7,7 @@ use crate::{losses, memory, values};
 use chrono::NaiveDate;
 use usertwin::codec::{Body, Charset, Reading, WriteError, bson, data_contract, form, json, xml_serializer};
 use usertwin::contract::{Kind, Value};
-use usertwin::webapi::Format;
+use usertwin::frameworks::webapi::Format;
 
 /// The charset that the bit above the contract chooses.
 #[must_use]

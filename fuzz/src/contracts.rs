@@ -6,7 +6,7 @@ use usertwin::apis::operation::AnswerContent;
 use usertwin::apis::{APIS, Api, Framework};
 use usertwin::codec::EnumStyle;
 use usertwin::contract::Kind;
-use usertwin::webapi::{Format, From};
+use usertwin::frameworks::webapi::{Format, From};
 
 /// What ASP.NET Core's applications read and write.
 const CORE: &[Format] = &[Format::Json(EnumStyle::Names)];

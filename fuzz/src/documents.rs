@@ -3,7 +3,7 @@
 
 use crate::memory;
 use std::sync::LazyLock;
-use usertwin::state::{Diff, Document, Problem};
+use usertwin::model::{Diff, Document, Problem};
 
 static DEMO: LazyLock<Document> = LazyLock::new(Document::demo);
 

@@ -6,8 +6,8 @@ use crate::{codecs, memory};
 use cpu_time::ThreadTime;
 use std::time::Duration;
 use usertwin::codec::{Body, Charset};
-use usertwin::patch;
-use usertwin::state;
+use usertwin::frameworks::json_patch;
+use usertwin::model;
 
 /// How long a body becomes.
 const LENGTH: usize = 96 * 1024;

@@ -2,7 +2,7 @@
 //! JSON's ignored members, and what BSON makes of dates and of half a surrogate pair.
 
 use usertwin::contract::{DateTime, DateTimeKind, Record, Value};
-use usertwin::webapi::Format;
+use usertwin::frameworks::webapi::Format;
 
 /// 1970-01-01, from which BSON counts, and how.
 const EPOCH_TICKS: i64 = 621_355_968_000_000_000;

@@ -9,7 +9,7 @@ use crate::memory;
 use serde_json::{Value, json};
 use usertwin::apis::reseller::rules::patch::{ACCOUNT, USER};
 use usertwin::contract::Kind;
-use usertwin::patch::{Document, Model, PatchError};
+use usertwin::frameworks::json_patch::{Document, Model, PatchError};
 
 /// Reads bytes as a patch and applies it to each class.
 ///

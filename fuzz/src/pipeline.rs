@@ -7,13 +7,13 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::sync::LazyLock;
-use usertwin::address::Address;
 use usertwin::apis::operation::AnswerContent;
 use usertwin::apis::{APIS, Api, Framework};
-use usertwin::aspnetcore;
 use usertwin::codec::{Body, Charset, MAX_DEPTH};
 use usertwin::contract::{Kind, Record, Value};
-use usertwin::webapi::{Application, Content, Format, InvalidModel, Reply, Request, Settings};
+use usertwin::frameworks::aspnetcore;
+use usertwin::frameworks::webapi::{Application, Content, Format, InvalidModel, Reply, Request, Settings};
+use usertwin::pipeline::address::Address;
 
 enum Host {
     WebApi(Application),

@@ -82,8 +82,8 @@ impl Sent {
 
     /// As the emulated frameworks see it, below a virtual directory; the headers stay as they were sent.
     #[must_use]
-    pub fn buffered(&self, path: &str, origin: String) -> usertwin::webapi::Request {
-        usertwin::webapi::Request {
+    pub fn buffered(&self, path: &str, origin: String) -> usertwin::frameworks::webapi::Request {
+        usertwin::frameworks::webapi::Request {
             method: self.method.as_str().to_owned(),
             path: path.to_owned(),
             query: self.uri.query().map(str::to_owned),

@@ -13,10 +13,10 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
-use usertwin::app::App;
 use usertwin::config::Config;
-use usertwin::server::Surface;
-use usertwin::state::Document;
+use usertwin::listener::server::Surface;
+use usertwin::model::Document;
+use usertwin::pipeline::app::App;
 
 /// Requests of one input.
 const MOST: usize = 5;
@@ -37,7 +37,7 @@ static SERVERS: LazyLock<Servers> = LazyLock::new(|| {
     let open = |flags: &[&str]| {
         let flags = [&["--journal-limit", "64", "--max-worlds", "64", "--ids-seed", "1"], flags].concat();
         let app = App::open(Config::of_flags(&flags).unwrap());
-        usertwin::server::Surface::new(runtime.block_on(app).unwrap())
+        usertwin::listener::server::Surface::new(runtime.block_on(app).unwrap())
     };
     let routers = FLAGS.map(open).into();
     Servers { runtime, routers }

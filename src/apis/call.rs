@@ -1,12 +1,12 @@
 //! What an endpoint receives and gives: the bound arguments, the world it acts in and the store; a reply of values, or
 //! a refusal. Endpoints contain no SQL, no formats and no wording.
 
-use crate::app::App;
 use crate::codec::Note;
 use crate::config::Passwords;
 use crate::contract::{Contracted, Value};
+use crate::frameworks::webapi::{Reply, Request};
+use crate::pipeline::app::App;
 use crate::store::{StoreError, Transaction, WorldName};
-use crate::webapi::{Reply, Request};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 

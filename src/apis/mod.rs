@@ -2,19 +2,20 @@
 //! what it says when something cannot be done. A fifth API is one folder and one line in [`APIS`].
 
 pub mod admin_users;
+pub mod authentication;
 mod call;
 pub mod expoints;
+pub mod oauth;
 pub mod operation;
 pub mod pbnb;
 pub mod reseller;
-pub mod sign_in;
 
 pub use call::{Call, Outcome, Refusal};
 pub use operation::{Documented, Operation, Provenance, Sample};
 
-use crate::authentication::{Denial, Transport};
+use crate::apis::authentication::{Denial, Transport};
 use crate::contract::DateTime;
-use crate::webapi::{Formatter, Reply};
+use crate::frameworks::webapi::{Formatter, Reply};
 
 /// Every API this server stands in for.
 pub static APIS: [&Api; 4] = [&pbnb::API, &reseller::API, &expoints::API, &admin_users::API];
@@ -68,7 +69,7 @@ pub enum Framework {
     /// ASP.NET Web API 2 with these formatters.
     WebApi(&'static [Formatter]),
     /// ASP.NET Core, its own refusals of a path dressed by the API.
-    AspNetCore(fn(&crate::aspnetcore::Refusal, &str, DateTime) -> Reply),
+    AspNetCore(fn(&crate::frameworks::aspnetcore::Refusal, &str, DateTime) -> Reply),
 }
 
 /// What can go wrong outside an endpoint.

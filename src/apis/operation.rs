@@ -4,7 +4,7 @@
 use super::Call;
 use super::call::Outcome;
 use crate::contract::{Kind, ObjectType};
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 use std::fmt;
 use std::pin::Pin;
 

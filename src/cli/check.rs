@@ -1,7 +1,7 @@
 //! `usertwin check FILE…`: every problem of state documents with file, line, path and a sentence; exit 1 if any.
 
 use super::harmless;
-use crate::state::Document;
+use crate::model::Document;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

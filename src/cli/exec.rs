@@ -4,10 +4,10 @@
 use super::serve::{finished, log, opened, stop_signal};
 use super::{bad_setting, harmless};
 use crate::apis::APIS;
-use crate::app::App;
 use crate::config::Config;
-use crate::journal::Entry;
-use crate::state::Diff;
+use crate::model::Diff;
+use crate::pipeline::app::App;
+use crate::pipeline::journal::Entry;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -45,7 +45,7 @@ async fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let ended = async move {
         let _ = stopped.await;
     };
-    let server = tokio::spawn(crate::server::serve(listener, app.clone(), ended));
+    let server = tokio::spawn(crate::listener::server::serve(listener, app.clone(), ended));
     let outcome = command(&arguments.command, &url).await;
     eprint!("{}", summary(&app).await?);
     let _ = stop.send(());

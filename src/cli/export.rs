@@ -3,7 +3,7 @@
 
 use super::bad_setting;
 use super::serve::failed;
-use crate::state::Document;
+use crate::model::Document;
 use crate::store::{Limits, Store, WorldName};
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,8 +1,8 @@
 //! `usertwin serve`: open the store, bind the socket, say so on stdout, serve until a signal.
 
 use super::{bad_setting, descriptors};
-use crate::app::App;
 use crate::config::{Config, LogFormat};
+use crate::pipeline::app::App;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -48,7 +48,7 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
-    crate::server::serve(listener, app, stop_signal()).await?;
+    crate::listener::server::serve(listener, app, stop_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,8 +14,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::refusal::Refusal;
-use crate::app::App;
 use crate::config::Config;
+use crate::pipeline::app::App;
 
 /// Lets a request in or answers it with why not, and adds what CORS wants for origins that are listed.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {

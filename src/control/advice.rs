@@ -5,8 +5,8 @@ use axum::extract::State;
 use serde_json::Value;
 
 use super::extract::World;
-use crate::app::App;
-use crate::journal::advice::grouped;
+use crate::pipeline::app::App;
+use crate::pipeline::journal::advice::grouped;
 
 /// Every code that a world's journal holds.
 pub async fn advice(State(app): State<App>, World(world): World) -> axum::Json<Value> {

@@ -2,8 +2,8 @@
 //! until the call is answered.
 
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::request_body::BodyError;
+use crate::pipeline::app::App;
+use crate::pipeline::request_body::BodyError;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;

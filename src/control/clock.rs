@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::duration::Span;
 use super::extract::{Json, World};
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::clock::Clock;
 use crate::contract::{DateTime, DateTimeKind};
+use crate::model::clock::Clock;
+use crate::pipeline::app::App;
 
 /// The body of a change.
 #[derive(Debug, Deserialize)]

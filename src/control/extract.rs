@@ -9,7 +9,7 @@ use std::error::Error;
 use uuid::Uuid;
 
 use super::refusal::Refusal;
-use crate::app::App;
+use crate::pipeline::app::App;
 use crate::store::WorldName;
 
 /// The world in the path.

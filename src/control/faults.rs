@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::extract::{Id, Json, World};
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::faults::{Definition, MOST};
+use crate::pipeline::app::App;
+use crate::pipeline::faults::{Definition, MOST};
 
 /// `GET`: the faults in the order in which they are tried, with how often each matched and applied.
 pub async fn list(State(app): State<App>, World(world): World) -> axum::Json<Value> {

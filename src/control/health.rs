@@ -1,6 +1,6 @@
 //! Whether the server is there and can work: for `usertwin ready`, containers and orchestrators.
 
-use crate::app::App;
+use crate::pipeline::app::App;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -1,8 +1,8 @@
 //! `GET /metrics` in Prometheus' text format: requests by API, operation and status, durations, worlds, users, faults.
 
 use super::problem;
-use crate::app::App;
-use crate::journal::Tally;
+use crate::pipeline::app::App;
+use crate::pipeline::journal::Tally;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -43,7 +43,7 @@ fn requests(tally: &Tally) -> String {
     text.push_str("# TYPE usertwin_request_duration_seconds histogram\n");
     for (api, histogram) in &tally.durations {
         let mut below = 0;
-        for (bound, count) in crate::journal::BOUNDS.iter().zip(histogram.buckets) {
+        for (bound, count) in crate::pipeline::journal::BOUNDS.iter().zip(histogram.buckets) {
             below += count;
             let _ = writeln!(text, r#"usertwin_request_duration_seconds_bucket{{api="{api}",le="{bound}"}} {below}"#);
         }

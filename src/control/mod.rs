@@ -20,7 +20,7 @@ mod users;
 mod verify;
 mod worlds;
 
-use crate::app::App;
+use crate::pipeline::app::App;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};

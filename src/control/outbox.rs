@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::extract::World;
 use super::refusal::Refusal;
-use crate::app::App;
+use crate::pipeline::app::App;
 use crate::store::Mail;
 
 /// `GET /worlds/{world}/outbox`

@@ -6,7 +6,7 @@ use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use crate::state::Problem;
+use crate::model::Problem;
 use crate::store::StoreError;
 
 /// A call that was not done.

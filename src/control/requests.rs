@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use super::extract::{Id, Query, World};
 use super::refusal::Refusal;
-use crate::address::Address;
-use crate::app::App;
 use crate::codec::convert::date;
-use crate::journal::{Entry, Match, curl, har};
+use crate::pipeline::address::Address;
+use crate::pipeline::app::App;
+use crate::pipeline::journal::{Entry, Match, curl, har};
 use crate::store::WorldName;
 
 /// Entries of a search that names no limit.
@@ -25,7 +25,7 @@ const USUAL: usize = 100;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Search {
-    #[serde(default, deserialize_with = "crate::journal::api_name")]
+    #[serde(default, deserialize_with = "crate::pipeline::journal::api_name")]
     api: Option<String>,
     operation: Option<String>,
     method: Option<String>,

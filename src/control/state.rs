@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::extract::{Query, Text, World};
 use super::refusal::Refusal;
 use super::worlds::{exists, source};
-use crate::app::App;
-use crate::state::{Diff, Document};
+use crate::model::{Diff, Document};
+use crate::pipeline::app::App;
 
 /// The query of a diff.
 #[derive(Debug, Deserialize)]

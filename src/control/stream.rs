@@ -13,8 +13,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::extract::World;
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::journal::Entry;
+use crate::pipeline::app::App;
+use crate::pipeline::journal::Entry;
 use crate::store::WorldName;
 
 /// Events `request`, each with its entry as data and id, and `reload` after entries were missed.

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::extract::{Query, Text, UserId, World};
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::state::{Api, User};
+use crate::model::{Api, User};
+use crate::pipeline::app::App;
 use crate::store::{StoreError, Transaction};
 
 /// How many users a page holds when the query does not say.

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::extract::{Json, World};
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::journal::verify::Expectation;
+use crate::pipeline::app::App;
+use crate::pipeline::journal::verify::Expectation;
 
 /// 200 with the verdict, satisfied or not: a verdict is an answer, no error.
 pub async fn verify(

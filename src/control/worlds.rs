@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::extract::{Json, OptionalJson, World};
 use super::refusal::Refusal;
-use crate::app::App;
+use crate::pipeline::app::App;
 use crate::store::WorldName;
 
 /// The body of a fork.

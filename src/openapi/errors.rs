@@ -2,12 +2,12 @@
 //! asked of the API's own functions, so a document cannot say anything else than the server.
 
 use super::{http_error, invalid};
+use crate::apis::authentication::Denial;
 use crate::apis::operation::{AnswerContent, Operation, Provenance};
 use crate::apis::{Api, Framework, Trouble};
-use crate::aspnetcore::{BindingError, Refusal};
-use crate::authentication::Denial;
 use crate::contract::DateTime;
-use crate::webapi::{Content, From, Reply};
+use crate::frameworks::aspnetcore::{BindingError, Refusal};
+use crate::frameworks::webapi::{Content, From, Reply};
 use http::StatusCode;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use super::member::{annotate, must_be_there, slots};
 use super::schema::{Schemas, prose, put};
 use super::view::View;
 use crate::contract::{Kind, Member, ObjectType};
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 
 const VIEW: View = View { format: Format::Form, request: true };

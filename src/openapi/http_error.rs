@@ -1,7 +1,7 @@
 //! The framework's error dictionary: its schemas, and one as an example.
 
 use crate::codec::untyped::{Entry, Untyped};
-use crate::webapi::HttpError;
+use crate::frameworks::webapi::HttpError;
 use serde_json::{Map, Value, json};
 
 /// The framework's error dictionary in JSON and BSON.

@@ -2,7 +2,7 @@
 //! when a value of the address cannot be read.
 
 use crate::contract::{Kind, Member, ObjectType};
-use crate::webapi::{From, HttpError, ModelError, ModelState, Parameter};
+use crate::frameworks::webapi::{From, HttpError, ModelError, ModelState, Parameter};
 
 /// The example for an action with these parameters; `None` when nothing of the kind can happen.
 pub(super) fn example(parameters: &[Parameter]) -> Option<HttpError> {

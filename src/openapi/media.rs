@@ -3,7 +3,7 @@
 use super::schema::put;
 use crate::apis::{Api, Framework, Operation};
 use crate::codec::EnumStyle;
-use crate::webapi::{Format, Formatter};
+use crate::frameworks::webapi::{Format, Formatter};
 use serde_json::{Map, Value, json};
 
 /// A media type and its codec.

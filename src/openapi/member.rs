@@ -4,7 +4,7 @@
 use super::schema::{prose, put};
 use super::view::View;
 use crate::contract::{Kind, Member, Plan, Rule};
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 
 /// The pattern of a text that is not blank.

@@ -19,7 +19,7 @@ mod xml;
 pub mod control;
 
 use crate::apis::Api;
-use crate::authentication::Transport;
+use crate::apis::authentication::Transport;
 use schema::Schemas;
 use serde_json::{Map, Value, json};
 

@@ -8,7 +8,7 @@ use crate::apis::operation::Operation;
 use crate::apis::{Api, Framework, Sample};
 use crate::codec::EnumStyle;
 use crate::contract::Kind;
-use crate::webapi::{Format, From, Parameter};
+use crate::frameworks::webapi::{Format, From, Parameter};
 use serde_json::{Map, Value, json};
 
 /// The path items of an API. Answers that every operation gets the same way go into `shared`.

@@ -8,7 +8,7 @@ use super::schema::{Schemas, put};
 use super::view::View;
 use crate::apis::operation::{AnswerContent, Operation};
 use crate::apis::{Api, Sample};
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 
 /// The responses of an operation by status. What every operation gets the same way goes into `shared` and is referred to.

@@ -2,7 +2,7 @@
 
 use super::media::Media;
 use crate::apis::Sample;
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 
 /// The examples of a body (`None`) or of an answer with a status.

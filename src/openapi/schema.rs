@@ -7,7 +7,7 @@ use super::view::{DEPTH, View};
 use super::{form, json_patch, xml};
 use crate::codec::EnumStyle;
 use crate::contract::{EnumType, Kind, ObjectType, TypeName};
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use crate::codec::EnumStyle;
 use crate::contract::{Kind, ObjectType};
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 
 /// How a value crosses the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::schema::put;
 use super::view::View;
 use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType, Partial};
-use crate::webapi::Format;
+use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 
 /// Names the element of a whole document.

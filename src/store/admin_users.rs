@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::facets::{self, users};
 use super::remembered::Key;
 use super::{StoreError, Stored, Transaction, rows};
-use crate::state::{Named, User};
+use crate::model::{Named, User};
 
 impl Transaction {
     /// One user with this facet only, if Admin users shows it.

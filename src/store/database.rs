@@ -14,8 +14,8 @@ use rusqlite::{Connection, OpenFlags};
 use super::remembered::Remembered;
 use super::write_back::Log;
 use super::{StoreError, rows, schema};
-use crate::clock::Clock;
-use crate::state::Token;
+use crate::model::Token;
+use crate::model::clock::Clock;
 
 /// How long to wait for another process that writes to the same file.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);

@@ -7,7 +7,7 @@ use super::reseller::{ALL_ACCOUNTS, account, write_account};
 use super::rows::{Columns, many, named, run};
 use super::schema::TABLES;
 use super::{StoreError, keep, tokens};
-use crate::state::{ClockState, Document, Named, PbnbAccount, PbnbRole};
+use crate::model::{ClockState, Document, Named, PbnbAccount, PbnbRole};
 
 /// Everything a world holds, with the clock the caller worked out.
 pub(super) fn read(connection: &Connection, clock: Option<ClockState>) -> Result<Document, StoreError> {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::facets::{self, users};
 use super::{StoreError, Transaction, lists, rows};
-use crate::state::{ExpointsFacet, ExpointsType, Named, User};
+use crate::model::{ExpointsFacet, ExpointsType, Named, User};
 
 /// A change to one Expoints user.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::lists;
 use super::rows::{Columns, Read, utc};
 use super::{StoreError, Stored};
-use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
+use crate::model::{AdminUsersFacet, ExpointsFacet, ExpointsType, PbnbFacet, ResellerFacet, User};
 
 /// `select` of users with one face, or with `all`; what restricts and orders them follows. An API that looks at its
 /// own users has no use for the other faces, and most of the cost of a row is in its columns.

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
-use crate::state::Api;
+use crate::model::Api;
 
 /// A code or refresh token that can be turned into a token.
 #[derive(Debug, Clone, PartialEq, Eq)]

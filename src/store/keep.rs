@@ -4,7 +4,7 @@
 use rusqlite::{CachedStatement, Connection, ToSql};
 
 use super::{StoreError, Stored, folded, lists, rows};
-use crate::state::{AdminUsersFacet, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
+use crate::model::{AdminUsersFacet, ExpointsFacet, ExpointsType, Membership, PbnbFacet, ResellerFacet, User};
 
 const INSERT: &str = "insert into user (number, id, username, username_folded, email, display_name, password, enabled, \
     created_at, modified_at, pbnb_account, pbnb_user, pbnb_deleted, pbnb_auth, pbnb_max_denials, pbnb_reset_period, \

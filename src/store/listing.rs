@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::facets::{self, users};
 use super::{StoreError, Transaction, folded};
-use crate::state::User;
+use crate::model::User;
 
 impl Transaction {
     /// Up to `limit` users after the user `after` whose username, e-mail address or display name contains `search`;

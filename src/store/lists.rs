@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::rows::{from_json, to_json};
-use crate::state::Membership;
+use crate::model::Membership;
 
 const BROKEN: StoreError = StoreError::Unreadable("list");
 

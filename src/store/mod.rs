@@ -46,8 +46,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::clock::Clock;
-pub use crate::state::folded;
+use crate::model::clock::Clock;
+pub use crate::model::folded;
 use catalogue::Catalogue;
 use database::{Database, PATIENCE};
 use worlds::Entry;

@@ -11,7 +11,7 @@ use super::catalogue::Catalogue;
 use super::database::{Database, PATIENCE, Place};
 use super::worlds::{self, Entry, SEED, WorldName};
 use super::{Limits, OpenError, Shared, Store, StoreError, document};
-use crate::state::Document;
+use crate::model::Document;
 
 impl Store {
     /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` what new worlds start from. Worlds that a durable

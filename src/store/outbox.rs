@@ -2,7 +2,7 @@
 
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
-use crate::state::Api;
+use crate::model::Api;
 
 /// A mail that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::document::{pbnb_account, pbnb_role};
 use super::facets::{self, users};
 use super::remembered::Key;
 use super::{StoreError, Stored, Transaction};
-use crate::state::{PbnbAccount, PbnbRole, User};
+use crate::model::{PbnbAccount, PbnbRole, User};
 
 impl Transaction {
     /// An account.

@@ -8,7 +8,7 @@ use super::facets::{self, users};
 use super::remembered::Key;
 use super::rows::{Columns, run};
 use super::{StoreError, Stored, Transaction};
-use crate::state::{DEFAULT_DATE, ResellerAccount, User};
+use crate::model::{DEFAULT_DATE, ResellerAccount, User};
 
 /// `select` of accounts, whose columns [`account`] takes in turn; what restricts and orders them follows.
 macro_rules! accounts {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{StoreError, packed};
 use crate::contract::{DateTime, DateTimeKind};
-use crate::state::Named;
+use crate::model::Named;
 
 /// Reads a row.
 pub(super) type Read<T> = fn(&mut Columns<'_>) -> Result<T, StoreError>;

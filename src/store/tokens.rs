@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::rows::{Columns, from_json, one, run, to_json};
 use super::{StoreError, Transaction};
-use crate::state::{Api, Client, Token, TokenState};
+use crate::model::{Api, Client, Token, TokenState};
 
 impl Transaction {
     /// A listed or issued token, compared exactly.

@@ -11,9 +11,9 @@ use super::database::Database;
 use super::remembered::{self, Key, Recalled, Remembered};
 use super::rows::{self, Columns, Read};
 use super::{Live, StoreError, Stored, document, facets, worlds, write_back};
-use crate::clock::Clock;
 use crate::contract::DateTime;
-use crate::state::{Document, User};
+use crate::model::clock::Clock;
+use crate::model::{Document, User};
 
 /// A transaction in one world.
 pub struct Transaction {

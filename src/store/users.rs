@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::facets::{self, users};
 use super::rows::Columns;
 use super::{StoreError, Transaction, folded, keep, lists};
-use crate::state::{Api, User};
+use crate::model::{Api, User};
 
 /// A user where it is stored, as a transaction has read it: with all faces or with one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
 use super::database::{self, Database, Place};
 use super::{Live, Store, StoreError, apart, document};
-use crate::clock::Clock;
-use crate::state::{ClockState, Document};
+use crate::model::clock::Clock;
+use crate::model::{ClockState, Document};
 
 /// The name of the hidden world that holds the seed; no [`WorldName`] is empty.
 pub(super) const SEED: &str = "";

@@ -1,7 +1,7 @@
 //! Admin users: lists, reads, creation, access, status and GDPR in each format, as whole responses.
 
 use crate::twin::{Answer, Call, Twin};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const ADA: &str = "a2d8b2d2-1673-4f2d-a9ec-b02947160be7";
 const KURT: &str = "a2d8b2d2-1673-4f2d-a9ec-b02947160be8";

@@ -1,7 +1,7 @@
 //! Admin users: `POST /Token`, what it grants and refuses, and how long that lasts.
 
 use crate::twin::{Answer, Call, Twin};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const SEED: &str = r#"{
   "adminUsers": {"accounts": [{"id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "name": "Main"}]},

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Output, Stdio};
 use usertwin::TestServer;
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 fn usertwin(arguments: &[&str]) -> Output {
     let binary = env!("CARGO_BIN_EXE_usertwin");

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use usertwin::webapi::Request;
+use usertwin::frameworks::webapi::Request;
 
 /// Cases that are knowingly answered otherwise, each with its reason. Every other difference fails the test, and so
 /// does a case of this list that agrees.

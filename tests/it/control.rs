@@ -2,7 +2,7 @@
 
 use crate::twin::{Answer, Call, NOW, Twin};
 use serde_json::{Value, json};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const ADA: &str = "f4237dd3-01ff-48d8-8d90-16c06605724f";
 const PBNB_ADA: &str = "/v1/core/Accounts/2/users/1";

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use usertwin::TestServer;
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const WORLDS: &str = "/_usertwin/worlds";
 

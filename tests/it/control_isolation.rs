@@ -3,7 +3,7 @@
 use crate::twin::{Call, Twin};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const WORLDS: usize = 200;
 /// The way to the one user that every world has, behind the world's prefix.

@@ -45,7 +45,7 @@ pub fn invalid(state: &str) -> String {
 /// Facets as the store has them, by username: email, type, single role, roles.
 pub async fn stored(twin: &Twin) -> Vec<(String, Option<String>, &'static str, bool, Vec<String>)> {
     let users = twin.document().await.users;
-    let of = |user: usertwin::state::User| {
+    let of = |user: usertwin::model::User| {
         let facet = user.expoints?;
         let roles = facet.roles.iter().map(ToString::to_string).collect();
         Some((user.username?, user.email, facet.kind.name(), facet.has_single_active_role, roles))

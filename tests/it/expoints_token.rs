@@ -3,7 +3,7 @@
 use crate::expoints::PATH;
 use crate::twin::{Answer, Call, Twin};
 use usertwin::contract::TICKS_PER_SECOND;
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const TOKEN: &str = "/2c7b1b62-7d5b-46a9-bc46-ab51bfcb07d8/oauth2/v2.0/token";
 const GOOD: &str =

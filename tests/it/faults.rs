@@ -241,7 +241,7 @@ async fn faults_that_cannot_be_meant_are_refused_with_a_sentence() {
 async fn a_world_holds_so_many_faults_and_no_more() {
     let twin = Twin::demo().await;
     let fault = r#"{"match":{"path":"/never"},"effect":{"status":500}}"#;
-    for _ in 0..usertwin::faults::MOST {
+    for _ in 0..usertwin::pipeline::faults::MOST {
         assert_eq!(ask(&twin, "POST", "main", "", fault).await.status, 201);
     }
     let refused = ask(&twin, "POST", "main", "", fault).await;
@@ -256,7 +256,7 @@ async fn a_world_holds_so_many_faults_and_no_more() {
 async fn over_a_socket(twin: &Twin, prefer: &str) -> Vec<u8> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(usertwin::server::serve(listener, twin.app(), std::future::pending()));
+    let server = tokio::spawn(usertwin::listener::server::serve(listener, twin.app(), std::future::pending()));
     let mut socket = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {PBNB} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer good\r\n{prefer}\r\n");
     socket.write_all(request.as_bytes()).await.unwrap();

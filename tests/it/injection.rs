@@ -7,7 +7,7 @@ mod statements;
 
 use crate::twin::{Answer, Call, Twin};
 use serde_json::{Value, json};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 /// Texts that would end a statement, widen a condition or stand for a parameter, if they ever became part of SQL.
 const HOSTILE: [&str; 8] = [

@@ -2,7 +2,7 @@
 
 use crate::twin::{Answer, Call, Twin};
 use serde_json::{Value, json};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const USER: &str = "/v1/core/Accounts/2/users/1";
 
@@ -416,7 +416,7 @@ async fn a_client_that_went_away_leaves_its_line() {
     let twin = Twin::demo().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(usertwin::server::serve(listener, twin.app(), std::future::pending()));
+    let server = tokio::spawn(usertwin::listener::server::serve(listener, twin.app(), std::future::pending()));
     let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
     let request = format!("GET {USER} HTTP/1.1\r\nHost: localhost\r\nPrefer: delay=60000\r\n\r\n");
     socket.write_all(request.as_bytes()).await.unwrap();
@@ -443,7 +443,7 @@ async fn an_open_live_stream_keeps_no_server_from_stopping() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = tokio::spawn(usertwin::server::serve(listener, twin.app(), async {
+    let server = tokio::spawn(usertwin::listener::server::serve(listener, twin.app(), async {
         let _ = stopped.await;
     }));
     let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();

@@ -6,7 +6,7 @@ mod application;
 use application::{MODEL, answer, target};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use usertwin::patch::Document;
+use usertwin::frameworks::json_patch::Document;
 
 #[test]
 fn every_observed_outcome_is_reproduced() {
@@ -163,7 +163,7 @@ proptest! {
 #[test]
 fn what_a_document_is_read_leniently_for_is_noted() {
     let body = br#"[{op:"replace","path":"/x","path":"/displayName","value":"Ada","colour":"red"}]"#;
-    let document = usertwin::patch::Document::parse(body).unwrap();
+    let document = usertwin::frameworks::json_patch::Document::parse(body).unwrap();
     let notes: Vec<(&str, &str)> = document.notes().iter().map(|note| (note.code, note.message.as_str())).collect();
     let expected = [
         ("json.lenient-syntax", "The JSON has a property name without quotes at '[0]'; strict parsers refuse it."),

@@ -39,14 +39,17 @@ fn nothing_in(folder: &str, forbidden: &[&str]) {
 #[test]
 fn codecs_and_contracts_know_no_api_store_or_app() {
     for folder in ["codec", "contract"] {
-        nothing_in(folder, &["crate::apis", "crate::store", "crate::app", "crate::webapi", "crate::state"]);
+        nothing_in(
+            folder,
+            &["crate::apis", "crate::store", "crate::pipeline::app", "crate::frameworks::webapi", "crate::model"],
+        );
     }
 }
 
 #[test]
 fn frameworks_know_no_api_and_no_store() {
-    for folder in ["webapi", "aspnetcore", "patch"] {
-        nothing_in(folder, &["crate::apis", "crate::store", "crate::app", "crate::state"]);
+    for folder in ["frameworks"] {
+        nothing_in(folder, &["crate::apis", "crate::store", "crate::pipeline::app", "crate::model"]);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::twin::{Call, Twin};
 use crate::wire::{Wire, server};
 use bson::spec::BinarySubtype;
 use bson::{Binary, doc};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const PBNB: &str = "/v1/core/Accounts/2/users/1";
 const RESELLER: &str =

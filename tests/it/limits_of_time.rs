@@ -237,11 +237,11 @@ async fn answers_beyond_the_memory_for_them_end_the_oldest_first() {
 #[tokio::test]
 async fn a_stopping_server_closes_idle_connections_and_finishes_requests() {
     let config = usertwin::config::Config::of_flags(&["--log", "off"]).unwrap();
-    let app = usertwin::app::App::open(config).await.unwrap();
+    let app = usertwin::pipeline::app::App::open(config).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = tokio::spawn(usertwin::server::serve(listener, app, async {
+    let server = tokio::spawn(usertwin::listener::server::serve(listener, app, async {
         let _ = stopped.await;
     }));
     let client = tokio::task::spawn_blocking(move || {

@@ -172,7 +172,7 @@ async fn patch_answers_in_the_format_of_its_body_when_nothing_is_accepted() {
 
 #[tokio::test]
 async fn hidden_passwords_are_null() {
-    let seed = usertwin::state::Document::parse(SEED).unwrap();
+    let seed = usertwin::model::Document::parse(SEED).unwrap();
     let twin = Twin::with(&["--passwords", "hide"], seed).await;
     let hidden = JSON.replace(r#""Password":"Engine1842""#, r#""Password":null"#);
     assert_eq!(twin.get(USER, "*/*").await.text(), hidden);
@@ -267,7 +267,7 @@ async fn a_token_is_only_needed_in_strict_mode_and_a_bad_one_never_helps() {
     assert_eq!(open.send(gone).await.whole(), format!("401{denied}"));
     let readonly = Call::anonymous("GET", USER).header("authtoken", "readonly");
     assert_eq!(open.send(readonly).await.whole(), format!("403{denied}"));
-    let seed = usertwin::state::Document::parse(SEED).unwrap();
+    let seed = usertwin::model::Document::parse(SEED).unwrap();
     let strict = Twin::with(&["--auth", "strict"], seed).await;
     assert_eq!(strict.send(Call::anonymous("GET", USER)).await.whole(), format!("401{denied}"));
     let unknown = Call::anonymous("GET", USER).header("authorization", "Bearer who");

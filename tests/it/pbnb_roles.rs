@@ -128,7 +128,7 @@ async fn user_defaults_are_read_and_written_in_every_format() {
 async fn every_user_default_has_a_flag_of_its_own() {
     let twin = twin().await;
     let none = DEFAULTS_JSON.replace("true", "false");
-    for member in usertwin::state::names::USER_DEFAULTS {
+    for member in usertwin::model::names::USER_DEFAULTS {
         let one = none.replace(&format!(r#""{member}":false"#), &format!(r#""{member}":true"#));
         assert_ne!(one, none);
         assert_eq!(twin.send(json("POST", DEFAULTS, &one)).await.whole(), done(&one));

@@ -2,7 +2,7 @@
 
 use crate::twin::{Call, Twin};
 use bson::{Document, doc};
-use usertwin::state;
+use usertwin::model;
 
 const LOGINS: [&str; 3] =
     ["/v1/core/accountlogin", "/v1/core/accountdelegatedlogin", "/v1/core/channels/5/channellogin"];
@@ -21,7 +21,7 @@ const ADA: &str = r#"{"Username":"ada","Password":"Engine1842"}"#;
 const TOKEN: &str = "6e931e466ccd4e38bad8fd22930fccbb4a396aab2c894c4c8c0b306d9586cbdd";
 
 async fn strict() -> Twin {
-    Twin::with(&["--auth", "strict"], state::Document::parse(SEED).unwrap()).await
+    Twin::with(&["--auth", "strict"], model::Document::parse(SEED).unwrap()).await
 }
 
 fn sign_in(path: &str, body: &str) -> Call {
@@ -93,13 +93,13 @@ async fn a_token_opens_the_api_in_either_header_until_eight_hours_have_passed() 
     }
     let issued = twin.document().await.tokens.pop().unwrap();
     assert_eq!(issued.token, token);
-    assert_eq!(issued.apis, Some(vec![state::Api::Pbnb]));
+    assert_eq!(issued.apis, Some(vec![model::Api::Pbnb]));
     assert_eq!(issued.expires_at.unwrap().round_trip(), "2024-03-28T16:12:49.3595132Z");
     // The same token in a world whose clock has come to its end.
     for (now, status) in [("2024-03-28T16:12:49.3595131Z", 200), ("2024-03-28T16:12:49.3595132Z", 401)] {
         let mut later = twin.document().await;
         let clock = format!(r#"{{"clock":{{"now":"{now}","frozen":true}}}}"#);
-        later.clock = state::Document::parse(&clock).unwrap().clock;
+        later.clock = model::Document::parse(&clock).unwrap().clock;
         let later = Twin::with(&["--auth", "strict"], later).await;
         let answer = later.send(Call::anonymous("GET", path).header("authtoken", &token)).await;
         assert_eq!(answer.status, status, "{now}");

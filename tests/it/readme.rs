@@ -8,12 +8,12 @@ use crate::shell;
 use clap::{Args, Command, FromArgMatches};
 use std::collections::BTreeSet;
 use usertwin::apis::{APIS, Framework, owner_of};
-use usertwin::app::App;
 use usertwin::config::Config;
-use usertwin::ids::Ids;
-use usertwin::state::Document;
+use usertwin::frameworks::webapi::Format;
+use usertwin::model::Document;
+use usertwin::model::ids::Ids;
+use usertwin::pipeline::app::App;
 use usertwin::store::{Limits, Store};
-use usertwin::webapi::Format;
 
 const README: &str = include_str!("../../README.md");
 /// How members start that hold the time of the request or an identifier made for it.
@@ -179,7 +179,7 @@ async fn serve_demo_seed() -> std::net::SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = App::new(config, store, Ids::random());
-    tokio::spawn(usertwin::server::serve(listener, app, std::future::pending()));
+    tokio::spawn(usertwin::listener::server::serve(listener, app, std::future::pending()));
     address
 }
 

@@ -1,7 +1,7 @@
 //! Reseller's accounts: pages, read, create, patch and delete, as whole responses.
 
 use crate::twin::{Answer, Call, NOW, Twin};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const ONE: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 const TWO: &str = "a3c6c788-3bc4-4942-e17f-08d8c461185e";

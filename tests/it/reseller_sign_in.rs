@@ -3,7 +3,7 @@
 use crate::twin::{Answer, Call, Twin};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 const CALLBACK: &str = "http://127.0.0.1:8000/cb?x=1";
 const USERS: &str = "/api/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users";

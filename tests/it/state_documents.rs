@@ -1,7 +1,7 @@
 //! State documents: what is read comes back, and whatever is wrong is told with its line and path.
 
 use usertwin::contract::{DateTime, DateTimeKind};
-use usertwin::state::{Document, Problem, TokenState, User};
+use usertwin::model::{Document, Problem, TokenState, User};
 
 /// The example of the specification, with every member.
 const EXAMPLE: &str = r#"{
@@ -53,7 +53,7 @@ fn the_published_example_comes_back_as_it_was() {
 
 #[test]
 fn the_demo_seed_is_good_and_survives_a_round_trip() {
-    let demo = parse(include_str!("../../src/state/demo.json"));
+    let demo = parse(include_str!("../../src/model/demo.json"));
     assert_eq!(demo, Document::demo());
     assert_eq!(parse(&demo.to_json().to_string()), demo);
     assert_eq!(demo.users[0], parse(EXAMPLE).users[0]);

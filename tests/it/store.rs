@@ -1,8 +1,8 @@
 //! The store: worlds that never see each other, users with four faces, and files that keep what was committed.
 
-use usertwin::clock::Clock;
 use usertwin::contract::{DateTime, DateTimeKind};
-use usertwin::state::{
+use usertwin::model::clock::Clock;
+use usertwin::model::{
     AdminUsersFacet, Api, Client, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbAccount, PbnbFacet,
     PbnbRole, ResellerAccount, ResellerFacet, Token, TokenState, User,
 };

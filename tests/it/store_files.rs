@@ -5,7 +5,7 @@ use crate::store::{everywhere, name, with_users};
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
-use usertwin::state::Document;
+use usertwin::model::Document;
 use usertwin::store::{Limits, Store, WorldName};
 
 async fn open(file: &Path, seed: &Document) -> Store {

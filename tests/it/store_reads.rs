@@ -5,7 +5,7 @@ use crate::store::{everywhere, memory, moment, name, seen_by, user, with_users};
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use usertwin::state::{Api, User};
+use usertwin::model::{Api, User};
 use usertwin::store::{ExpointsUpdate, Store, Transaction, WorldName};
 use uuid::Uuid;
 

@@ -6,11 +6,11 @@ use clap::Parser;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
-use usertwin::app::App;
-use usertwin::clock::Clock;
 use usertwin::config::Config;
-use usertwin::ids::Ids;
-use usertwin::state::Document;
+use usertwin::model::Document;
+use usertwin::model::clock::Clock;
+use usertwin::model::ids::Ids;
+use usertwin::pipeline::app::App;
 use usertwin::store::{Limits, Mail, Store, WorldName};
 
 /// The moment at which every test's clock stands still.
@@ -25,7 +25,7 @@ struct Flags {
 
 /// A server with its router.
 pub struct Twin {
-    router: usertwin::server::Surface,
+    router: usertwin::listener::server::Surface,
     store: Store,
     app: App,
 }
@@ -49,7 +49,7 @@ impl Twin {
         let limits = Limits { worlds: config.max_worlds };
         let store = Store::open(&config.database, &seed, limits).await.unwrap();
         let app = App::new(config, store.clone(), Ids::repeatable(1));
-        Twin { router: usertwin::server::Surface::new(app.clone()), store, app }
+        Twin { router: usertwin::listener::server::Surface::new(app.clone()), store, app }
     }
 
     /// Sends a request.
@@ -109,7 +109,7 @@ impl Twin {
     }
 }
 
-fn frozen() -> usertwin::state::ClockState {
+fn frozen() -> usertwin::model::ClockState {
     let document = format!(r#"{{"clock":{{"now":"{NOW}","frozen":true}}}}"#);
     Document::parse(&document).unwrap().clock.unwrap()
 }

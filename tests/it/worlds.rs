@@ -58,7 +58,7 @@ async fn names_that_no_world_can_have_are_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn no_more_worlds_come_into_being_than_allowed() {
-    let twin = Twin::with(&["--max-worlds", "2"], usertwin::state::Document::demo()).await;
+    let twin = Twin::with(&["--max-worlds", "2"], usertwin::model::Document::demo()).await;
     let statuses = async |world: &str| twin.get(&format!("/w/{world}{USER}"), "*/*").await.status.as_u16();
     assert_eq!([statuses("main").await, statuses("a").await, statuses("b").await], [200, 200, 429]);
     assert_eq!(statuses("a").await, 200);

@@ -4,7 +4,7 @@ pub use super::envelope::{
     ResponseOfListOfUser, ResponseOfListOfUserV2, ResponseOfString, ResponseOfUser, ResponseOfUserV2,
 };
 use crate::contract::{DateTime, Rule, TypeName};
-use crate::webapi::phone_number;
+use crate::frameworks::webapi::phone_number;
 use crate::{contract, enumeration};
 use uuid::Uuid;
 

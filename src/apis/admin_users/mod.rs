@@ -10,9 +10,9 @@ pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
-use crate::authentication::Transport;
+use crate::apis::authentication::Transport;
 use crate::codec::EnumStyle;
-use crate::webapi::{Format, Formatter};
+use crate::frameworks::webapi::{Format, Formatter};
 
 /// The API.
 pub static API: Api = Api {

@@ -3,11 +3,11 @@
 
 use super::contract::{Error, GrantRefused};
 use super::envelope::Envelope;
+use crate::apis::authentication::Denial;
 use crate::apis::{Refusal, Trouble};
-use crate::authentication::Denial;
 use crate::codec::{EnumStyle, json};
 use crate::contract::{Contracted, DateTime};
-use crate::webapi::{Content, HttpError, Reply};
+use crate::frameworks::webapi::{Content, HttpError, Reply};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;

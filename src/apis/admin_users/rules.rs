@@ -5,7 +5,7 @@ use super::contract::User;
 use super::problem::Problem;
 use crate::apis::Call;
 use crate::contract::DateTime;
-use crate::state;
+use crate::model;
 
 /// Checks what the member table cannot say.
 ///
@@ -46,7 +46,7 @@ fn strong(password: &str) -> bool {
 }
 
 /// Overwrites a user with new details. Ids, dates and read-only members keep their values.
-pub fn apply(details: User, user: &mut state::User) {
+pub fn apply(details: User, user: &mut model::User) {
     if let Some(password) = new_password(&details) {
         user.password = Some(password.to_owned());
     }
@@ -65,7 +65,7 @@ pub fn apply(details: User, user: &mut state::User) {
 }
 
 /// Notes every read-only member that was sent with another value than the stored one.
-pub fn advise(call: &Call, details: &User, user: &state::User) {
+pub fn advise(call: &Call, details: &User, user: &model::User) {
     let facet = user.admin_users.clone().unwrap_or_default();
     let same_date = |sent: Option<DateTime>, stored: Option<DateTime>| {
         sent.is_none_or(|sent| stored.is_some_and(|stored| stored.ticks == sent.ticks))
@@ -84,7 +84,7 @@ pub fn advise(call: &Call, details: &User, user: &state::User) {
 
 /// Takes over what a user says about the privacy policy and the data processing agreement, and nothing else. A member
 /// that was not sent is emptied, as any full replace does (chosen), so that accepting takes a refusal back.
-pub fn apply_gdpr(details: User, user: &mut state::User) {
+pub fn apply_gdpr(details: User, user: &mut model::User) {
     let facet = user.admin_users.get_or_insert_default();
     facet.agreement_date = details.agreement_date;
     facet.decline_date = details.decline_date;
@@ -93,7 +93,7 @@ pub fn apply_gdpr(details: User, user: &mut state::User) {
 }
 
 /// Makes an administrator of a standard user and the other way round; gives the word for what the user is now (chosen).
-pub fn toggle_access(user: &mut state::User) -> &'static str {
+pub fn toggle_access(user: &mut model::User) -> &'static str {
     let facet = user.admin_users.get_or_insert_default();
     facet.admin_user = !facet.admin_user;
     if facet.admin_user { "Admin" } else { "Standard" }
@@ -101,13 +101,13 @@ pub fn toggle_access(user: &mut state::User) -> &'static str {
 
 /// Unlocks a user and says whether that changed anything. Whether the user is enabled is another question and stays
 /// as it is (chosen).
-pub fn unlock(user: &mut state::User) -> bool {
+pub fn unlock(user: &mut model::User) -> bool {
     user.admin_users.as_mut().is_some_and(|facet| std::mem::take(&mut facet.locked))
 }
 
 /// The word for whether a user can sign in (chosen). Disabled comes first: unlocking such a user lets nobody in.
 #[must_use]
-pub fn status(user: &state::User) -> &'static str {
+pub fn status(user: &model::User) -> &'static str {
     match user.admin_users.as_ref().is_some_and(|facet| facet.locked) {
         _ if !user.enabled => "Disabled",
         true => "Locked",
@@ -117,6 +117,6 @@ pub fn status(user: &state::User) -> &'static str {
 
 /// Puts users in the order of lists: by display name without regard to case, users of one name in the world's order
 /// (chosen).
-pub fn sort(users: &mut [state::User]) {
+pub fn sort(users: &mut [model::User]) {
     users.sort_by_cached_key(|user| user.display_name.as_deref().unwrap_or_default().to_lowercase());
 }

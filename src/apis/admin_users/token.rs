@@ -4,12 +4,12 @@
 use super::contract::{GrantRefused, Granted, TokenRequest};
 use super::problem::{GrantProblem, outside_formatters};
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome, sign_in};
+use crate::apis::{Call, Outcome, oauth};
 use crate::codec::form::pairs;
 use crate::contract::Contracted;
-use crate::state::{Api, Client};
+use crate::frameworks::webapi::Action;
+use crate::model::{Api, Client};
 use crate::store::{Grant, StoreError, Transaction};
-use crate::webapi::Action;
 use http::StatusCode;
 
 /// Eight hours, as the vendor says.
@@ -52,13 +52,13 @@ pub const OPERATION: Operation = Operation {
 async fn token(call: Call) -> Outcome {
     let form = pairs::parse(&call.request.body);
     let mut transaction = call.write().await?;
-    let Some(client) = sign_in::client(&call, &form, Api::AdminUsers, &mut transaction)? else {
+    let Some(client) = oauth::client(&call, &form, Api::AdminUsers, &mut transaction)? else {
         return Err(GrantProblem::Client.into());
     };
-    match sign_in::field(&form, "grant_type") {
+    match oauth::field(&form, "grant_type") {
         Some("client_credentials") => {}
         Some("refresh_token") => {
-            if !redeemed(sign_in::field(&form, "refresh_token"), &client, &mut transaction)? {
+            if !redeemed(oauth::field(&form, "refresh_token"), &client, &mut transaction)? {
                 return Err(GrantProblem::Grant.into());
             }
         }
@@ -66,13 +66,13 @@ async fn token(call: Call) -> Outcome {
         Some("password" | "authorization_code") => return Err(GrantProblem::Grant.into()),
         _ => return Err(GrantProblem::Type.into()),
     }
-    let token = sign_in::issue(&call, Api::AdminUsers, TOKEN_SECONDS, &mut transaction)?;
+    let token = oauth::issue(&call, Api::AdminUsers, TOKEN_SECONDS, &mut transaction)?;
     let refresh = Grant {
-        secret: sign_in::secret(&call),
+        secret: oauth::secret(&call),
         api: Api::AdminUsers,
         client_id: client.client_id,
         redirect_uri: None,
-        expires_at: sign_in::later(transaction.now(), REFRESH_SECONDS),
+        expires_at: oauth::later(transaction.now(), REFRESH_SECONDS),
     };
     transaction.save_grant(&refresh)?;
     transaction.commit()?;

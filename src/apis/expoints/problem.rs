@@ -4,9 +4,9 @@
 
 use super::contract::TokenRefused;
 use crate::apis::Trouble;
-use crate::authentication::Denial;
+use crate::apis::authentication::Denial;
 use crate::contract::DateTime;
-use crate::webapi::{HttpError, ModelError, ModelState, Reply};
+use crate::frameworks::webapi::{HttpError, ModelError, ModelState, Reply};
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 use uuid::Uuid;

@@ -6,7 +6,7 @@ use super::rules;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::webapi::{Action, Reply};
+use crate::frameworks::webapi::{Action, Reply};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

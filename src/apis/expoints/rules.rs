@@ -4,7 +4,7 @@
 use super::contract::{BaseRole, BaseUser, ImportUser, RoleModel, UserModel};
 use super::problem::Problems;
 use crate::apis::Refusal;
-use crate::state::{ExpointsFacet, ExpointsType, Named, User};
+use crate::model::{ExpointsFacet, ExpointsType, Named, User};
 use crate::store::{ExpointsUpdate, StoreError, Transaction, folded};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;

@@ -4,11 +4,11 @@
 use super::contract::{IssuedToken, TokenRefused, TokenRequest};
 use super::problem::TokenProblem;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome, sign_in};
+use crate::apis::{Call, Outcome, oauth};
 use crate::codec::{EnumStyle, json};
 use crate::contract::{Contracted, Kind};
-use crate::state::Api;
-use crate::webapi::{Action, Content, From, Parameter, Reply};
+use crate::frameworks::webapi::{Action, Content, From, Parameter, Reply};
+use crate::model::Api;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, PRAGMA};
@@ -62,16 +62,16 @@ pub const OPERATION: Operation = Operation {
 
 async fn issue(call: Call) -> Outcome {
     // A body of another media type is a form without fields to the provider.
-    let form = sign_in::form(&call).unwrap_or_default();
+    let form = oauth::form(&call).unwrap_or_default();
     let mut transaction = call.write().await?;
     let now = transaction.now();
     let refused = |problem: TokenProblem| reply(problem.status(), problem.told(now, call.new_id(), call.new_id()));
-    let required = |name| sign_in::field(&form, name).ok_or_else(|| refused(TokenProblem::Missing(name)));
+    let required = |name| oauth::field(&form, name).ok_or_else(|| refused(TokenProblem::Missing(name)));
     let grant = required("grant_type")?;
     if grant != GRANT {
         return Err(refused(TokenProblem::UnsupportedGrant(grant)).into());
     }
-    let client = sign_in::client(&call, &form, Api::Expoints, &mut transaction)?;
+    let client = oauth::client(&call, &form, Api::Expoints, &mut transaction)?;
     if client.is_none() {
         required("client_id")?;
     }
@@ -86,7 +86,7 @@ async fn issue(call: Call) -> Outcome {
     if client.is_none() {
         return Err(refused(TokenProblem::InvalidClient).into());
     }
-    let token = sign_in::issue(&call, Api::Expoints, LIFETIME.into(), &mut transaction)?;
+    let token = oauth::issue(&call, Api::Expoints, LIFETIME.into(), &mut transaction)?;
     transaction.commit()?;
     let issued = IssuedToken {
         token_type: Some("Bearer".to_owned()),

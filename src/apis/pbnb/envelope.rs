@@ -6,8 +6,8 @@ use super::problem::Problem;
 use crate::apis::{Outcome, Refusal};
 use crate::contract::{Class, Contracted, Kind, Member, ObjectType, TypeName, Value};
 use crate::contract::{object_from_value, object_into_value};
+use crate::frameworks::webapi::Reply;
 use crate::store::StoreError;
-use crate::webapi::Reply;
 use std::sync::OnceLock;
 
 /// What PBNB answers about a `T`.

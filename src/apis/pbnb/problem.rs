@@ -2,9 +2,9 @@
 //! nothing documents another status; codes and wordings are chosen (spec/pbnb.md §16 #4 and #5).
 
 use crate::apis::Trouble;
-use crate::authentication::Denial;
+use crate::apis::authentication::Denial;
 use crate::contract::DateTime;
-use crate::webapi::{HttpError, Reply};
+use crate::frameworks::webapi::{HttpError, Reply};
 use http::StatusCode;
 
 /// A business failure.

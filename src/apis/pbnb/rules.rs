@@ -4,7 +4,7 @@
 use super::contract::{self as wire, ClientAccessTypes, PasswordInfo, UserDelta};
 use super::problem::Problem;
 use crate::contract::Patched;
-use crate::state::User;
+use crate::model::User;
 
 /// What `expand` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

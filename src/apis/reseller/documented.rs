@@ -4,7 +4,7 @@
 use super::contract::{Failure, PatchOperation};
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
 use crate::contract::{Contracted, Kind};
-use crate::webapi::{From, Parameter};
+use crate::frameworks::webapi::{From, Parameter};
 
 /// The account in the path.
 pub const ACCOUNT: Parameter =

@@ -1,9 +1,9 @@
 //! The mails this API would send. They stay in the world's outbox; the link is under the address the client used, so it
 //! can be followed where the client is (chosen: the vendor's mails are not published).
 
-use crate::apis::{Call, sign_in};
+use crate::apis::{Call, oauth};
 use crate::contract::DateTime;
-use crate::state::{Api, User};
+use crate::model::{Api, User};
 use crate::store::Mail;
 
 /// What a new user gets, and who asks for it again.
@@ -13,7 +13,7 @@ pub const INVITATION: &str = "invitation";
 
 /// A mail to a user.
 pub fn to(user: &User, kind: &str, call: &Call, at: DateTime) -> Mail {
-    let code = sign_in::secret(call);
+    let code = oauth::secret(call);
     Mail {
         at,
         api: Api::Reseller,

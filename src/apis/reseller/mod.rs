@@ -13,7 +13,7 @@ pub mod users;
 mod view;
 
 use super::{Api, Framework, Mount};
-use crate::authentication::Transport;
+use crate::apis::authentication::Transport;
 
 /// The API.
 pub static API: Api = Api {

@@ -4,11 +4,11 @@
 use super::contract::{Failure, timestamp};
 use super::sign_in;
 use super::view::with_context;
+use crate::apis::authentication::Denial;
 use crate::apis::{Refusal, Trouble};
-use crate::aspnetcore::{self, BindingError};
-use crate::authentication::Denial;
 use crate::contract::DateTime;
-use crate::webapi::Reply;
+use crate::frameworks::aspnetcore::{self, BindingError};
+use crate::frameworks::webapi::Reply;
 use http::StatusCode;
 use http::header::{ALLOW, WWW_AUTHENTICATE};
 

@@ -3,8 +3,8 @@
 use super::contract::{self, Account, CreatedAccount, ListedUser, date};
 use super::rules;
 use crate::contract::Contracted;
-use crate::state::{ResellerAccount, User};
-use crate::webapi::{Reply, Request};
+use crate::frameworks::webapi::{Reply, Request};
+use crate::model::{ResellerAccount, User};
 use http::StatusCode;
 use http::header::{HeaderName, LOCATION};
 use uuid::Uuid;

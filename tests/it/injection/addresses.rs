@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use usertwin::TestServer;
-use usertwin::state::Document;
+use usertwin::model::Document;
 
 /// Sends bytes to a server and reads the whole answer.
 fn raw(server: &TestServer, bytes: &[u8]) -> String {

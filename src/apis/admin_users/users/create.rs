@@ -7,8 +7,8 @@ use crate::apis::admin_users::rules;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::state;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
+use crate::model;
 
 /// The operation. That it answers 200 is chosen, as every public sample does (spec/admin-users.md §14 #30).
 pub const OPERATION: Operation = Operation {
@@ -43,7 +43,7 @@ async fn create(mut call: Call) -> Outcome {
         return Err(Problem::AccountNotFound.within::<ResponseOfUser>());
     };
     let id = transaction.unused_id(|| call.new_id())?;
-    let mut user = state::User::new(id, transaction.now());
+    let mut user = model::User::new(id, transaction.now());
     if let Some(name) = &details.username
         && transaction.username_taken(name, user.id)?
     {

@@ -7,7 +7,7 @@ use crate::apis::admin_users::envelope::Envelope;
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -7,7 +7,7 @@ use crate::apis::admin_users::envelope::Envelope;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::{Contracted, Kind};
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
 
 const INCLUDE_SUPER_USERS: Parameter = Parameter {
     name: "IncludeSuperUsers",

@@ -16,9 +16,9 @@ use super::problem::Problem;
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
 use crate::apis::{Call, Refusal};
 use crate::contract::{Contracted, Kind};
-use crate::state;
+use crate::frameworks::webapi::{From, Parameter, Reply};
+use crate::model;
 use crate::store::{Stored, Transaction};
-use crate::webapi::{From, Parameter, Reply};
 use uuid::Uuid;
 use wire::Shown;
 
@@ -71,7 +71,7 @@ fn find<E: Envelope>(transaction: &mut Transaction, id: Uuid) -> Result<Stored, 
 
 /// A success with one user. Whom `Identification` names is chosen: the user the answer is about, and nobody in lists,
 /// because a token belongs to a client of the API and not to a user.
-fn one<E, U>(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal>
+fn one<E, U>(call: &Call, transaction: &mut Transaction, user: model::User) -> Result<Reply, Refusal>
 where
     E: Envelope<Detail = Option<U>>,
     U: Shown,
@@ -83,12 +83,12 @@ where
 }
 
 /// A success with one user as version 1 shows it.
-fn success(call: &Call, transaction: &mut Transaction, user: state::User) -> Result<Reply, Refusal> {
+fn success(call: &Call, transaction: &mut Transaction, user: model::User) -> Result<Reply, Refusal> {
     one::<ResponseOfUser, _>(call, transaction, user)
 }
 
 /// A success with several users, put in order.
-fn many<E, U>(call: &Call, transaction: &mut Transaction, mut users: Vec<state::User>) -> Result<Reply, Refusal>
+fn many<E, U>(call: &Call, transaction: &mut Transaction, mut users: Vec<model::User>) -> Result<Reply, Refusal>
 where
     E: Envelope<Detail = Option<Vec<U>>>,
     U: Shown,

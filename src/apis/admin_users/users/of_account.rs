@@ -6,7 +6,7 @@ use crate::apis::admin_users::problem::Problem;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::{Contracted, Kind};
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
 use uuid::Uuid;
 
 /// The page calls it required, and says in words what happens without it; the words win (chosen, spec/admin-users.md

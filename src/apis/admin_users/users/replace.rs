@@ -7,7 +7,7 @@ use crate::apis::admin_users::{rules, samples};
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 use uuid::Uuid;
 
 /// The operation.

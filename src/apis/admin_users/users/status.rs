@@ -8,7 +8,7 @@ use crate::apis::admin_users::rules;
 use crate::apis::operation::{Operation, Provenance};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::webapi::{Action, Reply};
+use crate::frameworks::webapi::{Action, Reply};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

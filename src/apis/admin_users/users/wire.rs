@@ -4,16 +4,16 @@ use crate::apis::Call;
 use crate::apis::admin_users::contract::{Preferences, User, UserV2};
 use crate::apis::admin_users::rules;
 use crate::contract::{DateTime, DateTimeKind};
-use crate::state;
+use crate::model;
 
 /// How a version of the API shows a user.
 pub(super) trait Shown {
     /// The user on the wire, with the name of its language.
-    fn of(call: &Call, user: state::User, language: Option<String>) -> Self;
+    fn of(call: &Call, user: model::User, language: Option<String>) -> Self;
 }
 
 impl Shown for User {
-    fn of(call: &Call, user: state::User, language: Option<String>) -> User {
+    fn of(call: &Call, user: model::User, language: Option<String>) -> User {
         let facet = user.admin_users.unwrap_or_default();
         User {
             id: user.id,
@@ -43,7 +43,7 @@ impl Shown for User {
 }
 
 impl Shown for UserV2 {
-    fn of(call: &Call, user: state::User, language: Option<String>) -> UserV2 {
+    fn of(call: &Call, user: model::User, language: Option<String>) -> UserV2 {
         let status = Some(rules::status(&user).to_owned());
         UserV2 { base: User::of(call, user, language), status }
     }

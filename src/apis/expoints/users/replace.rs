@@ -6,7 +6,7 @@ use crate::apis::expoints::rules;
 use crate::apis::expoints::samples;
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::{Call, Outcome};
-use crate::webapi::{Action, From, Parameter, Reply};
+use crate::frameworks::webapi::{Action, From, Parameter, Reply};
 use http::StatusCode;
 
 /// The operation.

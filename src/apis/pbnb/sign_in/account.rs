@@ -2,7 +2,7 @@
 
 use super::{CREDENTIALS, TOKEN, Who, answer};
 use crate::apis::operation::{Operation, Provenance};
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -3,7 +3,7 @@
 use super::{CREDENTIALS, TOKEN, Who, answer};
 use crate::apis::operation::{Operation, Provenance};
 use crate::contract::Kind;
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
 
 /// The operation. Channels are no part of the state: every number is one (chosen).
 pub const OPERATION: Operation = Operation {

@@ -10,10 +10,10 @@ use super::contract::{Credentials, ReturnOf};
 use super::envelope::{Failure, enveloped};
 use super::problem::{self, Problem};
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
-use crate::apis::{Call, Outcome, sign_in};
+use crate::apis::{Call, Outcome, oauth};
 use crate::contract::{Contracted, Kind};
-use crate::state::Api;
-use crate::webapi::{From, Parameter};
+use crate::frameworks::webapi::{From, Parameter};
+use crate::model::Api;
 use http::HeaderName;
 
 /// How long a token is good, in seconds (chosen).
@@ -68,7 +68,7 @@ async fn issue(call: &Call, credentials: Option<Credentials>, who: Who) -> Resul
     if who == Who::Delegates && facet.role_id.is_none() {
         return Err(Problem::NotDelegated.into());
     }
-    let token = sign_in::issue(call, Api::Pbnb, LIFE_TIME, &mut transaction)?;
+    let token = oauth::issue(call, Api::Pbnb, LIFE_TIME, &mut transaction)?;
     transaction.commit()?;
     Ok(token.token)
 }

@@ -6,7 +6,7 @@ use crate::apis::operation::{Operation, Provenance};
 use crate::apis::pbnb::contract::AccountUserDefaults;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::users::{WHOLE_ACCOUNT, existing};
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -8,7 +8,7 @@ use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::users::{WHOLE_ACCOUNT, existing};
 use crate::apis::pbnb::{problem, rules};
 use crate::contract::Kind;
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

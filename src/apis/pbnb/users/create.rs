@@ -9,8 +9,8 @@ use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::problem::{self, Problem};
 use crate::apis::pbnb::rules::{self, Expand};
 use crate::contract::{Contracted, Kind};
-use crate::state::{self, PbnbFacet};
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
+use crate::model::{self, PbnbFacet};
 use uuid::Uuid;
 
 /// The operation.
@@ -55,7 +55,7 @@ async fn create(mut call: Call) -> Result<User, Failure> {
     let defaults = existing(&mut transaction, account)?.user_defaults;
     rules::creatable(&sent, account)?;
     let id = transaction.unused_id(|| call.new_id())?;
-    let mut user = state::User::new(id, transaction.now());
+    let mut user = model::User::new(id, transaction.now());
     if let Some(name) = &sent.username
         && transaction.username_taken(name, user.id)?
     {
@@ -75,7 +75,7 @@ async fn create(mut call: Call) -> Result<User, Failure> {
 }
 
 /// What the client sent, into a new user; each access type gets a resource (chosen).
-fn fill(user: &mut state::User, sent: User, facet: PbnbFacet, defaults: i32, mut new_id: impl FnMut() -> Uuid) {
+fn fill(user: &mut model::User, sent: User, facet: PbnbFacet, defaults: i32, mut new_id: impl FnMut() -> Uuid) {
     let access = sent.access_types.unwrap_or_else(|| rules::granted(defaults));
     let numbers: Vec<i32> = access.into_iter().map(|access| access.0).collect();
     let mut distinct: Vec<i32> = numbers.clone();

@@ -8,8 +8,8 @@ use crate::apis::pbnb::contract::{ReturnOf, User};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::rules::Expand;
 use crate::contract::Contracted;
-use crate::state::Api;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
+use crate::model::Api;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -6,7 +6,7 @@ use crate::apis::operation::{Operation, Provenance};
 use crate::apis::pbnb::contract::User;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::rules::Expand;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

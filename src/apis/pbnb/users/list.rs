@@ -8,7 +8,7 @@ use crate::apis::pbnb::contract::{ReturnOf, User};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::rules::Expand;
 use crate::contract::Contracted;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -17,9 +17,9 @@ use super::rules::Expand;
 use crate::apis::Call;
 use crate::apis::operation::{AnswerContent, Documented, Provenance};
 use crate::contract::{Contracted, Kind};
-use crate::state;
+use crate::frameworks::webapi::{From, Parameter};
+use crate::model;
 use crate::store::{Stored, Transaction};
-use crate::webapi::{From, Parameter};
 
 /// The account as the operations on all its users tell of it.
 pub(super) const WHOLE_ACCOUNT: Parameter =
@@ -60,12 +60,12 @@ fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<Stored
 }
 
 /// An account that is there.
-pub(super) fn existing(transaction: &mut Transaction, account: i32) -> Result<state::PbnbAccount, Failure> {
+pub(super) fn existing(transaction: &mut Transaction, account: i32) -> Result<model::PbnbAccount, Failure> {
     transaction.pbnb_account(account)?.ok_or_else(|| Problem::AccountNotFound(account).into())
 }
 
 /// A stored user as answers show it.
-fn on_the_wire(call: &Call, user: state::User, expand: Expand) -> User {
+fn on_the_wire(call: &Call, user: model::User, expand: Expand) -> User {
     let status = Status(user.status());
     let facet = user.pbnb.unwrap_or_default();
     let limits = facet.max_denials.is_some() || facet.reset_period.is_some();

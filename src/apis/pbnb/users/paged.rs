@@ -7,7 +7,7 @@ use crate::apis::pbnb::contract::{PagedListOfUser, ReturnOf};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::rules::{Expand, Page};
 use crate::contract::{Contracted, Kind};
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

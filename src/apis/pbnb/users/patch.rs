@@ -8,8 +8,8 @@ use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::problem::{self, Problem};
 use crate::apis::pbnb::rules::{self, Expand};
 use crate::contract::Kind;
+use crate::frameworks::webapi::{Action, From, Parameter};
 use crate::store::StoreError;
-use crate::webapi::{Action, From, Parameter};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -7,7 +7,7 @@ use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{ReturnOf, Role};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::contract::Contracted;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

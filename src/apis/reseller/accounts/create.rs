@@ -7,10 +7,10 @@ use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::accounts;
 use crate::apis::reseller::view;
 use crate::apis::{Call, Outcome};
-use crate::aspnetcore;
 use crate::contract::{Contracted, DateTime};
-use crate::state::ResellerAccount;
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::aspnetcore;
+use crate::frameworks::webapi::{Action, From, Parameter};
+use crate::model::ResellerAccount;
 use uuid::Uuid;
 
 /// The operation.

@@ -7,7 +7,7 @@ use crate::apis::reseller::rules::accounts;
 use crate::apis::reseller::view;
 use crate::apis::{Call, Outcome};
 use crate::contract::{Contracted, Kind};
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::webapi::{Action, From, Parameter};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {

@@ -9,8 +9,8 @@ use crate::apis::reseller::rules::{self, patch, users};
 use crate::apis::reseller::{mail, view};
 use crate::apis::{Call, Outcome};
 use crate::contract::{Contracted, DateTime};
+use crate::frameworks::webapi::Action;
 use crate::store::{StoreError, Transaction};
-use crate::webapi::Action;
 use uuid::Uuid;
 
 /// The operation.

@@ -5,7 +5,7 @@ use super::{check_length, check_text};
 use crate::apis::reseller::contract::NewAccount;
 use crate::apis::reseller::problem::Problem;
 use crate::contract::DateTime;
-use crate::state::ResellerAccount;
+use crate::model::ResellerAccount;
 use uuid::Uuid;
 
 /// The page size without `pageSize`, and the largest one (chosen: the vendor prints it as customers' maximum).

@@ -6,7 +6,7 @@ pub mod patch;
 pub mod users;
 
 use super::problem::Problem;
-use crate::state::{Membership, User};
+use crate::model::{Membership, User};
 use uuid::Uuid;
 
 /// A user's membership in a tenant.

@@ -5,8 +5,8 @@ use super::{accounts, membership};
 use crate::apis::Call;
 use crate::apis::reseller::problem::Problem;
 use crate::contract::{Contracted, Kind};
-use crate::patch::{Document, MALFORMED, Model, PatchError, Property};
-use crate::state::{ResellerAccount, User};
+use crate::frameworks::json_patch::{Document, MALFORMED, Model, PatchError, Property};
+use crate::model::{ResellerAccount, User};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

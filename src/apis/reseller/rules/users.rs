@@ -5,7 +5,7 @@ use super::{check_length, check_text};
 use crate::apis::reseller::contract::NewUser;
 use crate::apis::reseller::problem::Problem;
 use crate::contract::DateTime;
-use crate::state::{Membership, ResellerFacet, User};
+use crate::model::{Membership, ResellerFacet, User};
 use uuid::Uuid;
 
 /// The role that every new user gets.

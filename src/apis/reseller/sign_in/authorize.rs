@@ -7,12 +7,12 @@ use super::scope::Scope;
 use super::{CODE_SECONDS, error, uncached};
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::reseller::contract::{AuthorizeRequest, OAuthError};
-use crate::apis::{Call, Outcome, sign_in};
+use crate::apis::{Call, Outcome, oauth};
 use crate::codec::form::pairs;
 use crate::contract::{Contracted, Kind};
-use crate::state::Api;
+use crate::frameworks::webapi::{Action, From, Parameter, Reply};
+use crate::model::Api;
 use crate::store::Grant;
-use crate::webapi::{Action, From, Parameter, Reply};
 use http::StatusCode;
 use http::header::LOCATION;
 use std::fmt::Write;
@@ -84,7 +84,7 @@ async fn get(call: Call) -> Outcome {
 }
 
 async fn post(call: Call) -> Outcome {
-    match sign_in::form(&call) {
+    match oauth::form(&call) {
         Some(form) => authorize(call, &form).await,
         None => Ok(Reply::empty(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
     }
@@ -92,7 +92,7 @@ async fn post(call: Call) -> Outcome {
 
 /// The checks in the server's order, with its texts (IdentityServer4 AuthorizeRequestValidator).
 async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
-    let field = |name| sign_in::field(sent, name).filter(|value| !value.trim().is_empty());
+    let field = |name| oauth::field(sent, name).filter(|value| !value.trim().is_empty());
     let within = |name, limit: usize| field(name).filter(|value| value.encode_utf16().count() <= limit);
     let Some(client_id) = within("client_id", 100) else {
         return Ok(error("invalid_request", Some("Invalid client_id")));
@@ -121,7 +121,7 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         api: Api::Reseller,
         client_id: client_id.to_owned(),
         redirect_uri: Some(redirect_uri.to_owned()),
-        expires_at: sign_in::later(transaction.now(), CODE_SECONDS),
+        expires_at: oauth::later(transaction.now(), CODE_SECONDS),
     };
     transaction.save_grant(&grant)?;
     transaction.commit()?;

@@ -7,10 +7,10 @@ mod scope;
 pub mod token;
 
 use super::contract::OAuthError;
-use crate::aspnetcore::Refusal;
 use crate::codec::{EnumStyle, json};
 use crate::contract::Contracted;
-use crate::webapi::{Content, Reply};
+use crate::frameworks::aspnetcore::Refusal;
+use crate::frameworks::webapi::{Content, Reply};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, PRAGMA};

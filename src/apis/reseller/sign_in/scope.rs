@@ -1,7 +1,7 @@
 //! What a sign-in is for: the three scopes that the vendor documents, and the handles that carry them. A grant has no
 //! place for its scope, so the last digit of its secret says it; a client that changes the digit holds an unknown secret.
 
-use crate::apis::{Call, sign_in};
+use crate::apis::{Call, oauth};
 
 const OPENID: u32 = 1;
 const OFFLINE_ACCESS: u32 = 2;
@@ -41,7 +41,7 @@ impl Scope {
 
     /// A new secret that carries the set, in the server's form: 64 hexadecimal digits, a dash and a digit.
     pub fn secret(self, call: &Call) -> String {
-        format!("{}-{}", sign_in::secret(call).to_ascii_uppercase(), self.0)
+        format!("{}-{}", oauth::secret(call).to_ascii_uppercase(), self.0)
     }
 
     /// The set that a secret carries.

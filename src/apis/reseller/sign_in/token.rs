@@ -5,11 +5,11 @@ use super::scope::Scope;
 use super::{ACCESS_SECONDS, REFRESH_SECONDS, answer, error};
 use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::reseller::contract::{OAuthError, TokenRequest, Tokens};
-use crate::apis::{Call, Outcome, sign_in};
+use crate::apis::{Call, Outcome, oauth};
 use crate::contract::{Contracted, DateTime, TICKS_PER_SECOND};
-use crate::state::{Api, Client};
+use crate::frameworks::webapi::Action;
+use crate::model::{Api, Client};
 use crate::store::{Grant, StoreError, Transaction};
-use crate::webapi::Action;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
@@ -51,14 +51,14 @@ type Form = [(String, String)];
 type Refused = &'static str;
 
 async fn token(call: Call) -> Outcome {
-    let Some(form) = sign_in::form(&call) else { return Ok(error("invalid_request", None)) };
+    let Some(form) = oauth::form(&call) else { return Ok(error("invalid_request", None)) };
     // The server looks for HTTP Basic first; a client_id beside it does no harm.
     let credentials = if call.request.headers.contains_key(AUTHORIZATION) { &[][..] } else { &form };
     let mut transaction = call.write().await?;
-    let Some(client) = sign_in::client(&call, credentials, Api::Reseller, &mut transaction)? else {
+    let Some(client) = oauth::client(&call, credentials, Api::Reseller, &mut transaction)? else {
         return Ok(error("invalid_client", None));
     };
-    let granted = match sign_in::field(&form, "grant_type") {
+    let granted = match oauth::field(&form, "grant_type") {
         Some("authorization_code") => by_code(&form, &client, &mut transaction)?,
         Some("refresh_token") => by_refresh_token(&form, &client, &mut transaction)?,
         _ => Err("unsupported_grant_type"),
@@ -78,16 +78,16 @@ fn by_code(
     client: &Client,
     transaction: &mut Transaction,
 ) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
-    let Some(code) = sign_in::field(form, "code") else { return Ok(Err("invalid_grant")) };
+    let Some(code) = oauth::field(form, "code") else { return Ok(Err("invalid_grant")) };
     let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, code)?);
     // Only a code has an address; a refresh token is none.
     let grant = grant.filter(|grant| grant.redirect_uri.is_some());
     let Some((grant, scope)) = good(grant, client, now) else { return Ok(Err("invalid_grant")) };
-    Ok(match sign_in::field(form, "redirect_uri") {
+    Ok(match oauth::field(form, "redirect_uri") {
         // quirk: IdentityServer's word for a missing address.
         None => Err("unauthorized_client"),
         Some(address) if Some(address) != grant.redirect_uri.as_deref() => Err("invalid_grant"),
-        Some(_) => Ok((scope, sign_in::later(now, REFRESH_SECONDS))),
+        Some(_) => Ok((scope, oauth::later(now, REFRESH_SECONDS))),
     })
 }
 
@@ -96,7 +96,7 @@ fn by_refresh_token(
     client: &Client,
     transaction: &mut Transaction,
 ) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
-    let Some(token) = sign_in::field(form, "refresh_token") else { return Ok(Err("invalid_request")) };
+    let Some(token) = oauth::field(form, "refresh_token") else { return Ok(Err("invalid_request")) };
     let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, token)?);
     let grant = grant.filter(|grant| grant.redirect_uri.is_none());
     Ok(good(grant, client, now).map(|(grant, scope)| (scope, grant.expires_at)).ok_or("invalid_grant"))
@@ -117,7 +117,7 @@ fn tokens(
     transaction: &mut Transaction,
 ) -> Result<Tokens, StoreError> {
     let now = transaction.now();
-    let access = sign_in::issue(call, Api::Reseller, ACCESS_SECONDS, transaction)?;
+    let access = oauth::issue(call, Api::Reseller, ACCESS_SECONDS, transaction)?;
     let refresh = scope.refreshes().then(|| Grant {
         secret: scope.secret(call),
         api: Api::Reseller,

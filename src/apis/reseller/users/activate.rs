@@ -6,8 +6,8 @@ use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::{mail, rules, view};
 use crate::apis::{Call, Outcome};
+use crate::frameworks::webapi::{Action, Reply};
 use crate::store::Stored;
-use crate::webapi::{Action, Reply};
 use http::StatusCode;
 use uuid::Uuid;
 

@@ -8,9 +8,9 @@ use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::users;
 use crate::apis::reseller::{mail, view};
 use crate::apis::{Call, Outcome};
-use crate::aspnetcore;
 use crate::contract::Contracted;
-use crate::webapi::{Action, From, Parameter};
+use crate::frameworks::aspnetcore;
+use crate::frameworks::webapi::{Action, From, Parameter};
 use uuid::Uuid;
 
 /// The operation.

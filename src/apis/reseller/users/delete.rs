@@ -9,8 +9,8 @@ use crate::apis::reseller::rules::{self, users};
 use crate::apis::reseller::view;
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::state::Api;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
+use crate::model::Api;
 use uuid::Uuid;
 
 /// The operation.

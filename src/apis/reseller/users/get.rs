@@ -8,8 +8,8 @@ use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::view;
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
+use crate::frameworks::webapi::Action;
 use crate::store::Stored;
-use crate::webapi::Action;
 use uuid::Uuid;
 
 /// The operation.

@@ -8,7 +8,7 @@ use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::view;
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 use uuid::Uuid;
 
 /// The operation.

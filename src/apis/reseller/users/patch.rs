@@ -9,7 +9,7 @@ use crate::apis::reseller::rules::{patch as rules, users};
 use crate::apis::reseller::{samples, view};
 use crate::apis::{Call, Outcome};
 use crate::contract::Contracted;
-use crate::webapi::Action;
+use crate::frameworks::webapi::Action;
 use uuid::Uuid;
 
 /// The operation.

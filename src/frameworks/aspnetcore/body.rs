@@ -1,0 +1,109 @@
+//! The request body before any reader: which content types the JSON formatters take, in which charset, and the refusal
+//! of an empty one (spec/reseller.md §12).
+
+use super::{BindingError, Refusal};
+use crate::codec::{Body, Charset, EnumStyle, MAX_DEPTH, Note, json};
+use crate::contract::{Kind, Value};
+use crate::frameworks::webapi::Request;
+use http::header;
+
+/// The text for a body that is empty, blank or null.
+pub const EMPTY_BODY: &str = "A non-empty request body is required.";
+
+/// The body with its charset.
+pub(super) fn of(request: &Request) -> Result<Body<'_>, Refusal> {
+    let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let charset = content_type.and_then(charset_of).ok_or(Refusal::UnsupportedMediaType)?;
+    Ok(Body::new(&request.body, charset))
+}
+
+/// The body's text; refuses a blank one and bytes that are none.
+pub(super) fn text(body: Body<'_>) -> Result<String, Refusal> {
+    let refused = |message: String| Refusal::Invalid(vec![BindingError::body(message)]);
+    match body.charset.decode(body.bytes) {
+        Ok(text) if text.trim().is_empty() => Err(refused(EMPTY_BODY.to_owned())),
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => Err(refused(error.to_string())),
+    }
+}
+
+/// Reads a body's text into a kind: Json.NET's texts reach the client, and of several errors the first counts.
+///
+/// # Errors
+/// With the first error of the reader, or the text for a body that says null.
+pub fn typed(text: &str, kind: &Kind) -> Result<Value, BindingError> {
+    typed_noting(text, kind, MAX_DEPTH, &mut Vec::new())
+}
+
+/// The same with another limit on nesting; `notes` takes what the reader did silently, also of a body that is refused.
+///
+/// # Errors
+/// As [`typed`].
+pub fn typed_noting(text: &str, kind: &Kind, depth: usize, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
+    let body = Body { depth, ..Body::new(text.as_bytes(), Charset::Utf8) };
+    let reading = json::read(body, kind, EnumStyle::Names);
+    notes.extend(reading.notes);
+    match reading.errors.into_iter().next() {
+        Some(error) => Err(BindingError { key: error.path, message: error.message }),
+        None if reading.value == Value::Null => Err(BindingError::body(EMPTY_BODY)),
+        None => Ok(reading.value),
+    }
+}
+
+/// The charset of a content type the formatters read: `application/json`, `text/json` or `application/*+json` with any
+/// parameters. `None` for another type, and for a charset other than the two they know.
+fn charset_of(content_type: &str) -> Option<Charset> {
+    let mut parts = content_type.split(';');
+    let media_type = parts.next()?.trim().to_ascii_lowercase();
+    let (kind, subtype) = media_type.split_once('/')?;
+    let readable = match kind {
+        "application" => subtype == "json" || subtype.strip_suffix("+json").is_some_and(|name| !name.is_empty()),
+        "text" => subtype == "json",
+        _ => false,
+    };
+    let named = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    });
+    // quirk: a charset that is no encoding of the formatters makes the type unreadable, as .NET's alias table has it.
+    let charset = match named.as_deref() {
+        None | Some("" | "utf-8" | "unicode-1-1-utf-8" | "unicode-2-0-utf-8") => Charset::Utf8,
+        Some("utf-16" | "utf-16le" | "unicode" | "ucs-2" | "iso-10646-ucs-2") => Charset::Utf16,
+        Some(_) => return None,
+    };
+    readable.then_some(charset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_body_still_tells_what_was_read_silently() {
+        use crate::contract::Contracted;
+        let mut notes = Vec::new();
+        assert!(typed_noting("['a',x]", &<Option<Vec<Option<String>>>>::KIND, MAX_DEPTH, &mut notes).is_err());
+        assert_eq!(notes.first().map(|note| note.code), Some("json.lenient-syntax"));
+    }
+
+    #[test]
+    fn json_types_are_read_with_any_parameters() {
+        for readable in [
+            "application/json",
+            "APPLICATION/JSON ; charset=\"UTF-8\"",
+            "text/json; x=y",
+            "application/json-patch+json",
+            "application/vnd.some+json",
+        ] {
+            assert_eq!(charset_of(readable), Some(Charset::Utf8), "{readable}");
+        }
+        assert_eq!(charset_of("application/json;charset=utf-16"), Some(Charset::Utf16));
+    }
+
+    #[test]
+    fn other_types_and_charsets_are_not_read() {
+        for other in ["", "json", "*/*", "application/xml", "text/x+json", "application/json;charset=latin1", "+json"] {
+            assert_eq!(charset_of(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! A patch document: its operations as the library's converter reads them, and the texts of a body it cannot read
+//! (spec/reseller.md §11.2).
+
+use super::lenient::{self, Json, Locator, Node, Start};
+use super::{Model, PatchError, apply, display, path};
+use crate::codec::convert::enums;
+use crate::codec::{Charset, Note};
+use crate::contract::{EnumType, Kind};
+use crate::frameworks::aspnetcore::EMPTY_BODY;
+use serde_json::Value;
+
+/// The text for a body that is no array, or one that breaks off.
+pub const MALFORMED: &str = "The JSON patch document was malformed and could not be parsed.";
+
+/// Notes that are kept of one document.
+const MAX_NOTES: usize = 20;
+
+/// The framework stops collecting here.
+const MAX_ERRORS: usize = 200;
+
+/// The library's enum, whose parser reads `op`: names in any case, numbers, even comma lists.
+static OPERATION_TYPE: EnumType = EnumType {
+    clr: "Microsoft.AspNetCore.JsonPatch.Operations.OperationType",
+    name: "OperationType",
+    namespace: "",
+    members: &[("Add", 0), ("Remove", 1), ("Replace", 2), ("Move", 3), ("Copy", 4), ("Test", 5), ("Invalid", INVALID)],
+};
+const INVALID: i32 = 6;
+
+/// The operations of a body, in order.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// A null operation is only met when it is its turn.
+    operations: Vec<Option<Operation>>,
+    notes: Vec<Note>,
+}
+
+/// One operation as sent.
+#[derive(Debug, Clone)]
+pub(super) struct Operation {
+    /// Number in the library's enum; numbers without a name do nothing.
+    pub(super) kind: i32,
+    pub(super) op: Option<String>,
+    pub(super) path: Option<String>,
+    pub(super) from: Option<String>,
+    /// Missing is null.
+    pub(super) value: Json,
+}
+
+/// A body that is no patch document. Some of its texts name the class that was to be patched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyError(Vec<Text>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Text {
+    Plain(String),
+    /// What stands before and behind the type of an operation.
+    Typed(String, String),
+}
+
+impl BodyError {
+    fn plain(text: impl Into<String>) -> BodyError {
+        BodyError(vec![Text::Plain(text.into())])
+    }
+
+    /// The texts, at least one, in the order of the body.
+    #[must_use]
+    pub fn messages(&self, model: &Model) -> Vec<String> {
+        let operation = format!("Microsoft.AspNetCore.JsonPatch.Operations.Operation`1[{}]", model.clr);
+        let message = |text: &Text| match text {
+            Text::Plain(text) => text.clone(),
+            Text::Typed(before, behind) => format!("{before}{operation}{behind}"),
+        };
+        self.0.iter().map(message).collect()
+    }
+}
+
+impl Document {
+    /// Reads a body; a byte-order mark tells its encoding, else it is utf-8.
+    ///
+    /// # Errors
+    /// The texts with which binding refuses the body (a 400).
+    pub fn parse(bytes: &[u8]) -> Result<Document, BodyError> {
+        Document::parse_within(bytes, lenient::MAX_DEPTH)
+    }
+
+    /// As [`Document::parse`]; nesting ends at `depth` where that is less than the framework's own limit.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_within(bytes: &[u8], depth: usize) -> Result<Document, BodyError> {
+        // chosen: bytes that are no text get the text of a malformed document; the real service fails with a 500.
+        let text = Charset::default().decode(bytes).map_err(|_| BodyError::plain(MALFORMED))?;
+        let (start, notes) = lenient::read(&text, depth.min(lenient::MAX_DEPTH));
+        let items = match start {
+            Start::Nothing => return Err(BodyError::plain(EMPTY_BODY)),
+            Start::Other | Start::Array(None) => return Err(BodyError::plain(MALFORMED)),
+            Start::Fault(text) => return Err(BodyError::plain(text)),
+            Start::Array(Some(items)) => items,
+        };
+        let mut binder = Binder { locator: Locator::of(&text), errors: Vec::new(), notes };
+        let operations = items.into_iter().enumerate().map(|(index, item)| binder.operation(index, item)).collect();
+        if binder.errors.is_empty() {
+            Ok(Document { operations, notes: binder.notes })
+        } else {
+            Err(BodyError(binder.errors))
+        }
+    }
+
+    /// What the library read or dropped silently.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Applies every operation to a JSON object that has the model's properties; a missing one counts as null. Nothing
+    /// changes unless all of them succeed.
+    ///
+    /// # Errors
+    /// The library's first error, or the exception that nobody catches.
+    pub fn apply(&self, model: &Model, target: &mut Value) -> Result<(), PatchError> {
+        let mut patched = target.clone();
+        for operation in &self.operations {
+            let operation = operation.as_ref().ok_or(PatchError::Unhandled("NullReferenceException"))?;
+            apply::apply(operation, model, &mut patched)?;
+        }
+        *target = patched;
+        Ok(())
+    }
+
+    /// Names of list properties that the document sets as a whole, dropping items the client may have meant to keep.
+    #[must_use]
+    pub fn replaced_lists(&self, model: &Model) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for operation in self.operations.iter().flatten().filter(|operation| matches!(operation.kind, 0 | 2)) {
+            let segments = operation.path.as_deref().and_then(path::segments).unwrap_or_default();
+            let [segment] = segments.as_slice() else { continue };
+            match model.property(segment) {
+                Some(property) if matches!(property.kind, Kind::List(_)) && !names.contains(&property.name) => {
+                    names.push(property.name);
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+}
+
+/// Turns values into operations, collecting errors as the serializer does.
+struct Binder<'a> {
+    locator: Locator<'a>,
+    errors: Vec<Text>,
+    notes: Vec<Note>,
+}
+
+impl Binder<'_> {
+    fn operation(&mut self, index: usize, item: Node) -> Option<Operation> {
+        self.locator.advance(item.end);
+        let value = match item.json {
+            Json::Object(members) => return Some(self.members(index, members)),
+            Json::Null => return None,
+            // quirk: Json.NET makes null of an empty text where an object is due.
+            Json::Text(text) if text.is_empty() => return None,
+            Json::List(_) => {
+                let before = "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '".to_owned();
+                self.error(&format!("[{index}]"), item.end, |place| Text::Typed(before, array_text() + &place));
+                return None;
+            }
+            Json::Text(text) => format!("\"{text}\""),
+            scalar => display::to_string(&scalar),
+        };
+        let before = format!("Error converting value {value} to type '");
+        self.error(&format!("[{index}]"), item.end, |place| Text::Typed(before, format!("'. {place}")));
+        None
+    }
+
+    /// Names ignore case, the last of several counts, unknown ones are skipped.
+    fn members(&mut self, index: usize, members: Vec<(String, Node)>) -> Operation {
+        // quirk: without `op` the enum keeps its default, add (jp-126).
+        let mut operation = Operation { kind: 0, op: None, path: None, from: None, value: Json::Null };
+        for (name, node) in members {
+            match name.to_ascii_lowercase().as_str() {
+                "op" => {
+                    if let Some(op) = self.text(index, &name, node) {
+                        let kind = op.as_deref().and_then(|op| enums::parse(op, &OPERATION_TYPE));
+                        operation.kind = kind.unwrap_or(INVALID);
+                        operation.op = op;
+                    }
+                }
+                "path" => operation.path = self.text(index, &name, node).unwrap_or(operation.path),
+                "from" => operation.from = self.text(index, &name, node).unwrap_or(operation.from),
+                "value" => operation.value = node.json,
+                _ if self.notes.len() < MAX_NOTES => {
+                    let message = format!("'[{index}].{name}' is no member of an operation and was ignored.");
+                    self.notes.push(Note { code: "json.unknown-member", message });
+                }
+                _ => {}
+            }
+        }
+        operation
+    }
+
+    /// A member that is a text: scalars are printed, containers are errors (`None`).
+    fn text(&mut self, index: usize, name: &str, node: Node) -> Option<Option<String>> {
+        let token = match node.json {
+            Json::Null => return Some(None),
+            Json::List(_) => "StartArray",
+            Json::Object(_) => "StartObject",
+            scalar => return Some(Some(display::to_string(&scalar))),
+        };
+        let message = format!("Error reading string. Unexpected token: {token}. ");
+        self.error(&format!("[{index}].{name}"), node.end, |place| Text::Plain(message + &place));
+        None
+    }
+
+    /// Adds an error with its place: `Path '[0].op', line 1, position 8.`
+    fn error(&mut self, path: &str, end: usize, text: impl FnOnce(String) -> Text) {
+        if self.errors.len() < MAX_ERRORS {
+            // A repeated name keeps its first rank, so places within one operation may go back.
+            let place = self.locator.clone().place(end);
+            self.errors.push(text(format!("Path '{path}', {place}.")));
+        }
+    }
+}
+
+/// Json.NET's advice when an array stands where an object is due, from behind the type's name to the path.
+fn array_text() -> String {
+    let object = "JSON object (e.g. {\"name\":\"value\"})";
+    [
+        &format!("' because the type requires a {object} to deserialize correctly.\n"),
+        &format!("To fix this error either change the JSON to a {object} or change the deserialized type to an array "),
+        "or a type that implements a collection interface (e.g. ICollection, IList) like List<T> that can be ",
+        "deserialized from a JSON array. JsonArrayAttribute can also be added to the type to force it to deserialize ",
+        "from a JSON array.\n",
+    ]
+    .concat()
+}
+
+impl Operation {
+    /// Whether the library refuses the operation by name.
+    pub(super) fn is_invalid(&self) -> bool {
+        self.kind == INVALID
+    }
+}

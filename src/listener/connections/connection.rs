@@ -1,0 +1,107 @@
+//! One connection from its first byte to its last: hyper's HTTP/1.1 over the socket, ended from outside when the
+//! client's time is up or the server stops.
+
+use super::activity::{Activity, Order, Phase};
+use super::answer::Answer;
+use super::socket::Socket;
+use super::{Connections, Limits, Opened};
+use crate::listener::server::Surface;
+use axum::body::Body;
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1::Parts;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::sleep;
+
+/// Between two looks at whether there is memory for answers again.
+const RELIEF: Duration = Duration::from_millis(25);
+
+/// How a connection came to its end.
+enum End {
+    /// By HTTP.
+    Served(hyper::Result<()>),
+    /// The client's time was up.
+    Expired,
+    /// From outside.
+    Cut,
+}
+
+/// Serves a connection.
+pub(super) async fn serve(stream: TcpStream, surface: Surface, connections: Arc<Connections>) {
+    let opened = Opened::of(connections);
+    let (activity, limits) = (opened.activity(), opened.limits());
+    let socket = TokioIo::new(Socket::new(stream, Arc::clone(activity), limits.uri));
+    let service = service_fn(|request| answer(request, surface.clone(), Arc::clone(activity), *limits));
+    let mut connection = opened.protocol().serve_connection(socket, service);
+    let (mut registered, mut stopping) = (false, false);
+    let end = poll_fn(|context| {
+        if !std::mem::replace(&mut registered, true) {
+            activity.register(context.waker());
+        }
+        match activity.order() {
+            Order::Cut => return Poll::Ready(End::Cut),
+            Order::Stop if !std::mem::replace(&mut stopping, true) => Pin::new(&mut connection).graceful_shutdown(),
+            Order::Stop | Order::Go => {}
+        }
+        if activity.has_expired() {
+            return Poll::Ready(End::Expired);
+        }
+        Pin::new(&mut connection).poll(context).map(End::Served)
+    })
+    .await;
+    let Parts { io, read_buf, .. } = connection.into_parts();
+    let socket = io.into_inner();
+    let step = activity.step();
+    match end {
+        End::Served(_) if socket.line_is_too_long() => socket.refuse(StatusCode::URI_TOO_LONG).await,
+        // hyper has said what it does not understand; the client may still be sending it.
+        End::Served(Err(error)) if error.is_parse() => socket.linger().await,
+        End::Served(Ok(())) if activity.has_refused() => socket.linger().await,
+        End::Expired if !step.is_blocked() && (step.phase() == Phase::Head || !read_buf.is_empty()) => {
+            socket.refuse(StatusCode::REQUEST_TIMEOUT).await;
+        }
+        End::Served(_) | End::Expired | End::Cut => {}
+    }
+}
+
+/// The answer to one request.
+async fn answer(
+    request: Request<Incoming>,
+    surface: Surface,
+    activity: Arc<Activity>,
+    limits: Limits,
+) -> Result<Response<Answer>, Infallible> {
+    activity.enter(Phase::Busy);
+    // What clients leave untaken is given up on soon; until then no more of it is made.
+    while activity.held_by_all() > limits.answer_memory {
+        sleep(RELIEF).await;
+    }
+    let uri = request.uri();
+    let response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > limits.uri) {
+        closing(StatusCode::URI_TOO_LONG)
+    } else {
+        // Most requests have no body; an empty one takes no box.
+        surface.answer(request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) })).await
+    };
+    if response.headers().get(CONNECTION).is_some() {
+        activity.refuse();
+    }
+    Ok(response.map(|body| Answer::new(body, activity)))
+}
+
+/// An answer of nothing but a status, after which the connection closes.
+fn closing(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}

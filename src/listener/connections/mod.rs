@@ -1,0 +1,160 @@
+//! The connections of a server: how many there may be, how long a client may keep one waiting, and how much memory
+//! answers may take that clients are slow to fetch. One sweep over all of them keeps the time, so that a request costs
+//! no timer.
+
+mod activity;
+mod answer;
+mod connection;
+mod socket;
+mod sweep;
+
+use crate::config::Config;
+use crate::listener::server::Surface;
+use activity::{Activity, Order};
+use hyper::server::conn::http1;
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use sweep::Watched;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+/// The largest buffer for what is read of a connection, unless heads may be longer.
+const BUFFER: usize = 64 * 1024;
+/// Headers that hyper makes room for on the stack.
+const USUAL_HEADERS: usize = 100;
+/// Between two attempts to accept when the process has no descriptor left.
+const EXHAUSTED: Duration = Duration::from_millis(100);
+
+/// The limits of a connection.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    uri: usize,
+    request_timeout: Duration,
+    idle_timeout: Duration,
+    answer_memory: usize,
+}
+
+/// The connections of a server.
+#[derive(Debug)]
+pub struct Connections {
+    limits: Limits,
+    protocol: http1::Builder,
+    open: Mutex<HashMap<u64, Watched>>,
+    /// Bytes of large answers that have not left yet.
+    held: Arc<AtomicUsize>,
+    next: AtomicU64,
+    most: usize,
+    slots: Arc<Semaphore>,
+}
+
+impl Connections {
+    /// None yet, with the limits that the settings ask for.
+    #[must_use]
+    pub fn new(config: &Config) -> Connections {
+        let mut protocol = http1::Builder::new();
+        protocol.writev(false).max_header_size(config.header_limit).max_buf_size(BUFFER.max(config.header_limit));
+        if config.header_count != USUAL_HEADERS {
+            protocol.max_headers(config.header_count);
+        }
+        let limits = Limits {
+            uri: config.uri_limit,
+            request_timeout: config.request_timeout,
+            idle_timeout: config.idle_timeout,
+            answer_memory: config.answer_memory,
+        };
+        let most = config.max_connections.min(Semaphore::MAX_PERMITS);
+        let slots = Arc::new(Semaphore::new(most));
+        let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
+        Connections { limits, protocol, open, held, next, most, slots }
+    }
+
+    /// Accepts connections for as long as it is polled. One too many waits in the listener's backlog.
+    pub async fn accept(self: &Arc<Self>, listener: &TcpListener, surface: &Surface) {
+        while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
+            let stream = match listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    if !is_of_the_client(&error) {
+                        tracing::warn!(%error, "no connection can be accepted");
+                        sleep(EXHAUSTED).await;
+                    }
+                    continue;
+                }
+            };
+            // An answer leaves as one packet or more, never to wait for the client's acknowledgement of the last one.
+            let _ = stream.set_nodelay(true);
+            let (surface, connections) = (surface.clone(), Arc::clone(self));
+            tokio::spawn(async move {
+                connection::serve(stream, surface, connections).await;
+                drop(slot);
+            });
+        }
+    }
+
+    /// Lets requests in flight finish and ends every other connection.
+    pub fn stop(&self) {
+        self.tell(Order::Stop);
+    }
+
+    /// Ends every connection.
+    pub fn cut(&self) {
+        self.tell(Order::Cut);
+    }
+
+    fn tell(&self, order: Order) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.values().for_each(|watched| watched.activity.tell(order));
+    }
+
+    /// Waits until there is no connection.
+    pub async fn ended(&self) {
+        let all = u32::try_from(self.most).unwrap_or(u32::MAX);
+        let _ = self.slots.acquire_many(all).await;
+    }
+}
+
+/// Whether accepting failed because of the one connection.
+fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// An open connection; the sweep forgets it when this is dropped.
+#[derive(Debug)]
+struct Opened {
+    connections: Arc<Connections>,
+    number: u64,
+    activity: Arc<Activity>,
+}
+
+impl Opened {
+    fn of(connections: Arc<Connections>) -> Opened {
+        let number = connections.next.fetch_add(1, Ordering::Relaxed);
+        let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
+        let watched = Watched::new(Arc::clone(&activity));
+        connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
+        Opened { connections, number, activity }
+    }
+
+    fn activity(&self) -> &Arc<Activity> {
+        &self.activity
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.connections.limits
+    }
+
+    fn protocol(&self) -> &http1::Builder {
+        &self.connections.protocol
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.connections.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+    }
+}

@@ -1,0 +1,142 @@
+//! A connection's socket as hyper reads and writes it, which tells the [`Activity`] what it sees, and says the few
+//! things that are said below HTTP: refusals of requests that never became one.
+
+use super::activity::{Activity, Phase};
+use crate::model::clock::Clock;
+use http::StatusCode;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long a client whose request was refused may be quiet, and send on in all, before it is hung up on. Hanging up
+/// on one that still sends could cost it the answer.
+const QUIET: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// Room for method and version in a request line.
+const AROUND_THE_URI: usize = 1024;
+
+/// A socket.
+#[derive(Debug)]
+pub(super) struct Socket {
+    stream: TcpStream,
+    activity: Arc<Activity>,
+    longest_line: usize,
+    /// Bytes of the request line so far; `None` once it has ended.
+    line: Option<usize>,
+    line_is_too_long: bool,
+}
+
+impl Socket {
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, uri_limit: usize) -> Socket {
+        let longest_line = uri_limit.saturating_add(AROUND_THE_URI);
+        Socket { stream, activity, longest_line, line: None, line_is_too_long: false }
+    }
+
+    /// Whether a request line was given up on, which hyper only knows as a head that is too long.
+    pub(super) fn line_is_too_long(&self) -> bool {
+        self.line_is_too_long
+    }
+
+    fn has_read(&mut self, read: &[u8]) {
+        if self.activity.step().phase() == Phase::Idle && !read.is_empty() {
+            self.activity.enter(Phase::Head);
+            self.line = Some(0);
+        }
+        if let Some(length) = self.line {
+            let whole = length + read.len();
+            if whole > self.longest_line {
+                let end = read.iter().position(|byte| *byte == b'\n');
+                self.line_is_too_long = length + end.unwrap_or(read.len()) > self.longest_line;
+            }
+            self.line = (!read.contains(&b'\n')).then_some(whole);
+        }
+    }
+
+    /// Answers a request that never became one.
+    pub(super) async fn refuse(self, status: StatusCode) {
+        let date = Clock::Real.utc().format("%a, %d %b %Y %H:%M:%S GMT");
+        let answer =
+            format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\ndate: {date}\r\n\r\n").into_bytes();
+        // A socket in which nothing waits takes this in one piece.
+        if matches!(timeout(QUIET, self.stream.writable()).await, Ok(Ok(()))) && self.stream.try_write(&answer).is_ok()
+        {
+            self.linger().await;
+        }
+    }
+
+    /// Says that no more comes, and reads on for a while.
+    pub(super) async fn linger(mut self) {
+        let drained = async {
+            poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context)).await?;
+            // Not in the future, which every connection has room for.
+            let mut scratch = vec![0; 16 * 1024];
+            loop {
+                timeout(QUIET, self.stream.readable()).await??;
+                match self.stream.try_read(&mut scratch) {
+                    Ok(0) => return Ok::<_, io::Error>(()),
+                    Ok(_) => {}
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        let _ = timeout(LONGEST, drained).await;
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        self.has_read(buffer.filled().get(before..).unwrap_or_default());
+        if self.line_is_too_long {
+            return Poll::Ready(Err(io::ErrorKind::InvalidInput.into()));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.activity.wrote(written.is_pending());
+        written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.activity.wrote(written.is_pending());
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.line_is_too_long {
+            // hyper takes it for the end of the connection; there is something left to say.
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
