@@ -6,14 +6,14 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
 # The builder runs on the architecture the image is for, so the compiler's host is the target (x86_64 or aarch64).
-# It has to be named: without --target the flag would reach build scripts and procedural macros, too, which cannot be
+# It has to be named: without --target the flag would reach build scripts and procedural macros as well, which cannot be
 # static. The mounted folders keep dependencies built between two builds of the image.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     target="$(rustc --print host-tuple)" \
     && RUSTFLAGS="-C target-feature=+crt-static" \
-       cargo build --locked --profile dist --bin usertwin --target "$target" \
-    && cp "target/$target/dist/usertwin" /usertwin \
+       cargo build --locked --release --bin usertwin --target "$target" \
+    && cp "target/$target/release/usertwin" /usertwin \
     && mkdir /data
 
 FROM scratch

@@ -1,10 +1,10 @@
-//! What usertwin makes of a core, beside a bare axum server that answers the same bytes: `cargo bench --bench load`
+//! What usertwin makes of a core, compared with a bare axum server that answers the same bytes: `cargo bench --bench load`
 //! prints it in about three minutes and writes it to `target/load.json`. `-- get patch` measures these parts only,
 //! `-- --quick` takes short slices.
 //!
 //! The binary is the one that cargo builds for benches, with the release profile. Servers run on core 0 and the
 //! generator on core 1, given by `taskset` (util-linux); without it, or with one core, figures are worth less, and the
-//! bench says so.
+//! bench reports that.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -13,7 +13,7 @@ mod harness;
 #[path = "load/mod.rs"]
 mod load;
 
-use harness::folder::Folder;
+use harness::support::folder::Folder;
 use load::Bench;
 use load::report::Report;
 use std::path::Path;
@@ -45,12 +45,12 @@ fn main() {
         arguments.iter().map(String::as_str).partition(|argument| argument.starts_with("--"));
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name)) {
         let parts: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
-        // No failure: it may be the filter of another bench, when cargo runs all of them.
+        // Not a failure: it may be the filter of another bench, when cargo runs all of them.
         println!("There is no part {unknown}; there are {}.", parts.join(", "));
         return;
     }
     let start = Instant::now();
-    let pinned = harness::process::pin();
+    let pinned = harness::machine::pin();
     let quick = flags.contains(&"--quick");
     let mut bench = Bench { pinned, quick, folder: Folder::new("load"), report: Report::default() };
     if !pinned {

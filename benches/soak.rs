@@ -1,6 +1,6 @@
 //! Half an hour of mixed load: `cargo bench --bench soak -- --minutes 30`. Sixteen clients use every operation of the four
 //! APIs in every format, sign in, make mistakes, hang up, have faults injected, and fork, reset, export and drop worlds;
-//! each answer is held against what it has to be. Fails when one was not, or when memory was not flat.
+//! each answer is compared with the expected one. Fails when one differs, or when memory was not flat.
 //!
 //! `-- --file` keeps the worlds in a database file. Server and clients run wherever the system puts them.
 
@@ -11,13 +11,13 @@ mod harness;
 #[path = "soak/mod.rs"]
 mod soak;
 
-use harness::client::Client;
-use harness::folder::Folder;
-use harness::process::Server;
+use harness::support::client::Client;
+use harness::support::folder::Folder;
+use harness::support::process::ServerProcess;
 use soak::visitor::{Tally, USERS, Visitor};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const VISITORS: u64 = 16;
 
@@ -40,13 +40,13 @@ fn main() -> ExitCode {
     if arguments.iter().any(|argument| argument == "--file") {
         flags.extend(["--database", &database]);
     }
-    let server = Server::usertwin(false, &flags);
+    let server = ServerProcess::usertwin(false, &flags).unwrap();
     let passed = visited(&server, Duration::from_secs_f64(minutes * 60.0));
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn visited(server: &Server, time: Duration) -> bool {
-    // A connection for each question: one that is silent for as long as the soak lasts is closed by the server.
+fn visited(server: &ServerProcess, time: Duration) -> bool {
+    // A connection for each request: one that is silent for as long as the soak lasts is closed by the server.
     let worlds = || {
         let mut client = Client::connect(server.address).unwrap();
         let answer = client.send("GET", "/_usertwin/worlds", &[], &[]).unwrap();
@@ -72,7 +72,10 @@ fn visited(server: &Server, time: Duration) -> bool {
     });
     let mut passed = soak::watch::is_flat(&samples);
     // Connections of clients that are gone are noticed soon, not at once.
-    std::thread::sleep(Duration::from_secs(2));
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while server.open_files() > files + 4 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(50));
+    }
     let (left, left_files) = (worlds(), server.open_files());
     if left != alone {
         passed = false;

@@ -1,17 +1,12 @@
 //! Serves one of the applications that answered the observed pairs over HTTP, on top of this crate's contract, codec
-//! and webapi layers: `cargo run --release --example conformance -- --app pbnb --listen 127.0.0.1:0`. The first line
+//! and framework layers: `cargo run --release --example conformance -- --app pbnb --listen 127.0.0.1:0`. The first line
 //! on standard output names the address.
 
-#[path = "conformance/app.rs"]
-mod app;
-#[path = "conformance/fixtures.rs"]
-mod fixtures;
-#[path = "conformance/json_patch.rs"]
-mod json_patch;
-#[path = "conformance/models.rs"]
-mod models;
+#[path = "../tests/it/application/mod.rs"]
+mod application;
 
 use anyhow::{Context, bail};
+use application::{app, json_patch};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::DefaultBodyLimit;
@@ -55,7 +50,8 @@ async fn main() -> anyhow::Result<()> {
 
 async fn answer(app: Arc<app::App>, request: http::Request<Body>) -> Response {
     let (mut head, body) = request.into_parts();
-    // Without either header HTTP knows no body; the hosts of the framework then count a length of 0 [expoints.md §3.1].
+    // Without either header an HTTP request has no body; the hosts of the framework then assume a length of 0
+    // (docs/spec/expoints.md §3.1).
     if !head.headers.contains_key(CONTENT_LENGTH) && !head.headers.contains_key(TRANSFER_ENCODING) {
         head.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }

@@ -18,9 +18,8 @@ use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
-use usertwin::codec::{Body, Charset, Reading, bson, data_contract, form, json, xml_serializer};
+use usertwin::codec::{BSON, Body, Charset, Reading};
 use usertwin::contract::{Contracted, DateTime, DateTimeKind, Kind, Record, Value};
-use usertwin::frameworks::webapi::Format;
 use uuid::Uuid;
 
 /// The targets that read a body into a contract.
@@ -164,13 +163,7 @@ fn add_body(target: &'static str, place: usize, charset: Charset, body: &[u8], s
 }
 
 fn read(contract: &Contract, body: Body<'_>) -> Reading {
-    match contract.format {
-        Format::Json(enums) => json::read(body, &contract.kind, enums),
-        Format::DataContractXml => data_contract::read(body, &contract.kind),
-        Format::XmlSerializerXml => xml_serializer::read(body, &contract.kind),
-        Format::Form => form::read(body, &contract.kind),
-        Format::Bson => bson::read(body, &contract.kind),
-    }
+    (contract.codec.read)(body, &contract.kind)
 }
 
 /// A full and an empty value of every contract of a target.
@@ -180,22 +173,13 @@ fn written(target: &'static str, seeds: &mut Seeds) {
     for place in 0..all.len() {
         let contract = chosen(&all, u8::try_from(place).unwrap());
         for value in [full(&contract.kind, 2), full(&contract.kind, 1), full(&contract.kind, 0)] {
-            let mut text = String::new();
-            let written = match contract.format {
-                Format::Json(enums) => json::write(&value, &contract.kind, enums, &mut text),
-                Format::DataContractXml => data_contract::write(&value, &contract.kind, &mut text),
-                Format::XmlSerializerXml => xml_serializer::write(&value, &contract.kind, &mut text),
-                Format::Form => continue,
-                Format::Bson => {
-                    let mut bytes = Vec::new();
-                    bson::write(&value, &contract.kind, &mut bytes).unwrap();
-                    add_body(target, place, Charset::Utf8, &bytes, seeds);
-                    continue;
-                }
-            };
-            written.unwrap();
-            add_body(target, place, Charset::Utf8, text.as_bytes(), seeds);
-            add_body(target, place, Charset::Utf16, &Charset::Utf16.encode(text), seeds);
+            let Some(writer) = &contract.codec.writer else { continue };
+            let charsets: &[Charset] =
+                if *contract.codec == BSON { &[Charset::Utf8] } else { &[Charset::Utf8, Charset::Utf16] };
+            for charset in charsets {
+                let bytes = (writer.value)(&value, &contract.kind, *charset).unwrap();
+                add_body(target, place, *charset, &bytes, seeds);
+            }
         }
     }
 }

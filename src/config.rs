@@ -1,6 +1,6 @@
-//! The settings of a server: one struct, one sentence, flag, variable and default a field. Defaults need nothing.
+//! The settings of a server: one struct; each field has a sentence, a flag, a variable and a default. A server starts
+//! without any of them.
 
-use crate::model::Document;
 use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ pub struct Config {
     /// Address to listen on; port 0 picks a free one.
     #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Where users live: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
+    /// Where worlds are stored: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
     #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
     pub database: String,
     /// State document every world starts from: a file, `demo` or `empty`.
@@ -21,14 +21,14 @@ pub struct Config {
     /// Which tokens are good: in `open` any that is not listed as bad, in `strict` only listed ones.
     #[arg(long, env = "USERTWIN_AUTH", value_name = "MODE", default_value = "open")]
     pub auth: AuthMode,
-    /// Whether stored passwords stand in answers, as the vendors' samples show them.
+    /// Whether answers contain stored passwords, as the vendors' samples do.
     #[arg(long, env = "USERTWIN_PASSWORDS", value_name = "MODE", default_value = "echo")]
     pub passwords: Passwords,
-    /// Bearer token that the control API wants, health checks excepted.
+    /// Bearer token that the control API requires, except for health checks.
     #[arg(long, env = "USERTWIN_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true,
           value_parser = NonEmptyStringValueParser::new())]
     pub control_token: Option<String>,
-    /// Host name beside IP addresses and localhost that may reach the control API; may be repeated.
+    /// Host name, in addition to IP addresses and localhost, that may reach the control API; may be repeated.
     #[arg(long, env = "USERTWIN_ALLOWED_HOST", value_name = "NAME", value_delimiter = ',')]
     pub allowed_host: Vec<String>,
     /// Browser origin, e.g. `http://localhost:3000`, that may call the control API; may be repeated.
@@ -43,11 +43,11 @@ pub struct Config {
     /// Largest request body in bytes; a larger one is answered 413.
     #[arg(long, env = "USERTWIN_BODY_LIMIT", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
     pub body_limit: usize,
-    /// Memory in bytes for request bodies above 64 KiB, all together; further ones wait for it.
+    /// Memory in bytes for all request bodies above 64 KiB together; further ones wait for it.
     #[arg(long, env = "USERTWIN_UPLOAD_MEMORY", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024,
           value_parser = at_least_one())]
     pub upload_memory: usize,
-    /// Memory in bytes for answers above 64 KiB that clients are slow to take; beyond it the slowest are cut off.
+    /// Memory in bytes for all answers above 64 KiB on their way to slow clients; beyond it the slowest are cut off.
     #[arg(long, env = "USERTWIN_ANSWER_MEMORY", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024)]
     pub answer_memory: usize,
     /// How deep a request body may nest; a deeper one is answered 400.
@@ -66,8 +66,8 @@ pub struct Config {
     #[arg(long, env = "USERTWIN_HEADER_COUNT", value_name = "N", default_value_t = 100,
           value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
     pub header_count: usize,
-    /// How long a client may take for a request's head, let the server wait for the rest of a body, which is
-    /// answered 408, or leave an answer untaken.
+    /// How long a client may take to send a request's head, pause in a body, which is answered 408, or pause in taking
+    /// an answer.
     #[arg(long, env = "USERTWIN_REQUEST_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = patience)]
     pub request_timeout: Duration,
     /// How long a connection may be open without a request.
@@ -97,13 +97,13 @@ pub struct Config {
 /// Which bearer tokens are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AuthMode {
-    /// A token must be there where the API documents one; any that is not listed as bad is good.
+    /// A token is required where the API documents one; any that is not listed as bad is good.
     Open,
     /// Only listed or issued tokens are good, on every API.
     Strict,
 }
 
-/// What answers show of stored passwords.
+/// How answers show stored passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Passwords {
     /// The stored password.
@@ -115,48 +115,29 @@ pub enum Passwords {
 /// The shape of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Lines for people.
     Text,
-    /// For machines, one object a line.
+    /// Lines for machines, one JSON object each.
     Json,
 }
 
 impl Config {
-    /// The settings that flags ask for, the environment left aside: what a server inside a test wants, whatever the
-    /// machine it runs on is set up for.
+    /// The settings of these flags without the environment, so that a server inside a test is the same on every machine.
     ///
     /// # Errors
     /// A sentence about the first flag that is wrong.
-    pub fn of_flags(flags: &[&str]) -> Result<Config, String> {
+    pub fn from_flags(flags: &[&str]) -> Result<Config, String> {
         let command = Config::augment_args(Command::new("usertwin")).no_binary_name(true);
         let command = command.mut_args(|argument| argument.env(None::<&str>));
         let matches = command.try_get_matches_from(flags);
         matches.and_then(|matches| Config::from_arg_matches(&matches)).map_err(|error| error.to_string())
     }
 
-    /// The same settings on whatever port is free.
+    /// The same settings with any free port.
     #[must_use]
     pub fn on_a_free_port(mut self) -> Config {
         self.listen.set_port(0);
         self
-    }
-
-    /// The seed document, or a sentence about why there is none.
-    ///
-    /// # Errors
-    /// The sentence.
-    pub fn seed_document(&self) -> Result<Document, String> {
-        let file = match self.seed.as_str() {
-            "demo" => return Ok(Document::demo()),
-            "empty" => return Ok(Document::default()),
-            file => file,
-        };
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`"))?;
-        Document::parse(&text).map_err(|problems| {
-            let first = problems.first().map(ToString::to_string).unwrap_or_default();
-            format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
-        })
     }
 }
 
@@ -167,7 +148,7 @@ fn at_least_one() -> RangedU64ValueParser<usize> {
 /// `30s`, `500ms`, `2m`, or seconds without a unit.
 ///
 /// # Errors
-/// A sentence that shows how a time is written.
+/// A sentence with an example of a time.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number: u64 = digits.parse().map_err(|_| "give a time such as 30s".to_owned())?;
@@ -179,7 +160,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A time to wait for: more than none, and no more than a day.
+/// A time limit from a millisecond to a day.
 fn patience(text: &str) -> Result<Duration, String> {
     let given = duration(text)?;
     let sensible = Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);

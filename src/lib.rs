@@ -1,16 +1,62 @@
 //! usertwin: a stateful, byte-faithful stand-in for four vendors' user-management REST APIs.
 //!
-//! # Layout, in reading order
-//! - [`apis`]: the four APIs, one folder each, every endpoint a file; a table of operations is the whole surface.
-//! - [`contract`]: types as data; [`codec`]: formats as interpreters of them.
-//! - [`frameworks`]: what Microsoft's code does: two generations of ASP.NET, and its JSON Patch dialect.
+//! A test starts a server on a free port and points its client at a world of its own:
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = usertwin::TestServer::start().await;
+//! let base_url = server.world_url("checkout-test-7");
+//!
+//! let (address, world) = base_url.trim_start_matches("http://").split_once('/').unwrap();
+//! let mut client = TcpStream::connect(address)?;
+//! write!(client, "GET /{world}/v1/core/Accounts/2/users/1 HTTP/1.0\r\nAccept: application/json\r\n\r\n")?;
+//! let mut answer = String::new();
+//! client.read_to_string(&mut answer)?;
+//! assert!(answer.starts_with("HTTP/1.0 200 OK"), "{answer}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`router()`] is the same server without a socket, for another axum program to nest or a test to call in process:
+//!
+//! ```
+//! use axum::{Router, body::Body, http::Request};
+//! use tower::ServiceExt;
+//! use usertwin::{Apis, App, Config};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = App::open(Apis::four(), Config::from_flags(&["--auth", "strict"])?).await?;
+//! let program = Router::new().nest("/mock", usertwin::router(app));
+//!
+//! let request = Request::get("/mock/external/api/v3/role").body(Body::empty())?;
+//! let answer = program.oneshot(request).await?;
+//! assert_eq!(answer.status(), 401);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Apis`] is the table of APIs. A program with another table is one expression, the whole command line included:
+//! `usertwin::run(Apis::four().with(&HELP_DESK))`.
+//!
+//! # Layout, from the lowest room to the highest
+//! - [`mod@contract`]: types as data; [`codec`]: formats as interpreters of them.
+//! - [`frameworks`]: the behaviour of Microsoft's code: two generations of ASP.NET, and its JSON Patch dialect.
 //! - [`model`]: a user, the document that a world starts from and is exported to, the only sources of time and ids.
+//! - [`config`]: the settings; [`listener`]: sockets, limits, shutdown of any service.
 //! - [`store`]: every SQL statement.
+//! - [`apis`]: the four APIs, one folder each, one file per endpoint; their table of operations is the whole surface.
 //! - [`pipeline`]: the way of an API request: world, journal, faults, framework, endpoint, answer.
-//! - [`control`]: our own API.
 //! - [`openapi`]: the documents, interpreted from the same contracts and tables.
-//! - [`listener`]: sockets, limits, shutdown; [`config`], [`cli`]: the process.
-//! - [`TestServer`]: the whole of it inside a Rust test.
+//! - [`control`]: the control API, which sets up and inspects worlds.
+//! - `router` and `server`: every route on one page, and the router behind a listener.
+//! - [`cli`]: the commands; [`TestServer`]: the whole of it inside a Rust test.
+//!
+//! A room uses only lower ones; a test holds the order.
 
 pub mod apis;
 pub mod cli;
@@ -23,7 +69,15 @@ pub mod listener;
 pub mod model;
 pub mod openapi;
 pub mod pipeline;
+mod router;
+mod server;
 pub mod store;
 mod test_server;
 
+pub use apis::Apis;
+pub use cli::run;
+pub use config::Config;
+pub use pipeline::app::App;
+pub use router::router;
+pub use server::serve;
 pub use test_server::TestServer;

@@ -1,6 +1,7 @@
-//! A server inside a Rust test: real sockets, no process to start or stop. It runs on a thread and a runtime of its
-//! own, so that blocking clients and single-threaded test runtimes can talk to it.
+//! A server inside a Rust test: real sockets, but no process to start or stop. It runs on a thread and a runtime of its
+//! own, so that blocking clients and single-threaded test runtimes can call it.
 
+use crate::apis::Apis;
 use crate::config::Config;
 use crate::pipeline::app::App;
 use std::net::SocketAddr;
@@ -27,7 +28,7 @@ impl TestServer {
     /// Starts a server on a free port of this machine.
     ///
     /// # Panics
-    /// When no port can be had, which ends a test with a sentence.
+    /// When there is no free port; the message is a sentence.
     pub async fn start() -> TestServer {
         match TestServer::with_flags(&[]).await {
             Ok(server) => server,
@@ -38,24 +39,32 @@ impl TestServer {
     /// Starts a server with flags of `usertwin serve`, e.g. `&["--auth", "strict"]`; the environment is left aside.
     ///
     /// # Errors
-    /// A sentence about the flag that is wrong, or why the server cannot listen.
+    /// A sentence about the flag that is wrong, or the reason why the server cannot listen.
     pub async fn with_flags(flags: &[&str]) -> Result<TestServer, String> {
-        let config = Config::of_flags(flags)?.on_a_free_port();
+        TestServer::with_apis(Apis::four(), flags).await
+    }
+
+    /// Starts a server of another table of APIs with flags of `usertwin serve`.
+    ///
+    /// # Errors
+    /// A sentence about the flag that is wrong, or the reason why the server cannot listen.
+    pub async fn with_apis(apis: Apis, flags: &[&str]) -> Result<TestServer, String> {
+        let config = Config::from_flags(flags)?.on_a_free_port();
         let (ready, started) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("usertwin".to_owned());
-        let thread = thread.spawn(move || run(config, ready, stopped)).map_err(|error| error.to_string())?;
+        let thread = thread.spawn(move || run(apis, config, ready, stopped)).map_err(|error| error.to_string())?;
         let address = started.await.map_err(|_| "its thread ended early".to_owned())??;
         Ok(TestServer { url: format!("http://{address}"), stop: Some(stop), thread: Some(thread) })
     }
 
-    /// `http://127.0.0.1:PORT`: where the APIs live in the world `main`, and the control API.
+    /// `http://127.0.0.1:PORT`: the base of the APIs in the world `main`, and of the control API.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where the APIs live in a world of its own: tests that run in parallel each take a name.
+    /// The base of the APIs in a world of its own: each of several parallel tests takes a name.
     #[must_use]
     pub fn world_url(&self, world: &str) -> String {
         format!("{}/w/{world}", self.url)
@@ -73,8 +82,8 @@ impl Drop for TestServer {
     }
 }
 
-/// The server's thread. Requests in flight are cut when it stops: the test that sent them is over.
-fn run(config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopped: oneshot::Receiver<()>) {
+/// The server's thread. Stopping cuts requests in flight: the test that sent them is over.
+fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopped: oneshot::Receiver<()>) {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -83,7 +92,7 @@ fn run(config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopp
         }
     };
     runtime.block_on(async {
-        let (listener, address, app) = match open(config).await {
+        let (listener, address, app) = match open(apis, config).await {
             Ok(opened) => opened,
             Err(sentence) => {
                 let _ = ready.send(Err(sentence));
@@ -92,14 +101,14 @@ fn run(config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopp
         };
         let _ = ready.send(Ok(address));
         tokio::select! {
-            _ = crate::listener::server::serve(listener, app, std::future::pending()) => {}
+            () = crate::server::serve(listener, app, std::future::pending()) => {}
             _ = stopped => {}
         }
     });
 }
 
-async fn open(config: Config) -> Result<(TcpListener, SocketAddr, App), String> {
+async fn open(apis: Apis, config: Config) -> Result<(TcpListener, SocketAddr, App), String> {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    Ok((listener, address, App::open(config).await?))
+    Ok((listener, address, App::open(apis, config).await?))
 }

@@ -1,10 +1,10 @@
-//! What the benches that talk to a server over a socket share: its process and what that takes from the machine, a
-//! client that sends one request at a time, a world of any size, and requests for it.
+//! What the benches share: what they and the tests use of a server (`support`), the machine it runs on, a world of any
+//! size, and requests for it.
 
 pub mod batch;
-pub mod client;
-pub mod folder;
-pub mod process;
+pub mod machine;
 pub mod random;
+#[path = "../../tests/support/mod.rs"]
+pub mod support;
 pub mod workload;
 pub mod world;

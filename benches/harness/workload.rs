@@ -1,5 +1,5 @@
-//! Requests by the thousand: for a user of a world, written down without asking the server, and changed by
-//! every PATCH to a value that was never there before. PBNB reports failures with status 200, so an answer is looked at.
+//! Requests by the thousand: for a user of a world, made without asking the server, and changed by
+//! every PATCH to a value that was never there before. PBNB reports failures with status 200, so bodies are checked.
 
 use super::world::{ACCOUNT, TENANT, display_name, user_id, username};
 use std::fmt::Arguments;
@@ -51,7 +51,7 @@ impl Workload {
         }
     }
 
-    /// Whether the body of a 2xx says that what was asked was done.
+    /// Whether the body of a 2xx reports success.
     pub fn is_done(self, body: &[u8]) -> bool {
         match self {
             Workload::Get(format) => format.is_success(body),
@@ -63,7 +63,7 @@ impl Workload {
 }
 
 impl Format {
-    /// Whether PBNB's envelope says `Success`, which stands first, or last where members are in alphabetical order.
+    /// Whether PBNB's envelope contains `Success`, which stands first, or last where members are in alphabetical order.
     pub fn is_success(self, body: &[u8]) -> bool {
         match self {
             Format::Json => body.starts_with(br#"{"Success":true,"#),

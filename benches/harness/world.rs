@@ -1,5 +1,5 @@
 //! A state document of any number of users, each in all four APIs and each with names that follow from its number, so
-//! that a request for a random one can be written down without asking the server.
+//! that a request for a random one can be made without asking the server.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,7 +17,7 @@ pub fn user_id(number: u32) -> String {
     format!("00000000-0000-4000-9000-{number:012}")
 }
 
-/// The username of the user with a number, once it was changed so many times: it keeps its length, so that a change is
+/// The username of the user with a number, once it was changed `turn` times: it keeps its length, so that a change is
 /// what it is to a world that has been in use, and not the growth of a row that was new.
 pub fn username(number: u32, turn: u64) -> String {
     format!("user{number}-{turn:010}")

@@ -1,8 +1,8 @@
-//! What usertwin is compared with: a bare axum server in a process of its own, which answers a request with the bytes
+//! The server that usertwin is compared with: a bare axum server in a process of its own, which answers a request with the bytes
 //! that usertwin answered to it. A read comes from memory; of a change the body is read and put into a map.
 
-use crate::harness::client::{Answer, Client};
-use crate::harness::process::Server;
+use crate::harness::support::client::{Answer, Client};
+use crate::harness::support::process::ServerProcess;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -18,7 +18,7 @@ pub const ARGUMENT: &str = "--bare-axum";
 
 impl Bench {
     /// A bare server that answers what `server` answers.
-    pub fn bare(&self, server: &Server, workload: Workload) -> Server {
+    pub fn bare(&self, server: &ServerProcess, workload: Workload) -> ServerProcess {
         let mut request = Vec::new();
         workload.write(&mut request, 1, 0);
         let answer = Client::connect(server.address).unwrap().exchange(&request).unwrap();
@@ -26,11 +26,11 @@ impl Bench {
         let file = self.folder.file("answer");
         std::fs::write(&file, in_a_file(&answer)).unwrap();
         let program = std::env::current_exe().unwrap();
-        Server::start(self.pinned, &program, &[ARGUMENT, file.to_str().unwrap()]).unwrap()
+        ServerProcess::pinned(self.pinned, &program, &[ARGUMENT, file.to_str().unwrap()]).unwrap()
     }
 }
 
-/// One header a line, an empty line, the body. What hyper adds by itself is left out.
+/// One header per line, an empty line, the body. What hyper adds by itself is left out.
 fn in_a_file(answer: &Answer) -> Vec<u8> {
     let own = answer.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "content-length" | "date"));
     let head: String = own.map(|(name, value)| format!("{name}: {value}\n")).collect();

@@ -3,8 +3,8 @@
 
 use super::Bench;
 use super::report::Target;
-use crate::harness::client::Client;
-use crate::harness::process::Server;
+use crate::harness::support::client::Client;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::{batch, world};
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ impl Bench {
     }
 
     fn batch(&mut self, format: &str, created: &str, changed: &str, most: f64) {
-        let server = Server::usertwin(self.pinned, &["--seed", &self.seed(1)]);
+        let server = ServerProcess::usertwin(self.pinned, &["--seed", &self.seed(1)]).unwrap();
         let mut client = Client::connect(server.address).unwrap();
         let mut timed = |method, media_type, body: &str| {
             let headers = [("Authorization", "Bearer good"), ("Content-Type", media_type)];

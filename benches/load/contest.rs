@@ -1,24 +1,24 @@
 //! Servers take turns under the same load, in short slices, so that a machine that is slow for a second is slow for all
-//! of them. A rate is the median of its slices; a ratio is the median of what the rounds say. Rounds in which other
-//! programs had the generator's core are taken again, and count only when there is no better one.
+//! of them. A rate is the median of its slices; a ratio is the median of the rounds. Rounds in which other
+//! programs used the generator's core are taken again, and count only when there is no better one.
 
 use super::Bench;
 use super::generator::{self, Load, Measured};
 use super::report::{Row, Target};
-use crate::harness::process::Server;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::Workload;
 use std::time::Duration;
 
 /// How many connections the tables are made for.
 pub const CONNECTIONS: [usize; 3] = [1, 16, 64];
 
-/// The part of a slice that other programs may have had of the generator's core.
+/// The part of a slice during which other programs may use the generator's core.
 pub const QUIET: f64 = 0.03;
 
 /// One of the servers.
 pub struct Contestant<'server> {
     pub name: String,
-    pub server: &'server Server,
+    pub server: &'server ServerProcess,
     pub users: u32,
     /// Of its ratio to the first contestant, at the largest number of connections.
     pub target: Option<Target>,

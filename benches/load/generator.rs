@@ -1,8 +1,8 @@
 //! The load generator: one thread over epoll, connections that are kept and have one request in flight each, latency
-//! request by request. An answer that is no 2xx, or that says that nothing was done, ends the bench.
+//! request by request. An answer that is not a 2xx, or that reports a failure, ends the bench.
 
-use crate::harness::process::Server;
 use crate::harness::random::Random;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::Workload;
 use hdrhistogram::Histogram;
 use mio::net::TcpStream;
@@ -13,20 +13,20 @@ use std::time::{Duration, Instant};
 
 /// How long the server may be silent on all connections.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// New connections and cold caches are no part of a figure.
+/// New connections and cold caches do not belong to a figure.
 const WARM_UP: Duration = Duration::from_millis(100);
 
-/// What to ask of whom.
+/// Which requests go to which server.
 #[derive(Clone, Copy)]
 pub struct Load<'server> {
-    pub server: &'server Server,
+    pub server: &'server ServerProcess,
     pub workload: Workload,
     /// How many users the world has; requests go over all of them at random.
     pub users: u32,
     pub connections: usize,
 }
 
-/// What it took.
+/// The figures of a run.
 pub struct Measured {
     /// In nanoseconds.
     pub latencies: Histogram<u64>,
@@ -36,7 +36,7 @@ pub struct Measured {
     pub cost: f64,
     /// The part of the time in which there were answers to take; near 1, the figure is its own and no server's.
     pub busy: f64,
-    /// The part in which it had work and no processor, because other programs had it.
+    /// The part of the time in which it had work and no processor, because other programs used it.
     pub waited: f64,
 }
 

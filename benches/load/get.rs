@@ -1,10 +1,10 @@
-//! Reads of a store of 100,000 users, in every format, beside bare axum.
+//! Reads of a store of 100,000 users, in every format, compared with bare axum.
 
 use super::Bench;
 use super::contest::{CONNECTIONS, Contestant};
 use super::report::Target;
 use super::warm;
-use crate::harness::process::Server;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::{Format, Workload};
 
 /// How many users the store has.
@@ -13,7 +13,7 @@ pub const USERS: u32 = 100_000;
 impl Bench {
     pub fn get(&mut self) {
         let seed = self.seed(USERS);
-        let server = Server::usertwin(self.pinned, &["--seed", &seed]);
+        let server = ServerProcess::usertwin(self.pinned, &["--seed", &seed]).unwrap();
         warm::up(&server, Workload::Get(Format::Json), USERS, &mut 0);
         self.report.heading("GET PBNB user, 100,000 users");
         for (format, least) in [(Format::Json, 0.6), (Format::Xml, 0.5), (Format::Bson, 0.55)] {

@@ -5,10 +5,9 @@ use super::Bench;
 use super::contest::Contestant;
 use super::report::Target;
 use super::warm;
-use crate::harness::client::Client;
-use crate::harness::process::{Server, USERTWIN};
+use crate::harness::support::client::Client;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::{Format, Workload};
-use std::path::Path;
 use std::time::Instant;
 
 const CONNECTIONS: usize = 64;
@@ -52,12 +51,12 @@ impl Bench {
         }
     }
 
-    /// A server with so many users that has answered once.
-    fn filled(&mut self, users: u32) -> Result<Server, String> {
+    /// A server with the given number of users that has answered once.
+    fn filled(&mut self, users: u32) -> Result<ServerProcess, String> {
         let seed = self.seed(users);
         let start = Instant::now();
-        let flags = ["serve", "--listen", "127.0.0.1:0", "--seed", &seed];
-        let server = Server::start(self.pinned, Path::new(USERTWIN), &flags)?;
+        let server = ServerProcess::usertwin(self.pinned, &["--seed", &seed]);
+        let server = server.map_err(|refused| format!("no server: {refused:?}"))?;
         let mut client = Client::connect(server.address).map_err(|error| error.to_string())?;
         let answer = client.send("GET", "/v1/core/Accounts/2/users/1", &[], &[]).map_err(|error| error.to_string())?;
         if answer.status != 200 {

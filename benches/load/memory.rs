@@ -5,13 +5,13 @@ use super::Bench;
 use super::contest::median;
 use super::generator::{self, Load};
 use super::report::Target;
-use crate::harness::client::Client;
-use crate::harness::process::Server;
+use crate::harness::support::client::Client;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::{Format, Workload};
 use std::time::{Duration, Instant};
 
 const REQUESTS: u64 = 1_000_000;
-/// On a machine that takes longer there are fewer requests, and the report says how many.
+/// On a machine that takes longer there are fewer requests, and the report contains their number.
 const TIME: Duration = Duration::from_secs(45);
 /// Users of the demo seed in PBNB's first account.
 const USERS: u32 = 2;
@@ -21,7 +21,7 @@ impl Bench {
         println!("\nStart and memory, demo seed");
         let start = median((0..11).map(|_| self.first_answer()).collect());
         self.report.single("start_ms", "start to first answer", Some(start), "ms", Some(Target::AtMost(25.0)));
-        let server = Server::usertwin(self.pinned, &[]);
+        let server = ServerProcess::usertwin(self.pinned, &[]).unwrap();
         ask_once(&server);
         let idle = server.megabytes("VmRSS");
         self.report.single("rss_idle_mb", "resident memory, idle", idle, "MB", Some(Target::AtMost(20.0)));
@@ -38,13 +38,13 @@ impl Bench {
     /// In milliseconds, the start of `taskset` among them.
     fn first_answer(&self) -> f64 {
         let start = Instant::now();
-        let server = Server::usertwin(self.pinned, &[]);
+        let server = ServerProcess::usertwin(self.pinned, &[]).unwrap();
         ask_once(&server);
         start.elapsed().as_secs_f64() * 1e3
     }
 }
 
-fn ask_once(server: &Server) {
+fn ask_once(server: &ServerProcess) {
     let mut request = Vec::new();
     Workload::Get(Format::Json).write(&mut request, 1, 0);
     let answer = Client::connect(server.address).unwrap().exchange(&request).unwrap();

@@ -14,7 +14,7 @@ pub mod report;
 pub mod warm;
 pub mod worlds;
 
-use crate::harness::folder::Folder;
+use crate::harness::support::folder::Folder;
 use crate::harness::world;
 use report::Report;
 
@@ -31,7 +31,7 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// A state document of so many users.
+    /// A state document with the given number of users.
     fn seed(&self, users: u32) -> String {
         let file = self.folder.file(&format!("{users}.json"));
         if !file.exists() {

@@ -1,18 +1,18 @@
-//! Changes of single users in a store of 100,000, in memory and in a file, beside a bare axum server with a map.
+//! Changes of single users in a store of 100,000, in memory and in a file, compared with a bare axum server with a map.
 
 use super::Bench;
 use super::contest::{CONNECTIONS, Contestant};
 use super::get::USERS;
 use super::report::Target;
-use crate::harness::process::Server;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::Workload;
 
 impl Bench {
     pub fn patch(&mut self) {
         let seed = self.seed(USERS);
         let database = format!("sqlite:{}", self.folder.file("load.db").display());
-        let memory = Server::usertwin(self.pinned, &["--seed", &seed]);
-        let file = Server::usertwin(self.pinned, &["--seed", &seed, "--database", &database]);
+        let memory = ServerProcess::usertwin(self.pinned, &["--seed", &seed]).unwrap();
+        let file = ServerProcess::usertwin(self.pinned, &["--seed", &seed, "--database", &database]).unwrap();
         self.report.heading("PATCH user, 100,000 users");
         let mut turn = 0;
         for (name, workload) in [("PBNB", Workload::PatchPbnb), ("Reseller", Workload::PatchReseller)] {

@@ -1,4 +1,4 @@
-//! The figures: printed as they come, beside their targets, and written to `load.json` in cargo's target folder: an
+//! The figures: printed as they come, with their targets, and written to `load.json` in cargo's target folder: an
 //! array of rows, whose last element is an object of the single figures.
 
 use super::contest::QUIET;
@@ -93,7 +93,7 @@ impl Report {
         format!("{said} MISSED")
     }
 
-    /// Writes the file and says which targets were missed.
+    /// Writes the file and prints the targets that were missed.
     pub fn finish(mut self, file: &Path) {
         if self.waited > QUIET {
             println!();
@@ -110,7 +110,7 @@ impl Report {
     }
 }
 
-/// Four places after the point say all that these figures know.
+/// Four decimal places: the figures are not more exact.
 fn rounded(value: f64) -> Value {
     json!((value * 10_000.0).round() / 10_000.0)
 }

@@ -1,7 +1,7 @@
-//! What comes before a figure: a server that has been at work for a while, as the ones that are measured are.
+//! Warming up before a figure: a server that is measured has been at work for a while.
 
 use super::generator::{self, Load};
-use crate::harness::process::Server;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::workload::Workload;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 const TIME: Duration = Duration::from_secs(6);
 
 /// Requests for all users, a few for each as far as there is time, so that what a server remembers is remembered.
-pub fn up(server: &Server, workload: Workload, users: u32, turn: &mut u64) {
+pub fn up(server: &ServerProcess, workload: Workload, users: u32, turn: &mut u64) {
     let load = Load { server, workload, users, connections: 64 };
     generator::run(load, TIME, 3 * u64::from(users), turn);
 }

@@ -4,8 +4,8 @@
 use super::Bench;
 use super::contest::median;
 use super::report::Target;
-use crate::harness::client::Client;
-use crate::harness::process::Server;
+use crate::harness::support::client::Client;
+use crate::harness::support::process::ServerProcess;
 use crate::harness::world::ACCOUNT;
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ impl Bench {
     pub fn worlds(&mut self) {
         println!("\nForks and resets, the median of {TIMES}");
         for (users, most) in [(1_000, 5.0), (100_000, 300.0)] {
-            let server = Server::usertwin(self.pinned, &["--seed", &self.seed(users)]);
+            let server = ServerProcess::usertwin(self.pinned, &["--seed", &self.seed(users)]).unwrap();
             let mut client = Client::connect(server.address).unwrap();
             let mut timed = |method, path: &str, body: &str, expected| {
                 let start = Instant::now();

@@ -2,9 +2,9 @@
 
 use super::call::Call;
 use super::visitor::Visitor;
+use crate::harness::support::client::Client;
 use serde_json::Value;
 use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 
 /// A request that leaves an entry in the journal.
@@ -98,21 +98,19 @@ pub fn copies(visitor: &mut Visitor) {
     visitor.own("DELETE", &format!("/{copy}"), "", 404);
 }
 
-/// Opens the live stream, makes a request, waits until it is told, and hangs up.
+/// Opens the live stream, makes a request, waits until it appears there, and hangs up.
 pub fn stream(visitor: &mut Visitor) {
-    let told = || -> std::io::Result<TcpStream> {
-        let mut stream = TcpStream::connect(visitor.address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-        let (world, address) = (&visitor.world, visitor.address);
-        write!(stream, "GET /_usertwin/worlds/{world}/requests/stream HTTP/1.1\r\nHost: {address}\r\n\r\n")?;
-        Ok(stream)
-    };
-    let mut stream = match told() {
+    let path = format!("/_usertwin/worlds/{}/requests/stream", visitor.world);
+    let opened = Client::with_patience(visitor.address, Duration::from_secs(20)).and_then(|mut client| {
+        write!(client, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+        Ok(client)
+    });
+    let mut stream = match opened {
         Ok(stream) => stream,
         Err(error) => return visitor.wrong(format!("the stream did not open: {error}")),
     };
     let mut received = Vec::new();
-    // Entries are told from the moment on at which the head is there.
+    // The stream contains entries from the moment at which its head was sent.
     let mut marked = false;
     let mut buffer = [0; 4096];
     loop {
@@ -131,7 +129,7 @@ pub fn stream(visitor: &mut Visitor) {
             }
             visitor.api(Call::new("GET", MARKED), 200, "");
         }
-        // A reader that other worlds' entries have left behind is told to reload.
+        // A reader that is left behind by other worlds' entries receives a reload event.
         if text.contains("event: request") || text.contains("event: reload") {
             return;
         }

@@ -27,7 +27,7 @@ pub fn large_batch(visitor: &mut Visitor) {
     send_batch(visitor, 500);
 }
 
-/// The users of a batch come with it and go after it: whether they are there already would depend on chance.
+/// The users of a batch are made with it and removed after it: whether they already exist would depend on chance.
 fn send_batch(visitor: &mut Visitor, count: usize) {
     let (first, second, turn) = (visitor.of(&FORMATS), visitor.of(&FORMATS), visitor.turn());
     // A name of their own for each batch.

@@ -1,10 +1,10 @@
-//! Faults and preferences, whose statuses are the only errors that nobody's mistake explains, and clients that hang up.
+//! Faults and preferences, whose errors are not caused by a mistake in the request, and clients that hang up.
 
 use super::call::Call;
 use super::visitor::Visitor;
+use crate::harness::support::client::Client;
 use crate::harness::world::{TENANT, user_id};
 use std::io::Write;
-use std::net::TcpStream;
 
 /// A read of each API, by the name that matches have for it.
 fn target(visitor: &mut Visitor) -> (&'static str, Call) {
@@ -77,7 +77,7 @@ pub fn limits(visitor: &mut Visitor) {
     visitor.api(call, 200, "");
 }
 
-/// Clients that say half a request, or do not wait for the answer.
+/// Clients that send half a request, or do not wait for the answer.
 pub fn hang_up(visitor: &mut Visitor) {
     let (world, address) = (&visitor.world, visitor.address);
     let head = |method: &str, path: &str| format!("{method} /w/{world}{path} HTTP/1.1\r\nHost: {address}\r\n");
@@ -91,7 +91,7 @@ pub fn hang_up(visitor: &mut Visitor) {
             + "Authorization: Bearer good\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n<ArrayOf",
     ];
     let request = &requests[visitor.random.below(requests.len() as u32) as usize];
-    let hung_up = TcpStream::connect(address).and_then(|mut stream| stream.write_all(request.as_bytes()));
+    let hung_up = Client::connect(address).and_then(|mut client| client.write_all(request.as_bytes()));
     if let Err(error) = hung_up {
         visitor.wrong(format!("a client that hangs up: {error}"));
     }

@@ -1,5 +1,5 @@
-//! The parts of the soak test: `visitor` sends requests and holds each answer against what it should be, the files named
-//! after APIs say what is asked of them, `watch` keeps an eye on the server's memory.
+//! The parts of the soak test: `visitor` sends requests and compares each answer with the expected one, the files named
+//! after APIs contain their requests, `watch` observes the server's memory.
 
 pub mod admin_users;
 pub mod call;
@@ -15,7 +15,7 @@ use visitor::Visitor;
 
 type Deed = fn(&mut Visitor);
 
-/// What a visitor does by chance, each with how often of all.
+/// What a visitor does at random, each with its weight.
 const DEEDS: &[(u32, Deed)] = &[
     (20, |visitor| visitor.in_the_shared_world()),
     (10, pbnb::read),
@@ -56,7 +56,7 @@ const DEEDS: &[(u32, Deed)] = &[
 ];
 
 impl Visitor<'_> {
-    /// Something, by chance.
+    /// Does something at random.
     pub fn act(&mut self) {
         let mut chance = self.random.below(DEEDS.iter().map(|(weight, _)| weight).sum());
         for (weight, deed) in DEEDS {

@@ -1,10 +1,10 @@
-//! One client among several. It lives in a world of its own, so that it knows what every answer has to be, and goes to
-//! the world `main`, where all of them read and change the same users, now and then. What is not as it should be is
-//! counted and told.
+//! One client among several. It lives in a world of its own, so that it knows every expected answer, and goes to
+//! the world `main`, where all of them read and change the same users, now and then. Every unexpected answer is
+//! counted and reported.
 
 use super::call::Call;
-use crate::harness::client::{Answer, Client};
 use crate::harness::random::Random;
+use crate::harness::support::client::{Answer, Client};
 use crate::harness::workload::Workload;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +25,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts something that should not have been, and tells the first of them at once.
+    /// Counts something unexpected, and prints the first of them at once.
     pub fn unexpected(&self, what: &str) {
         if self.unexpected.fetch_add(1, Ordering::Relaxed) < 20 {
             println!("UNEXPECTED after {} requests: {what}", self.requests.load(Ordering::Relaxed));
@@ -139,7 +139,7 @@ impl<'run> Visitor<'run> {
         }
     }
 
-    /// Counts something that should not have been.
+    /// Counts something unexpected.
     pub fn wrong(&self, what: String) {
         self.tally.unexpected(&what);
     }

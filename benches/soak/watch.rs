@@ -1,28 +1,28 @@
-//! What the server takes from the machine while it is visited, a line a minute, and the verdict on it: memory is flat
+//! What the server takes from the machine while it is visited, a line per minute, and the verdict on it: memory is flat
 //! when the last third of the time needs no more than the second one, give or take a tenth or 8 MB.
 
 use super::visitor::Tally;
-use crate::harness::process::Server;
+use crate::harness::support::process::ServerProcess;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How often the server is looked at; a short run is looked at more often.
+/// Time between two samples; a short run takes them more often.
 const INTERVAL: Duration = Duration::from_secs(10);
-/// What a run is looked at at least.
+/// The least number of samples of a run.
 const LOOKS: u32 = 30;
 
-/// Watches until the time is over. Resident memory in MB, look by look.
-pub fn watch(server: &Server, tally: &Tally, time: Duration) -> Vec<f64> {
+/// Watches until the time is over. The samples of resident memory in MB.
+pub fn watch(server: &ServerProcess, tally: &Tally, time: Duration) -> Vec<f64> {
     let start = Instant::now();
     let interval = INTERVAL.min(time / LOOKS);
     let mut samples = Vec::new();
-    let mut told = 0;
+    let mut printed = 0;
     while start.elapsed() < time {
         std::thread::sleep(interval);
         samples.extend(server.megabytes("VmRSS"));
         let minutes = start.elapsed().as_secs() / 60;
-        if minutes > told {
-            told = minutes;
+        if minutes > printed {
+            printed = minutes;
             line(server, tally, start.elapsed());
         }
     }
@@ -32,7 +32,7 @@ pub fn watch(server: &Server, tally: &Tally, time: Duration) -> Vec<f64> {
     samples
 }
 
-fn line(server: &Server, tally: &Tally, elapsed: Duration) {
+fn line(server: &ServerProcess, tally: &Tally, elapsed: Duration) {
     let number = |field| server.status(field).unwrap_or(0);
     let megabytes = |field| server.megabytes(field).unwrap_or(0.0);
     println!(
@@ -48,7 +48,7 @@ fn line(server: &Server, tally: &Tally, elapsed: Duration) {
     );
 }
 
-/// Whether memory was flat, said in a sentence.
+/// Whether memory was flat; also printed as a sentence.
 pub fn is_flat(samples: &[f64]) -> bool {
     let third = samples.len() / 3;
     if third == 0 {

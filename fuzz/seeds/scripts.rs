@@ -3,9 +3,9 @@
 
 use crate::Seeds;
 use serde_json::Value as Json;
-use usertwin::apis::{APIS, Api, Operation};
+use usertwin::apis::{Api, Apis, Operation};
 
-const DEMO: &str = include_str!("../../src/model/demo.json");
+const DEMO: &str = include_str!("../../src/apis/demo.json");
 const TENANT: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 const ADA: &str = "f4237dd3-01ff-48d8-8d90-16c06605724f";
 
@@ -91,7 +91,7 @@ const READS: &[&str] = &[
 /// Adds all of them.
 pub fn add(seeds: &mut Seeds) {
     documents(seeds);
-    for api in APIS {
+    for api in &Apis::four() {
         for operation in api.operations {
             for path in addresses(api, operation) {
                 seeds.add("paths", path.as_bytes());

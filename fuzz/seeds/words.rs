@@ -4,7 +4,7 @@
 use crate::contracts::kinds;
 use std::collections::BTreeSet;
 use std::path::Path;
-use usertwin::apis::APIS;
+use usertwin::apis::Apis;
 use usertwin::contract::{ARRAYS, EnumType, Kind, SERIALIZATION};
 
 const JSON: &[&str] = &[
@@ -216,7 +216,7 @@ fn line(word: &str) -> String {
 
 fn words_of_contracts() -> BTreeSet<String> {
     let mut words = BTreeSet::from([SERIALIZATION.to_owned(), ARRAYS.to_owned()]);
-    APIS.iter().flat_map(|api| kinds(api)).for_each(|kind| of_kind(&kind, &mut words));
+    Apis::four().iter().flat_map(kinds).for_each(|kind| of_kind(&kind, &mut words));
     words
 }
 
@@ -249,12 +249,13 @@ fn of_enum(of: &EnumType, words: &mut BTreeSet<String>) {
 }
 
 fn words_of_templates() -> BTreeSet<String> {
-    let templates = APIS.iter().flat_map(|api| api.operations).flat_map(|operation| operation.action.templates);
+    let apis = Apis::four();
+    let templates = apis.iter().flat_map(|api| api.operations).flat_map(|operation| operation.action.templates);
     templates.flat_map(|template| template.split('/')).filter(|part| !part.contains('{')).map(str::to_owned).collect()
 }
 
 /// The names and texts of the demo document, which are those that mean something in one.
 fn words_of_documents() -> BTreeSet<String> {
-    let demo = include_str!("../../src/model/demo.json");
+    let demo = include_str!("../../src/apis/demo.json");
     demo.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

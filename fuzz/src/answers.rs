@@ -1,11 +1,11 @@
-//! What must hold of every answer's content: it is what its Content-Type says, whatever was asked.
+//! Checks every answer's content: it has the format that its Content-Type names, whatever the request was.
 
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use quick_xml::events::Event;
 use usertwin::codec::Charset;
 
-/// Checks a body against the Content-Type beside it.
+/// Checks a body against its Content-Type.
 ///
 /// # Panics
 /// When the content does not parse.
@@ -17,7 +17,7 @@ pub fn check_content(headers: &HeaderMap, body: &[u8]) {
     let content_type = content_type.to_str().expect("a Content-Type is ASCII");
     let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     if media_type == "application/bson" {
-        // A null of PBNB is no byte at all.
+        // A null of PBNB is an empty body.
         let parsed = body.is_empty() || bson::Document::from_reader(body).is_ok();
         assert!(parsed, "no BSON: {body:02x?}");
         return;

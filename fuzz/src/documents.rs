@@ -1,5 +1,5 @@
-//! What must hold of state documents: problems have a line of the text and a sentence, and what was read is exported
-//! to a text that is read as the same.
+//! Checks state documents: problems have a line of the text and a sentence, and what was read is exported to a text
+//! that is read as the same.
 
 use crate::memory;
 use std::sync::LazyLock;
@@ -12,10 +12,10 @@ static DEMO: LazyLock<Document> = LazyLock::new(Document::demo);
 /// # Panics
 /// When something does not hold.
 pub fn check(text: &str) {
-    match memory::bounded(text.as_bytes(), || Document::parse(text)) {
+    match memory::bounded(text.as_bytes(), || usertwin::Apis::four().schema().parse(text)) {
         Ok(document) => {
             let exported = document.to_json().to_string();
-            assert_eq!(Document::parse(&exported), Ok(document.clone()), "{exported}");
+            assert_eq!(usertwin::Apis::four().schema().parse(&exported), Ok(document.clone()), "{exported}");
             let diff = Diff::between(&DEMO.users, &document.users);
             assert_eq!(diff.is_empty(), diff.added.is_empty() && diff.removed.is_empty() && diff.changed.is_empty());
             assert!(Diff::between(&document.users, &document.users).is_empty());

@@ -34,11 +34,11 @@ pub fn check(data: &[u8]) {
     let started = ThreadTime::now();
     match TARGETS[usize::from(*target) % TARGETS.len()] {
         "patch" => {
-            let _ = memory::bounded(&body, || patch::Document::parse(&body));
+            let _ = memory::bounded(&body, || json_patch::Document::parse(&body));
         }
         "state" => {
             if let Ok(text) = std::str::from_utf8(&body) {
-                let _ = memory::bounded(&body, || state::Document::parse(text));
+                let _ = memory::bounded(&body, || usertwin::Apis::four().schema().parse(text));
             }
         }
         reader => {

@@ -1,5 +1,5 @@
-//! What the fuzz targets share: which contracts a format reads, what must hold of everything that was read, requests as
-//! text, and what must hold of every answer. A target itself is a few lines.
+//! What the fuzz targets share: which contracts a format reads, the checks of everything that was read, requests as
+//! text, and the checks of every answer. A target itself is a few lines.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a claim fails")]
 

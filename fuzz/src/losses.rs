@@ -1,8 +1,9 @@
 //! What a format loses of a value, so that what was written can be compared with what is read of it: XML's line ends,
 //! JSON's ignored members, and what BSON makes of dates and of half a surrogate pair.
 
+use usertwin::codec::view::Layout;
+use usertwin::codec::{BSON, Codec};
 use usertwin::contract::{DateTime, DateTimeKind, Record, Value};
-use usertwin::frameworks::webapi::Format;
 
 /// 1970-01-01, from which BSON counts, and how.
 const EPOCH_TICKS: i64 = 621_355_968_000_000_000;
@@ -10,26 +11,26 @@ const TICKS_PER_MILLISECOND: i64 = 10_000;
 
 /// The value as it comes back from a format.
 #[must_use]
-pub fn after(format: Format, value: &Value) -> Value {
+pub fn after(codec: &Codec, value: &Value) -> Value {
     match value {
-        Value::Text(text) if is_xml(format) => Value::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
-        Value::IllFormedText(text) if format == Format::Bson => Value::Text(text.clone()),
-        Value::DateTime(date) if format == Format::Bson => {
+        Value::Text(text) if is_xml(codec) => Value::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
+        Value::IllFormedText(text) if *codec == BSON => Value::Text(text.clone()),
+        Value::DateTime(date) if *codec == BSON => {
             let milliseconds = (date.ticks - EPOCH_TICKS) / TICKS_PER_MILLISECOND;
             let ticks = milliseconds * TICKS_PER_MILLISECOND + EPOCH_TICKS;
             Value::DateTime(DateTime { ticks, kind: DateTimeKind::Utc })
         }
         Value::Object(record) => {
             let members = record.class.plan().members.iter().zip(&record.slots);
-            let slots = members.map(|(member, value)| match format {
-                Format::Json(_) | Format::Bson if !member.in_json => member.kind.default_value(),
-                _ => after(format, value),
+            let slots = members.map(|(member, value)| match codec.view.layout {
+                Layout::Tree if !member.in_json => member.kind.default_value(),
+                _ => after(codec, value),
             });
             Value::Object(Record { class: record.class, slots: slots.collect() })
         }
-        Value::List(items) => Value::List(items.iter().map(|item| after(format, item)).collect()),
+        Value::List(items) => Value::List(items.iter().map(|item| after(codec, item)).collect()),
         Value::Dictionary(entries) => {
-            Value::Dictionary(entries.iter().map(|(key, value)| (*key, after(format, value))).collect())
+            Value::Dictionary(entries.iter().map(|(key, value)| (*key, after(codec, value))).collect())
         }
         other => other.clone(),
     }
@@ -38,20 +39,20 @@ pub fn after(format: Format, value: &Value) -> Value {
 /// Whether the format's writer throws at the value, as .NET's does: half a surrogate pair, and in XML an enum number
 /// without a name.
 #[must_use]
-pub fn is_unwritable(format: Format, value: &Value, kind: &usertwin::contract::Kind) -> bool {
+pub fn is_unwritable(codec: &Codec, value: &Value, kind: &usertwin::contract::Kind) -> bool {
     use usertwin::contract::Kind;
     match (value, kind.underlying()) {
-        (Value::IllFormedText(_), _) => format != Format::Bson,
-        (Value::Enum(number), Kind::Enum(of)) => is_xml(format) && of.name_of(*number).is_none(),
+        (Value::IllFormedText(_), _) => *codec != BSON,
+        (Value::Enum(number), Kind::Enum(of)) => is_xml(codec) && of.name_of(*number).is_none(),
         (Value::Object(record), _) => {
             let members = record.class.plan().members.iter().zip(&record.slots);
-            let written = members.filter(|(member, _)| is_xml(format) || member.in_json);
-            written.into_iter().any(|(member, value)| is_unwritable(format, value, &member.kind))
+            let written = members.filter(|(member, _)| is_xml(codec) || member.in_json);
+            written.into_iter().any(|(member, value)| is_unwritable(codec, value, &member.kind))
         }
-        (Value::List(items), Kind::List(list)) => items.iter().any(|item| is_unwritable(format, item, &list.item)),
+        (Value::List(items), Kind::List(list)) => items.iter().any(|item| is_unwritable(codec, item, &list.item)),
         (Value::Dictionary(entries), Kind::Dictionary(of)) => {
-            let unnamed = |key: &i32| is_xml(format) && of.key.name_of(*key).is_none();
-            entries.iter().any(|(key, value)| unnamed(key) || is_unwritable(format, value, &of.value))
+            let unnamed = |key: &i32| is_xml(codec) && of.key.name_of(*key).is_none();
+            entries.iter().any(|(key, value)| unnamed(key) || is_unwritable(codec, value, &of.value))
         }
         _ => false,
     }
@@ -59,8 +60,8 @@ pub fn is_unwritable(format: Format, value: &Value, kind: &usertwin::contract::K
 
 /// Whether a format is one of the two kinds of XML.
 #[must_use]
-pub fn is_xml(format: Format) -> bool {
-    matches!(format, Format::DataContractXml | Format::XmlSerializerXml)
+pub fn is_xml(codec: &Codec) -> bool {
+    matches!(codec.view.layout, Layout::Xml(_))
 }
 
 /// Whether something in the value was not sent: a partial document cannot be written.

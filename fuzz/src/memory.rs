@@ -1,5 +1,5 @@
-//! How much memory a reader may take for a body: a multiple of the body and a little for itself. What grows faster, say
-//! an error text that repeats the body for every item, lets a small request fill the server.
+//! How much memory a reader may take for a body: a multiple of the body and a little for itself. Anything that grows
+//! faster, such as an error text that repeats the body for every item, lets a small request fill the server.
 
 use peak_alloc::PeakAlloc;
 

@@ -1,15 +1,15 @@
-//! What must hold of patches: a refusal has a text and changes nothing, a success leaves an object of the same class, and
-//! the same document does the same again.
+//! Checks patches: a refusal has a text and changes nothing, a success leaves an object of the same class, and the same
+//! document does the same again.
 
 #[allow(dead_code, reason = "the conformance example asks for more")]
-#[path = "../../examples/conformance/json_patch.rs"]
+#[path = "../../tests/it/application/json_patch.rs"]
 mod cases;
 
 use crate::memory;
 use serde_json::{Value, json};
 use usertwin::apis::reseller::rules::patch::{ACCOUNT, USER};
 use usertwin::contract::Kind;
-use usertwin::frameworks::json_patch::{Document, Model, PatchError};
+use usertwin::frameworks::json_patch::{Document, MAX_DEPTH, Model, PatchError};
 
 /// Reads bytes as a patch and applies it to each class.
 ///
@@ -19,7 +19,7 @@ pub fn check(data: &[u8]) {
     let user = json!({"displayName": "Ann", "email": "a@x.com", "roles": ["account.user", null, "user.admin"]});
     let account = json!({"name": "Ann", "description": null, "reference": "", "enabled": true, "timezone": "UTC"});
     let classes = [(&USER, user), (&ACCOUNT, account), (&cases::MODEL, cases::target())];
-    let document = match memory::bounded(data, || Document::parse(data)) {
+    let document = match memory::bounded(data, || Document::parse(data, MAX_DEPTH)) {
         Ok(document) => document,
         Err(error) => {
             for (model, _) in classes {

@@ -8,11 +8,11 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::sync::LazyLock;
 use usertwin::apis::operation::AnswerContent;
-use usertwin::apis::{APIS, Api, Framework};
-use usertwin::codec::{Body, Charset, MAX_DEPTH};
+use usertwin::apis::{Api, Apis, Framework};
+use usertwin::codec::{BSON, Body, Charset, Codec, MAX_DEPTH};
 use usertwin::contract::{Kind, Record, Value};
 use usertwin::frameworks::aspnetcore;
-use usertwin::frameworks::webapi::{Application, Content, Format, InvalidModel, Reply, Request, Settings};
+use usertwin::frameworks::webapi::{Application, Content, InvalidModel, Reply, Request, Settings};
 use usertwin::pipeline::address::Address;
 
 enum Host {
@@ -21,8 +21,8 @@ enum Host {
 }
 
 /// An application with error details and one without them, for each API.
-static HOSTS: LazyLock<Vec<[Host; 2]>> =
-    LazyLock::new(|| APIS.iter().map(|api| [host(api, false), host(api, true)]).collect());
+static HOSTS: LazyLock<Vec<(&Api, [Host; 2])>> =
+    LazyLock::new(|| Apis::four().iter().map(|api| (api, [host(api, false), host(api, true)])).collect());
 
 fn host(api: &Api, error_detail: bool) -> Host {
     let actions = api.operations.iter().map(|operation| operation.action).collect();
@@ -41,7 +41,7 @@ fn host(api: &Api, error_detail: bool) -> Host {
 /// When something does not hold.
 pub fn check(sent: &Sent) {
     let full = sent.uri.path();
-    let address = match Address::of(full, &sent.headers) {
+    let address = match Address::parse("", full, &sent.headers) {
         Ok(address) => address,
         Err(bad) => {
             assert!(!bad.to_string().is_empty());
@@ -51,11 +51,11 @@ pub fn check(sent: &Sent) {
     assert!(full.ends_with(address.path) || address.path == "/", "{full} does not end with {}", address.path);
     assert!(address.base.contains("://") && !address.base.ends_with('/'), "{} is no base", address.base);
     assert_eq!(address.world.as_str().parse().ok().as_ref(), Some(&address.world));
-    let Some((number, mount, path)) = address.api() else { return };
+    let Some((api, mount)) = Apis::four().owner_of(address.path) else { return };
+    let path = mount.below_directory(address.path);
     assert!(address.path.ends_with(path), "{path} is no end of {}", address.path);
     let request = sent.buffered(path, format!("{}{}", address.base, mount.directory));
-    let api = APIS[number];
-    for host in &HOSTS[number] {
+    for host in HOSTS.iter().filter(|(known, _)| std::ptr::eq(*known, api)).flat_map(|(_, hosts)| hosts) {
         match host {
             Host::WebApi(application) => web_api(api, application, &request),
             Host::AspNetCore(application) => asp_net_core(application, &request),
@@ -65,7 +65,7 @@ pub fn check(sent: &Sent) {
 
 fn asp_net_core(application: &aspnetcore::Application, request: &Request) {
     let refused = match application.route(request) {
-        Ok(routed) => application.bind(request, &routed).err(),
+        Ok(routed) => application.bind(request, &routed, MAX_DEPTH, &mut Vec::new()).err(),
         Err(refusal) => Some(refusal),
     };
     if let Some(refusal) = refused {
@@ -80,7 +80,7 @@ fn web_api(api: &Api, application: &Application, request: &Request) {
         Err(reply) => return refused(api, application, request, reply),
     };
     let mut notes = Vec::new();
-    match application.bind_noting(request, &routed, &mut notes) {
+    match application.bind(request, &routed, &mut notes) {
         Err(reply) => refused(api, application, request, reply),
         Ok(arguments) => {
             let operation = &api.operations[routed.action];
@@ -106,24 +106,24 @@ fn refused(api: &Api, application: &Application, request: &Request, reply: Reply
     negotiated(api, &response);
 }
 
-/// A value in the format that the request negotiates is that value for whoever reads it.
+/// A value that is written in the negotiated format reads back as the same value.
 fn answered(api: &Api, application: &Application, request: &Request, value: Value, kind: Kind) {
     let reply = Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(value.clone(), kind) };
     let response = application.answer(request, reply.clone()).response;
-    let (format, charset) = negotiated(api, &response);
-    if losses::is_unwritable(format, &value, &kind) {
+    let (codec, charset) = negotiated(api, &response);
+    if losses::is_unwritable(codec, &value, &kind) {
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         return;
     }
     assert_eq!(response.status(), StatusCode::OK, "{value:?}");
     let body = response.body();
-    if !matches!(value, Value::Null) && (format != Format::Bson || matches!(value, Value::Object(_))) {
-        let charset = if format == Format::Bson { Charset::Utf8 } else { charset };
-        let reading = codecs::read(format, Body::new(body, charset), &kind);
+    if !matches!(value, Value::Null) && (*codec != BSON || matches!(value, Value::Object(_))) {
+        let charset = if *codec == BSON { Charset::Utf8 } else { charset };
+        let reading = codecs::read(codec, Body::new(body, charset), &kind);
         assert!(reading.errors.is_empty(), "{:?}", reading.errors);
-        assert_eq!(reading.value, losses::after(format, &value));
+        assert_eq!(reading.value, losses::after(codec, &value));
     }
-    // Whoever asks for what was sent gets the same again.
+    // A request for exactly that media type and charset gets the same bytes.
     let mut again = request.clone();
     again.headers = HeaderMap::new();
     let content_type = response.headers()[CONTENT_TYPE].to_str().unwrap();
@@ -135,13 +135,13 @@ fn answered(api: &Api, application: &Application, request: &Request, value: Valu
 }
 
 /// The format and charset of an answer, which have to be the API's.
-fn negotiated(api: &Api, response: &Response<Bytes>) -> (Format, Charset) {
+fn negotiated(api: &Api, response: &Response<Bytes>) -> (&'static Codec, Charset) {
     answers::check_content(response.headers(), response.body());
     let content_type = response.headers()[CONTENT_TYPE].to_str().unwrap();
     let (media_type, charset) = content_type.split_once("; charset=").expect("a Content-Type names its charset");
     let Framework::WebApi(formatters) = api.framework else { panic!("{} negotiates nothing", api.name) };
     let writes = formatters.iter().find(|formatter| formatter.media_types.contains(&media_type));
-    let format = writes.map(|formatter| formatter.format).filter(|format| *format != Format::Form);
-    let format = format.unwrap_or_else(|| panic!("{} does not write {content_type}", api.name));
-    (format, Charset::from_name(charset).expect("a charset of the framework"))
+    let codec = writes.map(|formatter| formatter.codec).filter(|codec| codec.writer.is_some());
+    let codec = codec.unwrap_or_else(|| panic!("{} does not write {content_type}", api.name));
+    (codec, Charset::from_name(charset).expect("a charset of the framework"))
 }

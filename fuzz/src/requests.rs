@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-/// What stands between two requests.
+/// The line between two requests.
 pub const SEPARATOR: &[u8] = b"\n%%%\n";
 
 /// A request taken apart.

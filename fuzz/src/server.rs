@@ -1,6 +1,6 @@
 //! The whole server in process: the requests of an input go through the router, one after the other, in worlds that are
-//! dropped afterwards, so that an input does the same every time. What must hold: nothing is answered 5xx that no test
-//! asked for, contents are what they say they are, and what a world has become can be exported and read again.
+//! dropped afterwards, so that an input does the same every time. Checks: no answer is a 5xx unless a fault was
+//! requested, contents match their Content-Types, and a world's state can be exported and read again.
 
 use crate::answers;
 use crate::requests::{self, Sent};
@@ -13,8 +13,9 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
+use usertwin::apis::Apis;
 use usertwin::config::Config;
-use usertwin::listener::server::Surface;
+use axum::Router;
 use usertwin::model::Document;
 use usertwin::pipeline::app::App;
 
@@ -22,22 +23,22 @@ use usertwin::pipeline::app::App;
 const MOST: usize = 5;
 /// Longer than any request takes.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// How long a request is waited for that a fault may hold back.
+/// How long to wait for a request that a fault may delay.
 const HASTE: Duration = Duration::from_millis(500);
-/// What becomes of the servers: as they are, and as strict and talkative as they can be.
+/// The flags of the servers: the defaults, and as strict and verbose as possible.
 const FLAGS: [&[&str]; 2] = [&[], &["--auth", "strict", "--error-detail", "--passwords", "hide", "--journal-secrets"]];
 
 struct Servers {
     runtime: Runtime,
-    routers: Vec<Surface>,
+    routers: Vec<Router>,
 }
 
 static SERVERS: LazyLock<Servers> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let open = |flags: &[&str]| {
         let flags = [&["--journal-limit", "64", "--max-worlds", "64", "--ids-seed", "1"], flags].concat();
-        let app = App::open(Config::of_flags(&flags).unwrap());
-        usertwin::listener::server::Surface::new(runtime.block_on(app).unwrap())
+        let app = App::open(Apis::four(), Config::from_flags(&flags).unwrap());
+        usertwin::router(runtime.block_on(app).unwrap())
     };
     let routers = FLAGS.map(open).into();
     Servers { runtime, routers }
@@ -56,7 +57,7 @@ struct Got {
 /// When something does not hold.
 pub fn check(data: &[u8]) {
     let sent = requests::split(data, MOST);
-    // A header that no server knows says which of them is meant.
+    // A header that no server reads selects the strict one.
     let strict = sent.first().is_some_and(|sent| sent.headers.contains_key("x-strict"));
     if sent.is_empty() || sent.iter().any(delays) {
         return;
@@ -73,7 +74,7 @@ pub fn check(data: &[u8]) {
     });
 }
 
-async fn run(router: &Surface, sent: Vec<Sent>) {
+async fn run(router: &Router, sent: Vec<Sent>) {
     let mut faults = false;
     for mut sent in sent {
         let path = sent.uri.path().to_owned();
@@ -90,7 +91,7 @@ async fn run(router: &Surface, sent: Vec<Sent>) {
             answers::check_content(&got.headers, &got.body);
         }
         if let (Some((world, text)), true) = (replaced, got.status.is_success()) {
-            let wanted = Document::parse(&text).expect("a document that was taken");
+            let wanted = usertwin::Apis::four().schema().parse(&text).expect("a document that was taken");
             let held = export(router, &world).await;
             // The clock has gone on by now.
             let without_clock = |document: Document| Document { clock: None, ..document };
@@ -107,9 +108,9 @@ fn replaced_state(sent: &Sent) -> Option<(String, String)> {
 }
 
 /// What a world has become can be shown, and read again as what it was.
-async fn survives(router: &Surface, world: &str) {
+async fn survives(router: &Router, world: &str) {
     let document = export(router, world).await;
-    assert_eq!(Document::parse(&document.to_json().to_string()), Ok(document));
+    assert_eq!(usertwin::Apis::four().schema().parse(&document.to_json().to_string()), Ok(document));
     for call_at in ["requests", "requests.har", "advice", "diff"] {
         let got = call(router, Method::GET, &format!("/_usertwin/worlds/{world}/{call_at}"), "").await;
         assert_eq!(got.status, StatusCode::OK, "{call_at} of {world}");
@@ -117,28 +118,28 @@ async fn survives(router: &Surface, world: &str) {
     }
 }
 
-async fn export(router: &Surface, world: &str) -> Document {
+async fn export(router: &Router, world: &str) -> Document {
     let got = call(router, Method::GET, &format!("/_usertwin/worlds/{world}/state"), "").await;
     assert_eq!(got.status, StatusCode::OK, "the state of {world}");
     let text = std::str::from_utf8(&got.body).expect("a state is text");
-    Document::parse(text).unwrap_or_else(|problems| panic!("{world} cannot be read again: {problems:?}\n{text}"))
+    usertwin::Apis::four().schema().parse(text).unwrap_or_else(|problems| panic!("{world} cannot be read again: {problems:?}\n{text}"))
 }
 
-async fn worlds(router: &Surface) -> Vec<String> {
+async fn worlds(router: &Router) -> Vec<String> {
     let got = call(router, Method::GET, "/_usertwin/worlds", "").await;
     let list: serde_json::Value = serde_json::from_slice(&got.body).expect("worlds are listed");
     let items = list["worlds"].as_array().expect("a list of worlds");
     items.iter().map(|world| world["name"].as_str().expect("a world has a name").to_owned()).collect()
 }
 
-async fn call(router: &Surface, method: Method, path: &str, body: &'static str) -> Got {
+async fn call(router: &Router, method: Method, path: &str, body: &'static str) -> Got {
     let request = Request::builder().method(method).uri(path).header("host", "localhost");
     let request = request.body(Body::from(body)).unwrap();
     exchange(router, request, false).await.expect("a control call is answered")
 }
 
 /// The answer; `None` for one that was cut or that never ends.
-async fn exchange(router: &Surface, request: Request<Body>, asked_for: bool) -> Option<Got> {
+async fn exchange(router: &Router, request: Request<Body>, asked_for: bool) -> Option<Got> {
     let shown = format!("{} {}", request.method(), request.uri());
     let answer = async {
         let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
@@ -159,7 +160,7 @@ async fn exchange(router: &Surface, request: Request<Body>, asked_for: bool) -> 
     got.ok().flatten()
 }
 
-/// Whether a request asks to be held back, for which a fuzzer has no time.
+/// Whether a request asks for a delay, for which a fuzzer has no time.
 fn delays(sent: &Sent) -> bool {
     let held = |value: &HeaderValue| value.as_bytes().to_ascii_lowercase().windows(5).any(|part| part == b"delay");
     sent.headers.get_all("prefer").iter().any(held)

@@ -5,7 +5,7 @@ use usertwin::contract::{Kind, Record, Value};
 /// Checks a whole body, which may be null.
 ///
 /// # Panics
-/// When a value is of another kind than the contract says.
+/// When a value is not of the contract's kind.
 pub fn check(value: &Value, kind: &Kind) {
     assert!(*value == Value::Null || fits(value, kind), "{value:?} is no {}", kind.clr_name());
 }

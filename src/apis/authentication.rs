@@ -1,5 +1,5 @@
-//! Who is calling: finds the token in a request and asks the world whether it is good. What a refusal looks like is
-//! each API's own business.
+//! Who is calling: finds the token in a request and looks up in the world whether it is good. Each API words its own
+//! denials.
 
 use crate::apis::Api;
 use crate::config::AuthMode;
@@ -8,31 +8,31 @@ use crate::store::{Store, StoreError, WorldName};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-/// How a token comes to an API.
+/// How requests carry their token.
 #[derive(Debug, Clone, Copy)]
-pub struct Transport {
-    /// Whether the vendor documents that a token must be there.
+pub struct TokenTransport {
+    /// Whether the vendor documents that a token is required.
     pub documented: bool,
-    /// A header that may carry the bare token beside `Authorization: Bearer`.
+    /// A header that may carry the bare token instead of `Authorization: Bearer`.
     pub header: Option<&'static str>,
 }
 
-/// Why a request was not let in.
+/// Why a request was denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
-    /// No token, or one of another scheme.
+    /// No token, or another authentication scheme.
     Missing,
-    /// A token that the world does not know, in strict mode.
+    /// A token that is not listed in the world, in strict mode.
     Unknown,
-    /// A token that was good once.
+    /// A token whose time is over.
     Expired,
-    /// A token that was taken back.
+    /// A token that was revoked.
     Revoked,
-    /// A good token that may not use this API.
+    /// A valid token that may not use this API.
     Forbidden,
 }
 
-/// Lets a request in or tells why not.
+/// Admits a request, or returns why it is denied.
 ///
 /// # Errors
 /// The outer error is the store's, the inner the denial.
@@ -46,17 +46,17 @@ pub async fn check(
         let needed = api.transport.documented || mode == AuthMode::Strict;
         return Ok(if needed { Err(Denial::Missing) } else { Ok(()) });
     };
-    // Only a token is worth a question to the database.
+    // Without a token the database is not asked.
     let mut transaction = store.read(world).await?;
     let Some(known) = transaction.token(token)? else {
         return Ok(if mode == AuthMode::Strict { Err(Denial::Unknown) } else { Ok(()) });
     };
-    let concerns = known.apis.as_ref().is_none_or(|apis| apis.iter().any(|known| known.name() == api.name));
+    let concerns = known.apis.as_ref().is_none_or(|apis| apis.contains(&api.name));
     if known.expires_at.is_some_and(|end| end.ticks <= transaction.now().ticks) {
         return Ok(Err(Denial::Expired));
     }
     Ok(match known.state {
-        // A token issued for one API is a stranger to the others.
+        // A token issued for one API is unknown to the others.
         TokenState::Valid if !concerns && mode == AuthMode::Strict => Err(Denial::Unknown),
         TokenState::Valid => Ok(()),
         TokenState::Expired => Err(Denial::Expired),
@@ -66,12 +66,15 @@ pub async fn check(
     })
 }
 
-/// The token of a request: `Bearer` without regard to case, trimmed, an empty one counting as none.
-fn token_of(headers: &HeaderMap, transport: Transport) -> Option<&str> {
+/// What follows a scheme in `Authorization`, the scheme compared without case; untrimmed.
+#[must_use]
+pub fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
+    let (sent, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    sent.eq_ignore_ascii_case(scheme).then_some(credentials)
+}
+
+/// The token of a request, trimmed; an empty one counts as none.
+fn token_of(headers: &HeaderMap, transport: TokenTransport) -> Option<&str> {
     let own = transport.header.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
-    let bearer = || {
-        let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("Bearer").then_some(token)
-    };
-    own.or_else(bearer).map(str::trim).filter(|token| !token.is_empty())
+    own.or_else(|| credentials(headers, "Bearer")).map(str::trim).filter(|token| !token.is_empty())
 }

@@ -1,19 +1,21 @@
-//! What the token endpoints share: the form a client posts, issuing a token that ends by the world's clock, and the
-//! JSON that OAuth answers with. Which grants there are and what a refusal says is each API's own business.
+//! What the token endpoints share: the posted form, the client, a token that expires by the world's clock, and the JSON
+//! of the answer. The grants and the wording of refusals are up to each API.
 
 use super::Call;
+use super::authentication::credentials;
 use crate::codec::form::pairs;
-use crate::contract::{DateTime, TICKS_PER_SECOND};
+use crate::codec::{EnumStyle, json};
+use crate::contract::{Contracted, DateTime, TICKS_PER_SECOND};
 use crate::frameworks::webapi::{Content, Reply};
-use crate::model::{Api, Client, Token, TokenState};
+use crate::model::{Client, Token, TokenState};
 use crate::store::{StoreError, Transaction};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::StatusCode;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 
-/// The fields of a posted form, or `None` when the body is no form.
+/// The fields of a posted form, or `None` when the body is not a form.
 #[must_use]
 pub fn form(call: &Call) -> Option<Vec<(String, String)>> {
     let content_type = call.request.headers.get(CONTENT_TYPE)?.to_str().ok()?;
@@ -30,27 +32,26 @@ pub fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
     form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
 }
 
-/// The client that a form, or HTTP Basic, names with the right secret.
+/// The client of a form or of HTTP Basic, if the secret is right.
 ///
 /// # Errors
 /// Faults of the store.
 pub fn client(
     call: &Call,
     form: &[(String, String)],
-    api: Api,
+    api: &'static str,
     transaction: &mut Transaction,
 ) -> Result<Option<Client>, StoreError> {
-    let basic = call.request.headers.get(AUTHORIZATION).and_then(|value| basic(value.to_str().ok()?));
     let posted = || Some((field(form, "client_id")?.to_owned(), field(form, "client_secret").unwrap_or("").to_owned()));
-    let Some((id, secret)) = posted().or(basic) else { return Ok(None) };
+    let Some((id, secret)) = posted().or_else(|| basic(&call.request.headers)) else { return Ok(None) };
     Ok(transaction.client(api, &id)?.filter(|client| client.client_secret == secret))
 }
 
-/// A new token for an API, good for a number of seconds.
+/// A new token for an API, valid for the given number of seconds.
 ///
 /// # Errors
 /// Faults of the store.
-pub fn issue(call: &Call, api: Api, seconds: i64, transaction: &mut Transaction) -> Result<Token, StoreError> {
+pub fn issue(call: &Call, api: &'static str, seconds: i64, transaction: &mut Transaction) -> Result<Token, StoreError> {
     let token = Token {
         token: secret(call),
         state: TokenState::Valid,
@@ -61,32 +62,32 @@ pub fn issue(call: &Call, api: Api, seconds: i64, transaction: &mut Transaction)
     Ok(token)
 }
 
-/// A text that nobody can foresee, unless identifiers are repeatable.
+/// An unguessable text, unless identifiers are repeatable.
 #[must_use]
 pub fn secret(call: &Call) -> String {
     format!("{}{}", call.new_id().simple(), call.new_id().simple())
 }
 
-/// A moment some seconds later.
+/// The given number of seconds later.
 #[must_use]
 pub fn later(now: DateTime, seconds: i64) -> DateTime {
     DateTime { ticks: now.ticks.saturating_add(seconds.saturating_mul(TICKS_PER_SECOND)), ..now }
 }
 
-/// An OAuth answer: JSON that must not be cached.
+/// JSON as a token endpoint writes it, whatever the client accepts, under the server's own spelling of the content type.
 #[must_use]
-pub fn answer(status: StatusCode, content_type: &'static str, body: &serde_json::Value) -> Reply {
-    let content = Content::Raw(content_type, Bytes::from(body.to_string()));
-    let reply = Reply { status, headers: Vec::new(), content };
-    reply.header(CACHE_CONTROL, "no-store").header(PRAGMA, "no-cache")
+pub fn json_reply<T: Contracted>(status: StatusCode, content_type: &'static str, body: T) -> Reply {
+    let mut text = String::with_capacity(256);
+    // Only text with a lone surrogate cannot be written, and neither a decoded form nor a generated secret contains one.
+    if json::write(&body.into_value(), &T::KIND, EnumStyle::Names, &mut text).is_err() {
+        return Reply::empty(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    Reply { status, headers: Vec::new(), content: Content::Raw(content_type, Bytes::from(text)) }
 }
 
 /// Id and secret of HTTP Basic.
-fn basic(header: &str) -> Option<(String, String)> {
-    let (scheme, encoded) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("Basic") {
-        return None;
-    }
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    let encoded = credentials(headers, "Basic")?;
     let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = text.split_once(':')?;
     Some((id.to_owned(), secret.to_owned()))

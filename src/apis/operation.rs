@@ -1,15 +1,14 @@
-//! An operation as data: its address and parameters, what it answers, where each fact comes from, and the endpoint
-//! behind it. Routing, `usertwin routes` and the OpenAPI documents all read this one table.
+//! An operation as data: its address and parameters, its documented answers, where each fact comes from, and the
+//! endpoint behind it. Routing, `usertwin routes` and the OpenAPI documents all read this one table.
 
-use super::Call;
-use super::call::Outcome;
-use crate::contract::{Kind, ObjectType};
+use super::call::{Call, Outcome, Refusal};
+use crate::contract::{Contracted, Kind, ObjectType, Value};
 use crate::frameworks::webapi::Action;
 use std::fmt;
 use std::pin::Pin;
 
-/// The endpoint's function, boxed so that a table can hold it.
-pub type Run = fn(Call) -> Pin<Box<dyn Future<Output = Outcome> + Send>>;
+/// The endpoint over the bound values, one per parameter; boxed so that a table can hold it.
+pub type Run = fn(Call, Vec<Value>) -> Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// One operation of an API.
 pub struct Operation {
@@ -23,16 +22,33 @@ pub struct Operation {
     pub description: &'static str,
     /// Where the operation itself is documented.
     pub provenance: Provenance,
-    /// Whether it is asked without a token, as sign-in is.
+    /// Whether it is called without a token, as sign-in is.
     pub anonymous: bool,
-    /// A posted form that the endpoint reads by itself, as token endpoints do; its answers are JSON whatever is accepted.
+    /// A posted form that the endpoint reads by itself, as token endpoints do; its answers are JSON regardless of `Accept`.
     pub form: Option<&'static ObjectType>,
-    /// What it answers, success first.
+    /// Its answers, success first.
     pub answers: &'static [Documented],
-    /// Samples of the vendor's page, or ones that the server gives.
+    /// Samples from the vendor's page, or answers of this server.
     pub samples: &'static [Sample],
     /// The endpoint.
     pub run: Run,
+}
+
+impl Operation {
+    /// What most operations have in common: a token is needed, the body is bound, and there are no samples. The members
+    /// that no two operations share are empty here; a test of the table finds one that was left so.
+    pub const NEW: Operation = Operation {
+        id: "",
+        action: Action { method: "", templates: &[], parameters: &[] },
+        summary: "",
+        description: "",
+        provenance: Provenance::Chosen,
+        anonymous: false,
+        form: None,
+        answers: &[],
+        samples: &[],
+        run: |_, _| Box::pin(async { Err(Refusal::Fault(anyhow::anyhow!("the operation has no endpoint"))) }),
+    };
 }
 
 impl fmt::Debug for Operation {
@@ -41,14 +57,14 @@ impl fmt::Debug for Operation {
     }
 }
 
-/// Where a fact comes from; nobody should take an invented detail for the vendor's.
+/// Where a fact comes from, so that nobody takes an invented detail for the vendor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provenance {
-    /// One of the pages the product was asked for with.
+    /// One of the vendor's pages that this product was specified with.
     Seed,
     /// Another public page of the vendor.
     PublicDoc,
-    /// What the vendor's framework does by itself.
+    /// Behaviour of the vendor's framework.
     Framework,
     /// Our choice, where nothing is published.
     Chosen,
@@ -72,18 +88,44 @@ impl Provenance {
 pub struct Documented {
     /// The status.
     pub status: u16,
-    /// When it is given.
+    /// When it is the answer.
     pub when: &'static str,
-    /// What it holds; `None` for an empty body or the framework's error dictionary.
+    /// The content of its body.
     pub content: AnswerContent,
     /// Where that is documented.
     pub provenance: Provenance,
 }
 
-/// What an answer holds.
+impl Documented {
+    /// A 200 that contains a `T`.
+    #[must_use]
+    pub const fn ok<T: Contracted>(when: &'static str, provenance: Provenance) -> Documented {
+        Documented::value::<T>(200, when, provenance)
+    }
+
+    /// An answer that contains a `T`.
+    #[must_use]
+    pub const fn value<T: Contracted>(status: u16, when: &'static str, provenance: Provenance) -> Documented {
+        Documented { status, when, content: AnswerContent::Value(T::KIND), provenance }
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub const fn empty(status: u16, when: &'static str, provenance: Provenance) -> Documented {
+        Documented { status, when, content: AnswerContent::Empty, provenance }
+    }
+
+    /// An answer that contains the framework's `HttpError`.
+    #[must_use]
+    pub const fn error(status: u16, when: &'static str, provenance: Provenance) -> Documented {
+        Documented { status, when, content: AnswerContent::HttpError, provenance }
+    }
+}
+
+/// What an answer contains.
 #[derive(Debug, Clone, Copy)]
 pub enum AnswerContent {
-    /// Nothing.
+    /// An empty body.
     Empty,
     /// A value of a contract.
     Value(Kind),
@@ -100,10 +142,31 @@ pub struct Sample {
     pub summary: &'static str,
     /// `None` for a request body, a status for an answer.
     pub status: Option<u16>,
-    /// The media types it is a sample of.
+    /// The media types of which it is a sample.
     pub media_types: &'static [&'static str],
-    /// The text as it stands on the page; binary formats as hexadecimal digits.
+    /// The text exactly as on the page; binary formats as hexadecimal digits.
     pub text: &'static str,
     /// Where it was printed.
     pub provenance: Provenance,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::apis::Apis;
+
+    #[test]
+    fn every_operation_has_the_members_that_no_default_can_give() {
+        for (api, operation) in
+            Apis::four().iter().flat_map(|api| api.operations.iter().map(move |operation| (api, operation)))
+        {
+            let missing = operation.id.is_empty()
+                || operation.action.method.is_empty()
+                || operation.action.templates.is_empty()
+                || operation.summary.is_empty()
+                || operation.description.is_empty()
+                || operation.answers.is_empty()
+                || std::ptr::fn_addr_eq(operation.run, super::Operation::NEW.run);
+            assert!(!missing, "{} {:?}", api.name, operation);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `usertwin check FILE…`: every problem of state documents with file, line, path and a sentence; exit 1 if any.
 
-use super::harmless;
-use crate::model::Document;
+use super::escape_terminal;
+use crate::apis::Apis;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,12 +14,12 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> ExitCode {
+pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
     let mut clean = true;
     for file in &arguments.files {
         let name = file.display();
         let problems = match std::fs::read_to_string(file) {
-            Ok(text) => match Document::parse(&text) {
+            Ok(text) => match apis.schema().parse(&text) {
                 Ok(document) => {
                     println!("{name}: ok, {} users", document.users.len());
                     continue;
@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         };
         clean = false;
         for problem in problems {
-            println!("{name}:{}", harmless(&problem));
+            println!("{name}:{}", escape_terminal(&problem));
         }
     }
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,4 +1,4 @@
-//! `usertwin completions SHELL`: what a shell needs to complete commands and flags.
+//! `usertwin completions SHELL`: prints the script that makes a shell complete commands and flags.
 
 use super::serve::failed;
 use clap::CommandFactory;

@@ -1,13 +1,12 @@
-//! File descriptors: each connection takes one, and a process gets few unless it asks. A server that ran out of them could
-//! open no database file either, so there are never more connections than it has room for.
+//! File descriptors: each connection takes one, and a process gets few unless it asks. A server without free ones
+//! could not open a database file either, so there are never more connections than descriptors allow.
 
 use crate::config::Config;
 
 /// Descriptors for everything but connections.
 const SPARE: u64 = 1024;
 
-/// Asks for as many descriptors as the connections may take, and makes do with fewer connections if there are not as
-/// many.
+/// Asks for as many descriptors as the connections may take, and allows fewer connections if there are fewer.
 #[cfg(unix)]
 pub(super) fn provide(config: &mut Config) {
     let wanted = SPARE.saturating_add(config.max_connections as u64);
@@ -20,6 +19,6 @@ pub(super) fn provide(config: &mut Config) {
     }
 }
 
-/// Where descriptors are not rationed.
+/// For systems that do not limit descriptors.
 #[cfg(not(unix))]
 pub(super) fn provide(_: &mut Config) {}

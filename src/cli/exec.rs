@@ -1,9 +1,10 @@
-//! `usertwin exec [serve flags] -- COMMAND…`: a server for one command. It starts on a free port, tells the command
-//! where in its environment, and ends with it and its exit status, so that any test runner gets a server of its own.
+//! `usertwin exec [serve flags] -- COMMAND…`: a server for one command. It starts on a free port, passes its
+//! address in the command's environment, and ends with the command and its exit status, so that any test runner gets a
+//! server of its own.
 
 use super::serve::{finished, log, opened, stop_signal};
-use super::{bad_setting, harmless};
-use crate::apis::APIS;
+use super::{bad_setting, escape_terminal};
+use crate::apis::Apis;
 use crate::config::Config;
 use crate::model::Diff;
 use crate::pipeline::app::App;
@@ -26,17 +27,17 @@ pub struct Arguments {
     command: Vec<OsString>,
 }
 
-/// Exit status when the command cannot be started, as shells have it.
+/// Exit status when the command cannot be started, as in shells.
 const NOT_STARTED: u8 = 127;
 
 /// Runs the command.
-pub fn run(arguments: Arguments) -> ExitCode {
+pub fn run(apis: Apis, arguments: Arguments) -> ExitCode {
     log(&arguments.serve);
-    finished(start(arguments))
+    finished(start(apis, arguments))
 }
 
-async fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (app, listener) = match opened(arguments.serve.on_a_free_port()).await {
+async fn start(apis: Apis, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let (app, listener) = match opened(apis, arguments.serve.on_a_free_port()).await {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
@@ -45,20 +46,20 @@ async fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let ended = async move {
         let _ = stopped.await;
     };
-    let server = tokio::spawn(crate::listener::server::serve(listener, app.clone(), ended));
-    let outcome = command(&arguments.command, &url).await;
+    let server = tokio::spawn(crate::server::serve(listener, app.clone(), ended));
+    let outcome = command(&arguments.command, app.apis(), &url).await;
     eprint!("{}", summary(&app).await?);
     let _ = stop.send(());
-    server.await??;
+    server.await?;
     Ok(outcome)
 }
 
-/// Runs the command until it ends. What stops us stops it, too.
-async fn command(words: &[OsString], url: &str) -> ExitCode {
+/// Runs the command until it ends. A signal that stops this process also stops the command.
+async fn command(words: &[OsString], apis: &Apis, url: &str) -> ExitCode {
     let Some((program, arguments)) = words.split_first() else { return bad_setting("exec: name a command after --") };
     let mut command = Command::new(program);
     command.args(arguments).env("USERTWIN_URL", url).kill_on_drop(true);
-    for api in APIS {
+    for api in apis {
         let (name, base) = variable(api.document, url, api.mounts.first().map_or("", |mount| mount.directory));
         command.env(name, base);
     }
@@ -79,7 +80,7 @@ async fn command(words: &[OsString], url: &str) -> ExitCode {
     status.map_or(ExitCode::FAILURE, |status| ExitCode::from(code(status)))
 }
 
-/// `USERTWIN_ADMIN_USERS_URL` and the base URL to which the paths of the API's document are added.
+/// `USERTWIN_ADMIN_USERS_URL` and the base URL of the paths in the API's document.
 fn variable(document: &str, url: &str, directory: &str) -> (String, String) {
     (format!("USERTWIN_{}_URL", document.to_uppercase().replace('-', "_")), format!("{url}{directory}"))
 }
@@ -102,7 +103,7 @@ fn terminate(child: &mut Child) {
     }
 }
 
-/// The command's exit status; 128 and the signal's number when one ended it, as shells have it.
+/// The command's exit status; 128 plus the signal's number if a signal ended it, as in shells.
 fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
@@ -111,12 +112,12 @@ fn code(status: ExitStatus) -> u8 {
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// What the command left behind, for stderr: each world, what was asked there and what advice that drew.
+/// A summary for stderr: each world, the requests to it and the advice they caused.
 async fn summary(app: &App) -> anyhow::Result<String> {
     let mut text = String::new();
     let seed = app.store().seed().await?.users;
     for world in app.store().worlds().await? {
-        let users = app.store().read(&world.name).await?.users()?;
+        let users = app.store().read(&world.name).await?.records()?;
         let diff = Diff::between(&seed, &users);
         writeln!(
             text,
@@ -127,12 +128,12 @@ async fn summary(app: &App) -> anyhow::Result<String> {
             diff.changed.len(),
             diff.removed.len()
         )?;
-        exchanges(&app.journal().of(&world.name), &mut text)?;
+        exchanges(&app.journal().entries(&world.name), &mut text)?;
     }
     Ok(text)
 }
 
-/// A line for each operation and outcome, and one for each code of advice, with how often there was one.
+/// A line for each operation and outcome, and one for each code of advice, with counts.
 fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
     let mut asked: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
     let mut advised: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
@@ -141,7 +142,7 @@ fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
         let operation = entry.operation.unwrap_or("no operation");
         *asked.entry((entry.api.unwrap_or("no API"), operation, status)).or_default() += 1;
         for note in &entry.advice {
-            let (count, message) = advised.entry(note.code).or_default();
+            let (count, message) = advised.entry(note.code.as_str()).or_default();
             *count += 1;
             *message = &note.message;
         }
@@ -150,7 +151,7 @@ fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
         writeln!(text, "usertwin:   {count} x {api} {operation}: {status}")?;
     }
     for (code, (count, message)) in advised {
-        writeln!(text, "usertwin:   {count} x advice {code}: {}", harmless(message))?;
+        writeln!(text, "usertwin:   {count} x advice {code}: {}", escape_terminal(message))?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! `usertwin export`: a world as a state document on stdout, straight from the database, whether a server runs on it or
-//! not. From `sqlite::memory:`, the default, it is the seed: the place to start a state document of one's own from.
+//! not. From `sqlite::memory:`, the default, it is the seed: a starting point for a state document of one's own.
 
 use super::bad_setting;
 use super::serve::failed;
+use crate::apis::Apis;
 use crate::model::Document;
 use crate::store::{Limits, Store, WorldName};
 use std::io::Write;
@@ -20,12 +21,12 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> ExitCode {
+pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
-    match runtime.block_on(document(arguments)) {
+    match runtime.block_on(document(apis, arguments)) {
         // The alternate form of a JSON value is its pretty-printed text.
         Ok(document) => match writeln!(std::io::stdout(), "{:#}", document.to_json()) {
             Ok(()) => ExitCode::SUCCESS,
@@ -35,19 +36,19 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-async fn document(arguments: &Arguments) -> Result<Document, String> {
-    let told = |error: &dyn std::error::Error| format!("--world {}: {error}", arguments.world);
-    let world: WorldName = arguments.world.parse().map_err(|error| told(&error))?;
+async fn document(apis: &Apis, arguments: &Arguments) -> Result<Document, String> {
+    let for_world = |error: &dyn std::error::Error| format!("--world {}: {error}", arguments.world);
+    let world: WorldName = arguments.world.parse().map_err(|error| for_world(&error))?;
     if arguments.database == "sqlite::memory:" {
-        return Ok(Document::demo());
+        return Ok(apis.demo_seed());
     }
-    let opened = Store::open_existing(&arguments.database, Limits::default()).await;
+    let opened = Store::open_existing(&arguments.database, &apis.schema(), Limits::default()).await;
     let store = opened.map_err(|error| error.to_string())?;
     if !store.holds(&world) {
-        let worlds = store.worlds().await.map_err(|error| told(&error))?;
+        let worlds = store.worlds().await.map_err(|error| for_world(&error))?;
         let names: Vec<&str> = worlds.iter().map(|world| world.name.as_str()).collect();
         return Err(format!("--world {world}: the database holds no such world; it holds: {}", names.join(", ")));
     }
-    let mut transaction = store.read(&world).await.map_err(|error| told(&error))?;
-    transaction.export().map_err(|error| told(&error))
+    let mut transaction = store.read(&world).await.map_err(|error| for_world(&error))?;
+    transaction.export().map_err(|error| for_world(&error))
 }

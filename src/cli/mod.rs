@@ -1,5 +1,5 @@
-//! The command line (spec/control.md §1), one file a command. `usertwin` alone is `usertwin serve`. Whatever is wrong
-//! with a setting ends in one sentence on stderr and exit status 2.
+//! The command line (docs/spec/control.md §1), one file per command. `usertwin` alone is `usertwin serve`. A bad
+//! setting ends in one sentence on stderr and exit status 2.
 
 mod check;
 mod completions;
@@ -9,8 +9,10 @@ mod export;
 mod openapi;
 mod ready;
 mod routes;
+mod schema;
 mod serve;
 
+use crate::apis::Apis;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -29,7 +31,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the four APIs and the control API (the default).
+    /// Serve the APIs and the control API (the default).
     Serve(crate::config::Config),
     /// Exit 0 once a server answers, for health checks and CI scripts.
     Ready(ready::Arguments),
@@ -39,6 +41,8 @@ enum Command {
     Routes,
     /// Print or write the OpenAPI documents.
     Openapi(openapi::Arguments),
+    /// Print the JSON Schema of state documents.
+    Schema,
     /// Print a world's state document.
     Export(export::Arguments),
     /// Run a command with a server of its own and return its exit status.
@@ -47,8 +51,14 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// Runs the command line of this process.
-pub fn main() -> ExitCode {
+/// Runs the command line of this process for these APIs: a whole program.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     usertwin::run(usertwin::Apis::four())
+/// }
+/// ```
+pub fn run(apis: Apis) -> ExitCode {
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
@@ -58,32 +68,33 @@ pub fn main() -> ExitCode {
         Err(error) => return refused(&error),
     };
     match arguments.command {
-        None => serve::run(arguments.serve),
-        Some(Command::Serve(config)) => serve::run(config),
+        None => serve::run(apis, arguments.serve),
+        Some(Command::Serve(config)) => serve::run(apis, config),
         Some(Command::Ready(arguments)) => ready::run(&arguments),
-        Some(Command::Check(arguments)) => check::run(&arguments),
-        Some(Command::Routes) => routes::run(),
-        Some(Command::Openapi(arguments)) => openapi::run(&arguments),
-        Some(Command::Export(arguments)) => export::run(&arguments),
-        Some(Command::Exec(arguments)) => exec::run(arguments),
+        Some(Command::Check(arguments)) => check::run(&apis, &arguments),
+        Some(Command::Routes) => routes::run(&apis),
+        Some(Command::Openapi(arguments)) => openapi::run(&apis, &arguments),
+        Some(Command::Export(arguments)) => export::run(&apis, &arguments),
+        Some(Command::Exec(arguments)) => exec::run(apis, arguments),
+        Some(Command::Schema) => schema::run(&apis),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
 }
 
-/// A text for a terminal: clients and files choose names, and a control character among them could start a line or
-/// steer the terminal.
-fn harmless(text: &str) -> String {
+/// A text for a terminal, its control characters escaped: clients and files choose names, and one with a control
+/// character could start a line or steer the terminal.
+fn escape_terminal(text: &str) -> String {
     let shown = |letter: char| if letter.is_control() { letter.escape_default().collect() } else { letter.to_string() };
     text.chars().map(shown).collect()
 }
 
-/// One sentence for a bad setting.
+/// Reports a bad setting in one sentence.
 fn bad_setting(sentence: impl std::fmt::Display) -> ExitCode {
-    eprintln!("usertwin: {}", harmless(&sentence.to_string()));
+    eprintln!("usertwin: {}", escape_terminal(&sentence.to_string()));
     ExitCode::from(BAD_SETTINGS)
 }
 
-/// What clap refuses, or help and version, which it calls errors, too.
+/// An error of clap, or help and version, which it also treats as errors.
 fn refused(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         let _ = error.print();

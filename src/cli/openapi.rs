@@ -1,7 +1,7 @@
 //! `usertwin openapi`: prints an API's OpenAPI document, or writes all of them to a folder.
 
 use super::bad_setting;
-use crate::apis::APIS;
+use crate::apis::Apis;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The API: pbnb, reseller, expoints, admin-users or control; all of them when absent.
+    /// The name of an API's document, e.g. pbnb, or control; all of them when absent.
     #[arg(value_name = "API")]
     api: Option<String>,
     /// Write `API.json` files into this folder instead of printing.
@@ -18,15 +18,15 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments) -> ExitCode {
+pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
     let wanted = |name: &str| arguments.api.as_deref().is_none_or(|api| api == name);
-    let apis = APIS.into_iter().filter(|api| wanted(api.document) || wanted(api.name));
-    let mut chosen: Vec<_> = apis.map(|api| (api.document, crate::openapi::text(api))).collect();
+    let named = apis.iter().filter(|api| wanted(api.document) || wanted(api.name));
+    let mut chosen: Vec<_> = named.map(|api| (api.document, crate::openapi::text(api))).collect();
     if wanted("control") {
-        chosen.push(("control", crate::openapi::control::text()));
+        chosen.push(("control", crate::control::openapi::text(apis)));
     }
     if chosen.is_empty() {
-        return bad_setting("no such API; there are pbnb, reseller, expoints, admin-users and control");
+        return bad_setting(format_args!("no such API; there are {}", apis.document_list("")));
     }
     for (name, text) in chosen {
         match &arguments.write {

@@ -1,5 +1,5 @@
-//! `usertwin ready`: asks a server's health. An image needs no curl for its health check, and a CI script waits with
-//! the same command.
+//! `usertwin ready`: asks for a server's health. An image needs no curl for its health check, and a CI script waits
+//! with the same command.
 
 use super::bad_setting;
 use crate::config::duration;
@@ -22,7 +22,7 @@ pub struct Arguments {
     timeout: Duration,
 }
 
-/// Between two questions.
+/// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs the command.
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// One question; an answer other than 200 is an error.
+/// One attempt; an answer other than 200 is an error.
 fn ask(authority: &str) -> std::io::Result<()> {
     let refused = |text: &str| std::io::Error::other(text.to_owned());
     let limit = Duration::from_secs(2);

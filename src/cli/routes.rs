@@ -1,22 +1,22 @@
-//! `usertwin routes`: every route of the APIs, and where each is documented.
+//! `usertwin routes`: every route of the APIs, with the source of each.
 
-use crate::apis::APIS;
+use crate::apis::Apis;
 use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the command.
-pub fn run() -> ExitCode {
-    match std::io::stdout().write_all(table().as_bytes()) {
+pub fn run(apis: &Apis) -> ExitCode {
+    match std::io::stdout().write_all(table(apis).as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-/// The table, one line a route, columns aligned.
+/// The table, one line per route, columns aligned.
 #[must_use]
-pub fn table() -> String {
+pub fn table(apis: &Apis) -> String {
     let mut rows = vec![["API", "METHOD", "PATH", "OPERATION", "FROM"].map(str::to_owned)];
-    for api in APIS {
+    for api in apis {
         for operation in api.operations {
             for template in operation.action.templates {
                 for path in api.paths(template) {

@@ -1,6 +1,7 @@
-//! `usertwin serve`: open the store, bind the socket, say so on stdout, serve until a signal.
+//! `usertwin serve`: open the store, bind the socket, print the address on stdout, serve until a signal.
 
 use super::{bad_setting, descriptors};
+use crate::apis::Apis;
 use crate::config::{Config, LogFormat};
 use crate::pipeline::app::App;
 use std::io::{IsTerminal, Write};
@@ -11,12 +12,12 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Runs the command.
-pub fn run(config: Config) -> ExitCode {
+pub fn run(apis: Apis, config: Config) -> ExitCode {
     log(&config);
-    finished(start(config))
+    finished(start(apis, config))
 }
 
-/// The exit status of a command's work, whose error is said.
+/// Runs a command's work and prints its error; returns the exit status.
 pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -25,30 +26,30 @@ pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> 
     runtime.block_on(work).unwrap_or_else(|error| failed(&error))
 }
 
-/// The server's state and its socket, or a sentence on the setting that is in the way.
-pub(super) async fn opened(mut config: Config) -> Result<(App, TcpListener), String> {
+/// The server's state and its socket, or a sentence about the setting that prevents them.
+pub(super) async fn opened(apis: Apis, mut config: Config) -> Result<(App, TcpListener), String> {
     descriptors::provide(&mut config);
     let listen = config.listen;
-    let app = App::open(config).await?;
+    let app = App::open(apis, config).await?;
     let taken = |error: std::io::Error| format!("--listen {listen}: {error}; choose a free address, or port 0");
     let listener = TcpListener::bind(listen).await.map_err(taken)?;
     Ok((app, listener))
 }
 
-async fn start(config: Config) -> anyhow::Result<ExitCode> {
-    let (app, listener) = match opened(config).await {
+async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
+    let (app, listener) = match opened(apis, config).await {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() && app.config().control_token.is_none() {
-        tracing::warn!(%address, "listening beyond this machine without --control-token: whoever reaches the port may read and change everything");
+        tracing::warn!(%address, "listening beyond this machine without --control-token: anyone who reaches the port may read and change everything");
     }
     survive_full_files()?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
-    crate::listener::server::serve(listener, app, stop_signal()).await?;
+    crate::server::serve(listener, app, stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,12 +72,12 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Where the system limits the size of files (`ulimit -f`), a write beyond it is a fault of that request like any on a
-/// full disk. Unless somebody listens for SIGXFSZ, it is the end of the process.
+/// Where the system limits the size of files (`ulimit -f`), a write beyond it should fail the request, as on a full
+/// disk. Unless SIGXFSZ is handled, it ends the process.
 fn survive_full_files() -> std::io::Result<()> {
     #[cfg(unix)]
     {
-        // The same number on Linux and macOS. tokio goes on listening although nobody asks for what it hears.
+        // The same number on Linux and macOS. tokio keeps its handler although the stream is dropped.
         const SIGXFSZ: i32 = 25;
         drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ))?);
     }

@@ -1,4 +1,4 @@
-//! The two encodings the framework's formatters know, utf-8 and utf-16, and the way between bytes and text.
+//! The two encodings that the framework's formatters support, utf-8 and utf-16, and the way between bytes and text.
 
 use std::borrow::Cow;
 

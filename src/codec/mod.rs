@@ -1,6 +1,7 @@
-//! Bytes to values and back, one folder or file per format, each an interpreter of a contract that knows no vendor.
-//! Readers never fail as a whole: like the framework they collect errors at member paths and hand over what they
-//! could read. Writers refuse what the framework's serializer throws at (an undefined enum number in XML).
+//! Bytes to values and back. A format is one folder with one [`Codec`] entry (two where only the style of enum values
+//! differs), driven by a contract and independent of any vendor. Readers never fail as a whole: like the framework they
+//! collect errors at member paths and return what they could read. Writers refuse what the framework's serializer
+//! throws at (an undefined enum number in XML).
 
 pub mod bson;
 pub mod charset;
@@ -8,22 +9,83 @@ pub mod convert;
 pub mod data_contract;
 pub mod form;
 pub mod json;
+pub mod mask;
+mod note;
+pub mod percent;
 pub mod untyped;
+pub mod view;
 pub mod xml;
 pub mod xml_serializer;
 
-use crate::contract::Value;
+pub use bson::BSON;
 pub use charset::Charset;
+pub use data_contract::DATA_CONTRACT_XML;
+pub use form::FORM;
+pub use json::{JSON_ENUM_NAMES, JSON_ENUM_NUMBERS};
+pub use note::{Advice, Note};
+pub use xml_serializer::XML_SERIALIZER_XML;
+
+use crate::contract::{Kind, Value};
+use chrono::NaiveDate;
+use mask::Mask;
+use std::fmt;
+use untyped::Untyped;
+use view::View;
+
+/// Every format, in the order in which [`mask::apply`] asks whose body it has: JSON recognises anything, so it is last.
+pub static ALL: &[&Codec] =
+    &[&BSON, &FORM, &DATA_CONTRACT_XML, &XML_SERIALIZER_XML, &JSON_ENUM_NAMES, &JSON_ENUM_NUMBERS];
 
 /// The framework's limit on nesting, for every reader.
 pub const MAX_DEPTH: usize = 256;
 
-/// chosen: how many items the lists of a body hold in all; the framework knows no end of them. A few bytes can ask for
-/// an item that takes hundreds.
+/// chosen: how many items all the lists of a body may contain together; the framework has no limit. A few bytes can ask
+/// for an item that takes hundreds.
 pub const MAX_ITEMS: usize = 1_000_000;
 
-/// chosen: how many errors of a body are told; after that many, the rest of it is not read.
+/// chosen: how many errors of a body are reported; the rest of the body is not read after that.
 pub const MAX_ERRORS: usize = 100_000;
+
+/// Room for a usual answer, so that writing one allocates once.
+const USUAL_LENGTH: usize = 512;
+
+/// One format: everything that is different about it. Each is a `static`, so two are equal when they are the same one.
+pub struct Codec {
+    /// Its name in messages and measurements.
+    pub name: &'static str,
+    /// Reads a whole body into a value of a kind.
+    pub read: fn(Body<'_>, &Kind) -> Reading,
+    /// `None` for a format that is only read.
+    pub writer: Option<Writer>,
+    /// What a document about its bodies needs to know.
+    pub view: View,
+    /// How secrets in its bodies are hidden.
+    pub mask: Mask,
+}
+
+/// The writing half of a [`Codec`].
+#[derive(Debug)]
+pub struct Writer {
+    /// Writes a value of a kind. Fails where the framework's serializer throws.
+    pub value: fn(&Value, &Kind, Charset) -> Result<Vec<u8>, WriteError>,
+    /// Writes the framework's error dictionary.
+    pub error: fn(&Untyped, Charset) -> Vec<u8>,
+}
+
+impl PartialEq for Codec {
+    fn eq(&self, other: &Codec) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Codec {}
+
+/// By its name: the rest is functions.
+impl fmt::Debug for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
 
 /// Bytes to read, with the charset that the request's Content-Type chose (utf-8 when it names none or an unknown one).
 #[derive(Debug, Clone, Copy)]
@@ -34,22 +96,24 @@ pub struct Body<'a> {
     pub charset: Charset,
     /// How deep containers may nest.
     pub depth: usize,
+    /// The day on which a time without a date falls.
+    pub today: NaiveDate,
 }
 
 impl<'a> Body<'a> {
-    /// Bytes to read with the framework's limit on nesting.
+    /// Bytes to read with the framework's limit on nesting, on 1970-01-01.
     #[must_use]
     pub fn new(bytes: &'a [u8], charset: Charset) -> Body<'a> {
-        Body { bytes, charset, depth: MAX_DEPTH }
+        Body { bytes, charset, depth: MAX_DEPTH, today: NaiveDate::default() }
     }
 }
 
-/// What came of reading a body.
+/// The result of reading a body.
 #[derive(Debug, Default)]
 pub struct Reading {
-    /// The value, perhaps half filled; `Value::Null` when nothing could be read or the body said null.
+    /// The value, perhaps half filled; `Value::Null` when nothing could be read or the body was null.
     pub value: Value,
-    /// What went wrong, in the order in which it was met.
+    /// The errors, in the order in which the reader met them.
     pub errors: Vec<ReadError>,
     /// What the real service does silently.
     pub notes: Vec<Note>,
@@ -62,7 +126,7 @@ pub struct ReadError {
     pub path: String,
     /// The text.
     pub message: String,
-    /// An exception's text shows only with error details on; a conversion text of the model binder always.
+    /// An exception's text is only shown with error details on; a conversion text of the model binder always.
     pub exception: bool,
 }
 
@@ -78,25 +142,30 @@ impl ReadError {
     }
 }
 
-/// Something the real service does without telling (spec/control.md §5, "Advice").
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// A stable code, e.g. `xml.member-out-of-order`.
-    pub code: &'static str,
-    /// A sentence that names the member.
-    pub message: String,
-}
-
 /// A value that the framework's serializer throws at; the answer becomes a 500.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct WriteError(pub String);
 
-/// How JSON writes enum values; dictionary keys are names either way.
+/// How a format writes enum values; dictionary keys are names either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EnumStyle {
     /// `StringEnumConverter`: names, numbers only where there is no name.
     Names,
     /// Json.NET's default: numbers.
     Numbers,
+}
+
+/// The bytes of a text that a writer fills.
+fn text_in(charset: Charset, write: impl FnOnce(&mut String) -> Result<(), WriteError>) -> Result<Vec<u8>, WriteError> {
+    let mut text = String::with_capacity(USUAL_LENGTH);
+    write(&mut text)?;
+    Ok(charset.encode(text))
+}
+
+/// As [`text_in`], for an error dictionary: its texts can always be written.
+fn error_in(charset: Charset, write: impl FnOnce(&mut String)) -> Vec<u8> {
+    let mut text = String::with_capacity(USUAL_LENGTH);
+    write(&mut text);
+    charset.encode(text)
 }

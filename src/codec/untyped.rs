@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Untyped(pub Vec<(String, Entry)>);
 
-/// What stands under a name.
+/// The value of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// Null.

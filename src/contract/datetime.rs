@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 /// Ticks of 100 ns in a second.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
 
-/// What a date says about its zone.
+/// The zone of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateTimeKind {
     /// No zone.
@@ -22,7 +22,7 @@ pub enum DateTimeKind {
 pub struct DateTime {
     /// 100 ns since 0001-01-01T00:00:00.
     pub ticks: i64,
-    /// What the date says about its zone.
+    /// The zone of the date.
     pub kind: DateTimeKind,
 }
 
@@ -67,7 +67,7 @@ impl DateTime {
         text
     }
 
-    /// `yyyy-MM-ddTHH:mm:ss`. By hand: nearly every answer holds a date, and chrono reads its format anew each time.
+    /// `yyyy-MM-ddTHH:mm:ss`. By hand: nearly every answer contains a date, and chrono parses its format every time.
     #[must_use]
     pub fn to_the_second(&self) -> String {
         let civil = self.civil();

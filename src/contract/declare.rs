@@ -194,7 +194,7 @@ macro_rules! contract {
                     },
                 )*];
                 static CLASS: $crate::contract::ObjectType = $crate::contract::ObjectType {
-                    clr: $clr,
+                    clr_name: $clr,
                     name: $name,
                     namespace: $namespace,
                     base: $crate::contract!(@base $($base)?),
@@ -265,7 +265,7 @@ macro_rules! enumeration {
             /// The declaration.
             pub const TYPE: &'static $crate::contract::EnumType = {
                 static TYPE: $crate::contract::EnumType = $crate::contract::EnumType {
-                    clr: $clr,
+                    clr_name: $clr,
                     name: $name,
                     namespace: $namespace,
                     members: &[$((stringify!($member), $number)),*],
@@ -286,6 +286,16 @@ macro_rules! enumeration {
             }
             fn from_number(number: i32) -> Self {
                 Self(number)
+            }
+        }
+
+        impl $crate::contract::Storable for $type {
+            const KIND: $crate::contract::StoredKind = $crate::contract::StoredKind::Enum(Self::TYPE);
+            fn to_value(&self) -> $crate::contract::Value {
+                $crate::contract::Value::Enum(self.0)
+            }
+            fn from_value(value: $crate::contract::Value) -> Self {
+                $crate::contract::Contracted::from_value(value)
             }
         }
 

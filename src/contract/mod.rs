@@ -5,11 +5,16 @@
 mod datetime;
 mod declare;
 mod name;
+mod stored;
 mod value;
 
 pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND};
 pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
 pub use name::namespaces_digest;
+pub use stored::{
+    ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, Storable,
+    StoredKind, StoredMember, StoredRecord, api_name, mirrored, place_of, unmirrored,
+};
 pub use value::{Record, Value};
 
 use std::fmt;
@@ -79,7 +84,7 @@ impl Kind {
 #[derive(Debug)]
 pub struct EnumType {
     /// Full CLR name, e.g. `pbnb_models.User+ClientAccessTypes`.
-    pub clr: &'static str,
+    pub clr_name: &'static str,
     /// Data-contract name, e.g. `User.ClientAccessTypes`.
     pub name: &'static str,
     /// Data-contract namespace.
@@ -134,7 +139,7 @@ pub struct DictionaryType {
 /// A class: its names and members.
 pub struct ObjectType {
     /// Full CLR name as error texts print it, e.g. `pbnb_models.User`.
-    pub clr: &'static str,
+    pub clr_name: &'static str,
     /// The name XML gives it.
     pub name: TypeName,
     /// Data-contract namespace.
@@ -156,8 +161,8 @@ pub struct ObjectType {
 pub enum TypeName {
     /// A plain class.
     Plain(&'static str),
-    /// A closed generic class, e.g. `PBNBReturn` of `User`: its XML names follow the framework's rule and are
-    /// computed (spec/pbnb.md §4, "Hash rule").
+    /// A closed generic class, e.g. `PBNBReturn` of `User`: its XML names follow the framework's rule and are computed
+    /// (docs/spec/pbnb.md §4, "Hash rule").
     Generic(&'static str, &'static [Kind]),
 }
 
@@ -235,7 +240,7 @@ pub enum Rule {
     EmailDataType,
     /// A rule that an endpoint checks in its own words: keywords of JSON Schema, as JSON, for the documents. Validation
     /// knows nothing of it.
-    Told(&'static str),
+    DocumentedOnly(&'static str),
 }
 
 /// Orders of a class's slots, worked out once. A slot is an index into [`Record::slots`]: base members first,
@@ -261,7 +266,7 @@ pub struct Plan {
 /// By its name: the plan leads back to the class itself, so that showing all of it would never end.
 impl fmt::Debug for ObjectType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.clr)
+        f.write_str(self.clr_name)
     }
 }
 

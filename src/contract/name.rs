@@ -1,5 +1,5 @@
-//! The XML names the framework derives from CLR types: data-contract names with their namespace digest, array
-//! and dictionary-entry names, and XmlSerializer's names (spec/pbnb.md §4, spec/admin-users.md §3).
+//! The XML names the framework derives from CLR types: data-contract names with their namespace digest, array and
+//! dictionary-entry names, and XmlSerializer's names (docs/spec/pbnb.md §4, docs/spec/admin-users.md §3).
 
 use super::{ARRAYS, Collection, DictionaryType, Kind, ObjectType, SERIALIZATION, TypeName};
 use md5::{Digest, Md5};
@@ -65,8 +65,8 @@ impl Kind {
             Kind::String => "System.String".to_owned(),
             Kind::Guid => "System.Guid".to_owned(),
             Kind::DateTime => "System.DateTime".to_owned(),
-            Kind::Enum(enumeration) => enumeration.clr.to_owned(),
-            Kind::Object(object) => object.clr.to_owned(),
+            Kind::Enum(enumeration) => enumeration.clr_name.to_owned(),
+            Kind::Object(object) => object.clr_name.to_owned(),
             Kind::List(list) => {
                 let item = list.item.clr_name();
                 match list.collection {
@@ -78,7 +78,7 @@ impl Kind {
             Kind::Dictionary(dictionary) => {
                 format!(
                     "System.Collections.Generic.Dictionary`2[{},{}]",
-                    dictionary.key.clr,
+                    dictionary.key.clr_name,
                     dictionary.value.clr_name()
                 )
             }
@@ -128,7 +128,7 @@ pub(super) fn xml_serializer_type_name(object: &ObjectType) -> String {
     }
 }
 
-/// Inside a generic name XmlSerializer says `ListOfUser` for a list and `ArrayOfUser` for an array.
+/// Inside a generic name XmlSerializer writes `ListOfUser` for a list and `ArrayOfUser` for an array.
 fn argument_name(kind: &Kind) -> String {
     match kind {
         Kind::List(list) => {

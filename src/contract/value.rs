@@ -18,8 +18,8 @@ pub enum Value {
     Int(i32),
     /// Text.
     Text(String),
-    /// Text that holds a lone surrogate, with U+FFFD in its place. .NET can store such text; the JSON and XML encoders
-    /// throw at it (a 500), the BSON one replaces it.
+    /// Text that contains a lone surrogate, with U+FFFD in its place. .NET can store such text; the JSON and XML
+    /// encoders throw at it (a 500), the BSON one replaces it.
     IllFormedText(String),
     /// A Guid.
     Guid(Uuid),

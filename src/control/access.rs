@@ -1,6 +1,6 @@
-//! Who may call the control API (spec/control.md §5, last paragraph). The checks stand between browsers and a server
-//! that may change everything: the `Host` check stops DNS rebinding, the origin check other websites, the token
-//! everybody else who can reach the port.
+//! Who may call the control API (docs/spec/control.md §5.5). The checks protect a server that can change everything:
+//! the `Host` check against DNS rebinding, the origin check against other websites, the token against everybody else
+//! who can reach the port.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -8,28 +8,30 @@ use axum::response::{IntoResponse, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
-    ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, HOST, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::net::{IpAddr, Ipv6Addr};
 
+use super::CALLS;
 use super::refusal::Refusal;
+use crate::apis::authentication::credentials;
 use crate::config::Config;
 use crate::pipeline::app::App;
 
-/// Lets a request in or answers it with why not, and adds what CORS wants for origins that are listed.
+/// Lets a request in or refuses it, and adds the CORS headers for origins that are listed.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let origin = match admitted(app.config(), &request) {
         Ok(origin) => origin,
         Err(refusal) => return refusal.into_response(),
     };
     let headers = request.headers();
-    // A preflight carries no token, so it is answered before one is asked for; only listed origins get this far.
+    // A preflight carries no token, so it is answered before the token is checked; only listed origins get this far.
     let preflight = request.method() == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match &origin {
         Some(_) if preflight => allowed(headers),
         _ if !presented(app.config(), &request) => {
-            let detail = "This server wants its control token: send `Authorization: Bearer TOKEN`.";
+            let detail = "This server requires its control token: send `Authorization: Bearer TOKEN`.";
             Refusal::new(StatusCode::UNAUTHORIZED, detail).into_response()
         }
         _ => next.run(request).await,
@@ -43,11 +45,11 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     response
 }
 
-/// The listed origin that asks, if another than our own does.
+/// The listed origin of the request, unless it is our own.
 fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, Refusal> {
     let forbidden = |detail: String| Err(Refusal::new(StatusCode::FORBIDDEN, detail));
     let headers = request.headers();
-    // A request line may hold an address of its own, which HTTP puts above `Host`: then both must be known.
+    // A request line may contain an address, which takes precedence over `Host` in HTTP: then both must be known.
     let line = request.uri().authority().map(|authority| authority.as_str());
     let host = text(headers, HOST).or(line);
     let mut hosts = [Some(host.unwrap_or_default()), line].into_iter().flatten();
@@ -55,9 +57,8 @@ fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, R
         return forbidden(format!("The host '{host}' may not reach the control API; list it with --allowed-host."));
     }
     let Some(origin) = headers.get(ORIGIN) else {
-        // Browsers leave `Origin` away from a plain GET to another site, but tell so here. Following a link to a page
-        // is not reading it from a script.
-        // A frame navigates, too, and nobody sees it.
+        // Browsers omit `Origin` from a plain GET to another site, but these headers reveal it. Following a link to a
+        // page is not reading it from a script; a frame also navigates, but unseen.
         let seen = text(headers, "sec-fetch-dest").is_none_or(|destination| destination == "document");
         let navigation = text(headers, "sec-fetch-mode") == Some("navigate") && seen && request.method() == Method::GET;
         return match text(headers, "sec-fetch-site") {
@@ -80,7 +81,7 @@ fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, R
     forbidden(format!("The origin '{value}' may not call the control API; list it with --allowed-origin."))
 }
 
-/// Whether a `Host` is one that a rebound name cannot have: an IP address, `localhost`, a name below it, or listed.
+/// Whether a `Host` cannot be a rebound name: an IP address, `localhost`, a name below it, or listed.
 fn known_host(host: &str, listed: &[String]) -> bool {
     let (name, behind) = match host.strip_prefix('[') {
         Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
@@ -101,33 +102,31 @@ fn known_host(host: &str, listed: &[String]) -> bool {
 /// Whether the request carries the control token, or needs none.
 fn presented(config: &Config, request: &Request) -> bool {
     let Some(token) = &config.control_token else { return true };
-    if matches!(request.uri().path(), "/health" | "/health/live" | "/health/ready") {
+    if CALLS.iter().any(|call| call.anonymous && call.path == request.uri().path()) {
         return true;
     }
-    let bearer = |value: &str| {
-        let (scheme, rest) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("Bearer").then(|| same(rest.trim().as_bytes(), token.as_bytes()))
-    };
-    text(request.headers(), AUTHORIZATION).and_then(bearer).unwrap_or(false)
+    let sent = credentials(request.headers(), "Bearer");
+    sent.is_some_and(|sent| same(sent.trim().as_bytes(), token.as_bytes()))
 }
 
-/// Compares without stopping at the first difference, so that the time taken tells nothing of the token but its length.
+/// Compares without stopping at the first difference, so that the time taken reveals nothing of the token but its
+/// length.
 fn same(given: &[u8], wanted: &[u8]) -> bool {
     let unequal = given.iter().zip(wanted).fold(0, |unequal, (a, b)| std::hint::black_box(unequal | (a ^ b)));
     given.len() == wanted.len() && unequal == 0
 }
 
-/// The answer to a preflight: whatever method and headers were asked for.
+/// The answer to a preflight: it allows every method of the API, and the headers that were asked for.
 fn allowed(headers: &HeaderMap) -> Response {
     let methods = HeaderValue::from_static("GET, POST, PUT, DELETE");
     let wanted = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let wanted = wanted.unwrap_or_else(|| HeaderValue::from_static("authorization, content-type"));
-    let told = [
+    let headers = [
         (ACCESS_CONTROL_ALLOW_METHODS, methods),
         (ACCESS_CONTROL_ALLOW_HEADERS, wanted),
         (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
     ];
-    (StatusCode::NO_CONTENT, told).into_response()
+    (StatusCode::NO_CONTENT, headers).into_response()
 }
 
 fn text(headers: &HeaderMap, name: impl http::header::AsHeaderName) -> Option<&str> {

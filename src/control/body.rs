@@ -1,4 +1,4 @@
-//! The body of a control call, read within the server's limits before the call is looked at. Its memory stays reserved
+//! The body of a control call, read within the server's limits before the call is handled. Its memory stays reserved
 //! until the call is answered.
 
 use super::refusal::Refusal;
@@ -35,7 +35,7 @@ fn refusal(app: &App, error: BodyError) -> Refusal {
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than --body-limit, {limit} bytes."))
         }
         BodyError::TooSlow => {
-            let sentence = "The body did not come on for as long as --request-timeout allows.";
+            let sentence = "The body stopped arriving for longer than --request-timeout allows.";
             Refusal::new(StatusCode::REQUEST_TIMEOUT, sentence)
         }
         BodyError::Incomplete => Refusal::bad("The body did not arrive whole."),

@@ -2,9 +2,11 @@
 //! without waiting for it.
 
 use axum::extract::State;
+use axum::routing::on;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::call::{Answer, Body, Call, Method};
 use super::duration::Span;
 use super::extract::{Json, World};
 use super::refusal::Refusal;
@@ -21,14 +23,38 @@ pub struct Change {
     advance: Option<String>,
 }
 
-/// `GET /worlds/{world}/clock`
-pub async fn get(State(app): State<App>, World(world): World) -> Result<axum::Json<Value>, Refusal> {
+/// The time on the world's clock.
+pub const GET: Call = Call {
+    path: "/worlds/{world}/clock",
+    id: "getClock",
+    tag: "clock",
+    summary: "The time on the world's clock",
+    answer: Answer::Json(200, "Clock"),
+    refusals: &[429],
+    handler: |method| on(method, get),
+    ..Call::NEW
+};
+
+async fn get(State(app): State<App>, World(world): World) -> Result<axum::Json<Value>, Refusal> {
     Ok(axum::Json(shown(app.store().clock(&world).await?)))
 }
 
-/// `PUT /worlds/{world}/clock`: `now` and `frozen` set it, `advance` moves it by an ISO 8601 duration, nothing at all
-/// goes back to real time. `frozen` alone stops it, or lets it go on, where it is (chosen).
-pub async fn set(
+/// `now` and `frozen` set it, `advance` moves it by an ISO 8601 duration, an empty object returns to real time.
+/// `frozen` alone stops it, or starts it again, where it is (chosen).
+pub const SET: Call = Call {
+    method: Method::Put,
+    path: "/worlds/{world}/clock",
+    id: "setClock",
+    tag: "clock",
+    summary: "Set the clock, move it, or return to real time with `{}`",
+    body: Body::Json("ClockChange"),
+    answer: Answer::Json(200, "Clock"),
+    refusals: &[429],
+    handler: |method| on(method, set),
+    ..Call::NEW
+};
+
+async fn set(
     State(app): State<App>,
     World(world): World,
     Json(change): Json<Change>,
@@ -50,13 +76,13 @@ fn changed(clock: Clock, change: &Change) -> Result<Clock, Refusal> {
         (Some(now), frozen, None) => Ok(Clock::starting_at(date(now)?, frozen.unwrap_or(false))),
         (None, Some(frozen), None) => Ok(Clock::starting_at(clock.now(), frozen)),
         (None, None, Some(span)) => advanced(clock, span),
-        _ => Err(Refusal::bad("`advance` stands alone: set the clock with `now` and `frozen`, or move it.")),
+        _ => Err(Refusal::bad("`advance` cannot be combined: set the clock with `now` and `frozen`, or move it.")),
     }
 }
 
 fn advanced(clock: Clock, text: &str) -> Result<Clock, Refusal> {
     let Some(span) = Span::parse(text) else {
-        return Err(Refusal::bad(format!("'{text}' is no ISO 8601 duration such as PT1H, P30D or -PT5M.")));
+        return Err(Refusal::bad(format!("'{text}' is not an ISO 8601 duration such as PT1H, P30D or -PT5M.")));
     };
     let now = clock.now();
     let then = span.after(now.civil()).and_then(|then| DateTime::from_civil(then, DateTimeKind::Utc));
@@ -69,5 +95,5 @@ fn advanced(clock: Clock, text: &str) -> Result<Clock, Refusal> {
 fn date(text: &str) -> Result<DateTime, Refusal> {
     let instant = chrono::DateTime::parse_from_rfc3339(text).ok();
     let date = instant.and_then(|instant| DateTime::from_civil(instant.naive_utc(), DateTimeKind::Utc));
-    date.ok_or_else(|| Refusal::bad(format!("'{text}' is no date such as 2024-03-28T08:12:49.3595132Z.")))
+    date.ok_or_else(|| Refusal::bad(format!("'{text}' is not a date such as 2024-03-28T08:12:49.3595132Z.")))
 }

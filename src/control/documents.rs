@@ -1,61 +1,93 @@
-//! The OpenAPI documents, and a page that shows them and tries requests. The page works without a network: RapiDoc
+//! The OpenAPI documents, and a page that shows them and sends requests. The page works without a network: RapiDoc
 //! 9.3.8 (MIT, see docs/LICENSE-rapidoc.txt) is part of the binary, and a strict policy keeps it from loading anything
 //! from elsewhere.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use http::HeaderValue;
 use http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 
+use super::call::{Answer, Call};
 use super::refusal::Refusal;
-use crate::apis::APIS;
+use crate::pipeline::app::App;
 
-/// What the page may load: its own files, the styles that RapiDoc writes into its elements, and pictures that a tried
-/// request answers with.
+/// What the page may load: its own files, the styles that RapiDoc writes into its elements, and pictures that a request
+/// sent from it returns.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
                       object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Packed once with gzip; every browser unpacks it.
 static RAPIDOC: &[u8] = include_bytes!("docs/rapidoc-min.js.gz");
 
-/// `GET /openapi/{name}.json`
-pub async fn openapi(Path(file): Path<String>) -> Result<Response, Refusal> {
+/// An OpenAPI document by its file name.
+pub const OPENAPI: Call = Call {
+    path: "/openapi/{document}",
+    id: "getDocument",
+    tag: "documents",
+    summary: "The OpenAPI document of an API, or of the control API",
+    answer: Answer::Json(200, "OpenApi"),
+    refusals: &[404],
+    handler: |method| on(method, openapi),
+    ..Call::NEW
+};
+
+async fn openapi(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Refusal> {
     let name = file.strip_suffix(".json").unwrap_or_default();
-    let text = match APIS.iter().find(|api| api.document == name) {
+    let text = match app.apis().documented_as(name) {
         Some(api) => crate::openapi::text(api),
-        None if name == "control" => crate::openapi::control::text(),
+        None if name == "control" => super::openapi::text(app.apis()),
         None => {
-            let detail = "There are pbnb.json, reseller.json, expoints.json, admin-users.json and control.json.";
-            return Err(Refusal::not_found(detail));
+            let documents = app.apis().document_list(".json");
+            return Err(Refusal::not_found(format!("The documents are {documents}.")));
         }
     };
     Ok(served("application/json", text))
 }
 
-/// `GET /docs`
-pub async fn page() -> Response {
-    let mut response = served("text/html; charset=utf-8", include_str!("docs/index.html"));
+/// The page that shows the documents.
+pub const PAGE: Call = Call {
+    path: "/docs",
+    id: "getDocs",
+    tag: "documents",
+    summary: "A page that shows the documents and sends requests; it works offline",
+    answer: Answer::Text("text/html"),
+    handler: |method| on(method, page),
+    ..Call::NEW
+};
+
+async fn page(State(app): State<App>) -> Response {
+    let option = |name: &str, title: &str| format!("      <option value=\"{name}\">{}</option>\n", escape(title));
+    let options: String = app.apis().iter().map(|api| option(api.document, api.title)).collect();
+    let options = options + &option("control", "Control API");
+    let page = include_str!("docs/index.html").replace("      <!-- options -->\n", &options);
+    let mut response = served("text/html; charset=utf-8", page);
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
+/// A title as HTML text.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// `GET /docs/docs.js`
-pub async fn script() -> Response {
+pub(super) async fn script() -> Response {
     served("text/javascript; charset=utf-8", include_str!("docs/docs.js"))
 }
 
 /// `GET /docs/rapidoc-min.js`
-pub async fn rapidoc() -> Response {
+pub(super) async fn rapidoc() -> Response {
     let mut response = served("text/javascript; charset=utf-8", RAPIDOC);
     response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     response
 }
 
-/// A body that browsers ask for again after an update and never guess the type of.
+/// A body that browsers fetch again after an update, and whose type they never guess.
 fn served(media_type: &'static str, body: impl IntoResponse) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(media_type)),

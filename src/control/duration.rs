@@ -1,5 +1,5 @@
-//! ISO 8601 durations, as `advance` takes them: `P1Y2M3W4DT5H6M7.5S`, with a sign in front when they go back. Years
-//! and months go by the calendar, everything else is a fixed number of seconds.
+//! ISO 8601 durations, as `advance` takes them: `P1Y2M3W4DT5H6M7.5S`, with a minus sign in front to go back. Years
+//! and months follow the calendar, everything else is a fixed number of seconds.
 
 use chrono::{Months, NaiveDateTime, TimeDelta};
 
@@ -45,7 +45,8 @@ impl Span {
         }
     }
 
-    /// Adds the parts of a text; its units come in the order given, each at most once. Says whether parts may follow.
+    /// Adds the parts of a text; its units come in the order given, each at most once. Returns whether parts may
+    /// follow.
     fn take(&mut self, mut text: &str, units: &[(char, Unit)]) -> Option<bool> {
         let (mut units, mut open) = (units.iter(), true);
         while !text.is_empty() {
@@ -94,7 +95,7 @@ impl Unit {
     }
 }
 
-/// A fraction of a unit of so many seconds in nanoseconds; digits beyond the ninth are dropped.
+/// A fraction of a unit of the given number of seconds, in nanoseconds; digits beyond the ninth are dropped.
 fn nanos(digits: &str, seconds: i64) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
+    fn a_text_that_is_not_a_duration_is_refused() {
         for text in [
             "",
             "P",

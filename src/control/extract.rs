@@ -1,5 +1,5 @@
-//! What control calls take out of a request. Every extractor refuses with a sentence, because a test suite that mistypes
-//! a member should read what is wrong and not a bare 400.
+//! The parts of a request that control calls take. Every extractor refuses with a sentence, because the author of a
+//! test who mistypes a member should read what is wrong and not a bare 400.
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use bytes::Bytes;
@@ -8,20 +8,24 @@ use serde::de::DeserializeOwned;
 use std::error::Error;
 use uuid::Uuid;
 
+use super::blocking::on_blocking_thread;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 use crate::store::WorldName;
 
+/// Bytes of a body from which reading it moves to another thread.
+const LARGE: usize = 256 * 1024;
+
 /// The world in the path.
 pub struct World(pub WorldName);
 
-/// The id in the path as it is written; what it may be is the resource's to say.
+/// The id in the path as written; each resource decides which ids are valid.
 pub struct Id(pub String);
 
 /// The user id in the path.
 pub struct UserId(pub Uuid);
 
-/// The query as members of `T`; unknown ones are refused when `T` says so.
+/// The query as members of `T`, which decides whether unknown ones are refused.
 pub struct Query<T>(pub T);
 
 /// The body as UTF-8 text, whatever its `Content-Type` says.
@@ -30,7 +34,7 @@ pub struct Text(pub String);
 /// The body as JSON.
 pub struct Json<T>(pub T);
 
-/// The body as JSON, an empty one counting as no members.
+/// The body as JSON; an empty one counts as `{}`.
 pub struct OptionalJson<T>(pub T);
 
 impl FromRequestParts<App> for World {
@@ -84,33 +88,47 @@ impl FromRequest<App> for Text {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let bytes =
-            Bytes::from_request(request, app).await.map_err(|_| Refusal::bad("The body did not arrive whole."))?;
-        let text = String::from_utf8(bytes.into()).map_err(|_| Refusal::bad("The body is not UTF-8."))?;
-        Ok(Text(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+        decoded(request, app, Ok).await.map(Text)
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let Text(text) = Text::from_request(request, app).await?;
-        read(&text).map(Json)
+        decoded(request, app, |text| read(&text)).await.map(Json)
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for OptionalJson<T> {
+impl<T: DeserializeOwned + Send + 'static> FromRequest<App> for OptionalJson<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let Text(text) = Text::from_request(request, app).await?;
-        read(if text.trim().is_empty() { "{}" } else { &text }).map(OptionalJson)
+        decoded(request, app, |text| read(if text.trim().is_empty() { "{}" } else { &text })).await.map(OptionalJson)
     }
+}
+
+/// Something read from the text of the body; a large one on a thread for blocking work.
+async fn decoded<T: Send + 'static>(
+    request: Request,
+    app: &App,
+    read: fn(String) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let bytes = Bytes::from_request(request, app).await.map_err(|_| Refusal::bad("The body did not arrive whole."))?;
+    if bytes.len() < LARGE {
+        return text(bytes).and_then(read);
+    }
+    on_blocking_thread(move || text(bytes).and_then(read)).await?
+}
+
+/// UTF-8 without a byte order mark.
+fn text(bytes: Bytes) -> Result<String, Refusal> {
+    let text = String::from_utf8(bytes.into()).map_err(|_| Refusal::bad("The body is not UTF-8."))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
-    // serde reads a struct out of a list, too, which no page of this API promises.
+    // serde also reads a struct from a list, which no page of this API promises.
     if !text.trim_start().starts_with('{') {
         return Err(Refusal::bad("The body must be a JSON object."));
     }

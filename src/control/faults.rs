@@ -1,45 +1,92 @@
-//! `/worlds/{w}/faults`: what tests ask to go wrong.
+//! `/worlds/{w}/faults`: injected faults.
 
 use axum::extract::State;
+use axum::routing::on;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::call::{Answer, Body, Call, Method};
 use super::extract::{Id, Json, World};
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
-use crate::pipeline::faults::{Definition, MOST};
+use crate::pipeline::faults::{Definition, MAX_FAULTS};
 
-/// `GET`: the faults in the order in which they are tried, with how often each matched and applied.
-pub async fn list(State(app): State<App>, World(world): World) -> axum::Json<Value> {
+/// The faults in the order in which they are tried, with how often each matched and applied.
+pub const LIST: Call = Call {
+    path: "/worlds/{world}/faults",
+    id: "listFaults",
+    tag: "faults",
+    summary: "The faults, in the order in which they are tried",
+    answer: Answer::Json(200, "Faults"),
+    handler: |method| on(method, list),
+    ..Call::NEW
+};
+
+async fn list(State(app): State<App>, World(world): World) -> axum::Json<Value> {
     axum::Json(json!({"faults": app.faults().list(&world)}))
 }
 
-/// `POST`: 201 with the fault and its id.
-pub async fn add(
+/// Adds a fault: 201 with the fault and its id.
+pub const ADD: Call = Call {
+    method: Method::Post,
+    path: "/worlds/{world}/faults",
+    id: "addFault",
+    tag: "faults",
+    summary: "Add a fault; the first that matches a request applies",
+    body: Body::Json("Fault"),
+    answer: Answer::Json(201, "Fault"),
+    refusals: &[409, 429],
+    handler: |method| on(method, add),
+    ..Call::NEW
+};
+
+async fn add(
     State(app): State<App>,
     World(world): World,
     Json(definition): Json<Definition>,
 ) -> Result<(StatusCode, axum::Json<Value>), Refusal> {
+    app.apis().check_name(definition.wanted.api.as_deref()).map_err(Refusal::bad)?;
     definition.check().map_err(Refusal::bad)?;
-    // Lets the world come into being, so that faults cannot be kept for more worlds than may exist.
+    // Creates the world, so that faults cannot be kept for more worlds than may exist.
     app.store().clock(&world).await?;
-    match app.faults().add(&app, &world, definition) {
+    match app.faults().add(app.ids(), &world, definition) {
         Some(shown) => Ok((StatusCode::CREATED, axum::Json(shown))),
         None => {
-            let detail = format!("World '{world}' holds {MOST} faults; remove some first.");
+            let detail = format!("World '{world}' holds {MAX_FAULTS} faults; remove some first.");
             Err(Refusal::new(StatusCode::CONFLICT, detail))
         }
     }
 }
 
-/// `DELETE`: 204, all of them gone.
-pub async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
+/// Removes every fault of the world.
+pub const CLEAR: Call = Call {
+    method: Method::Delete,
+    path: "/worlds/{world}/faults",
+    id: "clearFaults",
+    tag: "faults",
+    summary: "Remove every fault",
+    handler: |method| on(method, clear),
+    ..Call::NEW
+};
+
+async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
     app.faults().clear(&world);
     StatusCode::NO_CONTENT
 }
 
-/// `DELETE …/{id}`: 204, or 404.
-pub async fn remove(State(app): State<App>, World(world): World, Id(id): Id) -> Result<StatusCode, Refusal> {
+/// Removes one fault.
+pub const REMOVE: Call = Call {
+    method: Method::Delete,
+    path: "/worlds/{world}/faults/{id}",
+    id: "removeFault",
+    tag: "faults",
+    summary: "Remove one fault",
+    refusals: &[404],
+    handler: |method| on(method, remove),
+    ..Call::NEW
+};
+
+async fn remove(State(app): State<App>, World(world): World, Id(id): Id) -> Result<StatusCode, Refusal> {
     if id.parse().is_ok_and(|id| app.faults().remove(&world, id)) {
         return Ok(StatusCode::NO_CONTENT);
     }

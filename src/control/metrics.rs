@@ -1,16 +1,29 @@
 //! `GET /metrics` in Prometheus' text format: requests by API, operation and status, durations, worlds, users, faults.
 
-use super::problem;
+use super::call::{Answer, Call};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::Tally;
+use crate::pipeline::problem_json::problem;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use std::fmt::Write;
 
-/// Everything that is counted.
-pub async fn metrics(State(app): State<App>) -> Response {
+/// All counters, histograms and gauges.
+pub const METRICS: Call = Call {
+    path: "/metrics",
+    id: "getMetrics",
+    tag: "health",
+    summary: "Prometheus text",
+    answer: Answer::Text("text/plain"),
+    refusals: &[503],
+    handler: |method| on(method, metrics),
+    ..Call::NEW
+};
+
+async fn metrics(State(app): State<App>) -> Response {
     let worlds = match app.store().worlds().await {
         Ok(worlds) => worlds,
         Err(error) => {

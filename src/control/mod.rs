@@ -1,9 +1,12 @@
-//! Our own API under `/_usertwin` (spec/control.md §5): JSON, camelCase, problem documents for its errors. One file a
-//! resource; `access` decides who may call, `extract` and `refusal` are what every call shares.
+//! Our own API under `/_usertwin` (docs/spec/control.md §5): JSON, camelCase, problem documents for its errors. One
+//! file per resource, with a [`Call`] beside each handler; [`CALLS`] lists them all. `access` decides who may call,
+//! `extract` and `refusal` are shared by every call.
 
 mod access;
 mod advice;
+mod blocking;
 mod body;
+mod call;
 mod clock;
 mod documents;
 mod duration;
@@ -11,6 +14,7 @@ mod extract;
 mod faults;
 mod health;
 mod metrics;
+pub mod openapi;
 mod outbox;
 mod refusal;
 mod requests;
@@ -20,32 +24,57 @@ mod users;
 mod verify;
 mod worlds;
 
+pub use call::{Answer, Body, Call, Method, Parameter};
+
 use crate::pipeline::app::App;
+use crate::pipeline::problem_json::problem;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::get;
 use http::StatusCode;
-use refusal::Refusal;
 
-/// The control API's routes.
+/// Every call.
+pub static CALLS: &[Call] = &[
+    health::HEALTH,
+    health::LIVE,
+    health::READY,
+    worlds::LIST,
+    worlds::CREATE,
+    worlds::REMOVE,
+    worlds::RESET,
+    state::EXPORT,
+    state::REPLACE,
+    state::DIFF,
+    users::LIST,
+    users::CREATE,
+    users::GET,
+    users::REPLACE,
+    users::REMOVE,
+    clock::GET,
+    clock::SET,
+    outbox::LIST,
+    documents::OPENAPI,
+    documents::PAGE,
+    requests::LIST,
+    requests::CLEAR,
+    requests::GET,
+    requests::AS_CURL,
+    requests::AS_HAR,
+    stream::STREAM,
+    advice::ADVICE,
+    verify::VERIFY,
+    faults::LIST,
+    faults::ADD,
+    faults::CLEAR,
+    faults::REMOVE,
+    metrics::METRICS,
+];
+
+/// The control API's routes: every call, and the files of the documents page.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/health", get(health::health))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .merge(journal())
-        .route("/worlds", get(worlds::list).post(worlds::create))
-        .route("/worlds/{world}", delete(worlds::remove))
-        .route("/worlds/{world}/reset", post(worlds::reset))
-        .route("/worlds/{world}/state", get(state::export).put(state::replace))
-        .route("/worlds/{world}/diff", get(state::diff))
-        .route("/worlds/{world}/users", get(users::list).post(users::create))
-        .route("/worlds/{world}/users/{id}", get(users::get).put(users::replace).delete(users::remove))
-        .route("/worlds/{world}/clock", get(clock::get).put(clock::set))
-        .route("/worlds/{world}/outbox", get(outbox::list))
-        .route("/openapi/{document}", get(documents::openapi))
-        .route("/docs", get(documents::page))
+    CALLS
+        .iter()
+        .fold(Router::new(), |router, call| router.route(call.path, call.route()))
         .route("/docs/docs.js", get(documents::script))
         .route("/docs/rapidoc-min.js", get(documents::rapidoc))
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "No control call lives at this path.") })
@@ -55,28 +84,7 @@ pub fn router(app: App) -> Router {
         // Innermost first. The documented limits, not the framework's own of 2 MB.
         .layer(DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(app.clone(), body::receive))
-        // Around everything, unknown paths included: a stranger learns nothing.
+        // Around everything, unknown paths included: a caller without access learns nothing.
         .layer(axum::middleware::from_fn_with_state(app.clone(), access::guard))
         .with_state(app)
-}
-
-/// What is asked about exchanges, and what is to go wrong with them.
-fn journal() -> Router<App> {
-    Router::new()
-        .route("/metrics", get(metrics::metrics))
-        .route("/worlds/{world}/requests", get(requests::list).delete(requests::clear))
-        .route("/worlds/{world}/requests.har", get(requests::as_har))
-        .route("/worlds/{world}/requests/stream", get(stream::stream))
-        .route("/worlds/{world}/requests/{id}", get(requests::get))
-        .route("/worlds/{world}/requests/{id}/curl", get(requests::as_curl))
-        .route("/worlds/{world}/verify", post(verify::verify))
-        .route("/worlds/{world}/advice", get(advice::advice))
-        .route("/worlds/{world}/faults", get(faults::list).post(faults::add).delete(faults::clear))
-        .route("/worlds/{world}/faults/{id}", delete(faults::remove))
-}
-
-/// An error of our own: an RFC 9457 problem document.
-#[must_use]
-pub fn problem(status: StatusCode, detail: &str) -> Response {
-    Refusal::new(status, detail).into_response()
 }

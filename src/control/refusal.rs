@@ -1,15 +1,16 @@
-//! Why the control API did not do what it was asked: a status and a sentence, as an RFC 9457 problem document. For
-//! state documents it also carries every problem with its line and path.
+//! Why the control API refused a call: a status and a sentence, as an RFC 9457 problem document. For state documents it
+//! also lists every problem with its line and path.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, json};
 
 use crate::model::Problem;
-use crate::store::StoreError;
+use crate::pipeline::problem_json::extended_problem;
+use crate::store::{Conflict, StoreError};
 
-/// A call that was not done.
+/// A refused call.
 #[derive(Debug)]
 pub struct Refusal {
     status: StatusCode,
@@ -28,12 +29,12 @@ impl Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// What was named is not there.
+    /// Something named in the request does not exist.
     pub fn not_found(detail: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, detail)
     }
 
-    /// A document in the state form that has problems; nothing of it was taken over.
+    /// A state document that has problems; nothing of it was applied.
     pub fn document(problems: Vec<Problem>) -> Refusal {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         let detail = match problems.len() {
@@ -49,13 +50,19 @@ impl From<StoreError> for Refusal {
         match error {
             StoreError::NotFound(what) => Refusal::not_found(format!("There is no such {what}.")),
             StoreError::Conflict(what) => {
-                Refusal::new(StatusCode::CONFLICT, format!("Another one has the same {what}; nothing was changed."))
+                let taken = match what {
+                    Conflict::Username => "Another user has the same username".to_owned(),
+                    Conflict::Id => "Another user has the same id".to_owned(),
+                    Conflict::Key(api) => format!("Another user has the same key in {api}"),
+                    Conflict::World => "There is a world of the same name".to_owned(),
+                };
+                Refusal::new(StatusCode::CONFLICT, format!("{taken}; nothing was changed."))
             }
             StoreError::TooManyWorlds(_) => Refusal::new(StatusCode::TOO_MANY_REQUESTS, sentence(&error)),
             StoreError::InvalidWorldName(_) => Refusal::bad(sentence(&error)),
             StoreError::Unreadable(_) | StoreError::Fault(_) | StoreError::File(..) => {
                 tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "a control call failed");
-                Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The database failed; the server's log tells why.")
+                Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The database failed; the server's log has the reason.")
             }
         }
     }
@@ -71,19 +78,13 @@ fn sentence(error: &impl ToString) -> String {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut body = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or("Error"),
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-        });
-        if let Some(members) = body.as_object_mut().filter(|_| !self.problems.is_empty()) {
-            let told =
+        let mut members = Map::new();
+        if !self.problems.is_empty() {
+            let shown =
                 |problem: &Problem| json!({ "line": problem.line, "path": problem.path, "message": problem.message });
-            members.insert("problems".to_owned(), self.problems.iter().map(told).collect::<Value>());
+            members.insert("problems".to_owned(), self.problems.iter().map(shown).collect());
         }
-        let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-        let mut response = (self.status, headers, body.to_string()).into_response();
+        let mut response = extended_problem(self.status, &self.detail, members);
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -1,40 +1,71 @@
-//! The request journal: search, one entry, HAR, curl, forgetting (spec/control.md §5).
+//! The request journal: search, one entry, HAR, curl, clearing (docs/spec/control.md §5).
 
-use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::extract::{OriginalUri, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
+use super::blocking::json_on_blocking_thread;
+use super::call::{Answer, Call, Method, Parameter};
 use super::extract::{Id, Query, World};
 use super::refusal::Refusal;
 use crate::codec::convert::date;
-use crate::pipeline::address::Address;
+use crate::pipeline::address::{Address, nest_of_control};
 use crate::pipeline::app::App;
-use crate::pipeline::journal::{Entry, Match, curl, har};
+use crate::pipeline::journal::{Entry, Journal, Match, curl, filter_members, har};
 use crate::store::WorldName;
 
-/// Entries of a search that names no limit.
-const USUAL: usize = 100;
+/// Entries that a search without a limit returns.
+const DEFAULT_LIMIT: usize = 100;
 
-/// The query of a search: the members of a [`Match`], where it begins, and how many entries it takes. The members
-/// stand here again because a flattened struct neither refuses unknown names nor reads numbers out of a query.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Search {
-    #[serde(default, deserialize_with = "crate::pipeline::journal::api_name")]
-    api: Option<String>,
-    operation: Option<String>,
-    method: Option<String>,
-    path: Option<String>,
-    status: Option<u16>,
-    body_contains: Option<String>,
-    since: Option<Since>,
-    limit: Option<u32>,
+macro_rules! search {
+    ($(
+        $(#[$about:meta])*
+        $field:ident: $type:ty {
+            name: $name:literal,
+            words: $words:literal,
+            fits: $fits:expr,
+            was: $was:expr,
+            query: ($schema:literal, $description:literal),
+            schema: $json:expr,
+        }
+    )*) => {
+        /// The query of a search: the members of a [`Match`], where it begins, and how many entries it takes. One
+        /// struct, because a flattened one neither refuses unknown names nor reads numbers out of a query.
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Search {
+            $(
+                $(#[$about])*
+                #[serde(rename = $name, default)]
+                $field: Option<$type>,
+            )*
+            since: Option<Since>,
+            limit: Option<u32>,
+        }
+
+        /// The same as documented parameters.
+        const SEARCH: &[Parameter] = &[
+            $(Parameter::new($name, $schema, $description),)*
+            Parameter::new("since", "Since", "The id of an entry, or a time on the world's clock"),
+            Parameter::new("limit", "Count", "The largest number of entries to return"),
+        ];
+
+        impl Search {
+            /// The filter, where the search begins, and its limit.
+            fn taken_apart(self) -> (Match, Option<Since>, Option<u32>) {
+                (Match { $($field: self.$field),* }, self.since, self.limit)
+            }
+        }
+    };
 }
+
+filter_members!(search);
 
 /// Where a search begins.
 #[derive(Debug, Deserialize)]
@@ -46,54 +77,118 @@ enum Since {
     Moment(i64),
 }
 
-/// `GET /worlds/{w}/requests`: oldest first. Without `since` the newest `limit` entries, with it the first ones from
-/// there on, so that a reader can go on where it stopped (chosen).
-pub async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> axum::Json<Value> {
-    let (total, entries) = search.found(&app, &world, USUAL);
-    let secrets = app.journal().shows_secrets();
-    let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
-    axum::Json(json!({"total": total, "requests": shown}))
+/// A search, oldest first. Without `since` it returns the newest `limit` entries, with it the first ones from there on,
+/// so that a reader can continue where it stopped (chosen).
+pub const LIST: Call = Call {
+    path: "/worlds/{world}/requests",
+    id: "listRequests",
+    tag: "journal",
+    summary: "Requests with their answers",
+    query: SEARCH,
+    answer: Answer::Json(200, "Requests"),
+    handler: |method| on(method, list),
+    ..Call::NEW
+};
+
+async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> Result<Response, Refusal> {
+    app.apis().check_name(search.api.as_deref()).map_err(Refusal::bad)?;
+    json_on_blocking_thread(move || {
+        let (total, entries) = search.found(app.journal(), &world, DEFAULT_LIMIT);
+        let secrets = app.journal().secrets();
+        let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
+        json!({"total": total, "requests": shown})
+    })
+    .await
 }
 
-/// `GET /worlds/{w}/requests/{id or latest}`
-pub async fn get(State(app): State<App>, World(world): World, Id(id): Id) -> Result<axum::Json<Value>, Refusal> {
+/// One entry by its id, or `latest`.
+pub const GET: Call = Call {
+    path: "/worlds/{world}/requests/{id}",
+    id: "getRequest",
+    tag: "journal",
+    summary: "One entry; `latest` is the newest",
+    answer: Answer::Json(200, "Entry"),
+    refusals: &[404],
+    handler: |method| on(method, get),
+    ..Call::NEW
+};
+
+async fn get(State(app): State<App>, World(world): World, Id(id): Id) -> Result<axum::Json<Value>, Refusal> {
     let entry = one(&app, &world, &id)?;
-    Ok(axum::Json(entry.show(app.journal().shows_secrets())))
+    Ok(axum::Json(entry.show(app.journal().secrets())))
 }
 
-/// `GET /worlds/{w}/requests/{id or latest}/curl`
-pub async fn as_curl(
+/// One entry, or `latest`, as a curl command.
+pub const AS_CURL: Call = Call {
+    path: "/worlds/{world}/requests/{id}/curl",
+    id: "getRequestAsCurl",
+    tag: "journal",
+    summary: "One entry as a curl command",
+    answer: Answer::Text("text/plain"),
+    refusals: &[404],
+    handler: |method| on(method, as_curl),
+    ..Call::NEW
+};
+
+async fn as_curl(
     State(app): State<App>,
     World(world): World,
     Id(id): Id,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
     let entry = one(&app, &world, &id)?;
-    let command = curl::command(&entry, &base(&world, &headers), app.journal().shows_secrets());
+    let command = curl::command(&entry, &base(&uri, &world, &headers), app.journal().secrets());
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], command))
 }
 
-/// `GET /worlds/{w}/requests.har`: what the same search finds, without its usual limit.
-pub async fn as_har(
+/// The same search as HAR, without a default limit.
+pub const AS_HAR: Call = Call {
+    path: "/worlds/{world}/requests.har",
+    id: "getHar",
+    tag: "journal",
+    summary: "The journal as HAR 1.2, for browser tools",
+    query: SEARCH,
+    answer: Answer::Json(200, "Har"),
+    handler: |method| on(method, as_har),
+    ..Call::NEW
+};
+
+async fn as_har(
     State(app): State<App>,
     World(world): World,
     Query(search): Query<Search>,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-) -> axum::Json<Value> {
-    let (_, entries) = search.found(&app, &world, usize::MAX);
-    axum::Json(har::archive(&entries, &base(&world, &headers), app.journal().shows_secrets()))
+) -> Result<Response, Refusal> {
+    app.apis().check_name(search.api.as_deref()).map_err(Refusal::bad)?;
+    json_on_blocking_thread(move || {
+        let (_, entries) = search.found(app.journal(), &world, usize::MAX);
+        har::archive(&entries, &base(&uri, &world, &headers), app.journal().secrets())
+    })
+    .await
 }
 
-/// `DELETE /worlds/{w}/requests`
-pub async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
+/// Empties the world's journal.
+pub const CLEAR: Call = Call {
+    method: Method::Delete,
+    path: "/worlds/{world}/requests",
+    id: "clearRequests",
+    tag: "journal",
+    summary: "Empty the journal",
+    handler: |method| on(method, clear),
+    ..Call::NEW
+};
+
+async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
     app.journal().forget(&world);
     StatusCode::NO_CONTENT
 }
 
 /// `http://host` with the world's prefix, as the reader of the control API reaches the server.
-fn base(world: &WorldName, headers: &HeaderMap) -> String {
+fn base(uri: &Uri, world: &WorldName, headers: &HeaderMap) -> String {
     let path = if *world == WorldName::main() { "/".to_owned() } else { format!("/w/{world}") };
-    Address::of(&path, headers).map(|address| address.base).unwrap_or_default()
+    Address::parse(nest_of_control(uri), &path, headers).map(|address| address.base).unwrap_or_default()
 }
 
 fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
@@ -110,22 +205,21 @@ fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
 }
 
 impl Search {
-    /// How many entries of a world it finds, and those within its limit, or within the usual one when it names none.
-    fn found(self, app: &App, world: &WorldName, usual: usize) -> (usize, Vec<Arc<Entry>>) {
-        let Search { api, operation, method, path, status, body_contains, since, limit } = self;
-        let wanted = Match { api, operation, method, path, status, body_contains };
-        let mut entries = app.journal().of(world);
+    /// How many entries of a world match, and those within the limit, or within the default when the query names none.
+    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, Vec<Arc<Entry>>) {
+        let (wanted, since, limit) = self.taken_apart();
+        let mut entries = journal.entries(world);
         match since {
             Some(Since::Entry(id)) => {
-                // An entry that is gone was older than every one that is left.
+                // A dropped entry was older than every one that is left.
                 let next = entries.iter().position(|entry| entry.id == id).map_or(0, |place| place + 1);
                 entries.drain(..next);
             }
             Some(Since::Moment(ticks)) => entries.retain(|entry| entry.at.ticks >= ticks),
             None => {}
         }
-        entries.retain(|entry| wanted.fits(&entry.seen()));
-        let (total, limit) = (entries.len(), limit.map_or(usual, |limit| limit as usize));
+        entries.retain(|entry| wanted.fits(&entry.view()));
+        let (total, limit) = (entries.len(), limit.map_or(default, |limit| limit as usize));
         if since.is_none() {
             entries.drain(..total.saturating_sub(limit));
         }

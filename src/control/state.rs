@@ -1,16 +1,21 @@
-//! A world as a state document (spec/control.md §4): export and replacement, and what changed against the seed or
+//! A world as a state document (docs/spec/control.md §4): export, replacement, and the difference from the seed or
 //! another world.
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::blocking::{json_on_blocking_thread, on_blocking_thread};
+use super::call::{Answer, Body, Call, Method, Parameter};
 use super::extract::{Query, Text, World};
 use super::refusal::Refusal;
 use super::worlds::{exists, source};
-use crate::model::{Diff, Document};
+use crate::model::{Diff, UserRecord};
 use crate::pipeline::app::App;
+use crate::store::{StoreError, WorldName};
 
 /// The query of a diff.
 #[derive(Debug, Deserialize)]
@@ -19,46 +24,99 @@ pub struct Against {
     from: Option<String>,
 }
 
-/// `GET /worlds/{world}/state`
-pub async fn export(State(app): State<App>, World(world): World) -> Result<axum::Json<Value>, Refusal> {
-    Ok(axum::Json(app.store().read(&world).await?.export()?.to_json()))
+/// The world as a state document.
+pub const EXPORT: Call = Call {
+    path: "/worlds/{world}/state",
+    id: "exportState",
+    tag: "state",
+    summary: "The world as a state document",
+    answer: Answer::Json(200, "Document"),
+    refusals: &[429],
+    handler: |method| on(method, export),
+    ..Call::NEW
+};
+
+async fn export(State(app): State<App>, World(world): World) -> Result<Response, Refusal> {
+    let transaction = app.store().read(&world).await?;
+    transaction
+        .on_blocking_thread(|mut transaction| {
+            let document = transaction.export()?;
+            // The world goes on while its document is written.
+            drop(transaction);
+            Ok(axum::Json(document.to_json()).into_response())
+        })
+        .await
 }
 
-/// `PUT /worlds/{world}/state`: the world becomes the document; one with problems changes nothing.
-pub async fn replace(State(app): State<App>, World(world): World, Text(text): Text) -> Result<StatusCode, Refusal> {
-    // Read before the turn to write is taken, and off the threads that answer: a large document would hold up every
-    // other world.
-    let read = tokio::task::spawn_blocking(move || Document::parse(&text)).await;
-    let failed = |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The document could not be read.");
-    let document = read.map_err(failed)?.map_err(Refusal::document)?;
-    let mut transaction = app.store().write(&world).await?;
-    transaction.replace(&document)?;
-    transaction.commit()?;
-    Ok(StatusCode::NO_CONTENT)
+/// Replaces the world by a document; a document with problems changes nothing.
+pub const REPLACE: Call = Call {
+    method: Method::Put,
+    path: "/worlds/{world}/state",
+    id: "replaceState",
+    tag: "state",
+    summary: "Replace the world by a document; one with problems changes nothing, and the answer lists every problem",
+    body: Body::Json("Document"),
+    refusals: &[429],
+    handler: |method| on(method, replace),
+    ..Call::NEW
+};
+
+async fn replace(State(app): State<App>, World(world): World, Text(text): Text) -> Result<StatusCode, Refusal> {
+    // Read before the world is locked for writing: other requests to it go on meanwhile.
+    let schema = app.store().schema().clone();
+    let document = on_blocking_thread(move || schema.parse(&text)).await?.map_err(Refusal::document)?;
+    let transaction = app.store().write(&world).await?;
+    transaction
+        .on_blocking_thread(move |mut transaction| {
+            transaction.replace(&document)?;
+            transaction.commit()?;
+            Ok(StatusCode::NO_CONTENT)
+        })
+        .await
 }
 
-/// `GET /worlds/{world}/diff?from=seed or {other}`: users added, removed and changed since.
-pub async fn diff(
+/// Users added, removed and changed since the seed, or compared with another world.
+pub const DIFF: Call = Call {
+    path: "/worlds/{world}/diff",
+    id: "diffState",
+    tag: "state",
+    summary: "Users added, removed and changed since the seed or against another world",
+    query: &[Parameter::new("from", "Source", "The world to compare with, or `seed`")],
+    answer: Answer::Json(200, "Diff"),
+    refusals: &[404, 429],
+    handler: |method| on(method, diff),
+    ..Call::NEW
+};
+
+async fn diff(
     State(app): State<App>,
     World(world): World,
     Query(against): Query<Against>,
-) -> Result<axum::Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let from = source(against.from.as_deref())?;
     exists(&app, from.as_ref()).await?;
-    // One after the other: two readers at a time would wait for a writer that waits for the first of them.
+    // One after the other: with both worlds locked, this could wait for a writer that waits for the first of them.
     let before = match &from {
-        Some(from) => app.store().read(from).await?.users()?,
+        Some(from) => users(&app, from).await?,
         None => app.store().seed().await?.users,
     };
-    let after = app.store().read(&world).await?.users()?;
-    let diff = Diff::between(&before, &after);
-    let mut answer = json!({
-        "world": world.as_str(),
-        "from": from.as_ref().map_or("seed", |from| from.as_str()),
-        "empty": diff.is_empty(),
-    });
-    if let (Some(answer), Value::Object(diff)) = (answer.as_object_mut(), diff.to_json()) {
-        answer.extend(diff);
-    }
-    Ok(axum::Json(answer))
+    let after = users(&app, &world).await?;
+    json_on_blocking_thread(move || {
+        let diff = Diff::between(&before, &after);
+        let mut answer = json!({
+            "world": world.as_str(),
+            "from": from.as_ref().map_or("seed", |from| from.as_str()),
+            "empty": diff.is_empty(),
+        });
+        if let (Some(answer), Value::Object(diff)) = (answer.as_object_mut(), diff.to_json()) {
+            answer.extend(diff);
+        }
+        answer
+    })
+    .await
+}
+
+/// Every user of a world.
+async fn users(app: &App, world: &WorldName) -> Result<Vec<UserRecord>, StoreError> {
+    app.store().read(world).await?.on_blocking_thread(|mut transaction| transaction.records()).await
 }

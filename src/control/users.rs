@@ -1,25 +1,37 @@
-//! Users of a world in the document's form, so that a test sets one up without knowing any vendor's API. What a body
-//! leaves out takes the document's defaults, except what the world itself would give: the id, the dates and the number
-//! in a PBNB account (chosen).
+//! Users of a world in the document's form, so that a test sets one up without knowing any vendor's API. Members that a
+//! body leaves out take the document's defaults, except those that the world assigns: the id, the dates and numbers
+//! in an account (chosen).
 
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::call::{Answer, Body, Call, Method, Parameter};
 use super::extract::{Query, Text, UserId, World};
 use super::refusal::Refusal;
-use crate::model::{Api, User};
+use crate::contract::DateTime;
+use crate::model::ids::{Ids, Sequence};
+use crate::model::{NewUser, UserRecord};
+use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, Transaction, WorldName};
 
-/// How many users a page holds when the query does not say.
-const USUAL: u32 = 100;
-/// The most it may ask for.
-const MOST: u32 = 1000;
+/// Users on a page when the query does not limit it.
+const DEFAULT_PAGE_SIZE: u32 = 100;
+/// The largest limit that a query may set.
+const MAX_PAGE_SIZE: u32 = 1000;
+
+/// The parameters of a list.
+const PAGE: &[Parameter] = &[
+    Parameter::new("search", "Text", "Part of the username, e-mail address or display name"),
+    Parameter::new("limit", "PageSize", "Users on a page"),
+    Parameter::new("after", "UserId", "Id of the last user of the page before"),
+];
 
 /// The query of a list.
 #[derive(Debug, Deserialize)]
@@ -30,90 +42,161 @@ pub struct Page {
     after: Option<Uuid>,
 }
 
-/// `GET /worlds/{world}/users`: a page; `next` is what `after` should be for the one that follows, null at the end.
-pub async fn list(
-    State(app): State<App>,
-    World(world): World,
-    Query(page): Query<Page>,
-) -> Result<axum::Json<Value>, Refusal> {
-    let limit = page.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Refusal::bad(format!("The limit must be from 1 to {MOST}.")));
+/// A page of users; `next` is the `after` of the following page, null on the last.
+pub const LIST: Call = Call {
+    path: "/worlds/{world}/users",
+    id: "listUsers",
+    tag: "users",
+    summary: "A page of users in the order of the document",
+    query: PAGE,
+    answer: Answer::Json(200, "Users"),
+    refusals: &[429],
+    handler: |method| on(method, list),
+    ..Call::NEW
+};
+
+async fn list(State(app): State<App>, World(world): World, Query(page): Query<Page>) -> Result<Response, Refusal> {
+    let limit = page.limit.unwrap_or(DEFAULT_PAGE_SIZE);
+    if !(1..=MAX_PAGE_SIZE).contains(&limit) {
+        return Err(Refusal::bad(format!("The limit must be from 1 to {MAX_PAGE_SIZE}.")));
     }
-    let mut transaction = app.store().read(&world).await?;
-    // One more than asked for tells whether there is another page.
-    let found = transaction.users_page(page.search.as_deref(), limit + 1, page.after);
+    let transaction = app.store().read(&world).await?;
+    transaction.on_blocking_thread(move |transaction| found(transaction, &page, limit)).await
+}
+
+fn found(mut transaction: Transaction, page: &Page, limit: u32) -> Result<Response, Refusal> {
+    // One more than requested shows whether there is another page.
+    let found = transaction.records_page(page.search.as_deref(), limit + 1, page.after);
     let mut users = found.map_err(|error| match error {
-        StoreError::NotFound(_) => Refusal::bad("`after` names no user of this world."),
+        StoreError::NotFound(_) => Refusal::bad("`after` is not a user of this world."),
         error => error.into(),
     })?;
     let more = users.len() > limit as usize;
     users.truncate(limit as usize);
-    let next = users.last().filter(|_| more).map(|user| user.id.to_string());
-    Ok(axum::Json(json!({ "users": users.iter().map(User::to_json).collect::<Value>(), "next": next })))
+    let next = users.last().filter(|_| more).map(|record| record.shared.id.to_string());
+    let page = json!({ "users": users.iter().map(UserRecord::to_json).collect::<Value>(), "next": next });
+    Ok(axum::Json(page).into_response())
 }
 
-/// `POST /worlds/{world}/users`: adds a user after all others.
-pub async fn create(State(app): State<App>, World(world): World, Text(text): Text) -> Result<Response, Refusal> {
-    let mut transaction = app.store().write(&world).await?;
-    let mut draft = Draft::read(&mut transaction, &text)?;
-    if !draft.gives("/id") {
-        draft.identify(transaction.unused_id(|| app.ids().next_id(world.as_str()))?);
+/// Adds a user after all others.
+pub const CREATE: Call = Call {
+    method: Method::Post,
+    path: "/worlds/{world}/users",
+    id: "addUser",
+    tag: "users",
+    summary: "Add a user after all others",
+    body: Body::Json("User"),
+    answer: Answer::Json(201, "User"),
+    refusals: &[409, 429],
+    handler: |method| on(method, create),
+    ..Call::NEW
+};
+
+async fn create(
+    State(app): State<App>,
+    World(world): World,
+    OriginalUri(uri): OriginalUri,
+    Text(text): Text,
+) -> Result<Response, Refusal> {
+    let transaction = app.store().write(&world).await?;
+    let users = format!("{}/_usertwin/worlds/{world}/users", nest_of_control(&uri));
+    // On another thread, because checking a user reads every list of the world.
+    transaction.on_blocking_thread(move |transaction| created(transaction, app.ids(), &world, &text, &users)).await
+}
+
+fn created(
+    mut transaction: Transaction,
+    ids: &Ids,
+    world: &WorldName,
+    text: &str,
+    users: &str,
+) -> Result<Response, Refusal> {
+    let mut new = parsed(&mut transaction, text)?;
+    if new.given_id().is_none() {
+        new.identify(transaction.unused_id(|| ids.next_id(world.as_str(), Sequence::World))?);
     }
     let now = transaction.now();
-    let user = draft.complete(&mut transaction, now)?;
-    transaction.insert(&user)?;
+    let record = completed(new, &mut transaction, now)?;
+    transaction.insert_all(std::slice::from_ref(&record))?;
     transaction.commit()?;
-    let mut response = (StatusCode::CREATED, axum::Json(user.to_json())).into_response();
-    if let Ok(location) = HeaderValue::try_from(format!("/_usertwin/worlds/{world}/users/{}", user.id)) {
+    let mut response = (StatusCode::CREATED, axum::Json(record.to_json())).into_response();
+    if let Ok(location) = HeaderValue::try_from(format!("{users}/{}", record.shared.id)) {
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
 }
 
-/// `GET /worlds/{world}/users/{id}`
-pub async fn get(
-    State(app): State<App>,
-    World(world): World,
-    UserId(id): UserId,
-) -> Result<axum::Json<Value>, Refusal> {
-    let user = app.store().read(&world).await?.user(id)?.ok_or_else(|| unknown(id))?;
-    Ok(axum::Json(user.to_json()))
+/// One user.
+pub const GET: Call = Call {
+    path: "/worlds/{world}/users/{id}",
+    id: "getUser",
+    tag: "users",
+    summary: "One user",
+    answer: Answer::Json(200, "User"),
+    refusals: &[404, 429],
+    handler: |method| on(method, get),
+    ..Call::NEW
+};
+
+async fn get(State(app): State<App>, World(world): World, UserId(id): UserId) -> Result<axum::Json<Value>, Refusal> {
+    let stored = app.store().read(&world).await?.record(id)?.ok_or_else(|| unknown(id))?;
+    Ok(axum::Json(stored.record.to_json()))
 }
 
-/// `PUT /worlds/{world}/users/{id}`: the user becomes the body; a facet that is absent from it is taken away.
-pub async fn replace(
+/// Replaces a user by the body; a facet that is absent from it is removed.
+pub const REPLACE: Call = Call {
+    method: Method::Put,
+    path: "/worlds/{world}/users/{id}",
+    id: "replaceUser",
+    tag: "users",
+    summary: "Replace a user; facets that the body leaves out are removed",
+    body: Body::Json("User"),
+    answer: Answer::Json(200, "User"),
+    refusals: &[404, 409, 429],
+    handler: |method| on(method, replace),
+    ..Call::NEW
+};
+
+async fn replace(
     State(app): State<App>,
     World(world): World,
     UserId(id): UserId,
     Text(text): Text,
 ) -> Result<axum::Json<Value>, Refusal> {
-    let mut transaction = app.store().write(&world).await?;
-    let stored = transaction.user(id)?.ok_or_else(|| unknown(id))?;
-    let mut draft = Draft::read(&mut transaction, &text)?;
-    if !draft.gives("/id") {
-        draft.identify(id);
-    } else if draft.user.id != id {
-        return Err(Refusal::bad(format!("The body is for the user {}, the path for {id}.", draft.user.id)));
-    }
-    draft.keep_number(&stored);
-    let user = draft.complete(&mut transaction, stored.created_at)?;
-    if Api::ALL.into_iter().any(|api| user.is_in(api)) {
-        transaction.save(&user)?;
-        for api in Api::ALL.into_iter().filter(|api| !user.is_in(*api) && stored.is_in(*api)) {
-            transaction.remove_facet(id, api)?;
-        }
-    } else {
-        // Taking its last facet away would remove the user itself.
-        transaction.remove_user(id)?;
-        transaction.insert(&user)?;
-    }
-    transaction.commit()?;
-    Ok(axum::Json(user.to_json()))
+    let transaction = app.store().write(&world).await?;
+    transaction.on_blocking_thread(move |transaction| replaced(transaction, id, &text)).await
 }
 
-/// `DELETE /worlds/{world}/users/{id}`: removes a user with every facet.
-pub async fn remove(State(app): State<App>, World(world): World, UserId(id): UserId) -> Result<StatusCode, Refusal> {
+fn replaced(mut transaction: Transaction, id: Uuid, text: &str) -> Result<axum::Json<Value>, Refusal> {
+    let stored = transaction.record(id)?.ok_or_else(|| unknown(id))?;
+    let mut new = parsed(&mut transaction, text)?;
+    match new.given_id() {
+        None => new.identify(id),
+        Some(given) if given != id => {
+            return Err(Refusal::bad(format!("The body is for the user {given}, the path for {id}.")));
+        }
+        Some(_) => {}
+    }
+    new.keep_numbers(&stored.record);
+    let record = completed(new, &mut transaction, stored.record.shared.created_at)?;
+    transaction.replace_record(&stored, &record)?;
+    transaction.commit()?;
+    Ok(axum::Json(record.to_json()))
+}
+
+/// Removes a user with every facet.
+pub const REMOVE: Call = Call {
+    method: Method::Delete,
+    path: "/worlds/{world}/users/{id}",
+    id: "removeUser",
+    tag: "users",
+    summary: "Remove a user with every facet",
+    refusals: &[404, 429],
+    handler: |method| on(method, remove),
+    ..Call::NEW
+};
+
+async fn remove(State(app): State<App>, World(world): World, UserId(id): UserId) -> Result<StatusCode, Refusal> {
     let mut transaction = app.store().write(&world).await?;
     if !transaction.remove_user(id)? {
         return Err(unknown(id));
@@ -126,59 +209,15 @@ fn unknown(id: Uuid) -> Refusal {
     Refusal::not_found(format!("No user has the id '{id}'."))
 }
 
-/// A user out of a body, and what the body said itself.
-struct Draft {
-    user: User,
-    given: Value,
+/// The user of a body, checked against the lists of the world.
+fn parsed(transaction: &mut Transaction, text: &str) -> Result<NewUser, Refusal> {
+    let lists = transaction.lists()?;
+    transaction.schema().parse_user(text, &lists).map_err(Refusal::document)
 }
 
-impl Draft {
-    fn read(transaction: &mut Transaction, text: &str) -> Result<Draft, Refusal> {
-        let user = transaction.lists()?.parse_user(text).map_err(Refusal::document)?;
-        Ok(Draft { user, given: serde_json::from_str(text).unwrap_or_default() })
-    }
-
-    fn gives(&self, pointer: &str) -> bool {
-        self.given.pointer(pointer).is_some()
-    }
-
-    /// Gives the user its id, and to PBNB the same one where the body names none.
-    fn identify(&mut self, id: Uuid) {
-        self.user.id = id;
-        let provisioned = self.gives("/pbnb/provisioningId");
-        if let Some(facet) = self.user.pbnb.as_mut().filter(|_| !provisioned) {
-            facet.provisioning_id = id;
-        }
-    }
-
-    /// A user that stays in its PBNB account keeps its number there.
-    fn keep_number(&mut self, stored: &User) {
-        let given = self.gives("/pbnb/userId");
-        if let (Some(facet), Some(old)) = (&mut self.user.pbnb, &stored.pbnb)
-            && !given
-            && facet.account_id == old.account_id
-        {
-            facet.user_id = old.user_id;
-            if let Some(members) = self.given.pointer_mut("/pbnb").and_then(Value::as_object_mut) {
-                members.insert("userId".to_owned(), old.user_id.into());
-            }
-        }
-    }
-
-    /// The user with dates and PBNB number.
-    fn complete(self, transaction: &mut Transaction, created: crate::contract::DateTime) -> Result<User, StoreError> {
-        let (dated, changed) = (self.gives("/createdAt"), self.gives("/modifiedAt"));
-        let numbered = self.gives("/pbnb/userId");
-        let mut user = self.user;
-        if !dated {
-            user.created_at = created;
-        }
-        if !changed {
-            user.modified_at = transaction.now();
-        }
-        if let Some(facet) = user.pbnb.as_mut().filter(|_| !numbered) {
-            facet.user_id = transaction.pbnb_next_user_id(facet.account_id)?;
-        }
-        Ok(user)
-    }
+/// The user with the dates and numbers that the body leaves out.
+fn completed(mut new: NewUser, transaction: &mut Transaction, created: DateTime) -> Result<UserRecord, StoreError> {
+    new.date(created, transaction.now());
+    new.number(|facet, prefix| transaction.next_number_beside(facet, prefix))?;
+    Ok(new.record)
 }

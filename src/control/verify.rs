@@ -1,21 +1,37 @@
 //! `POST /worlds/{w}/verify`: were there as many requests as a test expects?
 
 use axum::extract::State;
-use serde_json::Value;
+use axum::response::Response;
+use axum::routing::on;
 
+use super::blocking::json_on_blocking_thread;
+use super::call::{Answer, Body, Call, Method};
 use super::extract::{Json, World};
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 use crate::pipeline::journal::verify::Expectation;
 
-/// 200 with the verdict, satisfied or not: a verdict is an answer, no error.
-pub async fn verify(
+/// 200 with the verdict, satisfied or not: a verdict is an answer, not an error.
+pub const VERIFY: Call = Call {
+    method: Method::Post,
+    path: "/worlds/{world}/verify",
+    id: "verify",
+    tag: "journal",
+    summary: "Whether there were as many requests as expected",
+    body: Body::Json("Expectation"),
+    answer: Answer::Json(200, "Verdict"),
+    handler: |method| on(method, verify),
+    ..Call::NEW
+};
+
+async fn verify(
     State(app): State<App>,
     World(world): World,
     Json(expectation): Json<Expectation>,
-) -> Result<axum::Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
+    app.apis().check_name(expectation.wanted.api.as_deref()).map_err(Refusal::bad)?;
     match expectation.times.contradiction() {
         Some(sentence) => Err(Refusal::bad(sentence)),
-        None => Ok(axum::Json(expectation.verdict(&app.journal().of(&world)))),
+        None => json_on_blocking_thread(move || expectation.verdict(&app.journal().entries(&world))).await,
     }
 }

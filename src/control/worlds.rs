@@ -1,14 +1,17 @@
-//! Worlds: list, make, drop, reset. A world that nobody writes to is a snapshot, which reset can go back to.
+//! Worlds: list, create, drop, reset. A world that nobody writes to is a snapshot, which a reset can return to.
 
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::call::{Answer, Body, Call, Method};
 use super::extract::{Json, OptionalJson, World};
 use super::refusal::Refusal;
+use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
 use crate::store::WorldName;
 
@@ -27,9 +30,19 @@ pub struct Reset {
     from: Option<String>,
 }
 
-/// `GET /worlds`: every world by name. `main` is always one of them.
-pub async fn list(State(app): State<App>) -> Result<axum::Json<Value>, Refusal> {
-    // Without room for it the other worlds are still worth a list.
+/// Every world by name. `main` is always one of them.
+pub const LIST: Call = Call {
+    path: "/worlds",
+    id: "listWorlds",
+    tag: "worlds",
+    summary: "Every world by name",
+    answer: Answer::Json(200, "Worlds"),
+    handler: |method| on(method, list),
+    ..Call::NEW
+};
+
+async fn list(State(app): State<App>) -> Result<axum::Json<Value>, Refusal> {
+    // Creates `main`. Without room for it the other worlds are listed all the same.
     let _ = app.store().clock(&WorldName::main()).await;
     let worlds = app.store().worlds().await?;
     let worlds: Vec<Value> =
@@ -37,8 +50,25 @@ pub async fn list(State(app): State<App>) -> Result<axum::Json<Value>, Refusal> 
     Ok(axum::Json(json!({ "worlds": worlds })))
 }
 
-/// `POST /worlds`: a copy of another world, or of the seed when `from` is absent or `seed`.
-pub async fn create(State(app): State<App>, Json(new): Json<New>) -> Result<Response, Refusal> {
+/// Creates a world as a copy of another, or of the seed when `from` is absent or `seed`.
+pub const CREATE: Call = Call {
+    method: Method::Post,
+    path: "/worlds",
+    id: "forkWorld",
+    tag: "worlds",
+    summary: "Create a world as a copy of another, or of the seed",
+    body: Body::Json("NewWorld"),
+    answer: Answer::Json(201, "World"),
+    refusals: &[404, 409, 429],
+    handler: |method| on(method, create),
+    ..Call::NEW
+};
+
+async fn create(
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    Json(new): Json<New>,
+) -> Result<Response, Refusal> {
     let name: WorldName = new.name.parse()?;
     let from = source(new.from.as_deref())?;
     exists(&app, from.as_ref()).await?;
@@ -46,7 +76,7 @@ pub async fn create(State(app): State<App>, Json(new): Json<New>) -> Result<Resp
         Some(from) => app.store().fork(&from, &name).await?,
         None => app.store().create(&name).await?,
     }
-    let location = HeaderValue::try_from(format!("/_usertwin/worlds/{name}/state"));
+    let location = HeaderValue::try_from(format!("{}/_usertwin/worlds/{name}/state", nest_of_control(&uri)));
     let mut response = (StatusCode::CREATED, axum::Json(json!({ "name": name.as_str() }))).into_response();
     if let Ok(location) = location {
         response.headers_mut().insert(LOCATION, location);
@@ -54,27 +84,48 @@ pub async fn create(State(app): State<App>, Json(new): Json<New>) -> Result<Resp
     Ok(response)
 }
 
-/// `DELETE /worlds/{world}`: drops it; its next use makes it anew from the seed.
-pub async fn remove(State(app): State<App>, World(world): World) -> Result<StatusCode, Refusal> {
-    app.store().drop_world(&world).await?;
-    app.forget(&world);
+/// Drops a world; its next use creates it from the seed.
+pub const REMOVE: Call = Call {
+    method: Method::Delete,
+    path: "/worlds/{world}",
+    id: "dropWorld",
+    tag: "worlds",
+    summary: "Drop a world; its next use creates it from the seed",
+    refusals: &[404],
+    handler: |method| on(method, remove),
+    ..Call::NEW
+};
+
+async fn remove(State(app): State<App>, World(world): World) -> Result<StatusCode, Refusal> {
+    app.drop_world(&world).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /worlds/{world}/reset`: back to the seed, or to a copy of another world, in one step.
-pub async fn reset(
+/// Resets a world to the seed, or to a copy of another world, in one step.
+pub const RESET: Call = Call {
+    method: Method::Post,
+    path: "/worlds/{world}/reset",
+    id: "resetWorld",
+    tag: "worlds",
+    summary: "Reset a world to the seed, or to a copy of another, in one step; clears its faults, journal and clock",
+    body: Body::OptionalJson("Reset"),
+    refusals: &[404, 429],
+    handler: |method| on(method, reset),
+    ..Call::NEW
+};
+
+async fn reset(
     State(app): State<App>,
     World(world): World,
     OptionalJson(reset): OptionalJson<Reset>,
 ) -> Result<StatusCode, Refusal> {
     let from = source(reset.from.as_deref())?;
     exists(&app, from.as_ref()).await?;
-    app.store().reset(&world, from.as_ref()).await?;
-    app.forget(&world);
+    app.reset(&world, from.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The world to copy; `None` is the seed, which `seed` names, too.
+/// The world to copy; `None` is the seed, whether unnamed or named `seed`.
 pub(super) fn source(name: Option<&str>) -> Result<Option<WorldName>, Refusal> {
     match name {
         None | Some("seed") => Ok(None),
@@ -82,13 +133,13 @@ pub(super) fn source(name: Option<&str>) -> Result<Option<WorldName>, Refusal> {
     }
 }
 
-/// Refuses a source that is not there: making it from the seed, as its first use would, turns a mistyped name into a
-/// silent reset (chosen). `main` is always there.
+/// Refuses a source that does not exist: creating it from the seed, as its first use would, turns a mistyped name into
+/// a silent reset (chosen). `main` always exists.
 pub(super) async fn exists(app: &App, world: Option<&WorldName>) -> Result<(), Refusal> {
     match world {
         Some(world) if *world == WorldName::main() => app.store().clock(world).await.map(|_| ()).map_err(Refusal::from),
         Some(world) if !app.store().holds(world) => {
-            Err(Refusal::not_found(format!("There is no world '{world}' to take from.")))
+            Err(Refusal::not_found(format!("There is no world '{world}' to copy from.")))
         }
         _ => Ok(()),
     }

@@ -1,16 +1,16 @@
 //! Members of an object, taken by name and kind. What does not fit becomes a problem and the member's default, so
-//! that reading goes on and finds the next one; what nobody took is an unknown member.
+//! that reading goes on and finds the next one; a member that nobody took is unknown.
 
 use chrono::DateTime as Instant;
 use uuid::Uuid;
 
+use super::Problem;
 use super::path::Path;
 use super::tree::{Node, Tree};
-use super::{Problem, names};
-use crate::contract::{DateTime, DateTimeKind};
+use crate::contract::{DateTime, DateTimeKind, EnumType};
 
-/// Problems that are told of one document.
-const MOST: usize = 10_000;
+/// Most problems that are reported of one document.
+const MOST_PROBLEMS: usize = 10_000;
 
 /// The problems found so far.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Problems(pub Vec<Problem>);
 impl Problems {
     /// Notes a problem.
     pub(super) fn add(&mut self, path: &Path<'_>, line: usize, message: impl Into<String>) {
-        if self.0.len() >= MOST {
+        if self.0.len() >= MOST_PROBLEMS {
             return;
         }
         self.0.push(Problem { line, path: path.to_string(), message: message.into() });
@@ -48,7 +48,7 @@ impl Problems {
         };
         let number = text.parse().ok();
         if number.is_none() {
-            self.add(path, node.line, format!("{text} is no whole number of 32 bits."));
+            self.add(path, node.line, format!("{text} is not a whole number of 32 bits."));
         }
         number
     }
@@ -72,7 +72,7 @@ impl Problems {
         };
         let guid = Some(text).filter(|text| text.len() == 36).and_then(|text| Uuid::try_parse(text).ok());
         if guid.is_none() {
-            self.add(path, node.line, format!("{text:?} is no guid such as f4237dd3-01ff-48d8-8d90-16c06605724f."));
+            self.add(path, node.line, format!("{text:?} is not a guid such as f4237dd3-01ff-48d8-8d90-16c06605724f."));
         }
         guid
     }
@@ -86,7 +86,7 @@ impl Problems {
         let instant = Instant::parse_from_rfc3339(text).ok();
         let date = instant.and_then(|instant| DateTime::from_civil(instant.naive_utc(), DateTimeKind::Utc));
         if date.is_none() {
-            self.add(path, node.line, format!("{text:?} is no date such as 2024-03-28T08:12:49.3595132Z."));
+            self.add(path, node.line, format!("{text:?} is not a date such as 2024-03-28T08:12:49.3595132Z."));
         }
         date
     }
@@ -111,24 +111,25 @@ impl Problems {
     }
 
     /// A wire enum by name. A number is taken if it has no name, because the framework lets clients store those.
-    pub(super) fn number_of(&mut self, path: &Path<'_>, node: &Node, known: &'static [&'static str]) -> Option<i32> {
+    pub(super) fn number_of(&mut self, path: &Path<'_>, node: &Node, names: &EnumType) -> Option<i32> {
+        let known: Vec<&str> = names.members.iter().map(|(name, _)| *name).collect();
         if let Tree::Number(text) = &node.value {
-            let number = text.parse().ok().filter(|number| names::name_of(known, *number).is_none());
+            let number = text.parse().ok().filter(|number| names.name_of(*number).is_none());
             if number.is_none() {
                 self.add(path, node.line, format!("Write the name instead of {text}: one of {}.", known.join(", ")));
             }
             return number;
         }
-        self.one_of(path, node, known, |name| names::number_of(known, name))
+        self.one_of(path, node, &known, |name| names.number_of(name))
     }
 
     /// The items of a list.
-    pub(super) fn items<'t>(&mut self, path: &Path<'_>, node: &'t Node) -> &'t [Node] {
+    pub(super) fn items<'t>(&mut self, path: &Path<'_>, node: &'t Node) -> Option<&'t [Node]> {
         match &node.value {
-            Tree::Array(items) => items,
+            Tree::Array(items) => Some(items),
             _ => {
                 self.mismatch(path, node, "a list");
-                &[]
+                None
             }
         }
     }
@@ -162,7 +163,7 @@ pub(super) struct Members<'a, 't> {
 }
 
 impl<'a, 't> Members<'a, 't> {
-    /// The members of `node`; `None`, with a problem noted, when it is no object.
+    /// The members of `node`; `None`, with a problem noted, when it is not an object.
     pub(super) fn of(path: &'a Path<'a>, node: &'t Node, problems: &'a mut Problems) -> Option<Members<'a, 't>> {
         let members = problems.members(path, node)?;
         Some(Members { path, line: node.line, problems, members, asked: Vec::new() })
@@ -216,7 +217,7 @@ impl<'a, 't> Members<'a, 't> {
     pub(super) fn each(&mut self, name: &'static str, mut read: impl FnMut(&mut Problems, &Path<'_>, &'t Node)) {
         let Some(node) = self.node(name) else { return };
         let path = Path::Member(self.path, name);
-        for (index, item) in self.problems.items(&path, node).iter().enumerate() {
+        for (index, item) in self.problems.items(&path, node).unwrap_or_default().iter().enumerate() {
             read(self.problems, &Path::Item(&path, index), item);
         }
     }
@@ -227,7 +228,7 @@ impl<'a, 't> Members<'a, 't> {
         self.problems.add(&Path::Member(self.path, name), line, message);
     }
 
-    /// Notes the members nobody asked for.
+    /// Notes the members that nobody asked for.
     pub(super) fn finish(self) {
         for (name, line, _) in self.members {
             if !self.asked.contains(&name.as_str()) {

@@ -1,13 +1,13 @@
-//! What an operation answers: what its table documents, then what the API's framework answers to anybody. Refusals are
-//! asked of the API's own functions, so a document cannot say anything else than the server.
+//! The answers of an operation: those that its table documents, then those that the API's framework gives to every
+//! request. Refusals come from the API's own functions, so a document cannot differ from the server.
 
-use super::{http_error, invalid};
+use super::http_error;
 use crate::apis::authentication::Denial;
 use crate::apis::operation::{AnswerContent, Operation, Provenance};
-use crate::apis::{Api, Framework, Trouble};
+use crate::apis::{Api, Framework, ServerError};
 use crate::contract::DateTime;
 use crate::frameworks::aspnetcore::{BindingError, Refusal};
-use crate::frameworks::webapi::{Content, From, Reply};
+use crate::frameworks::webapi::{BindFrom, Content, Reply};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -18,9 +18,9 @@ pub(super) struct Possible {
     pub when: &'static str,
     pub content: AnswerContent,
     pub provenance: Provenance,
-    /// Names of the headers it brings.
+    /// Names of its headers.
     pub headers: Vec<String>,
-    /// An `HttpError` that it may hold.
+    /// An `HttpError` that it may contain.
     pub constant: Option<Constant>,
 }
 
@@ -33,8 +33,8 @@ pub(super) struct Constant {
 }
 
 /// Every answer of an operation, the documented ones first.
-pub(super) fn of(api: &Api, operation: &Operation) -> Vec<Possible> {
-    let has_body = operation.action.parameters.iter().any(|parameter| parameter.from == From::Body);
+pub(super) fn answers(api: &Api, operation: &Operation) -> Vec<Possible> {
+    let has_body = operation.action.parameters.iter().any(|parameter| parameter.from == BindFrom::Body);
     let mut answers: Vec<Possible> = operation
         .answers
         .iter()
@@ -48,15 +48,15 @@ pub(super) fn of(api: &Api, operation: &Operation) -> Vec<Possible> {
         })
         .collect();
     let denied = (!operation.anonymous).then(|| denials(api)).into_iter().flatten();
-    let general = by_framework(api, operation, has_body).into_iter().chain(denied).chain(troubles(api, has_body));
+    let general = by_framework(api, operation, has_body).into_iter().chain(denied).chain(server_errors(api, has_body));
     let documented = answers.len();
     for answer in general {
-        // What the table says about a status and a content says more than a general sentence.
-        let mut told = answers.iter_mut().take(documented);
-        match told.find(|told| told.status == answer.status && same(&told.content, &answer.content)) {
-            Some(told) => {
-                told.headers.extend(answer.headers);
-                told.constant = told.constant.take().or(answer.constant);
+        // The table's sentence about a status and a content is more specific than a general one.
+        let mut known = answers.iter_mut().take(documented);
+        match known.find(|known| known.status == answer.status && same(&known.content, &answer.content)) {
+            Some(known) => {
+                known.headers.extend(answer.headers);
+                known.constant = known.constant.take().or(answer.constant);
             }
             None => answers.push(answer),
         }
@@ -78,7 +78,7 @@ fn by_framework(api: &Api, operation: &Operation, has_body: bool) -> Vec<Possibl
                 let content = AnswerContent::HttpError;
                 Possible { status, when, content, provenance, headers, constant: None }
             };
-            let error = invalid::example(operation.action.parameters);
+            let error = http_error::example(operation.action.parameters);
             let constant = error.map(|error| Constant { when: INVALID, provenance, value: http_error::value(&error) });
             vec![
                 Possible { constant, ..answer(400, INVALID, vec![]) },
@@ -95,14 +95,14 @@ fn by_framework(api: &Api, operation: &Operation, has_body: bool) -> Vec<Possibl
                 (NO_READER, Refusal::UnsupportedMediaType),
             ];
             let path = format!("/{}", operation.action.templates.first().unwrap_or(&""));
-            let told = |(when, refusal)| told(&refused(&refusal, &path, MOMENT), when, Provenance::Framework);
-            refusals.map(told).into()
+            let possible = |(when, refusal)| from_reply(&refused(&refusal, &path, MOMENT), when, Provenance::Framework);
+            refusals.map(possible).into()
         }
     };
     answers.into_iter().filter(unreadable).collect()
 }
 
-/// Any moment: what is asked for is the shape of an answer.
+/// Any moment: only the shape of an answer matters.
 const MOMENT: DateTime = DateTime::MIN;
 
 fn denials(api: &Api) -> [Possible; 2] {
@@ -111,24 +111,24 @@ fn denials(api: &Api) -> [Possible; 2] {
         (Denial::Missing, "The token is missing, or it is not, or no longer, good."),
         (Denial::Forbidden, "The token is good and may not use this API."),
     ]
-    .map(|(denial, when)| told(&(api.denied)(&denial, MOMENT), when, provenance))
+    .map(|(denial, when)| from_reply(&(api.denied)(&denial, MOMENT), when, provenance))
 }
 
-fn troubles(api: &Api, has_body: bool) -> Vec<Possible> {
+fn server_errors(api: &Api, has_body: bool) -> Vec<Possible> {
     let answers = [
-        (Trouble::BodyIncomplete, "The body did not arrive whole.", Provenance::Chosen),
-        (Trouble::BodyTooSlow, "The body did not come on for too long.", Provenance::Chosen),
-        (Trouble::BodyTooLarge, "The body is larger than the server takes.", Provenance::Framework),
-        (Trouble::TooManyWorlds, "The request would bring one world too many into being.", Provenance::Chosen),
-        (Trouble::Fault, "Something of the server's own failed.", Provenance::Framework),
+        (ServerError::BodyIncomplete, "The body did not arrive whole.", Provenance::Chosen),
+        (ServerError::BodyTooSlow, "The body did not come on for too long.", Provenance::Chosen),
+        (ServerError::BodyTooLarge, "The body is larger than the server takes.", Provenance::Framework),
+        (ServerError::TooManyWorlds, "The request would bring one world too many into being.", Provenance::Chosen),
+        (ServerError::Fault, "Something of the server's own failed.", Provenance::Framework),
     ];
     let about_body =
-        |trouble| matches!(trouble, Trouble::BodyIncomplete | Trouble::BodyTooSlow | Trouble::BodyTooLarge);
-    let possible = answers.into_iter().filter(|(trouble, ..)| has_body || !about_body(*trouble));
-    possible.map(|(trouble, when, provenance)| told(&(api.trouble)(trouble, MOMENT), when, provenance)).collect()
+        |error| matches!(error, ServerError::BodyIncomplete | ServerError::BodyTooSlow | ServerError::BodyTooLarge);
+    let possible = answers.into_iter().filter(|(error, ..)| has_body || !about_body(*error));
+    possible.map(|(error, when, provenance)| from_reply(&(api.server_error)(error, MOMENT), when, provenance)).collect()
 }
 
-fn told(reply: &Reply, when: &'static str, provenance: Provenance) -> Possible {
+fn from_reply(reply: &Reply, when: &'static str, provenance: Provenance) -> Possible {
     let (content, constant) = match &reply.content {
         Content::Value(_, kind) => (AnswerContent::Value(*kind), None),
         Content::Error(error) => {
@@ -140,7 +140,7 @@ fn told(reply: &Reply, when: &'static str, provenance: Provenance) -> Possible {
     Possible { status: reply.status.as_u16(), when, content, provenance, headers, constant }
 }
 
-/// Whether two answers hold the same kind of thing.
+/// Whether two answers have contents of the same kind.
 pub(super) fn same(one: &AnswerContent, other: &AnswerContent) -> bool {
     match (one, other) {
         (AnswerContent::Value(one), AnswerContent::Value(other)) => one.clr_name() == other.clr_name(),
@@ -148,7 +148,7 @@ pub(super) fn same(one: &AnswerContent, other: &AnswerContent) -> bool {
     }
 }
 
-/// The component name of answers that the framework gives to anybody, e.g. `MethodNotAllowed`.
+/// The component name of answers that the framework gives to every request, e.g. `MethodNotAllowed`.
 pub(super) fn component_name(status: u16) -> String {
     let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     reason.unwrap_or("Other").split_whitespace().collect()

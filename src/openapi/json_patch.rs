@@ -1,10 +1,10 @@
-//! The operation of a JSON Patch document. Its `value` is any JSON, which no kind of a contract says, so its schema is
-//! written out.
+//! The operation of a JSON Patch document. Its `value` is any JSON, which no kind of a contract expresses, so its
+//! schema is written out.
 
 use serde_json::{Value, json};
 
-/// The CLR class that stands for it.
-pub(super) const CLR: &str = "Microsoft.AspNetCore.JsonPatch.Operations.Operation";
+/// The CLR class of an operation.
+pub(super) const CLR: &str = crate::frameworks::PATCH_OPERATION;
 
 /// The schema of one operation.
 pub(super) fn operation() -> Value {

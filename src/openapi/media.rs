@@ -1,70 +1,101 @@
-//! Which media types an API reads and writes, the codec behind each, and what stands under one in a document.
+//! Which media types an API reads and writes, the codec behind each, and its entry in a document: a schema and the
+//! samples as examples.
 
 use super::schema::put;
-use crate::apis::{Api, Framework, Operation};
-use crate::codec::EnumStyle;
-use crate::frameworks::webapi::{Format, Formatter};
+use crate::apis::{Api, Framework, Operation, Sample};
+use crate::codec::view::Layout;
+use crate::codec::{Codec, EnumStyle, JSON_ENUM_NAMES};
+use crate::frameworks::webapi::Formatter;
 use serde_json::{Map, Value, json};
 
 /// A media type and its codec.
-pub(super) type Media = (&'static str, Format);
+pub(super) type Media = (&'static str, &'static Codec);
 
 /// ASP.NET Core's JSON formatters, as far as the emulated ones read; any `application/*+json` is read as well.
 const CORE_READS: &[&str] = &["application/json", "text/json", "application/json-patch+json"];
-/// What it writes.
+/// The media types that it writes.
 const CORE_WRITES: &[&str] = &["application/json"];
-const CORE_FORMAT: Format = Format::Json(EnumStyle::Names);
+const CORE_CODEC: &Codec = &JSON_ENUM_NAMES;
 
-/// What request bodies may come as.
+/// The media types of request bodies.
 pub(super) fn read_by(api: &Api) -> Vec<Media> {
     match api.framework {
         Framework::WebApi(formatters) => each(formatters),
-        Framework::AspNetCore(_) => CORE_READS.iter().map(|name| (*name, CORE_FORMAT)).collect(),
+        Framework::AspNetCore(_) => CORE_READS.iter().map(|name| (*name, CORE_CODEC)).collect(),
     }
 }
 
-/// What an operation's answers may come as.
+/// The media types of an operation's answers.
 pub(super) fn written_by(api: &Api, operation: &Operation) -> Vec<Media> {
     match api.framework {
-        _ if operation.form.is_some() => CORE_WRITES.iter().map(|name| (*name, CORE_FORMAT)).collect(),
+        _ if operation.form.is_some() => CORE_WRITES.iter().map(|name| (*name, CORE_CODEC)).collect(),
         Framework::WebApi(formatters) => {
-            each(formatters).into_iter().filter(|(_, format)| *format != Format::Form).collect()
+            each(formatters).into_iter().filter(|(_, codec)| codec.writer.is_some()).collect()
         }
-        Framework::AspNetCore(_) => CORE_WRITES.iter().map(|name| (*name, CORE_FORMAT)).collect(),
+        Framework::AspNetCore(_) => CORE_WRITES.iter().map(|name| (*name, CORE_CODEC)).collect(),
     }
 }
 
 /// How the API's first JSON formatter writes enum values.
 pub(super) fn enum_style(api: &Api) -> EnumStyle {
-    let style = |(_, format): Media| if let Format::Json(style) = format { Some(style) } else { None };
-    read_by(api).into_iter().find_map(style).unwrap_or(EnumStyle::Names)
+    let first = read_by(api).into_iter().find(|(_, codec)| matches!(codec.view.layout, Layout::Tree));
+    first.map_or(EnumStyle::Names, |(_, codec)| codec.view.enums)
+}
+
+/// Whether an example under a media type is a value rather than a text. The vendor's help page prints a script compact,
+/// as it is on the wire, which a value could not keep.
+pub(super) fn shows_values((media_type, codec): Media) -> bool {
+    matches!(codec.view.layout, Layout::Tree) && codec.view.binary.is_none() && media_type != "text/javascript"
 }
 
 fn each(formatters: &'static [Formatter]) -> Vec<Media> {
-    let media = |formatter: &'static Formatter| formatter.media_types.iter().map(|name| (*name, formatter.format));
+    let media = |formatter: &'static Formatter| formatter.media_types.iter().map(|name| (*name, formatter.codec));
     formatters.iter().flat_map(media).collect()
 }
 
-/// The schema of the bytes: BSON is opaque to OpenAPI, so what it holds stands beside.
-fn on_the_wire(schema: Value, format: Format) -> Value {
-    if format != Format::Bson {
-        return schema;
+/// The schema of the bytes: those that are not text are opaque to OpenAPI, so their content is described in an
+/// extension.
+fn on_the_wire(schema: Value, (media_type, codec): Media) -> Value {
+    match codec.view.binary {
+        None => schema,
+        Some(description) => json!({
+            "type": "string",
+            "format": "binary",
+            "contentMediaType": media_type,
+            "description": description,
+            "x-schema": schema,
+        }),
     }
-    json!({
-        "type": "string",
-        "format": "binary",
-        "contentMediaType": "application/bson",
-        "description": "A BSON document of the shape in `x-schema`; identifiers are binary values of subtype 4 in .NET's \
-                        byte order.",
-        "x-schema": schema,
-    })
 }
 
-/// The object that stands under a media type.
-pub(super) fn object(format: Format, schema: Value, examples: Map<String, Value>) -> Value {
-    let mut object = json!({ "schema": on_the_wire(schema, format) });
+/// The entry of a media type.
+pub(super) fn object(media: Media, schema: Value, examples: Map<String, Value>) -> Value {
+    let mut object = json!({ "schema": on_the_wire(schema, media) });
     if !examples.is_empty() {
         put(&mut object, "examples", examples.into());
     }
     object
+}
+
+/// The examples of a body (`None`) or of an answer with a status.
+pub(super) fn examples(samples: &[Sample], status: Option<u16>, media: Media) -> Map<String, Value> {
+    let fits = |sample: &&Sample| sample.status == status && sample.media_types.contains(&media.0);
+    samples.iter().filter(fits).map(|sample| (sample.name.to_owned(), example(sample, media))).collect()
+}
+
+fn example(sample: &Sample, media: Media) -> Value {
+    let mut example = json!({ "summary": sample.summary, "x-provenance": sample.provenance.word() });
+    let description = media.1.view.binary.map(|_| {
+        let bytes = sample.text.len() / 2;
+        format!("{bytes} bytes, written here as hexadecimal digits.")
+    });
+    let value = if shows_values(media) { serde_json::from_str(sample.text).ok() } else { None };
+    let value = value.unwrap_or_else(|| json!(sample.text));
+    if let Some(example) = example.as_object_mut() {
+        if let Some(description) = description {
+            example.insert("description".to_owned(), json!(description));
+        }
+        example.insert("value".to_owned(), value);
+    }
+    example
 }

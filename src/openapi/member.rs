@@ -1,45 +1,33 @@
-//! A member of a class in a schema: which formats show it, whether it must be there, whether it may be null, and what it
-//! says about itself.
+//! A member of a class in a schema: which formats show it, whether it must be there, whether it may be null, and its
+//! description and rules.
 
 use super::schema::{prose, put};
 use super::view::View;
-use crate::contract::{Kind, Member, Plan, Rule};
-use crate::frameworks::webapi::Format;
+use crate::codec::view::Nulls;
+use crate::contract::{Kind, Member, Rule};
 use serde_json::{Map, Value, json};
 
 /// The pattern of a text that is not blank.
 pub(super) const NOT_BLANK: &str = r"\S";
 
-/// The members that a format shows, in its order.
-pub(super) fn slots(plan: &Plan, format: Format) -> Vec<usize> {
-    match format {
-        Format::Json(_) | Format::Bson => plan.json.clone(),
-        Format::DataContractXml => plan.data_contract.clone(),
-        Format::XmlSerializerXml | Format::Form => (0..plan.members.len()).collect(),
-    }
-}
-
 /// Whether a member must be there: in a request what `[Required]` demands, in an answer what the writer always writes.
-/// A missing `[Required]` value type passes in XML (oracle vx-no-enabled), where its default counts as sent.
 pub(super) fn must_be_there(member: &Member, view: View) -> bool {
     let value = member.kind.is_non_nullable_value();
-    match (view.request, view.format) {
-        (true, Format::DataContractXml | Format::XmlSerializerXml) => member.required && !value,
-        (true, _) => member.required,
-        // XmlSerializer leaves null texts, objects and lists out.
-        (false, Format::XmlSerializerXml) => value || matches!(member.kind, Kind::Nullable(_)),
-        (false, _) => !member.omit_null,
+    match view.shown.nulls {
+        _ if view.request => member.required && !(value && view.shown.defaults_count),
+        Nulls::ValueTypes => value || matches!(member.kind, Kind::Nullable(_)),
+        Nulls::Any | Nulls::None => !member.omit_null,
     }
 }
 
-/// Whether a member may be null; in forms an empty field is, which is no null to a schema.
+/// Whether a member may be null.
 pub(super) fn nullable(member: &Member, view: View, partial: bool) -> bool {
     let kind = &member.kind;
-    match view.format {
+    match view.shown.nulls {
         _ if kind.is_non_nullable_value() || (view.request && member.required && !partial) => false,
-        Format::XmlSerializerXml => matches!(kind, Kind::Nullable(_)),
-        Format::Form => false,
-        _ => view.request || !member.omit_null,
+        Nulls::ValueTypes => matches!(kind, Kind::Nullable(_)),
+        Nulls::None => false,
+        Nulls::Any => view.request || !member.omit_null,
     }
 }
 
@@ -55,28 +43,28 @@ pub(super) fn or_null(schema: Value) -> Value {
     }
 }
 
-/// What a member says about itself: its sentence, whether it is read-only, and in requests its rules.
+/// A member's own keywords: its description, whether it is read-only, and in requests its rules.
 pub(super) fn annotate(schema: &mut Value, member: &Member, view: View) {
     put(schema, "description", json!(prose(member.doc)));
     if member.read_only {
         put(schema, "readOnly", json!(true));
     }
     if !view.request {
-        // The server never validates what it answers, and holds what its seed data holds.
+        // The server never validates its answers, and its seed data need not follow the rules.
         return;
     }
     if member.required && matches!(member.kind, Kind::String) {
-        // `[Required]` refuses a blank text, too.
+        // `[Required]` also refuses a blank text.
         put(schema, "pattern", json!(NOT_BLANK));
     }
     for rule in member.rules {
         match rule {
             Rule::Pattern { text, .. } => put(schema, "pattern", json!(text)),
             Rule::EmailAddress => put(schema, "format", json!("email")),
-            // quirk: `[DataType]` validates nothing, so a `format` that clients enforce would say too much
-            // (oracle va-email-bad).
+            // Quirk: `[DataType]` validates nothing, so a `format` that clients enforce would be wrong (oracle:
+            // va-email-bad).
             Rule::EmailDataType => put(schema, "x-data-type", json!("EmailAddress")),
-            Rule::Told(keywords) => {
+            Rule::DocumentedOnly(keywords) => {
                 let keywords: Map<String, Value> = serde_json::from_str(keywords).unwrap_or_default();
                 keywords.into_iter().for_each(|(keyword, value)| put(schema, &keyword, value));
             }

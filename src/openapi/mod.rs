@@ -1,25 +1,21 @@
-//! OpenAPI 3.1 documents, interpreted from contracts and operation tables. `media` tells which formats an API reads and
-//! writes; `schema` (with `view`, `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors` what an
-//! operation answers beside what its table documents; `paths`, `responses` and `samples` put it together.
+//! OpenAPI 3.1 documents, interpreted from contracts and operation tables. `media` lists which formats an API reads and
+//! writes; `schema` (with `view`, `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors`
+//! the answers of an operation in addition to those of its table; `paths` and `responses` put it together.
 
 mod errors;
 mod form;
 mod http_error;
-mod invalid;
 mod json_patch;
 mod media;
 mod member;
 mod paths;
 mod responses;
-mod samples;
 mod schema;
 mod view;
 mod xml;
 
-pub mod control;
-
 use crate::apis::Api;
-use crate::apis::authentication::Transport;
+use crate::apis::authentication::TokenTransport;
 use schema::Schemas;
 use serde_json::{Map, Value, json};
 
@@ -35,7 +31,7 @@ pub fn text(api: &Api) -> String {
 pub fn document(api: &Api) -> Value {
     let mut schemas = Schemas::new(media::enum_style(api));
     let mut responses = Map::new();
-    let paths = paths::of(api, &mut schemas, &mut responses);
+    let paths = paths::items(api, &mut schemas, &mut responses);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -102,14 +98,14 @@ fn places(directories: &[&str]) -> Vec<Value> {
     directories.iter().enumerate().flat_map(server).collect()
 }
 
-fn security(transport: Transport) -> Vec<Value> {
+fn security(transport: TokenTransport) -> Vec<Value> {
     // An empty requirement makes the others optional.
     let optional = (!transport.documented).then(|| json!({}));
     let header = transport.header.map(|_| json!({ "token": [] }));
     optional.into_iter().chain([json!({ "bearer": [] })]).chain(header).collect()
 }
 
-fn security_schemes(transport: Transport) -> Value {
+fn security_schemes(transport: TokenTransport) -> Value {
     let provenance = if transport.documented { "public-doc" } else { "chosen" };
     let description = "Unless tokens are checked strictly, any token is as good as another.";
     let mut schemes = json!({

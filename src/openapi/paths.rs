@@ -3,16 +3,16 @@
 use super::member::NOT_BLANK;
 use super::schema::{Schemas, put};
 use super::view::View;
-use super::{TAG, media, responses, samples};
+use super::{TAG, media, responses};
 use crate::apis::operation::Operation;
 use crate::apis::{Api, Framework, Sample};
-use crate::codec::EnumStyle;
+use crate::codec::{FORM, JSON_ENUM_NAMES};
 use crate::contract::Kind;
-use crate::frameworks::webapi::{Format, From, Parameter};
+use crate::frameworks::webapi::{BindFrom, Parameter};
 use serde_json::{Map, Value, json};
 
 /// The path items of an API. Answers that every operation gets the same way go into `shared`.
-pub(super) fn of(api: &Api, schemas: &mut Schemas, shared: &mut Map<String, Value>) -> Map<String, Value> {
+pub(super) fn items(api: &Api, schemas: &mut Schemas, shared: &mut Map<String, Value>) -> Map<String, Value> {
     let mut paths: Map<String, Value> = Map::new();
     for operation in api.operations {
         for (place, template) in operation.action.templates.iter().enumerate() {
@@ -52,7 +52,7 @@ fn describe(
     });
     let path = path(template);
     let (bodies, addressed): (Vec<&Parameter>, Vec<&Parameter>) =
-        operation.action.parameters.iter().partition(|parameter| parameter.from == From::Body);
+        operation.action.parameters.iter().partition(|parameter| parameter.from == BindFrom::Body);
     let parameters: Vec<Value> = addressed.into_iter().map(|of| parameter(api, of, &path, schemas)).collect();
     if !parameters.is_empty() {
         put(&mut described, "parameters", json!(parameters));
@@ -62,7 +62,8 @@ fn describe(
     }
     if let Some(form) = operation.form {
         let media_type = "application/x-www-form-urlencoded";
-        let content = json!({ media_type: { "schema": schemas.body(&Kind::Object(form), View { format: Format::Form, request: true }) } });
+        let schema = schemas.body(&Kind::Object(form), View::request(&FORM));
+        let content = json!({ media_type: { "schema": schema } });
         put(
             &mut described,
             "requestBody",
@@ -75,16 +76,15 @@ fn describe(
     if let Some(servers) = super::servers_of(api, template) {
         put(&mut described, "servers", json!(servers));
     }
-    put(&mut described, "responses", responses::of(api, operation, schemas, shared));
+    put(&mut described, "responses", responses::by_status(api, operation, schemas, shared));
     described
 }
 
 fn parameter(api: &Api, parameter: &Parameter, path: &str, schemas: &mut Schemas) -> Value {
     let in_path = path.to_ascii_lowercase().contains(&format!("{{{}}}", parameter.name.to_ascii_lowercase()));
-    let view = View { format: Format::Json(EnumStyle::Names), request: true };
-    let mut schema = schemas.plain(&parameter.kind, view, 1);
-    let required = in_path || parameter.from == From::Uri;
-    // A blank value counts as none, which Web API refuses even where the parameter is optional (oracle
+    let mut schema = schemas.plain(&parameter.kind, View::request(&JSON_ENUM_NAMES), 1);
+    let required = in_path || parameter.from == BindFrom::Uri;
+    // A blank value counts as none, which Web API refuses even where the parameter is optional (oracle:
     // rt-get-query-noval).
     if matches!(parameter.kind, Kind::String) && (required || matches!(api.framework, Framework::WebApi(_))) {
         put(&mut schema, "pattern", json!(NOT_BLANK));
@@ -105,10 +105,10 @@ fn parameter(api: &Api, parameter: &Parameter, path: &str, schemas: &mut Schemas
 
 fn request_body(api: &Api, body: &Parameter, printed: &[Sample], schemas: &mut Schemas) -> Value {
     let mut content = Map::new();
-    for (media_type, format) in media::read_by(api) {
-        let schema = schemas.body(&body.kind, View { format, request: true });
-        let examples = samples::of(printed, None, (media_type, format));
-        content.insert(media_type.to_owned(), media::object(format, schema, examples));
+    for media in media::read_by(api) {
+        let schema = schemas.body(&body.kind, View::request(media.1));
+        let examples = media::examples(printed, None, media);
+        content.insert(media.0.to_owned(), media::object(media, schema, examples));
     }
     json!({ "description": body.doc, "required": true, "content": content })
 }

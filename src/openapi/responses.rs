@@ -1,19 +1,26 @@
-//! The answers of an operation, put together by status: descriptions joined, contents in every media type the API writes.
+//! The answers of an operation, put together by status: descriptions joined, contents in every media type the API
+//! writes.
 
 use super::errors::{self, Possible};
 use super::http_error;
 use super::media::{self, Media};
-use super::samples;
 use super::schema::{Schemas, put};
 use super::view::View;
 use crate::apis::operation::{AnswerContent, Operation};
 use crate::apis::{Api, Sample};
-use crate::frameworks::webapi::Format;
+use crate::codec::Codec;
+use crate::codec::view::Layout;
 use serde_json::{Map, Value, json};
 
-/// The responses of an operation by status. What every operation gets the same way goes into `shared` and is referred to.
-pub(super) fn of(api: &Api, operation: &Operation, schemas: &mut Schemas, shared: &mut Map<String, Value>) -> Value {
-    let possible = errors::of(api, operation);
+/// The responses of an operation by status. A response that is the same for every operation goes into `shared` and is
+/// referred to.
+pub(super) fn by_status(
+    api: &Api,
+    operation: &Operation,
+    schemas: &mut Schemas,
+    shared: &mut Map<String, Value>,
+) -> Value {
+    let possible = errors::answers(api, operation);
     let mut statuses: Vec<u16> = possible.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     statuses.dedup();
@@ -54,7 +61,7 @@ fn response(api: &Api, operation: &Operation, possible: &[&Possible], schemas: &
         let shapes: Vec<Value> = contents.iter().map(|content| shape(content, media.1, schemas)).collect();
         let schema = if let [one] = shapes.as_slice() { one.clone() } else { json!({ "anyOf": shapes }) };
         let examples = examples(possible, operation.samples, media);
-        content.insert(media.0.to_owned(), media::object(media.1, schema, examples));
+        content.insert(media.0.to_owned(), media::object(media, schema, examples));
     }
     if !content.is_empty() {
         put(&mut response, "content", content.into());
@@ -64,8 +71,8 @@ fn response(api: &Api, operation: &Operation, possible: &[&Possible], schemas: &
 
 fn examples(possible: &[&Possible], printed: &[Sample], media: Media) -> Map<String, Value> {
     let status = possible.first().map(|answer| answer.status);
-    let mut examples = samples::of(printed, status, media);
-    let as_values = matches!(media.1, Format::Json(_)) && media.0 != "text/javascript";
+    let mut examples = media::examples(printed, status, media);
+    let as_values = media::shows_values(media);
     let mut shown: Vec<&Value> = Vec::new();
     for constant in possible.iter().filter(|_| as_values).filter_map(|answer| answer.constant.as_ref()) {
         if shown.contains(&&constant.value) {
@@ -89,15 +96,13 @@ fn header(name: &str) -> (String, Value) {
     (name.to_owned(), json!({ "description": description, "schema": { "type": "string" } }))
 }
 
-fn shape(content: &AnswerContent, format: Format, schemas: &mut Schemas) -> Value {
+fn shape(content: &AnswerContent, codec: &'static Codec, schemas: &mut Schemas) -> Value {
     match content {
         AnswerContent::Empty => json!({}),
-        AnswerContent::Value(kind) => schemas.body(kind, View { format, request: false }),
-        AnswerContent::HttpError => match format {
-            Format::DataContractXml | Format::XmlSerializerXml => {
-                schemas.register("HttpErrorXml".to_owned(), |_| http_error::xml_schema())
-            }
-            _ => schemas.register("HttpError".to_owned(), |_| http_error::schema()),
+        AnswerContent::Value(kind) => schemas.body(kind, View::answer(codec)),
+        AnswerContent::HttpError => match codec.view.layout {
+            Layout::Xml(_) => schemas.register("HttpErrorXml".to_owned(), |_| http_error::xml_schema()),
+            Layout::Tree | Layout::Fields => schemas.register("HttpError".to_owned(), |_| http_error::schema()),
         },
     }
 }

@@ -1,13 +1,13 @@
-//! A kind as JSON Schema. One class becomes up to one component per way of showing it: as answer or as request (in which
-//! only `[Required]` members must be there), and per family of formats (JSON with enum names, JSON with enum numbers, XML,
-//! form fields), because members, nullability and names differ between them.
+//! A kind as JSON Schema. One class becomes up to one component per way of showing it: as answer or as request (in
+//! which only `[Required]` members must be there), and per family of formats (JSON with enum names, JSON with enum
+//! numbers, XML, form fields), because members, nullability and names differ between them.
 
-use super::member::{annotate, must_be_there, nullable, or_null, slots};
+use super::member::{annotate, must_be_there, nullable, or_null};
 use super::view::{DEPTH, View};
 use super::{form, json_patch, xml};
 use crate::codec::EnumStyle;
+use crate::codec::view::Layout;
 use crate::contract::{EnumType, Kind, ObjectType, TypeName};
-use crate::frameworks::webapi::Format;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -35,58 +35,62 @@ impl Schemas {
 
     /// The schema of a whole body.
     pub(super) fn body(&mut self, kind: &Kind, view: View) -> Value {
-        match (view.format, kind.underlying()) {
-            (Format::Form, Kind::Object(object)) => {
+        match (&view.shown.layout, kind.underlying()) {
+            (Layout::Fields, Kind::Object(object)) => {
                 let name = self.component_name(object, view);
-                self.register(name, |schemas| form::body(schemas, object))
+                self.register(name, |schemas| form::body(schemas, object, view))
             }
-            (_, underlying) => {
+            (Layout::Xml(names), underlying @ Kind::List(_)) => {
                 let mut schema = self.plain(underlying, view, 1);
-                if matches!(underlying, Kind::List(_)) {
-                    xml::root(&mut schema, underlying, view.format);
-                }
+                xml::root(&mut schema, underlying, names);
                 schema
             }
+            (_, underlying) => self.plain(underlying, view, 1),
         }
     }
 
-    /// The schema of a non-null value whose XML element stands at this depth, the root being 1.
+    /// The schema of a non-null value whose XML element is at this depth, the root being 1.
     pub(super) fn plain(&mut self, kind: &Kind, view: View, depth: usize) -> Value {
         match kind.underlying() {
             Kind::Bool => json!({ "type": "boolean" }),
             Kind::Int32 => json!({ "type": "integer", "format": "int32" }),
             Kind::Guid => json!({ "type": "string", "format": "uuid" }),
             Kind::DateTime => json!({ "type": "string", "format": "date-time" }),
-            Kind::Enum(enumeration) => self.enumeration(enumeration, view.format),
+            Kind::Enum(enumeration) => self.enumeration(enumeration, view.enums),
             Kind::Object(object) => self.object(object, view, depth),
             Kind::List(list) => {
                 let mut items = self.plain(&list.item, view, depth + 1);
-                xml::item(&mut items, &list.item, view.format);
+                if let Layout::Xml(names) = &view.shown.layout {
+                    xml::item(&mut items, &list.item, names);
+                }
                 json!({ "type": "array", "items": items })
-            }
-            Kind::Dictionary(dictionary) if view.format == Format::DataContractXml => {
-                let key = self.enumeration(dictionary.key, view.format);
-                let value = self.plain(&dictionary.value, view, depth + 2);
-                xml::entries(dictionary, key, value, depth)
             }
             Kind::Dictionary(dictionary) => {
                 // Keys are names in every style.
-                let key = self.enumeration(dictionary.key, Format::Json(EnumStyle::Names));
-                let value = self.plain(&dictionary.value, view, depth + 1);
-                json!({ "type": "object", "propertyNames": key, "additionalProperties": value })
+                let key = self.enumeration(dictionary.key, EnumStyle::Names);
+                match &view.shown.layout {
+                    Layout::Xml(names) if names.entries => {
+                        let value = self.plain(&dictionary.value, view, depth + 2);
+                        xml::entries(dictionary, key, value, depth)
+                    }
+                    _ => {
+                        let value = self.plain(&dictionary.value, view, depth + 1);
+                        json!({ "type": "object", "propertyNames": key, "additionalProperties": value })
+                    }
+                }
             }
             // `underlying` never leaves a Nullable.
             Kind::String | Kind::Nullable(_) => json!({ "type": "string" }),
         }
     }
 
-    fn enumeration(&mut self, enumeration: &'static EnumType, format: Format) -> Value {
+    fn enumeration(&mut self, enumeration: &'static EnumType, style: EnumStyle) -> Value {
         let plain = enumeration.name.rsplit('.').next().unwrap_or(enumeration.name);
-        let plain = self.plain_name(enumeration.clr, plain);
+        let plain = self.plain_name(enumeration.clr_name, plain);
         let names: Vec<&str> = enumeration.members.iter().map(|(name, _)| *name).collect();
         let numbers: Vec<i32> = enumeration.members.iter().map(|(_, number)| *number).collect();
-        match format {
-            Format::Json(EnumStyle::Numbers) | Format::Bson => self.register(format!("{plain}Number"), |_| {
+        match style {
+            EnumStyle::Numbers => self.register(format!("{plain}Number"), |_| {
                 json!({
                     "type": "integer",
                     "format": "int32",
@@ -95,7 +99,9 @@ impl Schemas {
                     "x-enum-varnames": names,
                 })
             }),
-            _ => self.register(plain, |_| json!({ "type": "string", "enum": names, "x-enum-numbers": numbers })),
+            EnumStyle::Names => {
+                self.register(plain, |_| json!({ "type": "string", "enum": names, "x-enum-numbers": numbers }))
+            }
         }
     }
 
@@ -106,33 +112,41 @@ impl Schemas {
     }
 
     fn class(&mut self, object: &'static ObjectType, view: View, depth: usize) -> Value {
-        if object.clr == json_patch::CLR {
+        if object.clr_name == json_patch::CLR {
             return json_patch::operation();
         }
         let plan = object.plan();
         let mut properties = Map::new();
         let mut required = Vec::new();
-        for slot in slots(plan, view.format) {
+        for slot in (view.shown.members)(plan) {
             let (Some(member), Some(owner)) = (plan.members.get(slot), plan.owners.get(slot)) else { continue };
             let mut schema = if depth < DEPTH { self.plain(&member.kind, view, depth + 1) } else { json!({}) };
             if nullable(member, view, object.partial.is_some()) {
                 schema = or_null(schema);
             }
-            xml::member(&mut schema, member, owner, view.format, depth + 1);
+            if let Layout::Xml(names) = &view.shown.layout {
+                xml::member(&mut schema, member, owner, names, depth + 1);
+            }
             annotate(&mut schema, member, view);
             properties.insert(member.name.to_owned(), schema);
             if must_be_there(member, view) && object.partial.is_none() {
                 required.push(member.name);
             }
         }
-        let mut schema = json!({ "type": "object", "description": prose(object.doc) + &xml::remark(object, view) });
+        let remark = match &view.shown.layout {
+            Layout::Xml(names) => (names.remark)(object, view.request),
+            Layout::Tree | Layout::Fields => String::new(),
+        };
+        let mut schema = json!({ "type": "object", "description": prose(object.doc) + &remark });
         if let Some(schema) = schema.as_object_mut() {
             schema.insert("properties".to_owned(), Value::Object(properties));
             if !required.is_empty() {
                 schema.insert("required".to_owned(), json!(required));
             }
         }
-        xml::root(&mut schema, &Kind::Object(object), view.format);
+        if let Layout::Xml(names) = &view.shown.layout {
+            xml::root(&mut schema, &Kind::Object(object), names);
+        }
         schema
     }
 
@@ -140,7 +154,7 @@ impl Schemas {
     pub(super) fn register(&mut self, name: String, make: impl FnOnce(&mut Schemas) -> Value) -> Value {
         let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
         if !self.components.contains_key(&name) {
-            // Taken before it is made, so that a class that holds itself refers to itself.
+            // Taken before it is made, so that a class that contains itself refers to itself.
             self.components.insert(name.clone(), Value::Null);
             let schema = make(self);
             self.components.insert(name, schema);
@@ -153,14 +167,14 @@ impl Schemas {
             TypeName::Plain(name) => name,
             TypeName::Generic(..) => object.plan().xml_serializer_name.as_str(),
         };
-        let plain = self.plain_name(object.clr, plain);
+        let plain = self.plain_name(object.clr_name, plain);
         let request = if view.request { "Request" } else { "" };
-        let suffix = match view.format {
-            Format::DataContractXml | Format::XmlSerializerXml => "Xml",
-            Format::Form => "Form",
-            Format::Json(style) if style == self.main_style => "",
-            Format::Json(EnumStyle::Names) => "Names",
-            Format::Json(EnumStyle::Numbers) | Format::Bson => "Numbers",
+        let suffix = match (&view.shown.layout, view.enums) {
+            (Layout::Xml(_), _) => "Xml",
+            (Layout::Fields, _) => "Form",
+            (Layout::Tree, style) if style == self.main_style => "",
+            (Layout::Tree, EnumStyle::Names) => "Names",
+            (Layout::Tree, EnumStyle::Numbers) => "Numbers",
         };
         format!("{plain}{request}{suffix}")
     }

@@ -1,19 +1,13 @@
-//! XML names in schemas: data-contract roots, items and dictionary entries with their namespaces, and XmlSerializer's
-//! names, which have none.
+//! XML names in schemas, as a format's view gives them: of roots, items, members and dictionary entries.
 
 use super::schema::put;
-use super::view::View;
-use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType, Partial};
-use crate::frameworks::webapi::Format;
+use crate::codec::view::XmlNames;
+use crate::contract::{ARRAYS, DictionaryType, Kind, Member, ObjectType};
 use serde_json::{Map, Value, json};
 
 /// Names the element of a whole document.
-pub(super) fn root(schema: &mut Value, kind: &Kind, format: Format) {
-    let (name, namespace) = match format {
-        Format::DataContractXml => (kind.data_contract_name(), kind.data_contract_namespace()),
-        Format::XmlSerializerXml => (kind.xml_serializer_name(), ""),
-        _ => return,
-    };
+pub(super) fn root(schema: &mut Value, kind: &Kind, names: &XmlNames) {
+    let (name, namespace) = (names.root)(kind);
     let mut xml = named(namespace);
     xml.insert("name".to_owned(), json!(name));
     if matches!(kind, Kind::List(_)) {
@@ -23,30 +17,25 @@ pub(super) fn root(schema: &mut Value, kind: &Kind, format: Format) {
 }
 
 /// Names the element of a list's item; [`member`] adds the prefix where there is one.
-pub(super) fn item(schema: &mut Value, kind: &Kind, format: Format) {
-    let (name, namespace) = match format {
-        Format::DataContractXml => (kind.data_contract_name(), item_namespace(kind)),
-        Format::XmlSerializerXml => (kind.xml_serializer_name(), ""),
-        _ => return,
-    };
+pub(super) fn item(schema: &mut Value, kind: &Kind, names: &XmlNames) {
+    let (name, namespace) = (names.item)(kind);
     let mut xml = named(namespace);
     xml.insert("name".to_owned(), json!(name));
     put(schema, "xml", Value::Object(xml));
 }
 
-/// Names a member's element, also where that is the member's own name: the class behind a reference has another. A list inside a data contract whose items live in another namespace than the member gives
-/// that namespace the prefix `d{depth}p1`, as the framework's writer does.
-pub(super) fn member(schema: &mut Value, member: &Member, owner: &ObjectType, format: Format, depth: usize) {
-    if !matches!(format, Format::DataContractXml | Format::XmlSerializerXml) {
-        return;
-    }
-    let mut xml = if format == Format::DataContractXml { named(owner.namespace) } else { Map::new() };
+/// Names a member's element, even where that is the member's own name: the class that a reference names has another. A
+/// list whose items are in another namespace than the member gives that namespace the prefix `d{depth}p1`, as the
+/// framework's writer does.
+pub(super) fn member(schema: &mut Value, member: &Member, owner: &ObjectType, names: &XmlNames, depth: usize) {
+    let namespace = (names.members)(owner);
+    let mut xml = named(namespace);
     xml.insert("name".to_owned(), json!(member.name));
     if let Kind::List(_) | Kind::Dictionary(_) = member.kind {
         xml.insert("wrapped".to_owned(), json!(true));
     }
-    if let (Kind::List(list), Format::DataContractXml) = (member.kind, format)
-        && item_namespace(&list.item) != owner.namespace
+    if let Kind::List(list) = member.kind
+        && (names.item)(&list.item).1 != namespace
         && let Some(items) = schema.pointer_mut("/items/xml")
     {
         put(items, "prefix", json!(format!("d{depth}p1")));
@@ -54,7 +43,7 @@ pub(super) fn member(schema: &mut Value, member: &Member, owner: &ObjectType, fo
     put(schema, "xml", Value::Object(xml));
 }
 
-/// A dictionary in a data contract: entries of a key and a value, in the namespace of arrays.
+/// A dictionary as a list of entries, each a key and a value, in the namespace of arrays.
 pub(super) fn entries(dictionary: &DictionaryType, mut key: Value, mut value: Value, depth: usize) -> Value {
     let prefixed = |name: &str| json!({ "name": name, "namespace": ARRAYS, "prefix": format!("d{depth}p1") });
     put(&mut key, "xml", prefixed("Key"));
@@ -69,38 +58,6 @@ pub(super) fn entries(dictionary: &DictionaryType, mut key: Value, mut value: Va
             "xml": entry,
         },
     })
-}
-
-/// What order and null mean in a class's XML.
-pub(super) fn remark(object: &ObjectType, view: View) -> String {
-    let remark = match (view.format, view.request) {
-        (Format::DataContractXml, true) if object.partial.is_some() => {
-            " Elements may stand in any order; null is `i:nil=\"true\"`."
-        }
-        (Format::DataContractXml, true) => {
-            " Elements count only in this order, others are dropped silently; null is `i:nil=\"true\"`."
-        }
-        (Format::DataContractXml, false) => " Elements stand in this order; null is `i:nil=\"true\"`.",
-        (Format::XmlSerializerXml, true) => " Elements may stand in any order.",
-        (Format::XmlSerializerXml, false) => {
-            " Elements stand in this order; null texts and objects are left out, other nulls are `xsi:nil=\"true\"`."
-        }
-        _ => "",
-    };
-    match object.partial {
-        Some(Partial::AnyOrder { also }) if view.format == Format::DataContractXml => {
-            format!("{remark} They may stand in the namespace `{also}`, too.")
-        }
-        _ => remark.to_owned(),
-    }
-}
-
-/// Items of built-in types live in the namespace of arrays, although their contracts do not.
-fn item_namespace(kind: &Kind) -> &'static str {
-    match kind.underlying() {
-        Kind::Object(_) | Kind::Enum(_) => kind.data_contract_namespace(),
-        _ => ARRAYS,
-    }
 }
 
 fn named(namespace: &str) -> Map<String, Value> {

@@ -1,11 +1,12 @@
-//! `App`: everything a request may need, cheap to clone.
+//! `App`: the state that requests share, cheap to clone.
 
+use crate::apis::{Apis, Services};
 use crate::config::Config;
 use crate::model::ids::Ids;
 use crate::pipeline::faults::Faults;
-use crate::pipeline::journal::Journal;
+use crate::pipeline::journal::{Journal, Secrets};
 use crate::pipeline::request_body::RequestBodies;
-use crate::store::{Limits, Store, WorldName};
+use crate::store::{Limits, Store, StoreError, WorldName};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,34 +16,44 @@ pub struct App(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
+    apis: Apis,
     config: Config,
-    store: Store,
-    ids: Ids,
-    journal: Journal,
+    services: Services,
+    journal: Arc<Journal>,
     faults: Faults,
     bodies: RequestBodies,
     started: Instant,
 }
 
 impl App {
-    /// The server's state over an open store.
+    /// The state of a server of these APIs over an open store.
     #[must_use]
-    pub fn new(config: Config, store: Store, ids: Ids) -> App {
-        let journal = Journal::new(config.journal_limit, config.journal_secrets);
+    pub fn new(apis: Apis, config: Config, store: Store, ids: Ids) -> App {
+        let secrets = if config.journal_secrets { Secrets::Shown } else { Secrets::Masked };
+        let journal = Arc::new(Journal::new(config.journal_limit, secrets));
         let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
-        App(Arc::new(Parts { config, store, ids, journal, faults, bodies, started: Instant::now() }))
+        let (passwords, depth) = (config.passwords, config.depth_limit);
+        let services = Services { store, ids: Arc::new(ids), passwords, depth };
+        App(Arc::new(Parts { apis, config, services, journal, faults, bodies, started: Instant::now() }))
     }
 
-    /// The server's state as the settings ask for it.
+    /// The state that the settings describe, for a server of these APIs.
     ///
     /// # Errors
-    /// A sentence that names the setting and what to do about it.
-    pub async fn open(config: Config) -> Result<App, String> {
-        let seed = config.seed_document()?;
+    /// A sentence that names the setting and a remedy.
+    pub async fn open(apis: Apis, config: Config) -> Result<App, String> {
+        let seed = apis.seed_document(&config.seed)?;
         let limits = Limits { worlds: config.max_worlds };
-        let store = Store::open(&config.database, &seed, limits).await.map_err(|error| error.to_string())?;
+        let store =
+            Store::open(&config.database, &apis.schema(), &seed, limits).await.map_err(|error| error.to_string())?;
         let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
-        Ok(App::new(config, store, ids))
+        Ok(App::new(apis, config, store, ids))
+    }
+
+    /// The APIs that the server stands in for.
+    #[must_use]
+    pub fn apis(&self) -> &Apis {
+        &self.0.apis
     }
 
     /// The settings.
@@ -51,10 +62,22 @@ impl App {
         &self.0.config
     }
 
-    /// Users and everything around them.
+    /// The parts that endpoints use.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.0.services
+    }
+
+    /// Every world with its users.
     #[must_use]
     pub fn store(&self) -> &Store {
-        &self.0.store
+        &self.0.services.store
+    }
+
+    /// The only source of identifiers.
+    #[must_use]
+    pub fn ids(&self) -> &Ids {
+        &self.0.services.ids
     }
 
     /// When the server started, on the monotonic clock.
@@ -63,13 +86,13 @@ impl App {
         self.0.started
     }
 
-    /// What was asked and answered.
+    /// Past requests and answers.
     #[must_use]
-    pub fn journal(&self) -> &Journal {
+    pub fn journal(&self) -> &Arc<Journal> {
         &self.0.journal
     }
 
-    /// What is to go wrong.
+    /// Injected faults.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.0.faults
@@ -81,19 +104,32 @@ impl App {
         &self.0.bodies
     }
 
-    /// Forgets everything about a world that the store does not hold, as a reset or a drop does; its identifiers
+    /// Puts a world back to the seed, or to a copy of `from`, and forgets its journal and faults; its identifiers
     /// start again.
-    pub fn forget(&self, world: &WorldName) {
+    ///
+    /// # Errors
+    /// Those of [`Store::reset`]; then nothing has changed.
+    pub async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
+        self.store().reset(world, from).await?;
+        self.forget(world);
+        Ok(())
+    }
+
+    /// Removes a world with its journal and faults; its next use creates it from the seed.
+    ///
+    /// # Errors
+    /// Those of [`Store::drop_world`]; then nothing has changed.
+    pub async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
+        self.store().drop_world(world).await?;
+        self.forget(world);
+        Ok(())
+    }
+
+    /// Forgets everything about a world that is not in the store, as a reset or a drop does; its identifiers start
+    /// again.
+    fn forget(&self, world: &WorldName) {
         self.journal().forget(world);
         self.faults().forget(world);
         self.ids().restart(world.as_str());
-        self.ids().restart(&crate::pipeline::journal::sequence(world));
-        self.ids().restart(&crate::pipeline::faults::sequence(world));
-    }
-
-    /// The only maker of identifiers.
-    #[must_use]
-    pub fn ids(&self) -> &Ids {
-        &self.0.ids
     }
 }

@@ -1,54 +1,57 @@
 //! The way of an API request: world, API, body, faults, the API's own pipeline, and the journal around it all. Each API
-//! runs on its own framework ([`host`]); this file only knows the order of the steps.
+//! runs on its own framework ([`ApiHost`]); this file only contains the order of the steps.
 
 pub mod address;
 pub mod app;
 pub mod faults;
 mod host;
 pub mod journal;
+pub mod problem_json;
 pub mod request_body;
 
+pub use host::ApiHost;
+
 use self::faults::{Outcome, Plan};
-use crate::apis::{APIS, Trouble};
-use crate::codec::Note;
+use crate::apis::{Mount, ServerError};
+use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
-use crate::control;
 use crate::frameworks::webapi::{Reply, Request};
 use crate::model::clock::Clock;
+use crate::model::ids::Sequence;
 use crate::pipeline::address::Address;
 use crate::pipeline::app::App;
-use crate::pipeline::journal::{Message, Recording, Seen};
+use crate::pipeline::journal::{Recording, RequestView};
+use crate::pipeline::problem_json::problem;
 use crate::pipeline::request_body::BodyError;
 use crate::store::WorldName;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use host::Host;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
-/// Bytes from which a body is worth a thread of its own.
+/// Bytes from which a request is worked on by a thread of its own.
 const LARGE: usize = 256 * 1024;
 
 /// The APIs, each on its framework.
 #[derive(Debug)]
 pub struct Gateway {
     app: App,
-    hosts: Vec<Arc<Host>>,
+    hosts: Vec<Arc<ApiHost>>,
 }
 
-/// A request on its way, and what is noted of it.
+/// A request on its way, with the notes about it.
 struct Exchange {
     /// The identifier of its journal entry.
     id: Uuid,
     app: App,
     world: WorldName,
-    /// The world's time when the request came.
+    /// The world's time when the request arrived.
     now: DateTime,
     request: Arc<Request>,
-    /// What real services do silently.
+    /// Silent behaviour of the real service.
     notes: Vec<Note>,
 }
 
@@ -56,33 +59,50 @@ impl Gateway {
     /// The APIs over a server's state.
     #[must_use]
     pub fn new(app: App) -> Gateway {
-        let host = |api: &&'static _| Arc::new(Host::of(api, app.config()));
-        Gateway { hosts: APIS.iter().map(host).collect(), app }
+        let hosts = app.apis().iter().map(|api| Arc::new(ApiHost::new(api, app.config()))).collect();
+        Gateway { hosts, app }
     }
 
-    /// Answers a request.
-    pub async fn handle(&self, request: axum::extract::Request) -> Response {
+    /// Every API, for routes to choose from.
+    #[must_use]
+    pub fn hosts(&self) -> &[Arc<ApiHost>] {
+        &self.hosts
+    }
+
+    /// The API that owns a path.
+    fn owner_of(&self, path: &str) -> Option<(Arc<ApiHost>, &'static Mount)> {
+        let (api, mount) = self.app.apis().owner_of(path)?;
+        let host = self.hosts.iter().find(|host| std::ptr::eq(host.api(), api))?;
+        Some((Arc::clone(host), mount))
+    }
+
+    /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
+    pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
         let (head, body) = request.into_parts();
-        let address = match Address::of(head.uri.path(), &head.headers) {
+        let nest = address::nest_of(&head.uri, &head.extensions);
+        let address = match Address::parse(nest, head.uri.path(), &head.headers) {
             Ok(address) => address,
-            Err(bad) => return control::problem(StatusCode::BAD_REQUEST, &bad.to_string()).into_response(),
+            Err(bad) => return problem(StatusCode::BAD_REQUEST, &bad.to_string()),
         };
         let world = address.world.clone();
         let clock = self.app.store().clock(&world).await;
         let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
-        let mut recording = Recording::start(&self.app, world.clone(), now, &head.method, &head.uri, address.path);
-        recording.with(|entry| entry.request = Message::of(&head.headers, &[]));
-        let found = address.api().and_then(|(n, mount, path)| self.hosts.get(n).map(|host| (host, mount, path)));
-        let Some((host, mount, path)) = found else {
+        let (journal, id) = (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
+        let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
+        tracing::Span::current().record("id", tracing::field::display(recording.id()));
+        // A route does not know that the first segment may name a world.
+        let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
+        let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
             let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
             recording.with(|entry| entry.status = Some(404));
-            return control::problem(StatusCode::NOT_FOUND, &sentence).into_response();
+            return problem(StatusCode::NOT_FOUND, &sentence);
         };
-        let (path, origin) = (path.to_owned(), address.base.clone() + mount.directory);
+        let path = mount.below_directory(address.path).to_owned();
+        let origin = address.base.clone() + mount.directory;
         let addressed = address.path.to_owned();
         let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
-        // binding tells from an empty body (spec/expoints.md §3.1).
+        // binding tells from an empty body (docs/spec/expoints.md §3.1).
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -98,13 +118,13 @@ impl Gateway {
         });
         let exchange = Exchange { id: recording.id(), app: self.app.clone(), world, now, request, notes: Vec::new() };
         let failed = match (&received, clock) {
-            (Err(error), _) => Some(host.trouble(trouble(*error), now)),
+            (Err(error), _) => Some(host.server_error(error.into(), now)),
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
             (Ok(_), Ok(_)) => None,
         };
-        let work = answer(Arc::clone(host), exchange, addressed, failed, recording);
+        let work = answer(host, exchange, addressed, failed, recording);
         let large = received.as_ref().is_ok_and(|received| received.bytes.len() > LARGE);
-        let mut response = if large { apart(Box::pin(work)).await } else { work.await };
+        let mut response = if large { on_blocking_thread(Box::pin(work)).await } else { work.await };
         if received.is_err() {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -113,21 +133,23 @@ impl Gateway {
     }
 }
 
-fn trouble(error: BodyError) -> Trouble {
-    match error {
-        BodyError::TooLarge => Trouble::BodyTooLarge,
-        BodyError::TooSlow => Trouble::BodyTooSlow,
-        BodyError::Incomplete => Trouble::BodyIncomplete,
+impl From<&BodyError> for ServerError {
+    fn from(error: &BodyError) -> ServerError {
+        match error {
+            BodyError::TooLarge => ServerError::BodyTooLarge,
+            BodyError::TooSlow => ServerError::BodyTooSlow,
+            BodyError::Incomplete => ServerError::BodyIncomplete,
+        }
     }
 }
 
-/// Does the work of a large body on a thread of its own: reading and storing 100,000 users takes the better part of a
-/// second, for which a thread that serves requests would leave all its other connections unanswered.
-async fn apart(work: impl Future<Output = Response> + Send + 'static) -> Response {
+/// Does the work of a large body on a thread of its own: reading and storing 100,000 users takes almost a second, during
+/// which a thread that serves requests could answer none of its other connections.
+async fn on_blocking_thread(work: impl Future<Output = Response> + Send + 'static) -> Response {
     let runtime = Handle::current();
     match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
         Ok(response) => response,
-        // Whoever called answers for it, as if there had been no other thread.
+        // The caller handles the panic, as it would without another thread.
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -135,10 +157,10 @@ async fn apart(work: impl Future<Output = Response> + Send + 'static) -> Respons
     }
 }
 
-/// What comes of a request that has arrived, faults that tests ask for included. `path` is the one without the world's
-/// prefix, `failed` the reply to a request that did not come whole.
+/// The answer to a request that has arrived, injected faults included. `path` has no world in front, `failed` is the
+/// reply to a request whose body is not whole.
 async fn answer(
-    host: Arc<Host>,
+    host: Arc<ApiHost>,
     mut exchange: Exchange,
     path: String,
     failed: Option<Reply>,
@@ -147,19 +169,19 @@ async fn answer(
     let request = Arc::clone(&exchange.request);
     let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
     let routed = host.route(&exchange);
-    let (api, operation) = (Some(host.name()), routed.as_ref().ok().map(|(operation, _)| operation.id));
+    let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
     recording.with(|entry| {
         (entry.api, entry.operation) = (api, operation);
         entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
     });
-    let seen = Seen { api, operation, method: &request.method, path: &path, status: None, body: &request.body };
+    let view = RequestView { api, operation, method: &request.method, path: &path, status: None, body: &request.body };
     let faults = app.faults();
-    if let Some(seconds) = faults.came_too_early(&world, &seen, now) {
+    if let Some(seconds) = faults.came_too_early(&world, &view, now) {
         let message = format!("The request came back {seconds} s before Retry-After had passed.");
-        exchange.notes.push(Note { code: "client.retried-too-early", message });
+        exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
     }
     let plan = match failed {
-        None => faults.plan(&app, &world, &seen, &request.headers, now),
+        None => faults.plan(app.ids(), &world, &view, &request.headers, now),
         // A request that never came whole is trouble enough.
         Some(_) => Plan::default(),
     };
@@ -171,7 +193,7 @@ async fn answer(
         Outcome::Canned(canned) => (canned, None),
         Outcome::Refused { status, retry_after } => {
             let reply = host.injected(status, retry_after, now);
-            (host.dressed(reply, &mut exchange), None)
+            (host.formatted(reply, &mut exchange), None)
         }
         outcome @ (Outcome::Served | Outcome::Cut(_)) => {
             let reply = match failed {
@@ -179,14 +201,14 @@ async fn answer(
                 None => host.reply(routed, &mut exchange).await,
             };
             let cut = if let Outcome::Cut(at) = outcome { Some(at) } else { None };
-            (host.dressed(reply, &mut exchange), cut)
+            (host.formatted(reply, &mut exchange), cut)
         }
     };
     recording.with(|entry| entry.advice = exchange.notes);
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
     }
-    faults.answered(&world, &seen, &response, now);
+    faults.answered(&world, &view, &response, now);
     let Some(at) = cut else {
         recording.answered(&response);
         return response.map(Body::from);

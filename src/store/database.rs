@@ -2,6 +2,7 @@
 //! statement of a few microseconds to another thread costs several times as much as running it. A copy of a world is a
 //! copy of its pages.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +13,10 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
 use super::remembered::Remembered;
+use super::statements::Statements;
 use super::write_back::Log;
 use super::{StoreError, rows, schema};
+use crate::contract::{ApiList, Key, ListItem};
 use crate::model::Token;
 use crate::model::clock::Clock;
 
@@ -37,8 +40,8 @@ pub(super) enum Place {
     File(PathBuf),
 }
 
-/// Most tokens that are remembered.
-const TOKENS: usize = 1024;
+/// Most tokens that are remembered, and most items of lists.
+const REMEMBERED: usize = 1024;
 
 /// The database of one world.
 pub(super) struct Database {
@@ -46,10 +49,13 @@ pub(super) struct Database {
     /// What is known of tokens that were asked for, the unknown ones too: every request asks. Whoever changes tokens
     /// holds the database alone and empties this.
     tokens: HashMap<String, Option<Arc<Token>>>,
+    /// The same of items of lists, by the path of the list.
+    items: HashMap<(&'static str, Key), Option<Arc<dyn Any + Send + Sync>>>,
     /// Users that were read, of a world in memory.
     remembered: Option<Arc<Mutex<Remembered>>>,
     /// The log of a world in a file.
     log: Option<Log>,
+    statements: Arc<Statements>,
 }
 
 impl Database {
@@ -57,8 +63,8 @@ impl Database {
     ///
     /// # Errors
     /// Faults of the database; [`StoreError::Unreadable`] when a later version wrote it.
-    pub(super) fn open(place: &Place) -> Result<Database, StoreError> {
-        Database::with(place, OpenFlags::SQLITE_OPEN_CREATE)
+    pub(super) fn open(place: &Place, statements: &Arc<Statements>) -> Result<Database, StoreError> {
+        Database::with(place, OpenFlags::SQLITE_OPEN_CREATE, statements)
     }
 
     /// Opens a database that was written before. A file that is gone or empty is a fault: an empty world in its place
@@ -66,16 +72,16 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::open`].
-    pub(super) fn reopen(place: &Place) -> Result<Database, StoreError> {
+    pub(super) fn reopen(place: &Place, statements: &Arc<Statements>) -> Result<Database, StoreError> {
         match place {
             Place::File(path) if fs::metadata(path).is_ok_and(|file| file.len() == 0) => {
                 Err(StoreError::File(path.display().to_string(), "the file is empty".into()))
             }
-            _ => Database::with(place, OpenFlags::empty()),
+            _ => Database::with(place, OpenFlags::empty(), statements),
         }
     }
 
-    fn with(place: &Place, flags: OpenFlags) -> Result<Database, StoreError> {
+    fn with(place: &Place, flags: OpenFlags, statements: &Arc<Statements>) -> Result<Database, StoreError> {
         let connection = match place {
             Place::Memory => Connection::open_in_memory()?,
             Place::File(path) => {
@@ -88,18 +94,19 @@ impl Database {
                 connection
             }
         };
-        schema::migrate(&connection)?;
+        schema::migrate(&connection, statements)?;
         connection.busy_timeout(GLANCE)?;
-        Database::over(connection, place)
+        Database::over(connection, place, statements)
     }
 
-    fn over(connection: Connection, place: &Place) -> Result<Database, StoreError> {
+    fn over(connection: Connection, place: &Place, statements: &Arc<Statements>) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (remembered, log) = match place {
-            Place::Memory => (Some(Remembered::of(&connection)?), None),
+            Place::Memory => (Some(Remembered::following(&connection)?), None),
             Place::File(path) => (None, Some(Log::of(path, connection.total_changes()))),
         };
-        Ok(Database { connection, tokens: HashMap::new(), remembered, log })
+        let statements = Arc::clone(statements);
+        Ok(Database { connection, tokens: HashMap::new(), items: HashMap::new(), remembered, log, statements })
     }
 
     /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader
@@ -112,7 +119,7 @@ impl Database {
             Place::Memory => {
                 let mut copy = Connection::open_in_memory()?;
                 copy_pages(&self.connection, &mut copy)?;
-                Database::over(copy, to)
+                Database::over(copy, to, &self.statements)
             }
             Place::File(path) => {
                 // An id that a failed change took back may come again; nothing of it may mix with the copy.
@@ -122,7 +129,7 @@ impl Database {
                 copy.execute_batch("pragma journal_mode = off; pragma synchronous = off;")?;
                 copy_pages(&self.connection, &mut copy)?;
                 copy.close().map_err(|(_, error)| error)?;
-                Database::open(to)
+                Database::open(to, &self.statements)
             }
         }
     }
@@ -145,11 +152,44 @@ impl Database {
             return Ok(known.clone());
         }
         let found = find(&self.connection)?.map(Arc::new);
-        if self.tokens.len() >= TOKENS {
+        if self.tokens.len() >= REMEMBERED {
             self.tokens.clear();
         }
         self.tokens.insert(token.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// An item of a list, from memory or through `find`.
+    ///
+    /// # Errors
+    /// Those of `find`.
+    pub(super) fn item<L: ListItem>(
+        &mut self,
+        list: &'static ApiList,
+        key: Key,
+        find: impl FnOnce(&Connection) -> Result<Option<L>, StoreError>,
+    ) -> Result<Option<Arc<L>>, StoreError> {
+        if let Some(known) = self.items.get(&(list.path, key)) {
+            // Each list has one Rust type.
+            return Ok(known.as_ref().and_then(|item| Arc::clone(item).downcast().ok()));
+        }
+        let found = find(&self.connection)?.map(Arc::new);
+        if self.items.len() >= REMEMBERED {
+            self.items.clear();
+        }
+        let remembered = found.as_ref().map(|item| -> Arc<dyn Any + Send + Sync> { Arc::<L>::clone(item) });
+        self.items.insert((list.path, key), remembered);
+        Ok(found)
+    }
+
+    /// Forgets the items of lists: they changed, or a change was undone.
+    pub(super) fn forget_items(&mut self) {
+        self.items.clear();
+    }
+
+    /// The statements of the store's schema.
+    pub(super) fn statements(&self) -> &Arc<Statements> {
+        &self.statements
     }
 
     /// Forgets what is known of tokens: they changed, or a change was undone.

@@ -10,14 +10,14 @@ pub enum StoreError {
     /// A thing that was named does not exist, e.g. `world`, `user`.
     #[error("no such {0}")]
     NotFound(&'static str),
-    /// Something that must be unique exists already: `username`, `id`, `userId`, `world`.
+    /// Something that must be unique exists already.
     #[error("{0} exists already")]
-    Conflict(&'static str),
+    Conflict(Conflict),
     /// A new world would be one too many.
     #[error("there are {0} worlds already, which is as many as --max-worlds allows")]
     TooManyWorlds(usize),
     /// Not a name for a world.
-    #[error("{0:?} is no name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -")]
+    #[error("{0:?} is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -")]
     InvalidWorldName(String),
     /// The database holds something this version cannot read.
     #[error("the database holds an unreadable {0}")]
@@ -30,8 +30,25 @@ pub enum StoreError {
     File(String, #[source] Cause),
 }
 
+/// What exists already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// A user with the username, compared without regard to case.
+    #[error("the username")]
+    Username,
+    /// A user with the shared id.
+    #[error("the id")]
+    Id,
+    /// A user with the key in the API of this name.
+    #[error("the key in {0}")]
+    Key(&'static str),
+    /// A world with the name.
+    #[error("the world")]
+    World,
+}
+
 impl StoreError {
-    /// What a statement on a database failed with; the log is to name the file.
+    /// The failure of a statement on a database, with its file for the log.
     pub(super) fn at(file: Option<&str>, error: rusqlite::Error) -> StoreError {
         match (StoreError::from(error), file.filter(|file| !file.is_empty())) {
             (StoreError::Fault(cause), Some(file)) => StoreError::File(file.to_owned(), cause),
@@ -47,7 +64,7 @@ impl StoreError {
     }
 
     /// A failure with all its causes, for the log.
-    pub(super) fn told(error: &(dyn Error + 'static)) -> String {
+    pub(super) fn with_causes(error: &(dyn Error + 'static)) -> String {
         let mut text = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -68,18 +85,8 @@ impl StoreError {
 }
 
 impl From<rusqlite::Error> for StoreError {
-    /// Violations of the unique indexes are conflicts; SQLite names the columns.
     fn from(error: rusqlite::Error) -> StoreError {
-        let unique = error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation);
-        let text = if unique { error.to_string() } else { String::new() };
-        let [username, user, id] =
-            ["user.username_folded", "user.pbnb_user", "user.id"].map(|column| text.contains(column));
-        match () {
-            () if username => StoreError::Conflict("username"),
-            () if user => StoreError::Conflict("userId"),
-            () if id => StoreError::Conflict("id"),
-            () => StoreError::Fault(error.into()),
-        }
+        StoreError::Fault(error.into())
     }
 }
 

@@ -2,19 +2,20 @@
 
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
-use crate::model::Api;
 
 /// A code or refresh token that can be turned into a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The text that the client holds.
     pub secret: String,
-    /// The API whose token endpoint made it.
-    pub api: Api,
+    /// The name of the API whose token endpoint made it.
+    pub api: &'static str,
     /// The client it was made for.
     pub client_id: String,
     /// What it must be presented with: the redirect address of a code, nothing for a refresh token.
     pub redirect_uri: Option<String>,
+    /// What it is for, in the API's words; nothing where the API has no scopes.
+    pub scope: Option<String>,
     /// When it ends, by the world's clock.
     pub expires_at: DateTime,
 }
@@ -25,9 +26,9 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn save_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
-        let sql = "insert into token_grant (secret, api, client_id, redirect_uri, expires_at) values (?, ?, ?, ?, ?)";
-        let Grant { secret, api, client_id, redirect_uri, expires_at } = grant;
-        self.run(sql, (secret, api.name(), client_id, redirect_uri, expires_at.ticks))?;
+        let sql = "insert into token_grant (secret, api, client_id, redirect_uri, scope, expires_at) values (?, ?, ?, ?, ?, ?)";
+        let Grant { secret, api, client_id, redirect_uri, scope, expires_at } = grant;
+        self.run(sql, (secret, api, client_id, redirect_uri, scope, expires_at.ticks))?;
         Ok(())
     }
 
@@ -35,14 +36,16 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn take_grant(&mut self, api: Api, secret: &str) -> Result<Option<Grant>, StoreError> {
-        let sql = "delete from token_grant where secret = ? and api = ? returning client_id, redirect_uri, expires_at";
-        self.one(sql, (secret, api.name()), |columns| {
+    pub fn take_grant(&mut self, api: &'static str, secret: &str) -> Result<Option<Grant>, StoreError> {
+        let sql =
+            "delete from token_grant where secret = ? and api = ? returning client_id, redirect_uri, scope, expires_at";
+        self.one(sql, (secret, api), |columns| {
             Ok(Grant {
                 secret: secret.to_owned(),
                 api,
                 client_id: columns.next()?,
                 redirect_uri: columns.next()?,
+                scope: columns.next()?,
                 expires_at: columns.date()?.ok_or(StoreError::Unreadable("grant"))?,
             })
         })

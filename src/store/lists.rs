@@ -1,77 +1,67 @@
-//! Lists without a life of their own, as one column of a user: fixed-width pieces in a blob, or JSON text where there
-//! are texts among them. Reading a user reads its lists, so they have to be cheap.
+//! The lists that APIs own: accounts, roles and the like. An item that is hidden is kept, because users may name it, and
+//! is otherwise not found.
 
-use uuid::Uuid;
+use super::users::Page;
+use super::{StoreError, Transaction, body, rows};
+use crate::contract::{ApiList, Key, KeyPart, ListItem, Value};
+use rusqlite::Connection;
+use std::sync::Arc;
 
-use super::StoreError;
-use super::rows::{from_json, to_json};
-use crate::model::Membership;
-
-const BROKEN: StoreError = StoreError::Unreadable("list");
-
-/// Numbers out of four bytes each.
-pub(super) fn numbers(bytes: &[u8]) -> Result<Vec<i32>, StoreError> {
-    let (numbers, []) = bytes.as_chunks() else { return Err(BROKEN) };
-    Ok(numbers.iter().map(|number| i32::from_le_bytes(*number)).collect())
-}
-
-/// Numbers as four bytes each.
-pub(super) fn of_numbers(numbers: &[i32]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
-}
-
-/// Guids out of sixteen bytes each.
-pub(super) fn guids(bytes: &[u8]) -> Result<Vec<Uuid>, StoreError> {
-    let (guids, []) = bytes.as_chunks() else { return Err(BROKEN) };
-    Ok(guids.iter().map(|guid| Uuid::from_bytes(*guid)).collect())
-}
-
-/// Guids as sixteen bytes each.
-pub(super) fn of_guids(guids: &[Uuid]) -> Vec<u8> {
-    guids.iter().flat_map(|guid| *guid.as_bytes()).collect()
-}
-
-/// Resources by access type, out of a number and a guid each.
-pub(super) fn resources(bytes: &[u8]) -> Result<Vec<(i32, Uuid)>, StoreError> {
-    let (resources, []) = bytes.as_chunks::<20>() else { return Err(BROKEN) };
-    let resource = |bytes: &[u8; 20]| {
-        let (number, guid) = bytes.split_first_chunk().ok_or(BROKEN)?;
-        Ok((i32::from_le_bytes(*number), Uuid::from_slice(guid).map_err(|_| BROKEN)?))
-    };
-    resources.iter().map(resource).collect()
-}
-
-/// Resources as a number and a guid each.
-pub(super) fn of_resources(resources: &[(i32, Uuid)]) -> Vec<u8> {
-    resources.iter().flat_map(|(number, guid)| number.to_le_bytes().into_iter().chain(*guid.as_bytes())).collect()
-}
-
-/// Memberships out of JSON text.
-pub(super) fn memberships(text: &str) -> Result<Vec<Membership>, StoreError> {
-    let stored: Vec<(&str, Vec<String>)> = from_json(text)?;
-    let membership = |(tenant, roles)| Ok(Membership { tenant: Uuid::try_parse(tenant).map_err(|_| BROKEN)?, roles });
-    stored.into_iter().map(membership).collect()
-}
-
-/// Memberships as JSON text.
-pub(super) fn of_memberships(memberships: &[Membership]) -> Result<String, StoreError> {
-    let stored: Vec<(String, &[String])> = memberships.iter().map(|m| (m.tenant.to_string(), &*m.roles)).collect();
-    to_json(&stored)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_come_back_as_they_were_kept() {
-        let guids = vec![Uuid::from_u128(7), Uuid::from_u128(8)];
-        assert_eq!(super::guids(&of_guids(&guids)).unwrap(), guids);
-        assert_eq!(numbers(&of_numbers(&[-1, 7])).unwrap(), [-1, 7]);
-        let resources = vec![(4, guids[0]), (-9, guids[1])];
-        assert_eq!(super::resources(&of_resources(&resources)).unwrap(), resources);
-        let memberships = vec![Membership { tenant: guids[0], roles: vec!["a\"b".into()] }];
-        assert_eq!(super::memberships(&of_memberships(&memberships).unwrap()).unwrap(), memberships);
-        assert!(numbers(&[1, 2, 3]).is_err() && super::guids(&[0; 17]).is_err() && super::resources(&[0; 19]).is_err());
+impl Transaction {
+    /// An item of a list that is not hidden.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn item<L: ListItem>(&mut self, id: L::Id) -> Result<Option<Arc<L>>, StoreError> {
+        let key = id.to_key();
+        self.database_mut().item(L::TYPE, key, |connection| {
+            let sql = "select body from list_item where list = ? and id = ? and hidden = 0";
+            rows::one(connection, sql, (L::TYPE.path, key.bytes()), |columns| item_of::<L>(columns))
+        })
     }
+
+    /// The items of a list that are not hidden, in order.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn items<L: ListItem>(&mut self, page: Page) -> Result<Vec<L>, StoreError> {
+        let sql = "select body from list_item where list = ? and hidden = 0 order by position limit ? offset ?";
+        let (limit, offset) = page.bounds();
+        self.many(sql, (L::TYPE.path, limit, offset), |columns| item_of::<L>(columns))
+    }
+
+    /// Stores an item: a new one after all others, an existing one in its place.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn save_item<L: ListItem>(&mut self, item: &L) -> Result<(), StoreError> {
+        self.database_mut().forget_items();
+        write(self.connection(), L::TYPE, &item.to_values())
+    }
+}
+
+fn item_of<L: ListItem>(columns: &mut rows::Columns<'_>) -> Result<L, StoreError> {
+    Ok(L::from_values(values_of(L::TYPE, columns)?))
+}
+
+/// The values of a row that holds the body of an item.
+fn values_of(list: &ApiList, columns: &mut rows::Columns<'_>) -> Result<Vec<Value>, StoreError> {
+    body::decode(list.members, columns.bytes()?.ok_or(StoreError::Unreadable("body"))?)
+}
+
+/// Every item of a list, the hidden ones also, in order.
+pub(super) fn read(connection: &Connection, list: &ApiList) -> Result<Vec<Vec<Value>>, StoreError> {
+    let sql = "select body from list_item where list = ? order by position";
+    rows::many(connection, sql, [list.path], |columns| values_of(list, columns))
+}
+
+/// Stores an item: a new one after all others, an existing one in its place.
+pub(super) fn write(connection: &Connection, list: &ApiList, values: &[Value]) -> Result<(), StoreError> {
+    let id = values.get(list.id).map(|id| Key::default().with_value(id)).unwrap_or_default();
+    let hidden = list.hidden.is_some_and(|place| values.get(place) == Some(&Value::Bool(true)));
+    let sql = "insert into list_item (list, position, id, hidden, body) values \
+               (?1, (select coalesce(max(position), 0) + 1 from list_item where list = ?1), ?2, ?3, ?4) \
+               on conflict (list, id) do update set hidden = excluded.hidden, body = excluded.body";
+    rows::run(connection, sql, (list.path, id.bytes(), hidden, body::encode(list.members, values)))?;
+    Ok(())
 }

@@ -5,37 +5,35 @@
 //! thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where a statement
 //! now and then matters to nobody.
 
-mod admin_users;
+mod body;
 mod catalogue;
 mod database;
 mod document;
 mod error;
-mod expoints;
-mod facets;
 mod grants;
-mod keep;
-mod listing;
+mod keys;
 mod lists;
 mod open;
 mod outbox;
 mod packed;
-mod pbnb;
+mod records;
 mod remembered;
-mod reseller;
 mod rows;
 mod schema;
+mod statements;
 mod tokens;
 mod transaction;
 mod users;
 mod worlds;
 mod write_back;
+mod write_users;
 
-pub use error::{OpenError, StoreError};
-pub use expoints::ExpointsUpdate;
+pub use error::{Conflict, OpenError, StoreError};
 pub use grants::Grant;
 pub use outbox::Mail;
+pub use statements::StoredRecord;
 pub use transaction::Transaction;
-pub use users::Stored;
+pub use users::{FacetUpdate, Page, Stored};
 pub use worlds::{World, WorldName};
 
 use std::collections::HashMap;
@@ -47,9 +45,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::model::clock::Clock;
-pub use crate::model::folded;
+use crate::model::{Schema, folded};
 use catalogue::Catalogue;
 use database::{Database, PATIENCE};
+use statements::Statements;
 use worlds::Entry;
 
 /// How often to look whether another process is done with a world's file.
@@ -85,6 +84,8 @@ struct Shared {
     /// Held while worlds are made, replaced or dropped; never waited for by whoever holds a world's database.
     changing: tokio::sync::Mutex<()>,
     limits: Limits,
+    /// The statements of the APIs' schema.
+    statements: Arc<Statements>,
 }
 
 /// A world in use.
@@ -150,6 +151,12 @@ impl Store {
                 begun => return begun,
             }
         }
+    }
+
+    /// What the APIs of this server declare of the state.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.shared.statements.schema
     }
 
     /// Asks the database for a sign of life.

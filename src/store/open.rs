@@ -9,17 +9,19 @@ use tokio::sync::Mutex;
 
 use super::catalogue::Catalogue;
 use super::database::{Database, PATIENCE, Place};
+use super::statements::Statements;
 use super::worlds::{self, Entry, SEED, WorldName};
 use super::{Limits, OpenError, Shared, Store, StoreError, document};
-use crate::model::Document;
+use crate::model::{Document, Schema};
 
 impl Store {
-    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` what new worlds start from. Worlds that a durable
-    /// file holds already are kept as they are.
+    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` what new worlds start from, for the APIs of a schema. Worlds
+    /// that a durable file holds already are kept as they are.
     ///
     /// # Errors
     /// One sentence that names the setting and what to do about it.
-    pub async fn open(url: &str, seed: &Document, limits: Limits) -> Result<Store, OpenError> {
+    pub async fn open(url: &str, schema: &Schema, seed: &Document, limits: Limits) -> Result<Store, OpenError> {
+        let statements = Arc::new(Statements::new(schema.clone()));
         let catalogue = match target(url)? {
             Place::Memory => None,
             Place::File(file) => Some(Catalogue::open(url, &file, true).await?),
@@ -28,11 +30,11 @@ impl Store {
             let mut known = known(catalogue.as_ref()).await?;
             let listed = known.remove(SEED);
             let database = match (&catalogue, listed) {
-                (None, _) => Database::open(&Place::Memory)?,
-                (Some(_), Some(place)) => Database::open(&place)?,
+                (None, _) => Database::open(&Place::Memory, &statements)?,
+                (Some(_), Some(place)) => Database::open(&place, &statements)?,
                 (Some(catalogue), None) => {
                     let draft = catalogue.draft(SEED).await?;
-                    let database = Database::open(&draft.place)?;
+                    let database = Database::open(&draft.place, &statements)?;
                     draft.commit().await?;
                     database
                 }
@@ -41,14 +43,15 @@ impl Store {
             Ok((known, database))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
-        Store::over(catalogue, known, seed, limits)
+        Store::over(catalogue, known, seed, limits, statements)
     }
 
     /// Opens a file that is there already and leaves it as it is: a server may be running on it.
     ///
     /// # Errors
     /// As [`Store::open`], and when there is no such file.
-    pub async fn open_existing(url: &str, limits: Limits) -> Result<Store, OpenError> {
+    pub async fn open_existing(url: &str, schema: &Schema, limits: Limits) -> Result<Store, OpenError> {
+        let statements = Arc::new(Statements::new(schema.clone()));
         let Place::File(file) = target(url)? else {
             return Err(OpenError::plain(format!("--database {url}: there is no such file")));
         };
@@ -59,10 +62,10 @@ impl Store {
         let opened = async {
             let mut known = known(Some(&catalogue)).await?;
             let seed = known.remove(SEED).ok_or(StoreError::NotFound("seed"))?;
-            Ok((known, Database::reopen(&seed)?))
+            Ok((known, Database::reopen(&seed, &statements)?))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
-        Store::over(Some(catalogue), known, seed, limits)
+        Store::over(Some(catalogue), known, seed, limits, statements)
     }
 
     fn over(
@@ -70,6 +73,7 @@ impl Store {
         known: HashMap<String, Place>,
         seed: Database,
         limits: Limits,
+        statements: Arc<Statements>,
     ) -> Result<Store, OpenError> {
         let entry = |(name, place): (String, Place)| Some((name.parse::<WorldName>().ok()?, Entry::Closed(place)));
         Ok(Store {
@@ -79,6 +83,7 @@ impl Store {
                 worlds: RwLock::new(known.into_iter().filter_map(entry).collect()),
                 changing: Mutex::default(),
                 limits,
+                statements,
             }),
         })
     }
@@ -96,7 +101,7 @@ fn plant(database: &Database, seed: &Document) -> Result<(), StoreError> {
     let connection = database.connection();
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch("begin immediate")?;
-    document::replace(connection, seed)?;
+    document::replace(connection, database.statements(), seed)?;
     database.set_clock(worlds::clock_of(seed))?;
     connection.execute_batch("commit")?;
     Ok(())

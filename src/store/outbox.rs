@@ -2,15 +2,14 @@
 
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
-use crate::model::Api;
 
-/// A mail that was not sent.
+/// A mail that the real service would have sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     /// When, by the world's clock.
     pub at: DateTime,
-    /// The API that would have sent it.
-    pub api: Api,
+    /// The name of the API that would have sent it.
+    pub api: &'static str,
     /// What it is, e.g. `activation`.
     pub kind: String,
     /// Whom it is for.
@@ -26,7 +25,7 @@ impl Transaction {
     /// Faults of the database.
     pub fn post(&mut self, mail: &Mail) -> Result<(), StoreError> {
         let sql = "insert into outbox (at, api, kind, recipient, link) values (?, ?, ?, ?, ?)";
-        self.run(sql, (mail.at.ticks, mail.api.name(), &mail.kind, &mail.to, &mail.link))?;
+        self.run(sql, (mail.at.ticks, mail.api, &mail.kind, &mail.to, &mail.link))?;
         Ok(())
     }
 
@@ -35,10 +34,14 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn outbox(&mut self) -> Result<Vec<Mail>, StoreError> {
+        let statements = self.statements();
         self.many("select at, api, kind, recipient, link from outbox order by position", [], |columns| {
             Ok(Mail {
                 at: columns.date()?.ok_or(StoreError::Unreadable("mail"))?,
-                api: columns.text()?.and_then(Api::of).ok_or(StoreError::Unreadable("mail"))?,
+                api: columns
+                    .text()?
+                    .and_then(|name| statements.schema.api(name))
+                    .ok_or(StoreError::Unreadable("mail"))?,
                 kind: columns.next()?,
                 to: columns.next()?,
                 link: columns.next()?,

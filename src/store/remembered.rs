@@ -8,43 +8,22 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::StoreError;
+use crate::contract::Key;
 use rusqlite::Connection;
-use uuid::Uuid;
-
-use super::rows::Columns;
-use super::{StoreError, facets};
 
 /// The largest row that is remembered, in bytes: many times what a user usually takes.
 pub(super) const LARGEST: usize = 1024;
-/// Rows remembered for each user at most, on the average: one for each face that reads single users.
+/// Rows remembered for each user at most, on the average: one for each facet that reads single users.
 const ROWS_A_USER: usize = 3;
 
 /// Users whose numbers differ in their lowest bits only are read together: they stand on the same page, and most of what
 /// a user costs that was never asked for is the way to that page.
 const NEIGHBOURS: i64 = 8;
 
-/// What a user is asked for by.
+/// The key of a user in an API: the API's place in the schema, and the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    /// PBNB's account and number.
-    Pbnb(i32, i32),
-    /// The id, for Reseller's face.
-    Reseller(Uuid),
-    /// The id, for Admin users' face.
-    AdminUsers(Uuid),
-}
-
-impl Key {
-    /// The key of the same kind in a row of the same `users!` statement.
-    pub(super) fn of_the_same_kind(self, columns: &Columns<'_>) -> Option<Key> {
-        let id = || columns.at(facets::ID).map(Uuid::from_bytes);
-        Some(match self {
-            Key::Pbnb(..) => Key::Pbnb(columns.at(facets::PBNB_ACCOUNT)?, columns.at(facets::PBNB_USER)?),
-            Key::Reseller(_) => Key::Reseller(id()?),
-            Key::AdminUsers(_) => Key::AdminUsers(id()?),
-        })
-    }
-}
+pub(super) struct FacetKey(pub u8, pub Key);
 
 /// The numbers of the users that are read together with the one of a number.
 pub(super) fn neighbours(number: i64) -> (i64, i64) {
@@ -55,7 +34,7 @@ pub(super) fn neighbours(number: i64) -> (i64, i64) {
 /// The remembered users of one world.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
-    rows: HashMap<Key, Row>,
+    rows: HashMap<FacetKey, Row>,
     /// How often the user with a number was changed; as long as the largest number remembered.
     changes: Vec<u32>,
 }
@@ -81,7 +60,7 @@ struct Row {
 
 impl Remembered {
     /// Nothing yet of a connection's users, and told of all their changes from now on.
-    pub(super) fn of(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
+    pub(super) fn following(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
         let shared: Arc<Mutex<Remembered>> = Arc::default();
         let told = Arc::clone(&shared);
         connection.update_hook(Some(move |_, _: &str, table: &str, number: i64| {
@@ -93,7 +72,7 @@ impl Remembered {
     }
 
     /// The columns of a row as they were packed.
-    pub(super) fn recall(&self, key: Key) -> Recalled<'_> {
+    pub(super) fn recall(&self, key: FacetKey) -> Recalled<'_> {
         match self.rows.get(&key) {
             Some(row) if self.changes.get(row.number) == Some(&row.changes) => Recalled::Row(&row.columns),
             Some(_) => Recalled::Changed,
@@ -101,7 +80,7 @@ impl Remembered {
         }
     }
 
-    /// Makes room for so many users at once: to grow while requests are served would keep some of them waiting.
+    /// Makes room for the given number of users at once: to grow while requests are served would keep some of them waiting.
     pub(super) fn expect(&mut self, users: i64) {
         if self.rows.is_empty() {
             self.rows.reserve(usize::try_from(users).unwrap_or_default());
@@ -109,7 +88,7 @@ impl Remembered {
     }
 
     /// Remembers a row that a reader has read.
-    pub(super) fn remember(&mut self, key: Key, number: i64, columns: Box<[u8]>) {
+    pub(super) fn remember(&mut self, key: FacetKey, number: i64, columns: Box<[u8]>) {
         let Ok(number) = usize::try_from(number) else { return };
         if number >= self.changes.len() {
             self.changes.resize(number + 1, 0);
@@ -141,6 +120,12 @@ impl Remembered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::KeyPart;
+    use uuid::Uuid;
+
+    fn pbnb(user: i32) -> FacetKey {
+        FacetKey(0, (2, user).to_key())
+    }
 
     fn row(text: &str) -> Box<[u8]> {
         text.as_bytes().into()
@@ -150,34 +135,34 @@ mod tests {
     fn a_change_forgets_every_row_of_the_user_and_no_other() {
         let mut remembered = Remembered::default();
         let id = Uuid::from_u128(7);
-        for (key, number) in [(Key::Pbnb(2, 1), 1), (Key::Reseller(id), 1), (Key::AdminUsers(id), 2)] {
+        for (key, number) in [(pbnb(1), 1), (FacetKey(1, id.to_key()), 1), (FacetKey(3, id.to_key()), 2)] {
             remembered.remember(key, number, row("x"));
         }
         remembered.changed(1);
         remembered.changed(99);
-        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Recalled::Changed);
-        assert_eq!(remembered.recall(Key::Reseller(id)), Recalled::Changed);
-        assert_eq!(remembered.recall(Key::AdminUsers(id)), Recalled::Row(b"x"));
-        remembered.remember(Key::Pbnb(2, 1), 1, row("y"));
-        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Recalled::Row(b"y"));
+        assert_eq!(remembered.recall(pbnb(1)), Recalled::Changed);
+        assert_eq!(remembered.recall(FacetKey(1, id.to_key())), Recalled::Changed);
+        assert_eq!(remembered.recall(FacetKey(3, id.to_key())), Recalled::Row(b"x"));
+        remembered.remember(pbnb(1), 1, row("y"));
+        assert_eq!(remembered.recall(pbnb(1)), Recalled::Row(b"y"));
     }
 
     #[test]
     fn counts_of_changes_never_come_round() {
         let mut remembered = Remembered::default();
-        remembered.remember(Key::Pbnb(2, 1), 1, row("x"));
+        remembered.remember(pbnb(1), 1, row("x"));
         remembered.changes[1] = u32::MAX;
-        remembered.remember(Key::Pbnb(2, 2), 1, row("x"));
+        remembered.remember(pbnb(2), 1, row("x"));
         remembered.changed(1);
-        assert_eq!(remembered.recall(Key::Pbnb(2, 1)), Recalled::Nothing);
-        assert_eq!(remembered.recall(Key::Pbnb(2, 2)), Recalled::Nothing);
+        assert_eq!(remembered.recall(pbnb(1)), Recalled::Nothing);
+        assert_eq!(remembered.recall(pbnb(2)), Recalled::Nothing);
     }
 
     #[test]
     fn users_that_come_and_go_do_not_pile_up() {
         let mut remembered = Remembered::default();
         for id in 0..10_000 {
-            remembered.remember(Key::AdminUsers(Uuid::from_u128(id)), 5, row("x"));
+            remembered.remember(FacetKey(3, Uuid::from_u128(id).to_key()), 5, row("x"));
             remembered.changed(5);
         }
         assert!(remembered.rows.len() <= 18, "{}", remembered.rows.len());

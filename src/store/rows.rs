@@ -7,10 +7,6 @@ use uuid::Uuid;
 
 use super::{StoreError, packed};
 use crate::contract::{DateTime, DateTimeKind};
-use crate::model::Named;
-
-/// Reads a row.
-pub(super) type Read<T> = fn(&mut Columns<'_>) -> Result<T, StoreError>;
 
 /// The one row of a statement, or none. Statements are prepared once for each world's connection.
 pub(super) fn one<T>(
@@ -19,10 +15,10 @@ pub(super) fn one<T>(
     values: impl Params,
     read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
-    let told = |error| StoreError::at(connection.path(), error);
-    let mut statement = connection.prepare_cached(sql).map_err(told)?;
-    let mut rows = statement.query(values).map_err(told)?;
-    rows.next().map_err(told)?.map(|row| read(&mut Columns::of(row))).transpose()
+    let fault = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+    let mut rows = statement.query(values).map_err(fault)?;
+    rows.next().map_err(fault)?.map(|row| read(&mut Columns::of(row))).transpose()
 }
 
 /// The rows of a statement.
@@ -32,11 +28,11 @@ pub(super) fn many<T>(
     values: impl Params,
     read: impl Fn(&mut Columns<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let told = |error| StoreError::at(connection.path(), error);
-    let mut statement = connection.prepare_cached(sql).map_err(told)?;
-    let mut rows = statement.query(values).map_err(told)?;
+    let fault = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+    let mut rows = statement.query(values).map_err(fault)?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(told)? {
+    while let Some(row) = rows.next().map_err(fault)? {
         found.push(read(&mut Columns::of(row))?);
     }
     Ok(found)
@@ -50,6 +46,11 @@ pub(super) fn value<T: FromSql>(
 ) -> Result<Option<T>, StoreError> {
     let row = connection.prepare_cached(sql).and_then(|mut found| found.query_row(values, |row| row.get(0)));
     row.optional().map_err(|error| StoreError::at(connection.path(), error))
+}
+
+/// Whether a statement gives a row.
+pub(super) fn any(connection: &Connection, sql: &str, values: impl Params) -> Result<bool, StoreError> {
+    Ok(value::<i64>(connection, sql, values)?.is_some())
 }
 
 /// Runs a statement that gives no rows; says how many it changed.
@@ -100,7 +101,7 @@ impl<'r> Columns<'r> {
 
     pub(super) fn next<T: FromSql>(&mut self) -> Result<T, StoreError> {
         if let Source::Row(row, at) = &mut self.source {
-            // Told with the column's name.
+            // Its error names the column.
             let value = row.get(*at)?;
             *at += 1;
             return Ok(value);
@@ -152,11 +153,6 @@ impl<'r> Columns<'r> {
     pub(super) fn date(&mut self) -> Result<Option<DateTime>, StoreError> {
         Ok(self.next::<Option<i64>>()?.map(utc))
     }
-}
-
-/// A row of `id, name`.
-pub(super) fn named(columns: &mut Columns<'_>) -> Result<Named, StoreError> {
-    Ok(Named { id: columns.guid()?, name: columns.next()? })
 }
 
 /// A stored date.

@@ -1,47 +1,168 @@
 //! The schema of a world's database and how a file of an earlier version is brought up to it. SQLite keeps the number
-//! of the last migration in the file's own header.
+//! of the last migration in the file's own header. The columns that hold facets follow from what the APIs declare.
 
+use super::rows::{self, from_json, utc};
+use super::statements::{Statements, column_of};
+use super::{StoreError, body, keys};
+use crate::contract::{KeyPart, StoredKind, StoredMember, Value};
+use crate::model::Schema;
 use rusqlite::Connection;
-
-use super::StoreError;
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
+use uuid::Uuid;
 
 /// Every migration of a world's database, oldest first.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/world/20261122000001_users.sql"),
     include_str!("../../migrations/world/20261122000002_lists.sql"),
     include_str!("../../migrations/world/20261122000003_sign_in.sql"),
     include_str!("../../migrations/world/20261122000004_clock_and_outbox.sql"),
+    include_str!("../../migrations/world/20261126000001_facets_as_bodies.sql"),
 ];
+
+/// The migration that made bodies of the facets' columns.
+const FACETS_AS_BODIES: usize = 5;
 
 /// Every table that a state document fills or a reset empties.
-pub(super) const TABLES: [&str; 12] = [
-    "user",
-    "membership",
-    "pbnb_account",
-    "pbnb_role",
-    "reseller_account",
-    "expoints_role",
-    "admin_account",
-    "admin_language",
-    "token",
-    "client",
-    "token_grant",
-    "outbox",
-];
+pub(super) const TABLES: [&str; 8] =
+    ["user", "facet_key", "container", "list_item", "token", "client", "token_grant", "outbox"];
 
-/// Brings a world's database to this version's schema.
+/// Brings a world's database to this version's schema, and to the APIs of this server.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when a later version wrote it; faults of the database.
-pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
-    let told = |error| StoreError::at(connection.path(), error);
-    let done: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).map_err(told)?;
+pub(super) fn migrate(connection: &Connection, statements: &Statements) -> Result<(), StoreError> {
+    let fault = |error| StoreError::at(connection.path(), error);
+    let done: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).map_err(fault)?;
     let done = usize::try_from(done).ok().filter(|done| *done <= MIGRATIONS.len());
     let done = done.ok_or(StoreError::Unreadable("schema"))?;
+    if done < FACETS_AS_BODIES {
+        add_functions(connection, &statements.schema)?;
+    }
     for (version, migration) in (1..).zip(MIGRATIONS).skip(done) {
         // The number changes with the tables or not at all.
-        let change = format!("begin immediate; {migration} pragma user_version = {version}; commit;");
-        connection.execute_batch(&change).map_err(told)?;
+        let steps = (|| {
+            connection.execute_batch(&format!("begin immediate; {migration}")).map_err(fault)?;
+            if version == FACETS_AS_BODIES {
+                fill_keys(connection, statements)?;
+            }
+            connection.execute_batch(&format!("pragma user_version = {version}; commit;")).map_err(fault)
+        })();
+        if let Err(error) = steps {
+            // A database that cannot be migrated stays as it was; it fails again at the next start, with the same words.
+            let _ = connection.execute_batch("rollback");
+            return Err(error);
+        }
+    }
+    add_columns(connection, statements)
+}
+
+/// Adds the columns of APIs that the file has not served so far.
+fn add_columns(connection: &Connection, statements: &Statements) -> Result<(), StoreError> {
+    let columns =
+        rows::many(connection, "select name from pragma_table_info('user')", [], |columns| columns.next::<String>())?;
+    for facet in statements.schema.facets() {
+        let column = column_of(facet);
+        if !columns.contains(&column) {
+            rows::run(connection, &format!("alter table user add column {column} blob"), [])?;
+        }
     }
     Ok(())
+}
+
+/// Keys and containers of the users that an earlier version wrote.
+fn fill_keys(connection: &Connection, statements: &Statements) -> Result<(), StoreError> {
+    for facet in statements.schema.facets() {
+        let column = column_of(facet);
+        let known = rows::any(connection, "select 1 from pragma_table_info('user') where name = ?", [&column])?;
+        if !known {
+            continue;
+        }
+        let sql = format!("select number, id, {column} from user where {column} is not null order by number");
+        let users = rows::many(connection, &sql, [], |columns| {
+            let (number, id) = (columns.next()?, columns.guid()?);
+            let values = body::decode(facet.members, columns.bytes()?.unwrap_or_default())?;
+            Ok((number, id, values))
+        })?;
+        for (number, id, values) in users {
+            keys::claim(connection, facet, number, id, &values)?;
+            keys::enter(connection, facet, number, &values)?;
+        }
+    }
+    Ok(())
+}
+
+/// The functions by which a migration makes bodies of the columns of the version before.
+fn add_functions(connection: &Connection, schema: &Schema) -> Result<(), StoreError> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    let known = schema.clone();
+    connection.create_scalar_function("stored_body", -1, flags, move |context| {
+        let name: String = context.get(0)?;
+        Ok(known.facets().find(|facet| facet.api == name).map(|facet| body_of(facet.members, context)))
+    })?;
+    let known = schema.clone();
+    connection.create_scalar_function("stored_item", -1, flags, move |context| {
+        let path: String = context.get(0)?;
+        Ok(known.list(&path).map(|list| body_of(list.members, context)))
+    })?;
+    connection.create_scalar_function("stored_key", 1, flags, |context| {
+        let number: i32 = context.get(0)?;
+        Ok(number.to_key().bytes().to_vec())
+    })?;
+    Ok(())
+}
+
+/// The body of a record whose members are the arguments of a function from the second on.
+fn body_of(members: &[StoredMember], context: &Context<'_>) -> Vec<u8> {
+    let value = |(member, at): (&StoredMember, usize)| match at < context.len() {
+        true => former_value(member.kind, context.get_raw(at)),
+        false => member.usual(),
+    };
+    let values: Vec<Value> = members.iter().zip(1..).map(value).collect();
+    body::encode(members, &values)
+}
+
+/// A value as the version before kept it: guids and lists of fixed width in blobs, memberships as JSON text, dates as
+/// ticks, booleans as integers.
+fn former_value(kind: StoredKind, value: ValueRef<'_>) -> Value {
+    let whole = |number: i64| i32::try_from(number).unwrap_or_default();
+    match (kind, value) {
+        (StoredKind::Nullable(_), ValueRef::Null) => Value::Null,
+        (StoredKind::Nullable(kind), value) => former_value(*kind, value),
+        (StoredKind::Bool, ValueRef::Integer(flag)) => Value::Bool(flag != 0),
+        (StoredKind::Int | StoredKind::Flags(_), ValueRef::Integer(number)) => Value::Int(whole(number)),
+        (StoredKind::Enum(_) | StoredKind::NamedEnum(_), ValueRef::Integer(number)) => Value::Enum(whole(number)),
+        (StoredKind::Text, ValueRef::Text(text)) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        (StoredKind::Guid, ValueRef::Blob(guid)) => Value::Guid(Uuid::from_slice(guid).unwrap_or_default()),
+        (StoredKind::Date, ValueRef::Integer(ticks)) => Value::DateTime(utc(ticks)),
+        (StoredKind::List(item), ValueRef::Blob(items)) => match item {
+            StoredKind::Guid => Value::List(items.chunks_exact(16).map(|item| guid(item)).collect()),
+            kind => Value::List(items.chunks_exact(4).map(|item| number(*kind, item)).collect()),
+        },
+        (StoredKind::Map(..), ValueRef::Blob(entries)) => {
+            let entries = entries.chunks_exact(20).filter_map(<[u8]>::split_first_chunk);
+            Value::Dictionary(entries.map(|(key, value)| (i32::from_le_bytes(*key), guid(value))).collect())
+        }
+        (StoredKind::List(StoredKind::Group(_)), ValueRef::Text(text)) => {
+            let text = str::from_utf8(text).unwrap_or_default();
+            let records: Vec<(String, Vec<String>)> = from_json(text).unwrap_or_default();
+            let record = |(guid, words): (String, Vec<String>)| {
+                Value::List(vec![
+                    Value::Guid(Uuid::try_parse(&guid).unwrap_or_default()),
+                    Value::List(words.into_iter().map(Value::Text).collect()),
+                ])
+            };
+            Value::List(records.into_iter().map(record).collect())
+        }
+        (kind, _) => kind.zero(),
+    }
+}
+
+fn guid(bytes: &[u8]) -> Value {
+    Value::Guid(Uuid::from_slice(bytes).unwrap_or_default())
+}
+
+fn number(kind: StoredKind, bytes: &[u8]) -> Value {
+    let number = bytes.first_chunk().map(|bytes| i32::from_le_bytes(*bytes)).unwrap_or_default();
+    if matches!(kind, StoredKind::Int) { Value::Int(number) } else { Value::Enum(number) }
 }

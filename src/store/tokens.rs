@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::rows::{Columns, from_json, one, run, to_json};
 use super::{StoreError, Transaction};
-use crate::model::{Api, Client, Token, TokenState};
+use crate::model::{Client, Schema, Token, TokenState};
 
 impl Transaction {
     /// A listed or issued token, compared exactly.
@@ -15,7 +15,9 @@ impl Transaction {
     /// Faults of the database.
     pub fn token(&mut self, token: &str) -> Result<Option<Arc<Token>>, StoreError> {
         let sql = "select token, state, apis, expires_at from token where token = ?";
-        self.database_mut().token(token, |connection| one(connection, sql, [token], read_token))
+        let statements = self.statements();
+        let read = |columns: &mut Columns<'_>| read_token(&statements.schema, columns);
+        self.database_mut().token(token, |connection| one(connection, sql, [token], read))
     }
 
     /// Keeps a token; one with the same text is replaced.
@@ -31,20 +33,23 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn client(&mut self, api: Api, client_id: &str) -> Result<Option<Client>, StoreError> {
+    pub fn client(&mut self, api: &str, client_id: &str) -> Result<Option<Client>, StoreError> {
         let sql = "select api, client_id, client_secret from client where api = ? and client_id = ? \
                    order by position limit 1";
-        self.one(sql, (api.name(), client_id), read_client)
+        let statements = self.statements();
+        self.one(sql, (api, client_id), |columns| read_client(&statements.schema, columns))
     }
 }
 
 /// A row of `token, state, apis, expires_at`.
-pub(super) fn read_token(columns: &mut Columns<'_>) -> Result<Token, StoreError> {
+pub(super) fn read_token(schema: &Schema, columns: &mut Columns<'_>) -> Result<Token, StoreError> {
     Ok(Token {
         token: columns.next()?,
-        state: columns.text()?.and_then(TokenState::of).ok_or(StoreError::Unreadable("token state"))?,
+        state: columns.text()?.and_then(TokenState::from_name).ok_or(StoreError::Unreadable("token state"))?,
         apis: match columns.text()? {
-            Some(text) => Some(from_json::<Vec<&str>>(text)?.into_iter().map(api).collect::<Result<_, _>>()?),
+            Some(text) => Some(
+                from_json::<Vec<&str>>(text)?.into_iter().map(|name| api(schema, name)).collect::<Result<_, _>>()?,
+            ),
             None => None,
         },
         expires_at: columns.date()?,
@@ -52,9 +57,9 @@ pub(super) fn read_token(columns: &mut Columns<'_>) -> Result<Token, StoreError>
 }
 
 /// A row of `api, client_id, client_secret`.
-pub(super) fn read_client(columns: &mut Columns<'_>) -> Result<Client, StoreError> {
+pub(super) fn read_client(schema: &Schema, columns: &mut Columns<'_>) -> Result<Client, StoreError> {
     Ok(Client {
-        api: api(columns.text()?.unwrap_or_default())?,
+        api: api(schema, columns.text()?.unwrap_or_default())?,
         client_id: columns.next()?,
         client_secret: columns.next()?,
     })
@@ -64,12 +69,12 @@ pub(super) fn read_client(columns: &mut Columns<'_>) -> Result<Client, StoreErro
 pub(super) fn write_token(connection: &Connection, token: &Token) -> Result<(), StoreError> {
     let sql = "insert into token (token, state, apis, expires_at) values (?, ?, ?, ?) on conflict (token) \
                do update set state = excluded.state, apis = excluded.apis, expires_at = excluded.expires_at";
-    let apis = token.apis.as_ref().map(|apis| apis.iter().map(|api| api.name()).collect::<Vec<_>>());
-    let apis = apis.as_ref().map(to_json).transpose()?;
+    let apis = token.apis.as_ref().map(to_json).transpose()?;
     run(connection, sql, (&token.token, token.state.name(), apis, token.expires_at.map(|date| date.ticks)))?;
     Ok(())
 }
 
-fn api(name: &str) -> Result<Api, StoreError> {
-    Api::of(name).ok_or(StoreError::Unreadable("api"))
+/// chosen: a file that names an API this server does not have cannot be served by it.
+fn api(schema: &Schema, name: &str) -> Result<&'static str, StoreError> {
+    schema.api(name).ok_or(StoreError::Unreadable("name of an API"))
 }

@@ -8,12 +8,14 @@ use rusqlite::{Connection, Params};
 use tokio::sync::OwnedMutexGuard;
 
 use super::database::Database;
-use super::remembered::{self, Key, Recalled, Remembered};
-use super::rows::{self, Columns, Read};
-use super::{Live, StoreError, Stored, document, facets, worlds, write_back};
+use super::remembered::{self, FacetKey, Recalled, Remembered};
+use super::rows::{self, Columns};
+use super::statements::Statements;
+use super::{Live, StoreError, document, worlds, write_back};
 use crate::contract::DateTime;
+use crate::contract::{FacetType, Key};
 use crate::model::clock::Clock;
-use crate::model::{Document, User};
+use crate::model::{Document, Schema};
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -58,15 +60,16 @@ impl Transaction {
     ///
     /// # Errors
     /// Those of the work, and a fault when it panics.
-    pub async fn apart<T: Send + 'static>(
-        mut self,
-        work: impl FnOnce(&mut Transaction) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<(Transaction, T), StoreError> {
-        super::apart(move || {
-            let done = work(&mut self)?;
-            Ok((self, done))
-        })
-        .await
+    pub async fn on_blocking_thread<T, E>(
+        self,
+        work: impl FnOnce(Transaction) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let done = tokio::task::spawn_blocking(move || work(self)).await;
+        done.unwrap_or_else(|failed| Err(StoreError::Fault(failed.into()).into()))
     }
 
     /// The world's clock.
@@ -96,15 +99,15 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn export(&mut self) -> Result<Document, StoreError> {
-        document::read(self.connection(), worlds::shown(self.clock))
+        document::read(self.connection(), &self.statements(), worlds::shown(self.clock))
     }
 
-    /// The world without its users and clock: what [`Document::parse_user`] checks a user against.
+    /// The world without its users and clock: what [`Schema::parse_user`] checks a user against.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn lists(&mut self) -> Result<Document, StoreError> {
-        document::lists(self.connection())
+        document::lists(self.connection(), &self.statements())
     }
 
     /// Makes the world what a document says; nothing that was there stays.
@@ -113,9 +116,10 @@ impl Transaction {
     /// Faults of the database.
     pub fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
         self.database.forget_tokens();
+        self.database.forget_items();
         // SQLite empties a table at once, without telling of its rows.
         self.database.forget_users();
-        document::replace(self.connection(), document)?;
+        document::replace(self.connection(), &self.statements(), document)?;
         self.set_clock(worlds::clock_of(document))
     }
 
@@ -137,44 +141,57 @@ impl Transaction {
         rows::one(self.connection(), sql, values, read)
     }
 
-    /// The user that a `users!` statement finds by a key of its face, from memory where that holds it; `near` finds those
-    /// with a face between two numbers.
-    pub(super) fn stored(
+    /// The schema of the APIs that the store serves.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.database.statements().schema
+    }
+
+    /// The statements of that schema.
+    pub(super) fn statements(&self) -> Arc<Statements> {
+        Arc::clone(self.database.statements())
+    }
+
+    /// The user that an API has under a key, from memory where that holds it.
+    pub(super) fn recalled<T>(
         &mut self,
+        facet: &'static FacetType,
         key: Key,
-        (sql, near): (&str, &str),
-        values: impl Params,
-        read: Read<User>,
-    ) -> Result<Option<Stored>, StoreError> {
+        read: fn(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let statements = self.database.statements().facet(facet)?;
+        // An id is bound as a blob of 16 bytes, as every other key is one of its length.
+        let by_key = || (&*statements.by_key, [key.bytes()]);
         let Some(remembered) = self.database.remembered() else {
-            return rows::one(self.connection(), sql, values, |columns| facets::stored(columns, read));
+            let (sql, values) = by_key();
+            return rows::one(self.connection(), sql, values, read);
         };
-        let known = match locked(remembered).recall(key) {
-            Recalled::Row(columns) => return facets::stored(&mut Columns::unpacked(columns), read).map(Some),
+        let known = match locked(remembered).recall(FacetKey(statements.place, key)) {
+            Recalled::Row(columns) => return read(&mut Columns::unpacked(columns)).map(Some),
             Recalled::Changed => true,
             Recalled::Nothing => false,
         };
         // What a writer reads may yet be undone.
         let remembering = !self.begun;
         let remember = |columns: &Columns<'_>| {
-            let row = Option::zip(key.of_the_same_kind(columns), columns.packed(remembered::LARGEST));
+            let row = Option::zip(statements.key_of(columns), columns.packed(remembered::LARGEST));
             if let (Some((key, row)), Ok(number)) = (row, columns.clone().next()) {
-                locked(remembered).remember(key, number, row);
+                locked(remembered).remember(FacetKey(statements.place, key), number, row);
             }
         };
+        let mut number = None;
+        let (sql, values) = by_key();
         let found = rows::one(self.connection(), sql, values, |columns| {
             if remembering && known {
                 remember(columns);
             }
-            facets::stored(columns, read)
+            number = columns.clone().next().ok();
+            read(columns)
         })?;
-        if let Some(Stored { number, .. }) = found
-            && remembering
-            && !known
-        {
+        if let Some(number) = number.filter(|_| remembering && !known) {
             let last = rows::value(self.connection(), "select max(number) from user", [])?;
             locked(remembered).expect(last.unwrap_or_default());
-            rows::many(self.connection(), near, remembered::neighbours(number), |columns| {
+            rows::many(self.connection(), &statements.neighbours, remembered::neighbours(number), |columns| {
                 remember(columns);
                 Ok(())
             })?;
@@ -183,7 +200,12 @@ impl Transaction {
     }
 
     /// The rows of a statement.
-    pub(super) fn many<T>(&mut self, sql: &str, values: impl Params, read: Read<T>) -> Result<Vec<T>, StoreError> {
+    pub(super) fn many<T>(
+        &mut self,
+        sql: &str,
+        values: impl Params,
+        read: impl Fn(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         rows::many(self.connection(), sql, values, read)
     }
 
@@ -213,6 +235,7 @@ impl Drop for Transaction {
             return;
         }
         self.database.forget_tokens();
+        self.database.forget_items();
         if let Err(error) = self.run("rollback", []) {
             // After a full disk SQLite has undone the work by itself and says that there is nothing to undo.
             tracing::debug!(%error, "a transaction was undone already");

@@ -1,57 +1,166 @@
-//! Users as the APIs share them, and the ways to keep one with all its faces.
+//! Users as one API reads and changes them: the shared members and that API's facet.
 
-use std::collections::HashMap;
-
+use super::keys;
+use super::rows::Columns;
+use super::statements::{read_shared, read_values};
+use super::write_users::{self, FacetChange};
+use super::{StoreError, Transaction, folded};
+use crate::contract::{Facet, FacetType, KeyPart};
+use crate::model::{UserRecord, UserWith};
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-use super::facets::{self, users};
-use super::rows::Columns;
-use super::{StoreError, Transaction, folded, keep, lists};
-use crate::model::{Api, User};
-
-/// A user where it is stored, as a transaction has read it: with all faces or with one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+/// A user of one API where it is stored, as a transaction has read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored<F> {
     /// The user.
-    pub user: User,
-    /// Its number in the world, which its row is found by.
+    pub user: UserWith<F>,
+    /// Its number in the world, by which its row is found.
     pub(super) number: i64,
 }
 
-const USED: &str = "select 1 from user where id = ?1 union all select 1 from reseller_account where id = ?1";
+/// A change of one facet among many, for [`Transaction::replace_facets`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct FacetUpdate<F> {
+    /// The user's number in its world, as [`Transaction::numbers_of`] gives it.
+    pub number: i64,
+    /// The new e-mail address; `None` keeps the stored one.
+    pub email: Option<String>,
+    /// The facet as a whole.
+    pub facet: F,
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Page {
+    /// All.
+    All,
+    /// At most `limit` after the first `offset`.
+    Part {
+        /// How many to pass over.
+        offset: i64,
+        /// How many to give at most.
+        limit: i64,
+    },
+}
+
+impl Page {
+    /// The first user or item alone.
+    pub const FIRST: Page = Page::Part { offset: 0, limit: 1 };
+
+    /// `limit` and `offset`, as SQLite takes them.
+    pub(super) fn bounds(self) -> (i64, i64) {
+        match self {
+            Page::All => (-1, 0),
+            Page::Part { offset, limit } => (limit, offset),
+        }
+    }
+}
+
+fn stored<F: Facet>(columns: &mut Columns<'_>) -> Result<Stored<F>, StoreError> {
+    let (number, shared) = read_shared(columns)?;
+    Ok(Stored { user: UserWith { shared, facet: F::from_values(read_values(F::TYPE, columns)?) }, number })
+}
 
 impl Transaction {
-    /// A user with all facets, by its shared id.
+    /// The user that an API has under a key.
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn user(&mut self, id: Uuid) -> Result<Option<User>, StoreError> {
-        self.one(users!(all, "where id = ?"), [id.as_bytes()], facets::whole_user)
+    pub fn find<F: Facet>(&mut self, key: F::Key) -> Result<Option<Stored<F>>, StoreError> {
+        self.recalled(F::TYPE, key.to_key(), stored)
     }
 
-    /// A user with all facets, by username without regard to case.
+    /// Every user of an API, in the order in which they were made.
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn user_by_username(&mut self, username: &str) -> Result<Option<User>, StoreError> {
-        self.one(users!(all, "where username_folded = ?"), [folded(username)], facets::whole_user)
+    pub fn all<F: Facet>(&mut self) -> Result<Vec<Stored<F>>, StoreError> {
+        let statements = self.statements();
+        let facet = statements.facet(F::TYPE)?;
+        let sql = format!("{} where u.{} is not null order by u.number", facet.select, facet.column);
+        self.many(&sql, [], stored)
     }
 
-    /// The first user, in order, with an e-mail address, compared without regard to ASCII case.
+    /// The users of a container: in the order of their keys where the key begins with the container, else in the order
+    /// in which they were made.
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn user_by_email(&mut self, email: &str) -> Result<Option<User>, StoreError> {
-        let sql = users!(all, "where lower(email) = lower(?) and email is not null order by number limit 1");
-        self.one(sql, [email], facets::whole_user)
+    pub fn members<F: Facet>(&mut self, container: impl KeyPart, page: Page) -> Result<Vec<Stored<F>>, StoreError> {
+        let statements = self.statements();
+        let facet = statements.facet(F::TYPE)?;
+        let (limit, offset) = page.bounds();
+        if F::TYPE.lists_by_key() {
+            let (first, end) = keys::range(container);
+            let sql = format!(
+                "{} join facet_key k on u.number = k.number \
+                 where k.api = '{}' and k.key >= ? and k.key < ? order by k.key limit ? offset ?",
+                facet.select,
+                F::TYPE.api
+            );
+            return self.many(&sql, (first, end, limit, offset), stored);
+        }
+        let sql = format!(
+            "{} where u.number in (select number from container where api = '{}' and id = ?) \
+             order by u.number limit ? offset ?",
+            facet.select,
+            F::TYPE.api
+        );
+        self.many(&sql, (container.to_key().bytes(), limit, offset), stored)
     }
 
-    /// Every user with all facets, in order.
+    /// The number of users of a container that keys begin with.
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn users(&mut self) -> Result<Vec<User>, StoreError> {
-        self.many(users!(all, "order by number"), [], facets::whole_user)
+    pub fn member_count<F: Facet>(&mut self, container: impl KeyPart) -> Result<i64, StoreError> {
+        let (first, end) = keys::range(container);
+        let sql = "select count(*) from facet_key where api = ? and key >= ? and key < ?";
+        Ok(self.value(sql, (F::TYPE.api, first, end))?.unwrap_or(0))
+    }
+
+    /// The number that the next new user of a container gets where a key ends in a number: one more than the largest,
+    /// from 1.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn next_number<F: Facet>(&mut self, container: impl KeyPart) -> Result<i32, StoreError> {
+        keys::next_number(self.connection(), F::TYPE.api, container.to_key())
+    }
+
+    /// The user of an API with an e-mail address, compared without regard to ASCII case: of several, one of the
+    /// container, else the first.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn find_by_email<F: Facet>(
+        &mut self,
+        email: &str,
+        container: impl KeyPart,
+    ) -> Result<Option<Stored<F>>, StoreError> {
+        let statements = self.statements();
+        let facet = statements.facet(F::TYPE)?;
+        let sql = format!(
+            "{} where lower(u.email) = lower(?1) and u.email is not null and u.{} is not null \
+             order by exists (select 1 from container c where c.api = '{}' and c.id = ?2 and c.number = u.number) desc, \
+             u.number limit 1",
+            facet.select,
+            facet.column,
+            F::TYPE.api
+        );
+        self.one(&sql, (email, container.to_key().bytes()), stored)
+    }
+
+    /// The user of an API with a username, without regard to case.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn find_by_username<F: Facet>(&mut self, username: &str) -> Result<Option<Stored<F>>, StoreError> {
+        let statements = self.statements();
+        let facet = statements.facet(F::TYPE)?;
+        let sql = format!("{} where u.username_folded = ? and u.{} is not null", facet.select, facet.column);
+        self.one(&sql, [folded(username)], stored)
     }
 
     /// Whether a user other than `except` has this username, without regard to case.
@@ -63,16 +172,26 @@ impl Transaction {
         self.any(sql, (folded(username), except.as_bytes()))
     }
 
-    /// The users among these usernames: the number in the world by folded username (see [`crate::store::folded`]).
+    /// The users among these usernames, of any API: the number in the world by folded username (see
+    /// [`crate::model::folded`]).
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn find_usernames(&mut self, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
-        self.find("select number from user where username_folded = ?", usernames)
+    pub fn numbers_of(&mut self, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
+        self.numbers("select number from user where username_folded = ?", usernames)
     }
 
-    /// Runs a statement that gives the number of a user by its folded username for each of them.
-    pub(super) fn find(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
+    /// The same of users that one API has.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn numbers_in<F: Facet>(&mut self, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
+        let statements = self.statements();
+        let column = &statements.facet(F::TYPE)?.column;
+        self.numbers(&format!("select number from user where username_folded = ? and {column} is not null"), usernames)
+    }
+
+    fn numbers(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
         let mut found = HashMap::with_capacity(usernames.len());
         for username in usernames {
             let folded = folded(username);
@@ -83,96 +202,92 @@ impl Transaction {
         Ok(found)
     }
 
-    /// The first of the identifiers that `next` makes that no user and no account has: with `--ids-seed` a server on a durable
-    /// database makes the same ones again after a restart.
+    /// The first of the identifiers that `next` makes that no user and no item of a list has: with `--ids-seed` a server
+    /// on a durable database makes the same ones again after a restart.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn unused_id(&mut self, mut next: impl FnMut() -> Uuid) -> Result<Uuid, StoreError> {
+        let lists: Vec<_> = self.statements().schema.lists().map(|list| list.path).collect();
         loop {
             let id = next();
-            if !self.any(USED, [id.as_bytes()])? {
+            let mut used = self.any("select 1 from user where id = ?", [id.as_bytes()])?;
+            for list in &lists {
+                used = used || self.any("select 1 from list_item where list = ? and id = ?", (list, id.as_bytes()))?;
+            }
+            if !used {
                 return Ok(id);
             }
         }
     }
 
-    /// Adds a user after all others, with the facets it has.
+    /// Adds a user of one API after all others.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] with `username`, `id` or `userId`.
-    pub fn insert(&mut self, user: &User) -> Result<(), StoreError> {
-        self.insert_all(std::slice::from_ref(user))
+    /// [`StoreError::Conflict`].
+    pub fn insert<F: Facet>(&mut self, user: &UserWith<F>) -> Result<(), StoreError> {
+        self.insert_all(&[UserRecord::from(user.shared.clone()).with(&user.facet)])
     }
 
     /// Adds many users after all others.
     ///
     /// # Errors
-    /// As [`Transaction::insert`].
-    pub fn insert_all(&mut self, users: &[User]) -> Result<(), StoreError> {
+    /// [`StoreError::Conflict`].
+    pub fn insert_all(&mut self, users: &[UserRecord]) -> Result<(), StoreError> {
         let first: Option<i64> = self.value("select coalesce(max(number), 0) + 1 from user", [])?;
-        keep::insert(self.connection(), first.unwrap_or(1), users)
+        let statements = self.statements();
+        write_users::insert(self.connection(), &statements, first.unwrap_or(1), users)
     }
 
-    /// Keeps the shared members and the facets that are present, adding facets the user did not have. A facet that
-    /// is absent from `user` stays as it is stored; see [`Transaction::remove_facet`].
+    /// Stores the shared members and the facet of a user that this transaction has read as `before`.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] as for insert; [`StoreError::NotFound`] when no user has the id.
-    pub fn save(&mut self, user: &User) -> Result<(), StoreError> {
-        let whole = |columns: &mut Columns<'_>| facets::stored(columns, facets::whole_user);
-        let stored = self.one(users!(all, "where id = ?"), [user.id.as_bytes()], whole)?;
-        keep::change(self.connection(), &stored.ok_or(StoreError::NotFound("user"))?, user)
-    }
-
-    /// The same for a user that this transaction has read, with the faces that `after` has.
-    ///
-    /// # Errors
-    /// As [`Transaction::save`].
-    pub fn change(&mut self, before: &Stored, after: &User) -> Result<(), StoreError> {
-        keep::change(self.connection(), before, after)
-    }
-
-    /// Takes a user out of one API; a user without facets is gone. Says whether there was such a facet.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub fn remove_facet(&mut self, id: Uuid, api: Api) -> Result<bool, StoreError> {
-        let sql = match api {
-            Api::Pbnb => {
-                "update user set pbnb_account = null, pbnb_user = null where id = ? and pbnb_account is not null"
-            }
-            Api::Reseller => {
-                self.leave_tenants(id)?;
-                "update user set reseller_tenant = null where id = ? and reseller_tenant is not null"
-            }
-            Api::Expoints => "update user set expoints_external = null where id = ? and expoints_external is not null",
-            Api::AdminUsers => "update user set admin_account = null where id = ? and admin_account is not null",
+    /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
+    pub fn change<F: Facet>(&mut self, before: &Stored<F>, after: &UserWith<F>) -> Result<(), StoreError> {
+        let statements = self.statements();
+        let change = FacetChange {
+            facet: statements.facet(F::TYPE)?,
+            before: Some(before.user.facet.to_values()),
+            after: Some(after.facet.to_values()),
         };
-        let removed = self.run(sql, [id.as_bytes()])?;
-        let faceless = "delete from user where id = ? and pbnb_account is null and reseller_tenant is null \
-                        and expoints_external is null and admin_account is null";
-        self.run(faceless, [id.as_bytes()])?;
-        Ok(removed > 0)
+        write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &[change])
     }
 
-    /// Removes a user with every facet. Says whether there was one.
+    /// Stores many facets and marks the users as modified now; a user without the facet gets it. The last change to a
+    /// user counts.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when a user does not exist; [`StoreError::Conflict`].
+    pub fn replace_facets<F: Facet>(&mut self, updates: &[FacetUpdate<F>]) -> Result<(), StoreError> {
+        // In the order of the table, so that neighbours are written together.
+        let last: BTreeMap<i64, &FacetUpdate<F>> = updates.iter().map(|update| (update.number, update)).collect();
+        let now = self.now();
+        let statements = self.statements();
+        let facet = statements.facet(F::TYPE)?;
+        for (number, update) in last {
+            write_users::replace_facet(self.connection(), facet, number, update.facet.to_values(), now)?;
+            // By itself, because the address has an index to keep, and clients that send whole lists seldom change one.
+            if let Some(email) = &update.email {
+                let sql = "update user set email = ?1 where number = ?2 and email is not ?1";
+                self.run(sql, (email, number))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a user out of one API; a user without facets is gone. Returns whether there was such a facet.
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn remove_user(&mut self, id: Uuid) -> Result<bool, StoreError> {
-        self.leave_tenants(id)?;
-        Ok(self.run("delete from user where id = ?", [id.as_bytes()])? > 0)
-    }
-
-    fn leave_tenants(&mut self, id: Uuid) -> Result<(), StoreError> {
-        let sql = "select number, reseller_memberships from user where id = ? and reseller_tenant is not null";
-        let stored = self.one(sql, [id.as_bytes()], |columns| {
-            Ok((columns.next()?, lists::memberships(columns.text()?.unwrap_or_default())?))
-        })?;
-        match stored {
-            Some((number, memberships)) => keep::leave_tenants(self.connection(), number, &memberships),
-            None => Ok(()),
-        }
+    pub fn remove_facet(&mut self, id: Uuid, facet: &'static FacetType) -> Result<bool, StoreError> {
+        let Some(stored) = self.record(id)? else { return Ok(false) };
+        let Some(values) = stored.record.values(facet.api) else { return Ok(false) };
+        let statements = self.statements();
+        let change = FacetChange { facet: statements.facet(facet)?, before: Some(values.to_vec()), after: None };
+        let user = &stored.record.shared;
+        write_users::change(self.connection(), stored.number, user, user, &[change])?;
+        let sql = format!("delete from user where number = ?{}", statements.without_facets);
+        self.run(&sql, [stored.number])?;
+        Ok(true)
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError};
 use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
 use super::database::{self, Database, Place};
+use super::error::Conflict;
 use super::{Live, Store, StoreError, apart, document};
 use crate::model::clock::Clock;
 use crate::model::{ClockState, Document};
@@ -91,7 +92,7 @@ impl Store {
             };
             if let Err(error) = &counted {
                 // One broken file is no reason to hide the others.
-                tracing::error!(world = %name, error = StoreError::told(error), "a world cannot be read");
+                tracing::error!(world = %name, error = StoreError::with_causes(error), "a world cannot be read");
             }
             worlds.push(World { name, users: counted.ok() });
         }
@@ -108,7 +109,7 @@ impl Store {
             let changing = store.shared.changing.lock().await;
             let source = store.lived(&changing, &from).await?;
             if store.holds(&to) {
-                return Err(StoreError::Conflict("world"));
+                return Err(StoreError::Conflict(Conflict::World));
             }
             let source = Arc::clone(&source.database).lock_owned().await;
             store.make(&changing, &to, source).await.map(|_| ())
@@ -125,7 +126,7 @@ impl Store {
         finished(async move {
             let changing = store.shared.changing.lock().await;
             if store.holds(&world) {
-                return Err(StoreError::Conflict("world"));
+                return Err(StoreError::Conflict(Conflict::World));
             }
             let seed = Arc::clone(&store.shared.seed).lock_owned().await;
             store.make(&changing, &world, seed).await.map(|_| ())
@@ -145,7 +146,7 @@ impl Store {
     /// Faults of the database.
     pub async fn seed(&self) -> Result<Document, StoreError> {
         let seed = Arc::clone(&self.shared.seed).lock_owned().await;
-        apart(move || document::read(seed.connection(), shown(seed.clock()?))).await
+        apart(move || document::read(seed.connection(), seed.statements(), shown(seed.clock()?))).await
     }
 
     /// Puts a world back to the seed, or to a copy of `from`, in one step.
@@ -279,8 +280,8 @@ impl Store {
             None => None,
         });
         let place = place.ok_or(StoreError::NotFound("world"))?;
-        let file = place.clone();
-        let live = Arc::new(Live::of(apart(move || Database::reopen(&file)).await?)?);
+        let (file, statements) = (place.clone(), Arc::clone(&self.shared.statements));
+        let live = Arc::new(Live::of(apart(move || Database::reopen(&file, &statements)).await?)?);
         self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
         Ok(live)
     }

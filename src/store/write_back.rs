@@ -58,7 +58,7 @@ pub(super) fn start(path: &Path, database: &Arc<Mutex<Database>>) {
     drop(runtime.spawn_blocking(move || {
         if let Err(error) = while_requests_go_on(&path) {
             // The world was dropped, or the disk is full: then commits tell.
-            tracing::debug!(error = StoreError::told(&error), "a log was not written back");
+            tracing::debug!(error = StoreError::with_causes(&error), "a log was not written back");
         }
         let mut database = database.blocking_lock();
         // What is left goes also when the work before has failed: the next commit must not find more of it.

@@ -22,9 +22,9 @@ const SEED: &str = r#"{
 }"#;
 
 /// The answer to [`JSON`] sent to the seed; the time is the frozen clock's.
-const CHANGED: &str = r#"{"Error":null,"ResponseData":{"Identification":{"UserId":"a2d8b2d2-1673-4f2d-a9ec-b02947160be7"},"Result":"Success","Detail":{"ID":"a2d8b2d2-1673-4f2d-a9ec-b02947160be7","AgreementDate":"2023-01-01T00:00:00+00:00","AccountID":"5a1ca887-9ec4-4ae8-bf61-715056ea9e98","AdminUser":false,"DateCreated":"2024-01-02T03:04:05.5+00:00","DateModified":"2024-03-28T08:12:49.3595132+00:00","DeclineDate":null,"DisplayName":"Ada Lovelace","DPAVersion":"1","EmailAddress":"not checked","Enabled":false,"LanguageID":"c2fd9942-2548-483b-875c-a724b208dcaa","MobilePhone":"(020) 7946-0958","Password":"Better99","Pin":null,"Preferences":0,"PrivacyPolicyVersion":null,"SSOEnabled":true,"TimeZone":"GMT","Username":"lovelace","UserPassword":null}}}"#;
-const CHANGED_XML: &str = r#"<ResponseOfUser xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><ResponseData><Result>Success</Result><Identification><UserId>a2d8b2d2-1673-4f2d-a9ec-b02947160be7</UserId></Identification><Detail><ID>a2d8b2d2-1673-4f2d-a9ec-b02947160be7</ID><AgreementDate>2023-01-01T00:00:00+00:00</AgreementDate><AccountID>5a1ca887-9ec4-4ae8-bf61-715056ea9e98</AccountID><AdminUser>false</AdminUser><DateCreated>2024-01-02T03:04:05.5+00:00</DateCreated><DateModified>2024-03-28T08:12:49.3595132+00:00</DateModified><DeclineDate xsi:nil="true" /><DisplayName>Ada Lovelace</DisplayName><DPAVersion>1</DPAVersion><EmailAddress>not checked</EmailAddress><Enabled>false</Enabled><LanguageID>c2fd9942-2548-483b-875c-a724b208dcaa</LanguageID><Language>English</Language><MobilePhone>(020) 7946-0958</MobilePhone><Password>Better99</Password><Preferences>NONE</Preferences><SSOEnabled>true</SSOEnabled><TimeZone>GMT</TimeZone><Username>lovelace</Username></Detail></ResponseData></ResponseOfUser>"#;
-const JSON: &str = r#"{"ID":"00000000-0000-0000-0000-000000000009","AgreementDate":"2030-01-01T00:00:00Z","AccountID":"00000000-0000-0000-0000-000000000009","DateCreated":"2030-01-01T00:00:00Z","DisplayName":"Ada Lovelace","DPAVersion":"9","EmailAddress":"not checked","Enabled":false,"LanguageID":"c2fd9942-2548-483b-875c-a724b208dcaa","MobilePhone":"(020) 7946-0958","Password":"Better99","Preferences":0,"SSOEnabled":true,"TimeZone":"GMT","Username":"lovelace","UserPassword":"Engine1842"}"#;
+const CHANGED: &str = include_str!("../expected/admin_users/changed.json");
+const CHANGED_XML: &str = include_str!("../expected/admin_users/changed.xml");
+const JSON: &str = include_str!("../expected/admin_users/update.json");
 const XML: &str = "<User><Username>lovelace</Username><TimeZone>GMT</TimeZone><SSOEnabled>1</SSOEnabled><Preferences>NONE\
                    </Preferences><Password>Better99</Password><MobilePhone>(020) 7946-0958</MobilePhone><LanguageID>\
                    {C2FD9942-2548-483B-875C-A724B208DCAA}</LanguageID><Enabled>false</Enabled><EmailAddress>not checked\
@@ -80,7 +80,7 @@ async fn an_absent_password_keeps_the_stored_one() {
 #[tokio::test]
 async fn required_members_are_missed_in_each_formats_own_way() {
     let twin = twin().await;
-    let texts = r#""user.DisplayName":["The DisplayName field is required."],"user.EmailAddress":["The EmailAddress field is required."],"user.MobilePhone":["The MobilePhone field is required."],"user.TimeZone":["The TimeZone field is required."],"user.Username":["The Username field is required."]"#;
+    let texts = include_str!("../expected/admin_users/required_members.txt");
     let expected = |before: &str| {
         json(400, &format!(r#"{{"Message":"The request is invalid.","ModelState":{{{before}{texts}}}}}"#))
     };

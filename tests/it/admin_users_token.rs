@@ -1,7 +1,6 @@
 //! Admin users: `POST /Token`, what it grants and refuses, and how long that lasts.
 
 use crate::twin::{Answer, Call, Twin};
-use usertwin::model::Document;
 
 const SEED: &str = r#"{
   "adminUsers": {"accounts": [{"id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "name": "Main"}]},
@@ -14,7 +13,7 @@ const CLIENT: &str = "grant_type=client_credentials&client_id=app&client_secret=
 const USERS: &str = "/api/v1/admin/users";
 
 async fn twin() -> Twin {
-    Twin::with(&["--auth", "strict"], Document::parse(SEED).unwrap()).await
+    Twin::with(&["--auth", "strict"], usertwin::Apis::four().schema().parse(SEED).unwrap()).await
 }
 
 async fn token(twin: &Twin, form: &str) -> Answer {

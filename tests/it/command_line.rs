@@ -1,18 +1,14 @@
 //! The commands around the server as processes: exec, export, completions; and the server inside a Rust test.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use crate::support::client::{Answer, Client};
+use crate::support::folder::Folder;
+use crate::support::process::{self, ServerProcess, USERTWIN};
 use std::net::TcpStream;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use usertwin::TestServer;
-use usertwin::model::Document;
 
 fn usertwin(arguments: &[&str]) -> Output {
-    let binary = env!("CARGO_BIN_EXE_usertwin");
-    let mut command = Command::new(binary);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("USERTWIN_")) {
-        command.env_remove(name);
-    }
-    command.args(arguments).env("BINARY", binary).output().unwrap()
+    process::usertwin().args(arguments).env("BINARY", USERTWIN).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> &str {
@@ -32,35 +28,46 @@ fn exec_serves_the_command_and_returns_its_exit_status() {
 }
 
 #[test]
-fn exec_tells_what_changed_in_each_world() {
-    // No HTTP client in a shell can be counted on, so the request goes over bash's own socket.
+fn exec_gives_its_command_an_address_that_can_be_reached() {
+    for (listen, reached) in [("0.0.0.0:0", "http://127.0.0.1:"), ("[::]:0", "http://[::1]:")] {
+        if std::net::TcpListener::bind(listen).is_err() {
+            println!("skipped: this system has no {listen}");
+            continue;
+        }
+        let script = r#""$BINARY" ready --url "$USERTWIN_URL" && echo "$USERTWIN_URL""#;
+        let output = usertwin(&["exec", "--log", "off", "--listen", listen, "--", "sh", "-c", script]);
+        assert!(output.status.success() && text(&output.stdout).starts_with(reached), "{output:?}");
+    }
+}
+
+#[test]
+fn exec_reports_the_changes_in_each_world() {
+    // A shell may lack every HTTP client, so the request goes over bash's own socket.
     let script = r#"exec 3<>"/dev/tcp/127.0.0.1/${USERTWIN_URL##*:}"
         printf 'DELETE /_usertwin/worlds/t/users/f4237dd3-01ff-48d8-8d90-16c06605724f HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
         head -n 1 <&3"#;
     let output = usertwin(&["exec", "--log", "off", "--", "bash", "-c", script]);
     assert!(text(&output.stdout).starts_with("HTTP/1.1 204"), "{output:?}");
-    let users = Document::demo().users.len() - 1;
+    let users = usertwin::Apis::four().demo_seed().users.len() - 1;
     let line = format!("usertwin: world t: {users} users; 0 added, 0 changed, 1 removed since the seed\n");
     assert_eq!(text(&output.stderr), line);
 }
 
 #[test]
 fn a_server_short_of_descriptors_has_fewer_connections_and_answers() {
-    // One request among connections that say nothing.
+    // One request among connections that send nothing.
     let script = r#"host=127.0.0.1; port=${USERTWIN_URL##*:}
         exec 3<>"/dev/tcp/$host/$port"
         for n in $(seq 4 60); do eval "exec $n<>/dev/tcp/$host/$port"; done
         printf 'GET /v1/core/Accounts/2/users/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
         head -n 1 <&3"#;
-    let folder = std::env::temp_dir().join(format!("usertwin-descriptors-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = Folder::new("descriptors");
     let serve = r#"ulimit -n 72; exec "$BINARY" exec --log warn --database "sqlite:$0/twin.db" -- bash -c "$1""#;
     let mut command = Command::new("bash");
-    command.args(["-c", serve, folder.to_str().unwrap(), script]).env("BINARY", env!("CARGO_BIN_EXE_usertwin"));
+    command.args(["-c", serve, folder.path().to_str().unwrap(), script]).env("BINARY", USERTWIN);
     let output = command.output().unwrap();
     assert!(text(&output.stdout).starts_with("HTTP/1.1 200"), "{output:?}");
     assert!(text(&output.stderr).contains("fewer connections than --max-connections"), "{output:?}");
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 #[test]
@@ -75,11 +82,9 @@ fn exec_refuses_what_it_cannot_run() {
 #[test]
 fn export_prints_a_world_that_check_finds_good() {
     let seed = usertwin(&["export"]);
-    assert_eq!(Document::parse(text(&seed.stdout)), Ok(Document::demo()));
-    let folder = std::env::temp_dir().join(format!("usertwin-export-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("twin.db");
-    let url = format!("sqlite:{}", file.display());
+    assert_eq!(crate::twin::schema().parse(text(&seed.stdout)), Ok(crate::twin::demo_seed()));
+    let folder = Folder::new("export");
+    let (file, url) = (folder.file("twin.db"), folder.database("twin.db"));
     let absent = usertwin(&["export", "--database", &url]);
     assert_eq!((absent.status.code(), file.exists()), (Some(2), false), "{absent:?}");
     let path = file.to_str().unwrap();
@@ -90,13 +95,12 @@ fn export_prints_a_world_that_check_finds_good() {
     let running = usertwin(&["exec", "--log", "off", "--database", &url, "--", "bash", "-c", wait, &url]);
     let (head, exported) = text(&running.stdout).split_once('\n').unwrap();
     assert!(head.starts_with("HTTP/1.1 201"), "{running:?}");
-    assert_eq!(Document::parse(exported), Ok(Document::demo()), "{path}");
+    assert_eq!(usertwin::Apis::four().schema().parse(exported), Ok(usertwin::Apis::four().demo_seed()), "{path}");
     let later = usertwin(&["export", "--database", &url, "--world", "t"]);
     assert_eq!(text(&later.stdout), exported);
     let unknown = usertwin(&["export", "--database", &url, "--world", "u"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("it holds: t"), "{unknown:?}");
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 #[test]
@@ -109,18 +113,13 @@ fn completions_name_every_command() {
     }
 }
 
-/// What a server that listens on every address says on stderr until it is ready.
+/// The warnings of a server that listens on every address, until it is ready.
 fn warning(flags: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_usertwin"));
+    let mut command = process::usertwin();
     command.args(["serve", "--listen", "0.0.0.0:0", "--log", "warn"]).args(flags);
-    command.env_remove("USERTWIN_CONTROL_TOKEN").stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut server = command.spawn().unwrap();
-    let mut first = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut first).unwrap();
-    assert!(first.starts_with("usertwin listening on http://0.0.0.0:"), "{first}");
-    server.kill().unwrap();
-    let output = server.wait_with_output().unwrap();
-    text(&output.stderr).to_owned()
+    let server = ServerProcess::from_command(command).unwrap();
+    assert!(server.address.ip().is_unspecified(), "{}", server.address);
+    server.whole_log()
 }
 
 #[test]
@@ -132,18 +131,10 @@ fn listening_beyond_this_machine_without_a_token_is_warned_of_in_one_line() {
     assert_eq!(usertwin(&["serve", "--control-token", ""]).status.code(), Some(2));
 }
 
-/// A request over a blocking socket, as the simplest client would send it.
-fn ask(url: &str, path: &str) -> String {
-    let authority = url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(authority).unwrap();
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {authority}\r\nAccept: application/json\r\nAuthorization: Bearer x\r\n\
-         Connection: close\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+/// The answer to a request for a path, as the simplest client sends it.
+fn get(url: &str, path: &str) -> Answer {
+    let headers = [("Accept", "application/json"), ("Authorization", "Bearer x")];
+    Client::to(url).send("GET", path, &headers, &[]).unwrap()
 }
 
 #[tokio::test]
@@ -151,8 +142,8 @@ async fn a_test_server_answers_blocking_clients_and_is_gone_when_dropped() {
     let server = TestServer::start().await;
     let url = server.url().to_owned();
     assert_eq!(server.world_url("t"), format!("{url}/w/t"));
-    let answer = ask(&url, "/w/t/v1/core/Accounts/2/users/1");
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""Username":"ada""#), "{answer}");
+    let answer = get(&url, "/w/t/v1/core/Accounts/2/users/1");
+    assert!(answer.status == 200 && answer.text().contains(r#""Username":"ada""#), "{}", answer.text());
     let idle = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
     drop(server);
     assert!(TcpStream::connect(url.trim_start_matches("http://")).is_err());
@@ -162,7 +153,7 @@ async fn a_test_server_answers_blocking_clients_and_is_gone_when_dropped() {
 #[tokio::test]
 async fn a_test_server_takes_the_flags_of_serve() {
     let server = TestServer::with_flags(&["--auth", "strict"]).await.unwrap();
-    assert!(ask(server.url(), "/v1/core/Accounts/2/users/1").starts_with("HTTP/1.1 401"));
+    assert_eq!(get(server.url(), "/v1/core/Accounts/2/users/1").status, 401);
     assert!(TestServer::with_flags(&["--auth", "none"]).await.unwrap_err().contains("--auth"));
     assert!(TestServer::with_flags(&["--seed", "/nowhere.json"]).await.unwrap_err().contains("/nowhere.json"));
 }

@@ -1,8 +1,8 @@
 //! Replays every observed pair in process through the application of the conformance example, and compares what the
-//! pair promises: status, Content-Type, Allow, WWW-Authenticate, Location and the body's bytes. Prints one line a
+//! pair records: status, Content-Type, Allow, WWW-Authenticate, Location and the body's bytes. Prints one line per
 //! failing case and the figures by app and by id prefix.
 
-use crate::app::App;
+use crate::application::app::App;
 use crate::oracle::{Case, Message, cases};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};

@@ -1,6 +1,6 @@
 //! Declarations give the names and orders that the vendors' pages show.
 
-use crate::models::{ImportUser, ResponseOfUser, ReturnOfUser};
+use crate::application::models::{ImportUser, ResponseOfUser, ReturnOfUser};
 use usertwin::contract::{Contracted, ObjectType, Record, Value};
 
 fn json_names(class: &'static ObjectType) -> Vec<&'static str> {
@@ -11,7 +11,7 @@ fn json_names(class: &'static ObjectType) -> Vec<&'static str> {
 #[test]
 fn generic_types_are_named_by_the_digest_rule() {
     assert_eq!(ReturnOfUser::CLASS.plan().data_contract_name, "PBNBReturnOfUserCA1DLPoZ");
-    assert_eq!(crate::models::DELTA_OF_USER.plan().data_contract_name, "DeltaOfUserCA1DLPoZ");
+    assert_eq!(crate::application::models::DELTA_OF_USER.plan().data_contract_name, "DeltaOfUserCA1DLPoZ");
     assert_eq!(ResponseOfUser::CLASS.plan().xml_serializer_name, "ResponseOfUser");
 }
 

@@ -2,7 +2,6 @@
 
 use crate::twin::{Answer, Call, NOW, Twin};
 use serde_json::{Value, json};
-use usertwin::model::Document;
 
 const ADA: &str = "f4237dd3-01ff-48d8-8d90-16c06605724f";
 const PBNB_ADA: &str = "/v1/core/Accounts/2/users/1";
@@ -45,7 +44,7 @@ async fn username(twin: &Twin, world: &str) -> String {
 #[tokio::test]
 async fn worlds_are_listed_forked_and_dropped() {
     let twin = Twin::demo().await;
-    let users = Document::demo().users.len();
+    let users = usertwin::Apis::four().demo_seed().users.len();
     assert_eq!(get(&twin, "/worlds").await, json!({ "worlds": [{ "name": "main", "users": users }] }));
     rename(&twin, "main", "countess").await;
     let made = control(&twin, "POST", "/worlds", r#"{"name":"t1","from":"main"}"#).await;
@@ -54,10 +53,10 @@ async fn worlds_are_listed_forked_and_dropped() {
     assert_eq!(control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await.status, 201);
     assert_eq!((username(&twin, "t1").await, username(&twin, "t2").await), ("countess".into(), "ada".into()));
     let again = control(&twin, "POST", "/worlds", r#"{"name":"t1","from":"main"}"#).await;
-    assert_eq!(problem(&again), (409, "Another one has the same world; nothing was changed.".into()));
+    assert_eq!(problem(&again), (409, "There is a world of the same name; nothing was changed.".into()));
     assert_eq!(problem(&control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await).0, 409);
     let lost = control(&twin, "POST", "/worlds", r#"{"name":"t3","from":"t9"}"#).await;
-    assert_eq!(problem(&lost), (404, "There is no world 't9' to take from.".into()));
+    assert_eq!(problem(&lost), (404, "There is no world 't9' to copy from.".into()));
     nothing(&control(&twin, "DELETE", "/worlds/t1", "").await);
     let gone = control(&twin, "DELETE", "/worlds/t1", "").await;
     assert_eq!(problem(&gone), (404, "There is no such world.".into()));
@@ -80,7 +79,7 @@ async fn a_reset_goes_back_to_the_seed_or_to_a_snapshot() {
         assert_eq!(username(&twin, "t").await, "ada", "{body}");
     }
     let lost = control(&twin, "POST", "/worlds/t/reset", r#"{"from":"snpa"}"#).await;
-    assert_eq!(problem(&lost), (404, "There is no world 'snpa' to take from.".into()));
+    assert_eq!(problem(&lost), (404, "There is no world 'snpa' to copy from.".into()));
 }
 
 #[tokio::test]
@@ -124,7 +123,7 @@ async fn a_state_with_problems_lists_every_one_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_diff_tells_who_came_who_went_and_what_changed() {
+async fn a_diff_lists_added_removed_and_changed_users() {
     let twin = Twin::demo().await;
     let empty = control(&twin, "GET", "/worlds/t/diff", "").await;
     assert_eq!(
@@ -136,8 +135,8 @@ async fn a_diff_tells_who_came_who_went_and_what_changed() {
     rename(&twin, "t", "countess").await;
     let made = control(&twin, "POST", "/worlds/t/users", r#"{"username":"new"}"#).await;
     let made: Value = serde_json::from_slice(&made.body).unwrap();
-    let last = Document::demo().users.last().unwrap().clone();
-    nothing(&control(&twin, "DELETE", &format!("/worlds/t/users/{}", last.id), "").await);
+    let last = usertwin::Apis::four().demo_seed().users.last().unwrap().clone();
+    nothing(&control(&twin, "DELETE", &format!("/worlds/t/users/{}", last.shared.id), "").await);
     let diff = get(&twin, "/worlds/t/diff?from=snap").await;
     let mut expected = json!({
         "world": "t", "from": "snap", "empty": false, "added": [made], "removed": [last.to_json()],
@@ -156,7 +155,7 @@ async fn a_diff_tells_who_came_who_went_and_what_changed() {
 #[tokio::test]
 async fn users_come_in_pages_in_the_order_of_the_document() {
     let twin = Twin::demo().await;
-    let all: Vec<Value> = Document::demo().users.iter().map(|user| user.to_json()).collect();
+    let all: Vec<Value> = usertwin::Apis::four().demo_seed().users.iter().map(|user| user.to_json()).collect();
     assert_eq!(get(&twin, "/worlds/main/users").await, json!({ "users": all, "next": null }));
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
@@ -228,7 +227,7 @@ async fn a_user_is_added_read_replaced_and_removed_in_the_form_of_the_document()
 async fn users_that_break_a_rule_are_refused_and_change_nothing() {
     let twin = Twin::demo().await;
     let before = control(&twin, "GET", "/worlds/main/state", "").await;
-    let other = Document::demo().users[1].username.clone().unwrap();
+    let other = usertwin::Apis::four().demo_seed().users[1].shared.username.clone().unwrap();
     let ada = format!("/worlds/main/users/{ADA}");
     for (method, path, body, status) in [
         ("POST", "/worlds/main/users", r#"{"username":"ADA"}"#.to_owned(), 409),
@@ -295,12 +294,12 @@ async fn the_outbox_of_a_fresh_world_is_empty() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_call_are_refused_with_a_sentence() {
+async fn bodies_that_are_not_a_valid_call_are_refused_with_a_sentence() {
     let twin = Twin::demo().await;
     for (path, body, detail) in [
         ("/worlds", "", "The body must be a JSON object."),
         ("/worlds", "[\"t\"]", "The body must be a JSON object."),
-        ("/worlds", "{\"name\":\"a b\"}", "\"a b\" is no name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -."),
+        ("/worlds", "{\"name\":\"a b\"}", "\"a b\" is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -."),
         (
             "/worlds",
             "{\"nam\":\"t\"}",
@@ -320,10 +319,10 @@ async fn bodies_that_are_no_call_are_refused_with_a_sentence() {
     ] {
         assert_eq!(problem(&control(&twin, method, path, "").await).0, status, "{method} {path}");
     }
-    let small = Twin::with(&["--body-limit", "16"], Document::demo()).await;
+    let small = Twin::with(&["--body-limit", "16"], usertwin::Apis::four().demo_seed()).await;
     let answer = control(&small, "PUT", "/worlds/t/state", "{\"users\":      []}").await;
     assert_eq!(problem(&answer), (413, "The body is longer than --body-limit, 16 bytes.".into()));
-    let one = Twin::with(&["--max-worlds", "1"], Document::demo()).await;
+    let one = Twin::with(&["--max-worlds", "1"], usertwin::Apis::four().demo_seed()).await;
     assert_eq!(control(&one, "POST", "/worlds", r#"{"name":"a"}"#).await.status, 201);
     assert_eq!(problem(&control(&one, "POST", "/worlds", r#"{"name":"b"}"#).await).0, 429);
     assert_eq!(problem(&control(&one, "GET", "/worlds/b/state", "").await).0, 429);

@@ -1,12 +1,9 @@
 //! Who may call the control API: hosts, browser origins and the control token.
 
+use crate::support::client::Client;
 use crate::twin::{Answer, Call, Twin};
 use serde_json::Value;
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
 use usertwin::TestServer;
-use usertwin::model::Document;
 
 const WORLDS: &str = "/_usertwin/worlds";
 
@@ -26,7 +23,9 @@ fn refused(answer: &Answer, status: u16, words: &str) {
 
 #[tokio::test]
 async fn a_host_that_could_be_rebound_is_refused_unless_listed() {
-    let twin = Twin::with(&["--allowed-host", "twin.test", "--allowed-host", "b.test"], Document::demo()).await;
+    let twin =
+        Twin::with(&["--allowed-host", "twin.test", "--allowed-host", "b.test"], usertwin::Apis::four().demo_seed())
+            .await;
     for host in ["127.0.0.1:8080", "[::1]:8080", "localhost", "t1.localhost:80", "twin.test:8080", "b.test"] {
         assert_eq!(twin.send(call("GET", WORLDS).host(host)).await.status, 200, "{host}");
     }
@@ -55,9 +54,10 @@ async fn another_website_is_refused_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_listed_origin_gets_what_cors_wants() {
+async fn a_listed_origin_gets_the_headers_of_cors() {
     let twin =
-        Twin::with(&["--allowed-origin", "http://app.test:3000/", "--control-token", "s"], Document::demo()).await;
+        Twin::with(&["--allowed-origin", "http://app.test:3000/", "--control-token", "s"], crate::twin::demo_seed())
+            .await;
     let preflight = call("OPTIONS", WORLDS)
         .header("origin", "http://app.test:3000")
         .header("access-control-request-method", "POST")
@@ -84,8 +84,8 @@ async fn a_listed_origin_gets_what_cors_wants() {
 }
 
 #[tokio::test]
-async fn everything_but_health_wants_the_control_token() {
-    let twin = Twin::with(&["--control-token", "secret"], Document::demo()).await;
+async fn everything_but_health_needs_the_control_token() {
+    let twin = Twin::with(&["--control-token", "secret"], crate::twin::demo_seed()).await;
     for path in
         [WORLDS, "/_usertwin/docs", "/_usertwin/openapi/control.json", "/_usertwin/nothing", "/_usertwin/health/x"]
     {
@@ -120,7 +120,7 @@ const CHANGES: [(&str, &str, &str); 8] = [
 ];
 
 #[tokio::test]
-async fn no_form_of_another_website_changes_anything_behind_whatever_prefix() {
+async fn no_form_of_another_website_changes_anything_behind_any_prefix() {
     let twin = Twin::demo().await;
     let before = twin.document().await;
     let pages: [&[(&'static str, &str)]; 8] = [
@@ -156,8 +156,8 @@ async fn no_form_of_another_website_changes_anything_behind_whatever_prefix() {
 }
 
 #[tokio::test]
-async fn hosts_and_the_token_are_checked_behind_a_worlds_prefix_too() {
-    let twin = Twin::with(&["--control-token", "secret"], Document::demo()).await;
+async fn hosts_and_the_token_are_also_checked_behind_a_worlds_prefix() {
+    let twin = Twin::with(&["--control-token", "secret"], crate::twin::demo_seed()).await;
     for path in [
         "/w/t/_usertwin/worlds",
         "/w/../_usertwin/worlds",
@@ -177,7 +177,7 @@ async fn hosts_and_the_token_are_checked_behind_a_worlds_prefix_too() {
 }
 
 #[tokio::test]
-async fn a_frame_on_another_website_is_no_followed_link() {
+async fn a_frame_on_another_website_does_not_count_as_a_followed_link() {
     let twin = Twin::demo().await;
     let visit = |destination: &str| {
         let sent = call("GET", WORLDS).header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "navigate");
@@ -190,18 +190,14 @@ async fn a_frame_on_another_website_is_no_followed_link() {
 }
 
 #[tokio::test]
-async fn a_request_whose_host_cannot_be_told_is_refused() {
+async fn a_request_without_one_valid_host_is_refused() {
     let server = TestServer::start().await;
     let asked = |head: &str| {
-        let mut stream = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+        let mut client = Client::to(server.url());
+        client.send_bytes(format!("{head}Connection: close\r\n\r\n")).answer().status
     };
-    assert_eq!(asked("GET /_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n"), "200");
-    assert_eq!(asked("GET http://localhost/_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n"), "200");
+    assert_eq!(asked("GET /_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n"), 200);
+    assert_eq!(asked("GET http://localhost/_usertwin/worlds HTTP/1.1\r\nHost: localhost\r\n"), 200);
     for head in [
         "GET /_usertwin/worlds HTTP/1.0\r\n",
         "GET /_usertwin/worlds HTTP/1.1\r\n",
@@ -214,6 +210,6 @@ async fn a_request_whose_host_cannot_be_told_is_refused() {
         "GET /_usertwin/worlds HTTP/1.1\r\nHost: evil.test/.localhost\r\n",
         "GET /_usertwin/worlds HTTP/1.1\r\nHost: [::1].evil.test\r\n",
     ] {
-        assert!(["400", "403"].contains(&asked(head).as_str()), "{head}");
+        assert!([400, 403].contains(&asked(head)), "{head}");
     }
 }

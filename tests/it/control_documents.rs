@@ -2,7 +2,9 @@
 
 use crate::twin::{Call, Twin};
 use serde_json::Value;
-use usertwin::openapi::control::{CALLS, JOURNAL, document, text};
+use usertwin::apis::Apis;
+use usertwin::control::CALLS;
+use usertwin::control::openapi::{document, text};
 
 fn find<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
     match value {
@@ -18,12 +20,12 @@ fn find<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
 #[test]
 fn the_committed_control_document_is_the_generated_one() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/control.json");
-    assert_eq!(std::fs::read_to_string(file).unwrap(), text(), "run `usertwin openapi --write openapi`");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), text(&Apis::four()), "run `usertwin openapi --write openapi`");
 }
 
 #[test]
 fn every_reference_of_the_control_document_leads_somewhere_and_every_schema_is_used() {
-    let document = document();
+    let document = document(&Apis::four());
     let mut references = Vec::new();
     find(&document, "$ref", &mut references);
     for reference in &references {
@@ -34,7 +36,7 @@ fn every_reference_of_the_control_document_leads_somewhere_and_every_schema_is_u
         let used = references.iter().any(|reference| **reference == format!("#/components/schemas/{name}"));
         assert!(used, "{name}");
     }
-    let mut ids: Vec<&str> = CALLS.iter().chain(JOURNAL).map(|call| call.id).collect();
+    let mut ids: Vec<&str> = CALLS.iter().map(|call| call.id).collect();
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -42,15 +44,21 @@ fn every_reference_of_the_control_document_leads_somewhere_and_every_schema_is_u
 }
 
 #[tokio::test]
-async fn every_documented_call_is_there() {
+async fn every_documented_call_exists() {
     let twin = Twin::demo().await;
-    for call in CALLS.iter().chain(JOURNAL).filter(|call| call.id != "streamRequests") {
+    for call in CALLS.iter().filter(|call| call.id != "streamRequests") {
         let path = call.path.replace("{world}", "t").replace("{document}", "control.json");
         let path = path.replace("{id}", "f4237dd3-01ff-48d8-8d90-16c06605724f");
-        let answer = twin.send(Call::anonymous(call.method, &format!("/_usertwin{path}"))).await;
-        let documented = &document()["paths"][call.path][call.method.to_lowercase()]["responses"];
+        let answer = twin.send(Call::anonymous(call.method.name(), &format!("/_usertwin{path}"))).await;
+        let documented = &document(&Apis::four())["paths"][call.path][call.method.name().to_lowercase()]["responses"];
         let status = answer.status.as_u16().to_string();
-        assert!(documented.get(&status).is_some(), "{} {} answers {status}: {}", call.method, path, answer.text());
+        assert!(
+            documented.get(&status).is_some(),
+            "{} {} answers {status}: {}",
+            call.method.name(),
+            path,
+            answer.text()
+        );
         assert!(!answer.text().contains("No control call lives at this path."), "{path}");
         if answer.status.is_success() && answer.status != 204 {
             let media_type = answer.header("content-type").unwrap();
@@ -64,8 +72,8 @@ async fn every_documented_call_is_there() {
 async fn the_documents_are_served_as_they_are_printed() {
     let twin = Twin::demo().await;
     let control = twin.send(Call::anonymous("GET", "/_usertwin/openapi/control.json")).await;
-    assert_eq!(control.whole(), format!("200\napplication/json\n{}", text()));
-    for api in usertwin::apis::APIS {
+    assert_eq!(control.whole(), format!("200\napplication/json\n{}", text(&Apis::four())));
+    for api in &Apis::four() {
         let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/openapi/{}.json", api.document))).await;
         assert_eq!(answer.whole(), format!("200\napplication/json\n{}", usertwin::openapi::text(api)));
     }
@@ -94,7 +102,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_runs_no_inline_script() {
         let packed = answer.body.starts_with(&[0x1f, 0x8b]);
         assert_eq!(answer.header("content-encoding").as_deref(), packed.then_some("gzip"));
     }
-    for api in usertwin::apis::APIS {
+    for api in &Apis::four() {
         assert!(page.text().contains(&format!("<option value=\"{}\">", api.document)));
     }
     assert!(page.text().contains("<option value=\"control\">"));
@@ -115,7 +123,7 @@ const EVERYTHING: &str = r#"{
 /// Where an instance breaks a component of the control document.
 fn violations(component: &str, instance: &Value) -> Vec<String> {
     let reference = format!("#/components/schemas/{component}");
-    let whole = serde_json::json!({ "$ref": reference, "components": document()["components"] });
+    let whole = serde_json::json!({ "$ref": reference, "components": document(&Apis::four())["components"] });
     let validator = jsonschema::validator_for(&whole).unwrap();
     validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }

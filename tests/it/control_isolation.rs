@@ -1,9 +1,9 @@
-//! Worlds driven in parallel never see each other, and who reads a world while it is reset sees one state or the other.
+//! Worlds driven in parallel never see each other, and a reader of a world that is reset sees one state or the other.
 
+use crate::support::folder::Folder;
 use crate::twin::{Call, Twin};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use usertwin::model::Document;
 
 const WORLDS: usize = 200;
 /// The way to the one user that every world has, behind the world's prefix.
@@ -73,7 +73,7 @@ async fn planted(twin: &Twin, n: usize) -> Value {
     control(twin, "POST", &format!("/worlds/w{n}/faults"), &fault).await
 }
 
-/// Reads the user with a parameter that nobody takes until the world's fault is spent, and some times more.
+/// Reads the user with a parameter that does not exist until the world's fault is spent, and some times more.
 async fn troubled(twin: &Twin, n: usize, token: &str, mut fault: Value) {
     let mut statuses = Vec::new();
     for _ in 0..TROUBLED {
@@ -95,8 +95,8 @@ async fn recorded(twin: &Twin, n: usize, now: &str) {
     let journal = control(twin, "GET", &format!("/worlds/w{n}/requests"), &Value::Null).await;
     let entries = journal["requests"].as_array().unwrap();
     let line = |entry: &Value| {
-        let told = ["world", "at", "method", "query", "status"].map(|member| entry[member].clone());
-        json!([told, entry["fault"]["name"]])
+        let members = ["world", "at", "method", "query", "status"].map(|member| entry[member].clone());
+        json!([members, entry["fault"]["name"]])
     };
     let lines: Vec<Value> = entries.iter().map(line).collect();
     let mut expected = Vec::new();
@@ -121,7 +121,7 @@ async fn recorded(twin: &Twin, n: usize, now: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_worlds_in_parallel_leak_no_user_token_tick_fault_line_or_advice() {
-    let twin = Arc::new(Twin::with(&["--auth", "strict"], Document::demo()).await);
+    let twin = Arc::new(Twin::with(&["--auth", "strict"], usertwin::Apis::four().demo_seed()).await);
     let tasks: Vec<_> = (0..WORLDS)
         .map(|n| {
             let twin = Arc::clone(&twin);
@@ -143,7 +143,7 @@ async fn two_hundred_worlds_in_parallel_leak_no_user_token_tick_fault_line_or_ad
     }
 }
 
-/// A state of a thousand users that all carry a mark, under a clock that shows it.
+/// A state of a thousand users that all contain a mark, under a clock that shows it.
 fn thousand(mark: &str) -> Value {
     let users: Vec<Value> = (0..1000)
         .map(|n| json!({ "username": format!("{mark}-{n}"), "email": mark, "pbnb": { "userId": n }, "expoints": {} }))
@@ -209,9 +209,7 @@ async fn readers_of_a_reset_in_memory_see_before_or_after() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_of_a_reset_in_a_file_see_before_or_after() {
-    let folder = std::env::temp_dir().join(format!("usertwin-resets-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let url = format!("sqlite:{}", folder.join("twin.db").display());
-    resets_are_one_step(Twin::with(&["--database", &url], Document::demo()).await).await;
-    let _ = std::fs::remove_dir_all(folder);
+    let folder = Folder::new("resets");
+    let url = folder.database("twin.db");
+    resets_are_one_step(Twin::with(&["--database", &url], crate::twin::demo_seed()).await).await;
 }

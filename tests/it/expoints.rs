@@ -1,6 +1,7 @@
 //! Expoints: the bulk update in each format, and what it refuses, as whole responses.
 
 use crate::twin::{Answer, Call, Twin};
+use usertwin::apis::expoints::facet::ExpointsFacet;
 
 pub const PATH: &str = "/external/api/v3/user";
 pub const ROLE: &str = "9b815af0-51da-430e-8c25-52f7f6cdf0a6";
@@ -45,10 +46,11 @@ pub fn invalid(state: &str) -> String {
 /// Facets as the store has them, by username: email, type, single role, roles.
 pub async fn stored(twin: &Twin) -> Vec<(String, Option<String>, &'static str, bool, Vec<String>)> {
     let users = twin.document().await.users;
-    let of = |user: usertwin::model::User| {
-        let facet = user.expoints?;
+    let of = |record: usertwin::model::UserRecord| {
+        let facet = record.facet::<ExpointsFacet>()?;
         let roles = facet.roles.iter().map(ToString::to_string).collect();
-        Some((user.username?, user.email, facet.kind.name(), facet.has_single_active_role, roles))
+        let user = record.shared;
+        Some((user.username?, user.email, facet.kind.name()?, facet.has_single_active_role, roles))
     };
     users.into_iter().filter_map(of).collect()
 }
@@ -118,9 +120,7 @@ async fn every_problem_of_a_batch_is_reported_and_nothing_changes() {
         user("JAN", "External", ""),
         user("elsewhere", "External", ""),
     ];
-    let state = format!(
-        r#""users[1].Type":["The Type field must be Internal or External."],"users[1].Roles[1].Id":["The role '{missing}' does not exist."],"users[1].Username":["The user 'nobody' does not exist."],"users[2].Username":["The user 'JAN' occurs more than once in the request."],"users[3].Username":["The user 'elsewhere' does not exist."]"#
-    );
+    let state = format!(include_str!("../expected/expoints/refused_patch.txt"), missing = missing);
     assert_eq!(put(&twin, &format!("[{}]", users.join(","))).await.whole(), invalid(&state));
     assert_eq!(stored(&twin).await, before);
 }

@@ -3,7 +3,6 @@
 use crate::expoints::PATH;
 use crate::twin::{Answer, Call, Twin};
 use usertwin::contract::TICKS_PER_SECOND;
-use usertwin::model::Document;
 
 const TOKEN: &str = "/2c7b1b62-7d5b-46a9-bc46-ab51bfcb07d8/oauth2/v2.0/token";
 const GOOD: &str =
@@ -32,7 +31,7 @@ fn refusal(answer: &Answer) -> (u16, String, String) {
 
 #[tokio::test]
 async fn good_credentials_give_a_token_that_opens_the_api_even_in_strict_mode() {
-    let twin = Twin::with(&["--auth", "strict"], Document::demo()).await;
+    let twin = Twin::with(&["--auth", "strict"], usertwin::Apis::four().demo_seed()).await;
     let answer = ask(&twin, GOOD).await;
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
     let token = body["access_token"].as_str().unwrap().to_owned();
@@ -113,7 +112,7 @@ async fn wrong_credentials_grants_and_scopes_are_refused_each_in_its_word() {
 
 #[tokio::test]
 async fn a_token_of_one_world_is_a_stranger_in_another() {
-    let twin = Twin::with(&["--auth", "strict"], Document::demo()).await;
+    let twin = Twin::with(&["--auth", "strict"], usertwin::Apis::four().demo_seed()).await;
     let answer = twin.send(Call::anonymous("POST", &format!("/w/a{TOKEN}")).body(FORM, GOOD)).await;
     let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
     let bearer = format!("Bearer {}", body["access_token"].as_str().unwrap());

@@ -1,10 +1,9 @@
-//! Faults and `Prefer`: each effect in the API's own dress, counts per world, and connections that are really cut.
+//! Faults and `Prefer`: each effect in the API's own error format, counts per world, and connections that are cut.
 
+use crate::support::client::Client;
 use crate::twin::{Answer, Call, NOW, Twin};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
 const PBNB: &str = "/v1/core/Accounts/2/users/1";
 const RESELLER: &str =
@@ -40,7 +39,7 @@ async fn statuses(twin: &Twin, path: &str, count: usize) -> Vec<u16> {
 }
 
 #[tokio::test]
-async fn a_status_comes_in_the_dress_and_format_of_each_api() {
+async fn a_status_fault_is_answered_in_each_apis_error_format() {
     let twin = Twin::demo().await;
     add(&twin, "main", json!({"effect": {"status": 503, "retryAfter": 2}})).await;
     let sentence = "The server is unable to process the request at the moment, try again later.";
@@ -164,6 +163,28 @@ async fn a_rate_limit_follows_the_worlds_clock_and_early_retries_are_noted() {
 }
 
 #[tokio::test]
+async fn waits_that_are_over_make_room_for_new_ones() {
+    let twin = Twin::demo().await;
+    add(&twin, "main", json!({"effect": {"status": 503, "retryAfter": 10}})).await;
+    let user = |number: u32| format!("/v1/core/Accounts/2/users/{number}");
+    // As many as a world remembers.
+    for number in 0..1000 {
+        twin.get(&user(number), "*/*").await;
+    }
+    twin.get(&user(2000), "*/*").await;
+    twin.get(&user(2000), "*/*").await;
+    assert_eq!(latest(&twin).await["advice"], json!([]), "one too many is not remembered");
+    twin.advance(10).await;
+    twin.get(&user(2000), "*/*").await;
+    assert_eq!(latest(&twin).await["advice"], json!([]));
+    twin.get(&user(2000), "*/*").await;
+    assert_eq!(latest(&twin).await["advice"][0]["code"], "client.retried-too-early");
+    twin.advance(10).await;
+    twin.get(&user(2000), "*/*").await;
+    assert_eq!(latest(&twin).await["advice"], json!([]), "at its end a wait is over");
+}
+
+#[tokio::test]
 async fn a_canned_answer_is_sent_as_it_is_written() {
     let twin = Twin::demo().await;
     let body = "<html>gateway</html>";
@@ -175,7 +196,7 @@ async fn a_canned_answer_is_sent_as_it_is_written() {
 }
 
 #[tokio::test]
-async fn delays_hold_the_answer_back_and_are_told() {
+async fn delays_hold_the_answer_back_and_are_recorded() {
     let twin = Twin::demo().await;
     add(&twin, "main", json!({"times": 1, "effect": {"delayMs": {"min": 80, "max": 90}, "status": 500}})).await;
     let started = Instant::now();
@@ -202,28 +223,47 @@ async fn a_preference_beats_the_faults_and_leaves_their_counts_alone() {
 }
 
 #[tokio::test]
-async fn faults_that_cannot_be_meant_are_refused_with_a_sentence() {
+async fn a_fault_finds_its_text_at_the_end_of_a_large_body_and_the_next_one_applies_where_it_does_not() {
+    let twin = Twin::demo().await;
+    for (text, status) in [("needle", 503), ("", 500)] {
+        let fault = json!({"match": {"method": "PATCH", "bodyContains": text}, "effect": {"status": status}});
+        assert_eq!(ask(&twin, "POST", "main", "", &fault.to_string()).await.status, 201);
+    }
+    for padding in [10, 100_000, 400_000] {
+        for (end, status) in [("needle", 503), ("thread", 500)] {
+            let body = format!(r#"{{"Padding":"{}{end}"}}"#, "x".repeat(padding));
+            let answer = twin.send(Call::new("PATCH", PBNB).body("application/json", body)).await;
+            assert_eq!(answer.status.as_u16(), status, "{padding} {end}");
+        }
+    }
+    let shown = value(&ask(&twin, "GET", "main", "", "").await);
+    let matched: Vec<_> = shown["faults"].as_array().unwrap().iter().map(|fault| fault["matched"].clone()).collect();
+    assert_eq!(matched, [3, 3]);
+}
+
+#[tokio::test]
+async fn meaningless_faults_are_refused_with_a_sentence() {
     let twin = Twin::demo().await;
     for (body, sentence) in [
         (r#"{"effect":{}}"#, "'effect' has no effect."),
-        (r#"{"effect":{"status":200}}"#, "'effect.status' has to be from 400 to 599."),
+        (r#"{"effect":{"status":200}}"#, "'effect.status' must be from 400 to 599."),
         (
             r#"{"effect":{"status":503,"truncateBody":0.5}}"#,
-            "'effect' has two outcomes; a fault has one, and perhaps a delay.",
+            "'effect' has two outcomes; a fault has one, and optionally a delay.",
         ),
-        (r#"{"effect":{"truncateBody":1}}"#, "'effect.truncateBody' has to be from 0 up to, and without, 1."),
+        (r#"{"effect":{"truncateBody":1}}"#, "'effect.truncateBody' must be at least 0 and less than 1."),
         (r#"{"effect":{"delayMs":{"min":2,"max":1}}}"#, "'effect.delayMs' has a min above its max."),
-        (r#"{"effect":{"delayMs":600001}}"#, "'effect.delayMs' has to be at most 600000."),
+        (r#"{"effect":{"delayMs":600001}}"#, "'effect.delayMs' must be at most 600000."),
         (
             r#"{"effect":{"rateLimit":{"requests":0,"perSeconds":1}}}"#,
-            "'effect.rateLimit' has to allow at least one request in at least one second.",
+            "'effect.rateLimit' must allow at least one request in at least one second.",
         ),
         (r#"{"effect":{"retryAfter":1,"delayMs":1}}"#, "'effect.retryAfter' belongs to a status."),
         (r#"{"effect":{"contentType":"a/b","delayMs":1}}"#, "'effect.contentType' belongs to a body."),
-        (r#"{"probability":1.5,"effect":{"status":500}}"#, "'probability' has to be from 0 to 1."),
+        (r#"{"probability":1.5,"effect":{"status":500}}"#, "'probability' must be from 0 to 1."),
         (
             r#"{"match":{"status":200},"effect":{"status":500}}"#,
-            "'match.status' says nothing in a fault: it is chosen before there is a status.",
+            "'match.status' has no place in a fault, which is chosen before there is a status.",
         ),
         (
             r#"{"effect":{"status":500},"colour":1}"#,
@@ -238,10 +278,10 @@ async fn faults_that_cannot_be_meant_are_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_world_holds_so_many_faults_and_no_more() {
+async fn a_world_holds_at_most_a_thousand_faults() {
     let twin = Twin::demo().await;
     let fault = r#"{"match":{"path":"/never"},"effect":{"status":500}}"#;
-    for _ in 0..usertwin::pipeline::faults::MOST {
+    for _ in 0..usertwin::pipeline::faults::MAX_FAULTS {
         assert_eq!(ask(&twin, "POST", "main", "", fault).await.status, 201);
     }
     let refused = ask(&twin, "POST", "main", "", fault).await;
@@ -252,19 +292,11 @@ async fn a_world_holds_so_many_faults_and_no_more() {
     assert!(metrics.text().contains("\nusertwin_faults 1001\n"), "{}", metrics.text());
 }
 
-/// Everything that a server sends over a real connection until it ends.
+/// Everything that a server sends over a real connection until it closes that.
 async fn over_a_socket(twin: &Twin, prefer: &str) -> Vec<u8> {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(usertwin::listener::server::serve(listener, twin.app(), std::future::pending()));
-    let mut socket = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {PBNB} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer good\r\n{prefer}\r\n");
-    socket.write_all(request.as_bytes()).await.unwrap();
-    let mut received = Vec::new();
-    let ended = tokio::time::timeout(Duration::from_secs(5), socket.read_to_end(&mut received)).await;
-    assert!(ended.is_ok(), "the connection stayed open after {}", String::from_utf8_lossy(&received));
-    server.abort();
-    received
+    let mut client = Client::connect(twin.listen().await).unwrap();
+    client.send_head("GET", PBNB, prefer);
+    tokio::task::spawn_blocking(move || client.until_closed()).await.unwrap()
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Forms against the observed pairs, and the binder's rules that no pair shows.
 
-use crate::models;
+use crate::application::models;
 use crate::oracle::{Case, check_reader};
 use proptest::prelude::*;
 use usertwin::codec::{Body, Charset, Reading, form};
@@ -75,7 +75,7 @@ fn an_unclosed_bracket_loses_the_whole_form() {
 fn index_names_order_a_list_and_fill_gaps_with_defaults() {
     let (value, errors) = member("AccessTypes.index=b&AccessTypes.index=c&AccessTypes[b]=2&x[b]=1", "AccessTypes");
     assert_eq!(errors, [""; 0]);
-    // quirk: the brackets of a name that is no number become a dot, so such an index finds nothing.
+    // Quirk: the brackets of a name that is not a number become a dot, so such an index finds nothing.
     assert_eq!(value, Value::List(vec![Value::Enum(0), Value::Enum(0)]));
     let (value, _) = member("AccessTypes.index=7&AccessTypes.index=3&AccessTypes[3]=1&AccessTypes[7]=2", "AccessTypes");
     assert_eq!(value, Value::List(vec![Value::Enum(2), Value::Enum(1)]));
@@ -107,7 +107,7 @@ fn a_value_without_a_name_is_one_item_of_a_list() {
 #[test]
 fn a_partial_document_binds_only_where_it_says_so() {
     static ANY_ORDER: ObjectType = ObjectType {
-        clr: "Delta",
+        clr_name: "Delta",
         name: TypeName::Plain("Delta"),
         namespace: "",
         base: None,
@@ -127,7 +127,8 @@ fn a_partial_document_binds_only_where_it_says_so() {
 #[test]
 fn a_field_nobody_asks_for_is_noted() {
     let notes = read("ID=1&Foo[Bar]=2&user.ID=3", &models::User::KIND).notes;
-    let messages: Vec<_> = notes.iter().map(|note| (note.code, note.message.split('\'').nth(1).unwrap())).collect();
+    let messages: Vec<_> =
+        notes.iter().map(|note| (note.code.as_str(), note.message.split('\'').nth(1).unwrap())).collect();
     assert_eq!(messages, [("form.unknown-field", "Foo[Bar]"), ("form.unknown-field", "user.ID")]);
 }
 

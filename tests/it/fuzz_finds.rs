@@ -1,4 +1,4 @@
-//! What the fuzz targets in `fuzz/` found, each as the claim that failed, with the smallest input that shows it.
+//! Failures that the fuzz targets in `fuzz/` found, each as the claim that failed, with the smallest input that shows it.
 
 use usertwin::apis::expoints::contract::IMPORT_USERS;
 use usertwin::codec::{Body, Charset, EnumStyle, data_contract, json};
@@ -15,7 +15,7 @@ fn strict_json_with_a_list_for_a_text_is_not_called_lenient() {
     let reading = json::read(body(text), &IMPORT_USERS, EnumStyle::Numbers);
     assert!(!reading.errors.is_empty());
     assert_eq!(
-        reading.notes.iter().filter(|note| note.code == "json.lenient-syntax").collect::<Vec<_>>(),
+        reading.notes.iter().filter(|note| note.code.as_str() == "json.lenient-syntax").collect::<Vec<_>>(),
         [] as [&_; 0]
     );
 }

@@ -1,4 +1,4 @@
-//! Values of clients stay values: here in statements, which give back what they were given; below in the sources of the
+//! Values of clients stay values: here in statements, which return what they were given; below in the sources of the
 //! store, in addresses, in the headers of answers and in command lines.
 
 mod addresses;
@@ -7,7 +7,6 @@ mod statements;
 
 use crate::twin::{Answer, Call, Twin};
 use serde_json::{Value, json};
-use usertwin::model::Document;
 
 /// Texts that would end a statement, widen a condition or stand for a parameter, if they ever became part of SQL.
 const HOSTILE: [&str; 8] = [
@@ -41,13 +40,13 @@ async fn read(twin: &Twin, path: &str) -> Value {
     value(&twin.get(path, "application/json").await)
 }
 
-/// What a world holds beside the users a test made: nothing may have vanished.
+/// What a world contains besides the users that a test made: nothing may have vanished.
 async fn unharmed(twin: &Twin, made: usize) {
     let state = read(twin, "/_usertwin/worlds/main/state").await;
-    let demo = Document::demo();
+    let demo = usertwin::Apis::four().demo_seed();
     assert_eq!(state["users"].as_array().unwrap().len(), demo.users.len() + made);
     for user in &demo.users {
-        let shown = read(twin, &format!("/_usertwin/worlds/main/users/{}", user.id)).await;
+        let shown = read(twin, &format!("/_usertwin/worlds/main/users/{}", user.shared.id)).await;
         assert_eq!(shown, user.to_json());
     }
 }
@@ -209,7 +208,7 @@ async fn admin_users_keeps_sql_as_the_text_it_is() {
 
 #[tokio::test]
 async fn the_control_api_keeps_sql_as_the_text_it_is() {
-    let twin = Twin::with(&["--auth", "strict"], Document::demo()).await;
+    let twin = Twin::with(&["--auth", "strict"], usertwin::Apis::four().demo_seed()).await;
     let world = "/_usertwin/worlds/main";
     for text in HOSTILE {
         let user = json!({"username": text, "email": text, "displayName": text, "password": text, "pbnb": {"privateUsername": text},

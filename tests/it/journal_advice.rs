@@ -1,18 +1,14 @@
-//! Advice: docs/advice.md lists every code, and each of its requests really causes the code it stands under.
+//! Advice: docs/advice.md lists every code, and each of its requests causes the code it stands under.
 
 use crate::twin::{Call, Twin};
 use base64::Engine;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use usertwin::Apis;
+use usertwin::codec::Advice;
 
 fn page() -> String {
-    fs::read_to_string(root().join("docs/advice.md")).unwrap()
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/advice.md")).unwrap()
 }
 
 /// The codes of the page with the requests below each.
@@ -67,36 +63,11 @@ async fn every_documented_request_causes_its_code() {
 }
 
 #[test]
-fn every_code_in_the_sources_is_documented_and_no_other() {
+fn every_code_is_documented_and_no_other() {
     let documented: BTreeSet<String> = documented(&page()).into_iter().map(|(code, _)| code).collect();
-    let mut given = BTreeSet::new();
-    collect(&root().join("src"), &mut given);
-    assert_eq!(given, documented);
-}
-
-/// The codes that are handed to a note, wherever a line breaks.
-fn collect(folder: &Path, given: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, given);
-            continue;
-        }
-        if path.extension().is_none_or(|kind| kind != "rs") {
-            continue;
-        }
-        let text = fs::read_to_string(&path).unwrap();
-        let code: String = text.split("#[cfg(test)]").next().unwrap().split_whitespace().collect();
-        for start in ["code:\"", ".note(\"", ".advise(\"", "skip_noted(\"", "notes.add(\""] {
-            for found in code.split(start).skip(1) {
-                let word = found.split('"').next().unwrap();
-                let named = word.split_once('.').is_some_and(|(topic, what)| !topic.is_empty() && !what.is_empty());
-                if named && word.chars().all(|letter| letter.is_ascii_lowercase() || ".-".contains(letter)) {
-                    given.insert(word.to_owned());
-                }
-            }
-        }
-    }
+    let of_apis = Apis::four().iter().flat_map(|api| api.advice).copied().collect::<Vec<_>>();
+    let known = Advice::ALL.iter().chain(&of_apis).map(|advice| advice.as_str().to_owned());
+    assert_eq!(known.collect::<BTreeSet<_>>(), documented);
 }
 
 #[tokio::test]
@@ -113,7 +84,7 @@ async fn notes_survive_a_refusal_and_stand_in_the_order_of_the_steps() {
 }
 
 #[tokio::test]
-async fn patch_documents_are_read_as_leniently_as_other_bodies_and_tell_it() {
+async fn patch_documents_are_read_as_leniently_as_other_bodies_and_that_is_noted() {
     let twin = Twin::demo().await;
     let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
     let patch = r#"[{op:"replace","path":"/x","path":"/displayName","value":"Ada","colour":"red"}]"#;
@@ -131,13 +102,13 @@ async fn patch_documents_are_read_as_leniently_as_other_bodies_and_tell_it() {
         [
             "json.lenient-syntax The JSON has a property name without quotes at '[0]'; strict parsers refuse it.",
             "json.duplicate-member '[0].path' comes more than once; the last one wins.",
-            "json.unknown-member '[0].colour' is no member of an operation and was ignored.",
+            "json.unknown-member '[0].colour' is not a member of an operation and was ignored.",
         ]
     );
 }
 
 #[tokio::test]
-async fn typed_bodies_of_the_reseller_tell_what_was_dropped() {
+async fn members_that_a_reseller_body_loses_are_noted() {
     let twin = Twin::demo().await;
     let body = r#"{"email":"new@example.com","displayName":"New","colour":"red"}"#;
     let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users";
@@ -147,7 +118,7 @@ async fn typed_bodies_of_the_reseller_tell_what_was_dropped() {
 }
 
 #[tokio::test]
-async fn an_api_of_one_format_tells_that_another_was_asked_for() {
+async fn an_api_of_one_format_notes_that_another_was_asked_for() {
     let twin = Twin::demo().await;
     let path = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
     let patch = r#"[{"op":"replace","path":"/displayName","value":"Ada"}]"#;

@@ -1,7 +1,9 @@
 //! JSON reads what the genuine framework read, with its errors, and writes what it wrote.
 
-use crate::fixtures;
-use crate::models::{AdminUser, BaseUser, DELTA_OF_USER, ResponseOfUser, ReturnOfUser, User, import_users};
+use crate::application::fixtures;
+use crate::application::models::{
+    AdminUser, BaseUser, DELTA_OF_USER, ResponseOfUser, ReturnOfUser, User, import_users,
+};
 use crate::oracle::{Case, body_kind, cases, check_reader};
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -55,13 +57,13 @@ fn errors_read_as_the_framework_words_them_with_enum_numbers() {
     check(|case| case.api.ends_with("-detail"), EnumStyle::Numbers);
 }
 
-/// Validation, which is not the reader's business, speaks in these words.
+/// The wording of validation, which is not the reader's task.
 fn is_validation(text: &str) -> bool {
     [" field is required.", "The field ", "is not a valid e-mail"].iter().any(|part| text.contains(part))
 }
 
 #[test]
-fn errors_beside_validation_messages_agree_in_key_and_number() {
+fn errors_next_to_validation_messages_agree_in_key_and_number() {
     let (mut asked, mut failures) = (0, Vec::new());
     for case in cases().iter().filter(|case| is_json(case)) {
         let (Some((kind, parameter)), true) = (body_kind(case), [200, 400].contains(&case.status)) else { continue };
@@ -226,7 +228,7 @@ fn a_partial_document_keeps_apart_what_was_not_sent() {
 fn what_only_this_reader_accepts_is_noted() {
     let reading = read("{/*c*/ID:0x10,'Foo':1,\"ID\":2,} tail", User::KIND);
     assert_eq!(slot(&reading, "ID"), Value::Int(2));
-    let codes: Vec<_> = reading.notes.iter().map(|note| note.code).collect();
+    let codes: Vec<_> = reading.notes.iter().map(|note| note.code.as_str()).collect();
     for code in ["json.unknown-member", "json.duplicate-member", "json.lenient-syntax"] {
         assert!(codes.contains(&code), "{code} in {:?}", reading.notes);
     }
@@ -297,7 +299,7 @@ fn odd_names_stand_quoted_in_paths() {
 }
 
 #[test]
-fn many_errors_on_one_line_take_no_quadratic_time() {
+fn many_errors_on_one_line_take_linear_time() {
     let text = format!("[{}null]", "{\"Username\":\"u\",\"HasSingleActiveRole\":\"maybe\"},".repeat(50_000));
     let reading = read(&text, import_users());
     assert_eq!(reading.errors.len(), 50_000);

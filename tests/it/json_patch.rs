@@ -1,12 +1,9 @@
 //! .NET's JSON Patch dialect against the observed outcomes, and what must hold for any document.
 
-#[path = "../../examples/conformance/json_patch.rs"]
-mod application;
-
-use application::{MODEL, answer, target};
+use crate::application::json_patch::{MODEL, answer, target};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use usertwin::frameworks::json_patch::Document;
+use usertwin::frameworks::json_patch::{Document, MAX_DEPTH};
 
 #[test]
 fn every_observed_outcome_is_reproduced() {
@@ -35,7 +32,7 @@ fn changed(body: &str) -> Value {
 }
 
 #[test]
-fn element_that_is_no_object_names_the_operation_type() {
+fn an_element_that_is_not_an_object_names_the_operation_type() {
     let operation = "Microsoft.AspNetCore.JsonPatch.Operations.Operation`1[U]";
     let wanted = format!("Error converting value \"replace\" to type '{operation}'. Path '[0]', line 1, position 10.");
     assert_eq!(messages(r#"["replace"]"#), json!([wanted]));
@@ -92,14 +89,14 @@ fn dash_is_the_last_item_except_for_add() {
 fn whole_lists_that_a_document_sets_are_named() {
     let body = r#"[{"op":"replace","path":"/Roles","value":[]},{"op":"add","path":"roles","value":[]},
         {"op":"add","path":"/roles/-"},{"op":"replace","path":"/email"},{"op":"remove","path":"/nulList"},null]"#;
-    assert_eq!(Document::parse(body.as_bytes()).unwrap().replaced_lists(&MODEL), ["roles"]);
+    assert_eq!(Document::parse(body.as_bytes(), MAX_DEPTH).unwrap().replaced_lists(&MODEL), ["roles"]);
 }
 
 #[test]
 fn failure_leaves_the_target_as_it_was() {
     let body = r#"[{"op":"replace","path":"/email","value":"b"},{"op":"remove","path":"/nope"}]"#;
     let mut object = target();
-    assert!(Document::parse(body.as_bytes()).unwrap().apply(&MODEL, &mut object).is_err());
+    assert!(Document::parse(body.as_bytes(), MAX_DEPTH).unwrap().apply(&MODEL, &mut object).is_err());
     assert_eq!(object, target());
 }
 
@@ -147,7 +144,7 @@ proptest! {
 
     #[test]
     fn documents_apply_as_a_whole_or_not_at_all(operations in prop::collection::vec(operation(), 0..6)) {
-        let document = Document::parse(Value::Array(operations).to_string().as_bytes()).unwrap();
+        let document = Document::parse(Value::Array(operations).to_string().as_bytes(), MAX_DEPTH).unwrap();
         let mut object = target();
         if document.apply(&MODEL, &mut object).is_err() {
             prop_assert_eq!(object, target());
@@ -163,12 +160,13 @@ proptest! {
 #[test]
 fn what_a_document_is_read_leniently_for_is_noted() {
     let body = br#"[{op:"replace","path":"/x","path":"/displayName","value":"Ada","colour":"red"}]"#;
-    let document = usertwin::frameworks::json_patch::Document::parse(body).unwrap();
-    let notes: Vec<(&str, &str)> = document.notes().iter().map(|note| (note.code, note.message.as_str())).collect();
+    let document = usertwin::frameworks::json_patch::Document::parse(body, MAX_DEPTH).unwrap();
+    let notes: Vec<(&str, &str)> =
+        document.notes().iter().map(|note| (note.code.as_str(), note.message.as_str())).collect();
     let expected = [
         ("json.lenient-syntax", "The JSON has a property name without quotes at '[0]'; strict parsers refuse it."),
         ("json.duplicate-member", "'[0].path' comes more than once; the last one wins."),
-        ("json.unknown-member", "'[0].colour' is no member of an operation and was ignored."),
+        ("json.unknown-member", "'[0].colour' is not a member of an operation and was ignored."),
     ];
     assert_eq!(notes, expected);
 }

@@ -1,54 +1,38 @@
-//! What the server writes to stderr, asked of the real binary at its most talkative: no password, token or client secret
-//! of any request or answer, and nothing of a client's that starts a line or steers a terminal.
+//! The log of the real binary at its most verbose level: it contains no password, token or client secret of any request
+//! or answer, and nothing of a client's that starts a line or steers a terminal.
 
 mod exercise;
 
+use crate::support::client::Client;
+use crate::support::folder::Folder;
+use crate::support::process::{ServerProcess, database, usertwin};
 use exercise::{Secrets, control, exercise, header};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-/// A server of the real binary, its database in a folder of its own and its stderr in a file.
+/// A server of the real binary at its most verbose level, on a database in a folder of its own.
 struct Server {
-    child: Child,
-    authority: String,
-    folder: PathBuf,
+    process: ServerProcess,
+    folder: Folder,
     /// How often it answered with which status.
     statuses: RefCell<BTreeMap<u16, usize>>,
 }
 
 impl Server {
     fn start(name: &str, flags: &[&str]) -> Server {
-        let folder = std::env::temp_dir().join(format!("usertwin-leaks-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("data")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_usertwin"));
-        for (variable, _) in std::env::vars().filter(|(variable, _)| variable.starts_with("USERTWIN_")) {
-            command.env_remove(variable);
-        }
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "trace"]).args(flags);
-        command.arg("--database").arg(format!("sqlite:{}", folder.join("data/twin.db").display()));
-        let log = File::create(folder.join("stderr")).unwrap();
-        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let authority = line.trim().rsplit("http://").next().unwrap().to_owned();
-        Server { child, authority, folder, statuses: RefCell::default() }
+        let folder = Folder::new(name);
+        fs::create_dir(folder.file("data")).unwrap();
+        let database = database(&folder.file("data/twin.db"));
+        let process = ServerProcess::start(&[&["--log", "trace", &database], flags].concat()).unwrap();
+        Server { process, folder, statuses: RefCell::default() }
     }
 
-    /// Sends bytes as they are and reads until the server closes.
+    /// Sends bytes as they are and reads until the server closes the connection, as a fault may do early.
     fn raw(&self, bytes: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.authority).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        stream.write_all(bytes).unwrap();
-        let mut answer = Vec::new();
-        // A connection that a fault cuts ends in an error, which is an end, too.
-        let _ = stream.read_to_end(&mut answer);
+        let answer = Client::connect(self.process.address).unwrap().send_bytes(bytes).until_closed();
         let answer = String::from_utf8_lossy(&answer).into_owned();
         if let Some(status) = answer.split(' ').nth(1).and_then(|status| status.parse().ok()) {
             *self.statuses.borrow_mut().entry(status).or_default() += 1;
@@ -64,32 +48,17 @@ impl Server {
         self.raw(&[head.as_bytes(), body].concat())
     }
 
-    /// Overwrites whatever the database consists of, so that the store fails in earnest.
+    /// Overwrites every file of the database, so that the store fails.
     fn ruin(&self) {
         fn files(folder: &Path) -> Vec<PathBuf> {
             let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
             entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
         }
-        for path in files(&self.folder.join("data")) {
+        for path in files(&self.folder.file("data")) {
             let length = usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
             // In place: a file that shrinks under a memory map would kill the process.
             File::options().write(true).open(&path).unwrap().write_all(&vec![0xFF; length]).unwrap();
         }
-    }
-
-    /// Ends the server; what it wrote to stderr.
-    fn log(mut self) -> String {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        fs::read_to_string(self.folder.join("stderr")).unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -102,7 +71,7 @@ fn no_secret_is_logged_at_any_level_in_either_format() {
     for format in ["text", "json"] {
         let secrets = Secrets::default();
         let token = secrets.make();
-        let server = Server::start(&format!("secrets-{format}"), &["--log-format", format, "--control-token", &token]);
+        let server = Server::start("leaks", &["--log-format", format, "--control-token", &token]);
         exercise(&server, &secrets);
         control(&server, &secrets, &token);
         let learned =
@@ -123,10 +92,10 @@ fn no_secret_is_logged_at_any_level_in_either_format() {
         let statuses = server.statuses.borrow().clone();
         let often = |status: u16| statuses.get(&status).copied().unwrap_or_default();
         assert!(often(200) > 50 && often(400) > 20 && often(401) > 3 && often(500) > 50, "{statuses:?}");
-        let log = server.log();
+        let log = server.process.whole_log();
         let secrets = secrets.0.into_inner();
         assert_eq!(found(&log, &secrets), Vec::<String>::new(), "of {} secrets", secrets.len());
-        // What is not secret is there, so the search finds what there is to find.
+        // A text that is not secret is found, so the search works.
         let marker = vec![format!("marker-{format}")];
         assert_eq!(found(&log, &marker), marker);
         assert!(log.contains("ERROR") && log.contains("fault"), "no fault was logged");
@@ -137,7 +106,7 @@ fn no_secret_is_logged_at_any_level_in_either_format() {
 #[test]
 fn what_clients_send_starts_no_log_line_and_steers_no_terminal() {
     for format in ["text", "json"] {
-        let server = Server::start(&format!("lines-{format}"), &["--log-format", format]);
+        let server = Server::start("leaks", &["--log-format", format]);
         let forged = "2026-01-01T00:00:00.000000Z  INFO forged";
         let encoded = "%0A%0D2026-01-01T00:00:00.000000Z%20%20INFO%20forged%1B%5B31m%00%9B";
         let names = ["\u{1b}[31m", "\u{9b}31m", "\n", "\r", "\u{7f}", "\u{2028}"];
@@ -187,8 +156,8 @@ fn what_clients_send_starts_no_log_line_and_steers_no_terminal() {
                 server.ruin();
             }
         }
-        let log = server.log();
-        assert!(log.contains("fault"), "nothing failed in earnest");
+        let log = server.process.whole_log();
+        assert!(log.contains("fault"), "the store did not fail");
         for line in log.lines() {
             match format {
                 "json" => assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line:?}"),
@@ -209,28 +178,25 @@ fn steering(text: &str) -> Vec<char> {
 
 #[test]
 fn commands_print_names_that_clients_and_files_chose_without_their_control_characters() {
-    let folder = std::env::temp_dir().join(format!("usertwin-terminal-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("state.json");
+    let folder = Folder::new("terminal");
+    let file = folder.file("state.json");
     fs::write(&file, r#"{"\u001b[2J\nforged": 1, "users": [{"username": "a\u009b31m", "pbnb": {}}, {"\r": 1}]}"#)
         .unwrap();
-    let binary = env!("CARGO_BIN_EXE_usertwin");
-    let checked = Command::new(binary).arg("check").arg(&file).output().unwrap();
+    let checked = usertwin().arg("check").arg(&file).output().unwrap();
     let said = String::from_utf8(checked.stdout).unwrap();
     assert!(said.contains(r"\u{1b}[2J\nforged") && !checked.status.success(), "{said}");
     assert!(steering(&said).is_empty() && !said.contains("\nforged"), "{said:?}");
     fs::write(&file, r#"{"\u001b[2J\nforged": 1}"#).unwrap();
-    let refused = Command::new(binary).args(["serve", "--seed"]).arg(&file).output().unwrap();
+    let refused = usertwin().args(["serve", "--seed"]).arg(&file).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(steering(&said).is_empty() && said.lines().count() == 1 && said.contains("forged"), "{said:?}");
-    // A member that nobody knows is named in the advice, which exec prints when its command has ended.
+    // An unknown member is named in the advice, which exec prints when its command has ended.
     let script = r#"exec 3<>"/dev/tcp/127.0.0.1/${USERTWIN_URL##*:}"
         body='{"\u001b[2J\nforged\u009b":1}'
         printf 'PATCH /v1/core/Accounts/2/users/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' "${#body}" "$body" >&3
         head -n 1 <&3"#;
-    let ran = Command::new(binary).args(["exec", "--log", "off", "--", "bash", "-c", script]).output().unwrap();
+    let ran = usertwin().args(["exec", "--log", "off", "--", "bash", "-c", script]).output().unwrap();
     let said = String::from_utf8(ran.stderr).unwrap();
     assert!(said.contains("forged") && said.contains("json.unknown-member"), "{said}");
     assert!(steering(&said).is_empty() && !said.contains("\nforged"), "{said:?}");
-    let _ = fs::remove_dir_all(folder);
 }

@@ -1,11 +1,10 @@
 //! Limits of what a client may send: bodies, heads, addresses, nesting, and lengths that lie. Each is refused with a
-//! 4xx in the dress of whoever is asked, and moves with its setting.
+//! 4xx in the API's error format, and moves with its setting.
 
-use crate::twin::{Call, Twin};
-use crate::wire::{Wire, server};
+use crate::support::client::Client;
+use crate::twin::{Call, Twin, server};
 use bson::spec::BinarySubtype;
 use bson::{Binary, doc};
-use usertwin::model::Document;
 
 const PBNB: &str = "/v1/core/Accounts/2/users/1";
 const RESELLER: &str =
@@ -15,7 +14,7 @@ const ADMIN: &str = "/api/v1/admin/users/f4237dd3-01ff-48d8-8d90-16c06605724f";
 const JSON: &str = "Content-Type: application/json\r\n";
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_413_in_the_dress_of_its_api() {
+async fn a_body_beyond_the_limit_is_413_in_its_apis_error_format() {
     let server = server(&["--body-limit", "64"]).await;
     let sentence = r#"{"Message":"Maximum request length exceeded."}"#;
     let xml = "<Error><Message>Maximum request length exceeded.</Message></Error>";
@@ -27,22 +26,22 @@ async fn a_body_beyond_the_limit_is_413_in_the_dress_of_its_api() {
         ("PUT", ADMIN, "text/json", sentence),
     ] {
         for (declared, body) in bodies_of_65_bytes() {
-            let mut wire = Wire::to(&server);
-            wire.ask(method, path, &format!("Accept: {accept}\r\n{JSON}{declared}")).send(&body);
-            let answer = wire.answer();
-            assert_eq!((answer.status, answer.body.as_str()), (413, expected), "{method} {path} {declared}");
-            assert!(answer.closes(), "{}", answer.head);
+            let mut client = Client::to(server.url());
+            client.send_head(method, path, &format!("Accept: {accept}\r\n{JSON}{declared}")).send_bytes(&body);
+            let answer = client.answer();
+            assert_eq!((answer.status, answer.text()), (413, expected), "{method} {path} {declared}");
+            assert!(answer.closes(), "{:?}", answer.headers);
         }
     }
     for (declared, body) in bodies_of_65_bytes() {
-        let mut wire = Wire::to(&server);
-        wire.ask("PATCH", RESELLER, &format!("{JSON}{declared}")).send(&body);
-        let answer = wire.answer();
+        let mut client = Client::to(server.url());
+        client.send_head("PATCH", RESELLER, &format!("{JSON}{declared}")).send_bytes(&body);
+        let answer = client.answer();
         assert_eq!(answer.status, 413);
         assert!(
-            answer.body.starts_with(r#"{"error":413,"message":"Maximum request length exceeded.","status":"error","#),
+            answer.text().starts_with(r#"{"error":413,"message":"Maximum request length exceeded.","status":"error","#),
             "{}",
-            answer.body
+            answer.text()
         );
     }
 }
@@ -57,10 +56,10 @@ fn bodies_of_65_bytes() -> [(&'static str, String); 2] {
 async fn a_body_of_the_limit_is_read() {
     let server = server(&["--body-limit", "65"]).await;
     for (declared, body) in bodies_of_65_bytes() {
-        let mut wire = Wire::to(&server);
-        wire.ask("PATCH", PBNB, &format!("{JSON}{declared}")).send(&body);
-        let answer = wire.answer();
-        assert_eq!((answer.status, answer.closes()), (400, false), "{}", answer.body);
+        let mut client = Client::to(server.url());
+        client.send_head("PATCH", PBNB, &format!("{JSON}{declared}")).send_bytes(&body);
+        let answer = client.answer();
+        assert_eq!((answer.status, answer.closes()), (400, false), "{}", answer.text());
     }
 }
 
@@ -68,11 +67,11 @@ async fn a_body_of_the_limit_is_read() {
 async fn the_control_api_refuses_the_same_bodies_in_its_own_words() {
     let server = server(&["--body-limit", "64"]).await;
     for (declared, body) in bodies_of_65_bytes() {
-        let mut wire = Wire::to(&server);
-        wire.ask("PUT", "/_usertwin/worlds/t/state", declared).send(&body);
-        let answer = wire.answer();
+        let mut client = Client::to(server.url());
+        client.send_head("PUT", "/_usertwin/worlds/t/state", declared).send_bytes(&body);
+        let answer = client.answer();
         assert_eq!((answer.status, answer.header("content-type")), (413, Some("application/problem+json")));
-        assert!(answer.body.contains("The body is longer than --body-limit, 64 bytes."), "{}", answer.body);
+        assert!(answer.text().contains("The body is longer than --body-limit, 64 bytes."), "{}", answer.text());
     }
 }
 
@@ -80,32 +79,32 @@ async fn the_control_api_refuses_the_same_bodies_in_its_own_words() {
 async fn a_client_that_sends_on_still_reads_its_refusal() {
     let server = server(&["--body-limit", "64"]).await;
     for declared in ["Content-Length: 33554432\r\n", "Transfer-Encoding: chunked\r\n"] {
-        let mut wire = Wire::to(&server);
-        wire.ask("PATCH", PBNB, &format!("{JSON}{declared}"));
-        wire.try_send(b"2000000\r\n").try_send(&vec![b' '; 32 * 1024 * 1024]);
-        assert_eq!(wire.answer().status, 413);
+        let mut client = Client::to(server.url());
+        client.send_head("PATCH", PBNB, &format!("{JSON}{declared}"));
+        client.try_send_bytes(b"2000000\r\n").try_send_bytes(vec![b' '; 32 * 1024 * 1024]);
+        assert_eq!(client.answer().status, 413);
     }
-    let mut wire = Wire::to(&server);
-    wire.try_send(&vec![b'x'; 8 * 1024 * 1024]);
-    assert_eq!(wire.answer().status, 414);
+    let mut client = Client::to(server.url());
+    client.try_send_bytes(vec![b'x'; 8 * 1024 * 1024]);
+    assert_eq!(client.answer().status, 414);
 }
 
 #[tokio::test]
-async fn a_length_that_promises_more_than_a_number_can_say_is_a_4xx() {
+async fn a_content_length_beyond_64_bits_is_a_4xx() {
     let server = server(&[]).await;
     for (length, status) in [("18446744073709551614", 431), ("99999999999999999999", 400), ("-1", 400), ("1,2", 400)] {
-        let mut wire = Wire::to(&server);
-        wire.ask("PATCH", PBNB, &format!("Content-Length: {length}\r\n"));
-        assert_eq!(wire.answer().status, status, "{length}");
+        let mut client = Client::to(server.url());
+        client.send_head("PATCH", PBNB, &format!("Content-Length: {length}\r\n"));
+        assert_eq!(client.answer().status, status, "{length}");
     }
-    let mut wire = Wire::to(&server);
-    wire.ask("PATCH", PBNB, &format!("{JSON}Content-Length: 9000000000000000000\r\n"));
-    assert_eq!(wire.answer().status, 413);
-    // What follows a body that is longer than it says is no request.
-    let mut wire = Wire::to(&server);
-    wire.ask("PATCH", PBNB, &format!("{JSON}Content-Length: 2\r\n")).send("{}{}{}{}\r\n\r\n");
-    assert_eq!(wire.answer().status, 200);
-    assert_eq!(wire.answer().status, 400);
+    let mut client = Client::to(server.url());
+    client.send_head("PATCH", PBNB, &format!("{JSON}Content-Length: 9000000000000000000\r\n"));
+    assert_eq!(client.answer().status, 413);
+    // Bytes behind the declared length of a body are not a request.
+    let mut client = Client::to(server.url());
+    client.send_head("PATCH", PBNB, &format!("{JSON}Content-Length: 2\r\n")).send_bytes("{}{}{}{}\r\n\r\n");
+    assert_eq!(client.answer().status, 200);
+    assert_eq!(client.answer().status, 400);
 }
 
 #[tokio::test]
@@ -116,10 +115,10 @@ async fn a_head_beyond_the_limit_is_431() {
             let (before, behind) = ("GET /_usertwin/health HTTP/1.1\r\nHost: localhost\r\nX: ", "\r\n\r\n");
             format!("{before}{}{behind}", "x".repeat(bytes - before.len() - behind.len()))
         };
-        assert_eq!(Wire::to(&server).send(head(limit)).answer().status, 200, "{limit}");
+        assert_eq!(Client::to(server.url()).send_bytes(head(limit)).answer().status, 200, "{limit}");
         for bytes in [limit + 1, limit * 2, limit * 50] {
-            let mut wire = Wire::to(&server);
-            let answer = wire.try_send(head(bytes).as_bytes()).answer();
+            let mut client = Client::to(server.url());
+            let answer = client.try_send_bytes(head(bytes).as_bytes()).answer();
             assert_eq!((answer.status, answer.closes()), (431, true), "{bytes}");
         }
     }
@@ -133,8 +132,8 @@ async fn more_headers_than_the_limit_are_431() {
             let lines: String = (1..headers).map(|n| format!("X-{n}: {n}\r\n")).collect();
             format!("GET /_usertwin/health HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n")
         };
-        assert_eq!(Wire::to(&server).send(head(limit)).answer().status, 200, "{limit}");
-        let answer = Wire::to(&server).send(head(limit + 1)).answer();
+        assert_eq!(Client::to(server.url()).send_bytes(head(limit)).answer().status, 200, "{limit}");
+        let answer = Client::to(server.url()).send_bytes(head(limit + 1)).answer();
         assert_eq!((answer.status, answer.closes()), (431, true), "{limit}");
     }
 }
@@ -144,17 +143,17 @@ async fn an_address_beyond_the_limit_is_414() {
     for (flags, limit) in [(&[][..], 8 * 1024), (&["--uri-limit", "100"], 100), (&["--uri-limit", "30000"], 30_000)] {
         let server = server(flags).await;
         let path = |bytes: usize| format!("/_usertwin/health?{}", "x".repeat(bytes - "/_usertwin/health?".len()));
-        assert_eq!(Wire::to(&server).ask("GET", &path(limit), "").answer().status, 200, "{limit}");
+        assert_eq!(Client::to(server.url()).send_head("GET", &path(limit), "").answer().status, 200, "{limit}");
         for bytes in [limit + 1, limit + 1500, 39_000, 70_000, 1_000_000] {
-            let mut wire = Wire::to(&server);
-            wire.try_send(format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", path(bytes)).as_bytes());
-            let answer = wire.answer();
+            let mut client = Client::to(server.url());
+            client.try_send_bytes(format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", path(bytes)).as_bytes());
+            let answer = client.answer();
             assert_eq!((answer.status, answer.closes()), (414, true), "{bytes} of {limit}");
         }
     }
 }
 
-/// A request whose body nests so deep in a member that no contract knows.
+/// A request whose body nests to a depth, in a member that no contract contains.
 type Nested = fn(usize) -> Call;
 
 const NESTED: [(&str, Nested); 8] = [
@@ -208,7 +207,7 @@ fn document(depth: usize) -> Vec<u8> {
 #[tokio::test]
 async fn bodies_nest_as_deep_as_the_setting_says() {
     for (flags, limit) in [(&[][..], 256), (&["--depth-limit", "7"], 7), (&["--depth-limit", "10000"], 10_000)] {
-        let twin = Twin::with(flags, Document::demo()).await;
+        let twin = Twin::with(flags, usertwin::Apis::four().demo_seed()).await;
         for (format, request) in NESTED {
             let send = |depth| twin.send(request(depth).header("accept", "application/json"));
             let (fits, beyond) = (send(limit).await, send(limit + 1).await);
@@ -222,7 +221,7 @@ async fn bodies_nest_as_deep_as_the_setting_says() {
 #[tokio::test]
 async fn a_patch_document_nests_as_deep_as_its_framework_allows_or_less() {
     for (flags, limit) in [(&[][..], 32), (&["--depth-limit", "7"], 7)] {
-        let twin = Twin::with(flags, Document::demo()).await;
+        let twin = Twin::with(flags, usertwin::Apis::four().demo_seed()).await;
         let patch = |depth: usize| {
             let value = format!("{}{}", "[".repeat(depth - 2), "]".repeat(depth - 2));
             json("PATCH", RESELLER, &format!(r#"[{{"op":"test","path":"/displayName","value":{value}}}]"#))
@@ -309,14 +308,15 @@ async fn a_body_of_endless_items_ends() {
 }
 
 #[tokio::test]
-async fn no_more_than_a_hundred_thousand_errors_of_a_body_are_told() {
+async fn at_most_a_hundred_thousand_errors_of_a_body_are_reported() {
     let twin = Twin::demo().await;
     for item in ["1,", "{},"] {
         let answer = twin.send(json("PUT", EXPOINTS, &format!("[{}null]", item.repeat(100_001)))).await;
         assert_eq!(answer.status.as_u16(), 400);
         let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-        let told = answer["ModelState"].as_object().unwrap().values().map(|errors| errors.as_array().unwrap().len());
-        assert_eq!(told.sum::<usize>(), 100_000, "{item}");
+        let reported =
+            answer["ModelState"].as_object().unwrap().values().map(|errors| errors.as_array().unwrap().len());
+        assert_eq!(reported.sum::<usize>(), 100_000, "{item}");
     }
 }
 
@@ -344,7 +344,7 @@ async fn an_xml_element_has_no_more_than_a_thousand_attributes() {
 }
 
 #[tokio::test]
-async fn a_state_document_of_endless_problems_is_told_some_of_them() {
+async fn at_most_ten_thousand_problems_of_a_state_document_are_reported() {
     let twin = Twin::demo().await;
     let document = format!("{{\"users\":[{}1]}}", "1,".repeat(20_000));
     let answer = twin.send(json("PUT", "/_usertwin/worlds/t/state", &document)).await;

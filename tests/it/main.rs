@@ -1,25 +1,20 @@
 //! One integration binary; a file per API and per capability.
+//!
+//! Long expected bytes are files below `tests/expected`, which tests include: one that is missing does not compile, and a
+//! trailing newline counts. `.txt` is a part of a body, or a template with `{names}`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-#[path = "../../examples/conformance/app.rs"]
-mod app;
-#[path = "../../examples/conformance/fixtures.rs"]
-mod fixtures;
-#[allow(dead_code)]
-#[path = "../../examples/conformance/models.rs"]
-mod models;
-
-#[allow(dead_code, reason = "the benches use more of it")]
-#[path = "../../benches/harness/client.rs"]
-mod client;
-#[path = "../../benches/harness/folder.rs"]
-mod folder;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod admin_users;
 mod admin_users_resource;
 mod admin_users_token;
+mod application;
+mod blocking;
 mod bson_codec;
+mod citations;
 mod command_line;
 mod conformance;
 mod contracts;
@@ -34,7 +29,6 @@ mod expoints_users;
 mod faults;
 mod form_codec;
 mod fuzz_finds;
-mod http_client;
 mod injection;
 mod journal;
 mod journal_advice;
@@ -56,16 +50,16 @@ mod reseller;
 mod reseller_accounts;
 mod reseller_sign_in;
 mod reseller_users;
+mod router;
 mod seeds;
-mod served;
 mod shell;
 mod state_documents;
 mod stopping;
 mod storage_faults;
 mod store;
 mod store_files;
+mod store_migration;
 mod store_reads;
 mod twin;
-mod wire;
 mod worlds;
 mod xml_codec;

@@ -1,6 +1,6 @@
 //! The observed request/response pairs as data, and the check that a reader binds what the genuine framework bound.
 
-use crate::models;
+use crate::application::models;
 use base64::Engine;
 use serde_json::{Value as Json, json};
 use usertwin::codec::{Body, Charset, Reading};
@@ -73,7 +73,7 @@ pub fn body_kind(case: &Case) -> Option<(Kind, &'static str)> {
 }
 
 /// Reads the bodies of the chosen cases and compares what was bound with what the genuine program showed: the echo of
-/// a 200, or the reader's errors of a 400. Panics with one line a failing case.
+/// a 200, or the reader's errors of a 400. Panics with one line per failing case.
 pub fn check_reader(chosen: impl Fn(&Case) -> bool, read: impl Fn(Body<'_>, &Kind) -> Reading) {
     let (mut asked, mut failures) = (0, Vec::new());
     for case in cases().iter().filter(|case| chosen(case)) {
@@ -150,7 +150,7 @@ fn to_json(value: &Value, kind: &Kind) -> Json {
         (Value::Text(text), _) => json!(text),
         (Value::Guid(guid), _) => json!(guid.to_string()),
         (Value::DateTime(date), _) => json!(date.round_trip()),
-        (Value::Enum(number), Kind::Enum(of)) if of.clr.starts_with("pbnb") => {
+        (Value::Enum(number), Kind::Enum(of)) if of.clr_name.starts_with("pbnb") => {
             of.name_of(*number).map_or(json!(number), |name| json!(name))
         }
         (Value::Enum(number), _) => json!(number),

@@ -20,12 +20,12 @@ pub const SEED: &str = r#"{
   "tokens": [{"token": "good", "state": "valid"}]
 }"#;
 
-pub const ADA: &str = r#"{"ID":1,"AccountID":2,"Username":"ada","Email":"a@b.c","Status":"Enabled","Auth":"ServicePassword","PasswordInfo":{"Password":"pw","MaxDenials":2,"ResetPeriod":3},"SSOInfo":{"PrivateUsername":"x"},"AccessTypes":["MC"],"VoucherID":5,"ResourceIDs":null,"ProvisioningID":"00000000-0000-4000-8000-000000000001"}"#;
-pub const GRACE: &str = r#"{"ID":7,"AccountID":2,"Username":"grace","Email":null,"Status":"Disabled","Auth":"SSO","PasswordInfo":null,"SSOInfo":null,"AccessTypes":null,"VoucherID":0,"ResourceIDs":null,"ProvisioningID":"00000000-0000-4000-8000-000000000002"}"#;
+pub const ADA: &str = include_str!("../expected/pbnb/ada.json");
+pub const GRACE: &str = include_str!("../expected/pbnb/grace.json");
 
 /// The members of ada and grace in XML, `{depth}` for the depth at which ResourceIDs stands.
-pub const ADA_XML: &str = r#"<AccessTypes><User.ClientAccessTypes>MC</User.ClientAccessTypes></AccessTypes><AccountID>2</AccountID><Auth>ServicePassword</Auth><Email>a@b.c</Email><ID>1</ID><PasswordInfo><MaxDenials>2</MaxDenials><Password>pw</Password><ResetPeriod>3</ResetPeriod></PasswordInfo><ProvisioningID>00000000-0000-4000-8000-000000000001</ProvisioningID><ResourceIDs xmlns:d{depth}p1="http://schemas.microsoft.com/2003/10/Serialization/Arrays" i:nil="true" /><SSOInfo><PrivateUsername>x</PrivateUsername></SSOInfo><Status>Enabled</Status><Username>ada</Username><VoucherID>5</VoucherID>"#;
-pub const GRACE_XML: &str = r#"<AccessTypes i:nil="true" /><AccountID>2</AccountID><Auth>SSO</Auth><Email i:nil="true" /><ID>7</ID><PasswordInfo i:nil="true" /><ProvisioningID>00000000-0000-4000-8000-000000000002</ProvisioningID><ResourceIDs xmlns:d{depth}p1="http://schemas.microsoft.com/2003/10/Serialization/Arrays" i:nil="true" /><SSOInfo i:nil="true" /><Status>Disabled</Status><Username>grace</Username><VoucherID>0</VoucherID>"#;
+pub const ADA_XML: &str = include_str!("../expected/pbnb/ada_members_xml.txt");
+pub const GRACE_XML: &str = include_str!("../expected/pbnb/grace_members_xml.txt");
 
 pub async fn twin() -> Twin {
     Twin::seeded(SEED).await

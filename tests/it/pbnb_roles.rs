@@ -3,6 +3,7 @@
 use crate::pbnb_formats::{Expected, USERS, done, failed, get, json, twin};
 use crate::twin::Call;
 use bson::{Document, doc};
+use usertwin::apis::pbnb::facet::PbnbFacet;
 
 #[tokio::test]
 async fn roles_are_listed() {
@@ -43,7 +44,7 @@ async fn a_role_replaces_the_one_before_it() {
         let twin = twin().await;
         let call = Call::new("PUT", &role).body(content_type, body).header("accept", "application/json");
         assert_eq!(twin.send(call).await.whole(), done(r#"{"RoleID":9,"UserID":1}"#), "{content_type}");
-        assert_eq!(twin.document().await.users[1].pbnb.as_ref().unwrap().role_id, Some(9), "{content_type}");
+        assert_eq!(twin.document().await.users[1].facet::<PbnbFacet>().unwrap().role_id, Some(9), "{content_type}");
     }
 }
 
@@ -84,7 +85,7 @@ async fn a_role_that_is_taken_away_is_answered() {
     assert_eq!(remove(&role).await, done(r#"{"RoleID":4,"UserID":1}"#));
     assert_eq!(remove(&role).await, failed(1, "User 1 has no role."));
     assert_eq!(remove(&format!("{USERS}/2/role")).await, failed(3, "User 2 was not found."));
-    assert_eq!(twin.document().await.users[1].pbnb.as_ref().unwrap().role_id, None);
+    assert_eq!(twin.document().await.users[1].facet::<PbnbFacet>().unwrap().role_id, None);
 }
 
 const DEFAULTS: &str = "/v1/core/Accounts/2/userdefaults";
@@ -128,7 +129,8 @@ async fn user_defaults_are_read_and_written_in_every_format() {
 async fn every_user_default_has_a_flag_of_its_own() {
     let twin = twin().await;
     let none = DEFAULTS_JSON.replace("true", "false");
-    for member in usertwin::model::names::USER_DEFAULTS {
+    let flags = usertwin::apis::pbnb::contract::AccountUserDefaults::CLASS.members.iter().skip(1);
+    for member in flags.map(|member| member.name) {
         let one = none.replace(&format!(r#""{member}":false"#), &format!(r#""{member}":true"#));
         assert_ne!(one, none);
         assert_eq!(twin.send(json("POST", DEFAULTS, &one)).await.whole(), done(&one));

@@ -1,4 +1,4 @@
-//! PBNB's users beside the two pages: lists, creation and deletion, as whole responses.
+//! PBNB's users besides the two documented pages: lists, creation and deletion, as whole responses.
 
 use crate::pbnb_formats::{
     ADA, ADA_XML, Expected, GRACE, GRACE_XML, USERS, ada_bson, done, failed, get, grace_bson, guid, json, twin,
@@ -91,13 +91,13 @@ async fn page_size_and_number_out_of_range_take_their_nearest_meaning() {
     assert_eq!(unknown.whole(), failed(2, "Account 8 was not found."));
 }
 
-const NEW: &str = r#"{"Username":"new","Email":"n@b.c","Auth":"SSO","Status":"Disabled","PasswordInfo":{"Password":"p","MaxDenials":4},"SSOInfo":{"PrivateUsername":"private"},"AccessTypes":["DSL","APN","DSL"],"VoucherID":6}"#;
-const CREATED: &str = r#"{"ID":8,"AccountID":2,"Username":"new","Email":"n@b.c","Status":"Disabled","Auth":"SSO","PasswordInfo":{"Password":"p","MaxDenials":4,"ResetPeriod":0},"SSOInfo":{"PrivateUsername":"private"},"AccessTypes":["DSL","APN","DSL"],"VoucherID":6,"ResourceIDs":null,"ProvisioningID":"PROVISIONING"}"#;
+const NEW: &str = include_str!("../expected/pbnb/new.json");
+const CREATED: &str = include_str!("../expected/pbnb/created.json");
 const PROVISIONING: &str = "4a396aab-2c89-4c4c-8c0b-306d9586cbdd";
 
 #[tokio::test]
 async fn a_created_user_is_answered_with_what_the_server_made() {
-    let xml = r#"<AccessTypes><User.ClientAccessTypes>DSL</User.ClientAccessTypes><User.ClientAccessTypes>APN</User.ClientAccessTypes><User.ClientAccessTypes>DSL</User.ClientAccessTypes></AccessTypes><AccountID>2</AccountID><Auth>SSO</Auth><Email>n@b.c</Email><ID>8</ID><PasswordInfo><MaxDenials>4</MaxDenials><Password>p</Password><ResetPeriod>0</ResetPeriod></PasswordInfo><ProvisioningID>PROVISIONING</ProvisioningID><ResourceIDs xmlns:d3p1="http://schemas.microsoft.com/2003/10/Serialization/Arrays" i:nil="true" /><SSOInfo><PrivateUsername>private</PrivateUsername></SSOInfo><Status>Disabled</Status><Username>new</Username><VoucherID>6</VoucherID>"#;
+    let xml = include_str!("../expected/pbnb/created_members_xml.txt");
     let expected = Expected::new(
         &CREATED.replace("PROVISIONING", PROVISIONING),
         "PBNBReturnOfUserCA1DLPoZ",
@@ -115,9 +115,7 @@ async fn a_created_user_is_answered_with_what_the_server_made() {
 #[tokio::test]
 async fn a_user_can_be_created_in_every_format() {
     let models = "http://schemas.datacontract.org/2004/07/pbnb_models";
-    let xml = format!(
-        r#"<User xmlns="{models}"><AccessTypes><User.ClientAccessTypes>DSL</User.ClientAccessTypes><User.ClientAccessTypes>APN</User.ClientAccessTypes><User.ClientAccessTypes>DSL</User.ClientAccessTypes></AccessTypes><Auth>SSO</Auth><Email>n@b.c</Email><PasswordInfo><MaxDenials>4</MaxDenials><Password>p</Password></PasswordInfo><SSOInfo><PrivateUsername>private</PrivateUsername></SSOInfo><Status>Disabled</Status><Username>new</Username><VoucherID>6</VoucherID></User>"#
-    );
+    let xml = format!(include_str!("../expected/pbnb/new_request.txt"), models = models);
     let form = "Username=new&Email=n%40b.c&Auth=SSO&Status=1&PasswordInfo.Password=p&PasswordInfo[MaxDenials]=4\
                 &SSOInfo.PrivateUsername=private&AccessTypes[0]=DSL&AccessTypes[1]=APN&AccessTypes[2]=DSL&VoucherID=6";
     let document = doc! {
@@ -163,7 +161,7 @@ async fn a_new_user_without_access_types_takes_the_accounts_defaults_and_gets_a_
         assert!(answer.text().contains(r#""AccessTypes":[],"#), "{}", answer.text());
     }
     let stored = twin.document().await;
-    let user = stored.users.iter().find(|user| user.username.as_deref() == Some("new")).unwrap();
+    let user = stored.users.iter().find(|user| user.shared.username.as_deref() == Some("new")).unwrap().shared.clone();
     assert!(user.enabled && user.created_at.round_trip() == crate::twin::NOW && user.modified_at == user.created_at);
 }
 
@@ -221,7 +219,7 @@ async fn a_deleted_user_is_answered_as_it_was_and_is_gone() {
     assert_eq!(twin.get(USERS, "*/*").await.whole(), done(&format!("[{GRACE}]")));
     // Grace stays a user of the other API that knows her.
     assert_eq!(delete(&format!("{USERS}/7")).await, done(GRACE));
-    let names: Vec<_> = twin.document().await.users.into_iter().filter_map(|user| user.username).collect();
+    let names: Vec<_> = twin.document().await.users.into_iter().filter_map(|user| user.shared.username).collect();
     assert_eq!(names, ["grace", "alan"]);
 }
 

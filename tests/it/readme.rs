@@ -1,16 +1,16 @@
-//! README is held to its word: its flags and commands are those of the command line, its routes and formats those of
+//! README is correct: its flags and commands are those of the command line, its routes and formats those of
 //! the tables in the code, and every request it shows is sent to a server with the demo seed and has to be answered
 //! with the bytes it shows. Only the members that hold the time of the request, or an identifier made for
 //! it, are masked.
 
-use crate::http_client::{self, Answer};
 use crate::shell;
+use crate::support::client::Client;
+use crate::support::process::usertwin;
+use crate::twin::{demo_seed, schema};
 use clap::{Args, Command, FromArgMatches};
 use std::collections::BTreeSet;
-use usertwin::apis::{APIS, Framework, owner_of};
+use usertwin::apis::{Apis, Framework};
 use usertwin::config::Config;
-use usertwin::frameworks::webapi::Format;
-use usertwin::model::Document;
 use usertwin::model::ids::Ids;
 use usertwin::pipeline::app::App;
 use usertwin::store::{Limits, Store};
@@ -63,9 +63,9 @@ fn the_table_of_flags_is_the_command_line() {
             format!("`--{name}{}` {}", value.unwrap_or_default(), default.unwrap_or_else(|| "off".to_owned()))
         })
         .collect();
-    let told = rows(|cell| cell.starts_with("`--"));
-    let told: BTreeSet<String> = told.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
-    assert_eq!(told, real);
+    let documented = rows(|cell| cell.starts_with("`--"));
+    let documented: BTreeSet<String> = documented.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
+    assert_eq!(documented, real);
 }
 
 #[test]
@@ -74,8 +74,8 @@ fn the_table_of_commands_is_the_command_line() {
     let listed = top.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let listed = listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
     let real: BTreeSet<&str> = listed.collect();
-    let told = rows(|cell| cell.starts_with("`usertwin "));
-    let commands: Vec<&str> = told.iter().map(|row| code(&row[0])[0]).collect();
+    let documented = rows(|cell| cell.starts_with("`usertwin "));
+    let commands: Vec<&str> = documented.iter().map(|row| code(&row[0])[0]).collect();
     let name_of = |command: &'_ str| command.split(' ').nth(1).unwrap().to_owned();
     let names: BTreeSet<String> = commands.iter().map(|command| name_of(command)).collect();
     assert_eq!(names.iter().map(String::as_str).collect::<BTreeSet<_>>(), real);
@@ -101,14 +101,14 @@ fn the_table_of_commands_is_the_command_line() {
 }
 
 fn help(arguments: &[&str]) -> String {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_usertwin")).args(arguments).output().unwrap();
+    let output = usertwin().args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
 fn the_table_of_operations_is_what_the_apis_answer() {
-    let real: BTreeSet<String> = APIS
+    let real: BTreeSet<String> = Apis::four()
         .iter()
         .flat_map(|api| api.operations.iter().map(move |operation| (api, operation)))
         .map(|(api, operation)| {
@@ -116,24 +116,24 @@ fn the_table_of_operations_is_what_the_apis_answer() {
             format!("{} {} {} {from}", api.title, action.method, api.paths(action.templates[0])[0])
         })
         .collect();
-    let titles: Vec<&str> = APIS.iter().map(|api| api.title).collect();
-    let told = rows(|cell| titles.contains(&cell));
+    let titles: Vec<&str> = Apis::four().iter().map(|api| api.title).collect();
+    let documented = rows(|cell| titles.contains(&cell));
     let verbs = ["GET ", "PUT ", "POST ", "PATCH ", "DELETE "];
-    let told = told
+    let documented = documented
         .iter()
         .filter(|row| verbs.iter().any(|verb| row[1].strip_prefix('`').is_some_and(|rest| rest.starts_with(verb))));
-    let told = told.map(|row| format!("{} {} {}", row[0], row[1].trim_matches('`'), row[3]));
-    assert_eq!(told.collect::<BTreeSet<_>>(), real);
+    let documented = documented.map(|row| format!("{} {} {}", row[0], row[1].trim_matches('`'), row[3]));
+    assert_eq!(documented.collect::<BTreeSet<_>>(), real);
 }
 
 #[test]
 fn the_table_of_formats_is_what_the_apis_read_and_write() {
-    for api in APIS {
+    for api in &Apis::four() {
         let row = rows(|cell| cell == api.title).into_iter().find(|row| row[1].starts_with("`application/json`"));
         let row = row.unwrap_or_else(|| panic!("no formats of {}", api.title));
         let Framework::WebApi(formatters) = api.framework else { continue };
         let types = |writes: bool| {
-            let fits = formatters.iter().filter(|formatter| !writes || formatter.format != Format::Form);
+            let fits = formatters.iter().filter(|formatter| !writes || formatter.codec.writer.is_some());
             fits.flat_map(|formatter| formatter.media_types).copied().collect::<Vec<_>>()
         };
         assert_eq!(code(&row[1]), types(false), "requests of {}", api.title);
@@ -144,7 +144,7 @@ fn the_table_of_formats_is_what_the_apis_read_and_write() {
 #[test]
 fn the_state_document_is_valid() {
     let document = blocks().into_iter().find(|block| block.text.starts_with("{\n  \"users\"")).unwrap();
-    let document = Document::parse(document.text).unwrap();
+    let document = usertwin::Apis::four().schema().parse(document.text).unwrap();
     assert_eq!(document.users.len(), 1);
 }
 
@@ -161,25 +161,27 @@ fn every_request_is_answered_as_shown() {
         let shown = blocks.get(at + 1).filter(|next| ["json", "xml"].contains(&next.language));
         let shown = shown.unwrap_or_else(|| panic!("no answer is shown for {}", block.text));
         let request = shell::curl(block.text);
-        let Answer { status, body } = http_client::send(address, &request);
+        let answer = Client::connect(address).unwrap().exchange(&request.bytes()).unwrap();
+        let (status, body) = (answer.status, answer.text());
         assert!(!body.is_empty(), "{status}: {}", block.text);
-        assert_eq!(masked(&body), masked(shown.text.trim_end_matches('\n')), "{status}: {}", block.text);
-        shown_apis.extend(owner_of(&request.path).map(|(api, _)| api));
+        assert_eq!(masked(body), masked(shown.text.trim_end_matches('\n')), "{status}: {}", block.text);
+        shown_apis.extend(Apis::four().owner_of(&request.path).map(|(api, _)| api.name));
     }
-    assert_eq!(shown_apis.len(), APIS.len(), "a request for each API");
+    assert_eq!(shown_apis.len(), Apis::four().iter().count(), "a request for each API");
 }
 
 /// A server with the demo seed and the settings of `usertwin serve` without a flag, on a free port.
 async fn serve_demo_seed() -> std::net::SocketAddr {
-    // Variables of whoever runs the tests must not change what a server without settings answers.
+    // Variables of the environment must not change what a server without settings answers.
     let command = Config::augment_args(Command::new("serve")).mut_args(|argument| argument.env(None));
     let matches = command.get_matches_from(["serve"]);
     let config = Config::from_arg_matches(&matches).unwrap();
-    let store = Store::open("sqlite::memory:", &Document::demo(), Limits { worlds: config.max_worlds }).await.unwrap();
+    let store =
+        Store::open("sqlite::memory:", &schema(), &demo_seed(), Limits { worlds: config.max_worlds }).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let app = App::new(config, store, Ids::random());
-    tokio::spawn(usertwin::listener::server::serve(listener, app, std::future::pending()));
+    let app = App::new(Apis::four(), config, store, Ids::random());
+    tokio::spawn(usertwin::serve(listener, app, std::future::pending()));
     address
 }
 

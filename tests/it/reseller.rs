@@ -1,6 +1,7 @@
 //! Reseller: JSON Patch over a user, and what it refuses, as whole responses with the sizes that the vendor prints.
 
 use crate::twin::{Answer, Call, Twin};
+use usertwin::apis::reseller::facet::ResellerFacet;
 
 const TENANT: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 const USER: &str = "f4237dd3-01ff-48d8-8d90-16c06605724f";
@@ -40,9 +41,10 @@ fn failure(status: u16, message: &str) -> String {
 
 /// Display name, e-mail address and the roles in each tenant.
 async fn stored(twin: &Twin) -> (String, String, Vec<Vec<String>>) {
-    let user = twin.document().await.users.into_iter().find(|user| user.id.to_string() == USER).unwrap();
-    let roles = user.reseller.unwrap().memberships.into_iter().map(|membership| membership.roles).collect();
-    (user.display_name.unwrap(), user.email.unwrap(), roles)
+    let user = twin.document().await.users.into_iter().find(|user| user.shared.id.to_string() == USER).unwrap();
+    let roles =
+        user.facet::<ResellerFacet>().unwrap().memberships.into_iter().map(|membership| membership.roles).collect();
+    (user.shared.display_name.unwrap(), user.shared.email.unwrap(), roles)
 }
 
 fn ada(display_name: &str, email: &str, roles: &[&str]) -> (String, String, Vec<Vec<String>>) {
@@ -169,7 +171,7 @@ async fn sizes_are_those_of_the_vendors_samples() {
 }
 
 #[tokio::test]
-async fn what_mvc_never_sees_has_no_body() {
+async fn requests_that_mvc_never_sees_have_an_empty_body() {
     let twin = twin().await;
     let answer = twin.send(Call::anonymous("GET", "/api/v1.0/nosuch")).await;
     assert_eq!(answer.whole(), "404\nno content type\n");

@@ -1,7 +1,7 @@
 //! Reseller's accounts: pages, read, create, patch and delete, as whole responses.
 
 use crate::twin::{Answer, Call, NOW, Twin};
-use usertwin::model::Document;
+use usertwin::apis::reseller::facet::Account;
 
 const ONE: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 const TWO: &str = "a3c6c788-3bc4-4942-e17f-08d8c461185e";
@@ -114,7 +114,7 @@ async fn a_new_account_is_off_unless_the_body_says_so() {
         ),
     ] {
         let answer = send_body(&twin, "POST", "/v1.0/accounts", body).await;
-        let made = twin.document().await.reseller_accounts.pop().unwrap();
+        let made = twin.document().await.items::<Account>().pop().unwrap();
         let body = format!(r#"{{"data":{{"id":"{}",{shown},"parentTenantId":"{ENTERPRISE}"}},"#, made.id);
         assert_eq!(answer.whole(), success(201, &body));
         assert_eq!(answer.header("location"), Some(format!("http://localhost/v1.0/accounts/{}", made.id)));
@@ -149,7 +149,7 @@ async fn a_body_that_is_not_acceptable_creates_no_account() {
     }
     let answer = twin.send(Call::new("POST", "/api/v1.0/accounts").body("text/plain", "{}")).await;
     assert_eq!(answer.whole(), failure(415, "Unsupported Media Type"));
-    assert_eq!(twin.document().await.reseller_accounts.len(), 3);
+    assert_eq!(twin.document().await.items::<Account>().len(), 3);
     assert_eq!(send_body(&twin, "POST", "/api/v1.0/accounts", &long("timezone", 40)).await.status, 201);
 }
 
@@ -219,16 +219,17 @@ async fn a_deleted_account_is_not_found_and_stays_in_the_document() {
     let list = send(&twin, "GET", "/api/v1.0/accounts").await;
     assert_eq!(list.whole(), success(200, &format!(r#"{{"page_size":1,"page_index":0,"data":[{}],"#, one())));
     let document = twin.document().await;
-    let account = document.reseller_accounts.last().unwrap();
+    let accounts = document.items::<Account>();
+    let account = accounts.last().unwrap();
     assert_eq!((account.deleted, account.enabled), (true, false));
-    assert_eq!(Document::parse(&document.to_json().to_string()), Ok(document.clone()));
+    assert_eq!(usertwin::Apis::four().schema().parse(&document.to_json().to_string()), Ok(document.clone()));
     let users = send(&twin, "GET", &(path(ONE) + "/users")).await;
     assert!(users.text().contains("ada@example.com"), "{}", users.text());
 }
 
 #[tokio::test]
 async fn members_of_an_account_beyond_the_published_ones_are_written_only_where_they_say_something() {
-    let accounts = &Document::parse(SEED).unwrap().to_json()["reseller"]["accounts"];
+    let accounts = &usertwin::Apis::four().schema().parse(SEED).unwrap().to_json()["reseller"]["accounts"];
     let one = format!(r#"{{"id":"{ONE}","name":"One","enabled":true}}"#);
     assert_eq!(accounts[0].to_string(), one);
     let members: Vec<_> = accounts[2].as_object().unwrap().keys().map(String::as_str).collect();
@@ -248,7 +249,7 @@ async fn members_of_an_account_beyond_the_published_ones_are_written_only_where_
 }
 
 #[tokio::test]
-async fn accounts_want_a_token_and_know_their_verbs() {
+async fn accounts_need_a_token_and_refuse_other_verbs() {
     let twin = twin().await;
     for (method, path) in [
         ("GET", "/api/v1.0/accounts".to_owned()),

@@ -87,7 +87,7 @@ async fn what_the_error_page_would_say_is_the_answer() {
 
 #[tokio::test]
 async fn a_code_becomes_tokens_that_the_api_takes() {
-    let document = Document { tokens: Vec::new(), ..Document::demo() };
+    let document = Document { tokens: Vec::new(), ..usertwin::Apis::four().demo_seed() };
     let twin = Twin::with(&["--auth", "strict"], document).await;
     let code = code(&twin, "openid+offline_access+onboarding").await;
     let answer = exchange(&twin, &code).await;
@@ -134,8 +134,8 @@ async fn a_code_is_good_once_for_its_client_and_address() {
     let refreshed = code(&twin, "").await;
     let form = format!("grant_type=refresh_token&refresh_token={refreshed}");
     assert_eq!(token(&twin, &form).await.whole(), refused("invalid_grant"));
-    let raised = code(&twin, "onboarding").await.replace("-4", "-7");
-    assert_eq!(exchange(&twin, &raised).await.whole(), refused("invalid_grant"));
+    let changed = code(&twin, "onboarding").await.replace("-1", "-2");
+    assert_eq!(exchange(&twin, &changed).await.whole(), refused("invalid_grant"));
     let form = "grant_type=authorization_code";
     assert_eq!(token(&twin, form).await.whole(), refused("invalid_grant"));
 }

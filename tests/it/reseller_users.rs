@@ -1,6 +1,7 @@
 //! Reseller's users: list, read, create, delete and the activation mail, over two tenants with a user in both.
 
 use crate::twin::{Answer, Call, Twin};
+use usertwin::apis::reseller::facet::ResellerFacet;
 
 const ONE: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 const TWO: &str = "a3c6c788-3bc4-4942-e17f-08d8c461185e";
@@ -102,7 +103,7 @@ async fn a_new_user_gets_an_address_website_access_and_a_mail() {
         );
         let path = format!("{prefix}/v1.0/accounts/{}/users", ONE.to_uppercase());
         let answer = twin.send(Call::new("POST", &path).body("application/json", body)).await;
-        let made = twin.document().await.users.pop().unwrap();
+        let made = twin.document().await.users.pop().unwrap().shared;
         let data = format!(
             r#"{{"id":"{}","displayName":"New User","email":"New{count}@example.com","primaryTenant":"{ONE}","roles":{shown}}}"#,
             made.id
@@ -117,7 +118,7 @@ async fn a_new_user_gets_an_address_website_access_and_a_mail() {
             (None, true, crate::twin::NOW)
         );
         let mail = twin.outbox().await.pop().unwrap();
-        assert_eq!((mail.api.name(), mail.kind.as_str()), ("reseller", "activation"));
+        assert_eq!((mail.api, mail.kind.as_str()), ("reseller", "activation"));
         assert_eq!(mail.to, format!("New{count}@example.com"));
         let link = mail.link.unwrap();
         assert!(
@@ -139,7 +140,7 @@ async fn links_keep_the_world_and_the_forwarded_host() {
 }
 
 #[tokio::test]
-async fn a_user_of_another_tenant_is_attached_and_keeps_what_it_is() {
+async fn a_user_of_another_tenant_is_attached_and_keeps_its_members() {
     let twin = twin().await;
     let body = r#"{"email":"GRACE@example.com","displayName":"Somebody else","roles":["customer.admin"]}"#;
     let answer = create(&twin, ONE, body).await;
@@ -153,7 +154,7 @@ async fn a_user_of_another_tenant_is_attached_and_keeps_what_it_is() {
     let again = create(&twin, ONE, body).await;
     let message = "A user with this email already exists in this tenant.";
     assert_eq!(again.whole(), failure_with_code("UserAlreadyExists", message));
-    // A person whom only another API knows is a stranger here.
+    // A user of another API only is unknown here.
     assert_eq!(create(&twin, ONE, r#"{"email":"jan@example.com","displayName":"Jan"}"#).await.status, 201);
     assert_eq!(twin.document().await.users.len(), 4);
 }
@@ -231,7 +232,7 @@ async fn media_types_verbs_and_tokens_are_checked_in_the_pipelines_order() {
 }
 
 #[tokio::test]
-async fn malformed_and_unknown_ids_are_told_apart() {
+async fn malformed_and_unknown_ids_are_answered_differently() {
     let twin = twin().await;
     let gone = "00000000-0000-4000-8000-00000000000d";
     for (method, suffix) in [("GET", ""), ("DELETE", ""), ("POST", "/sendActivationEmail")] {
@@ -270,9 +271,15 @@ async fn in_the_primary_tenant_a_user_leaves_every_tenant_and_this_api() {
         assert_eq!(send(&twin, "GET", &user(tenant, ADA)).await.whole(), failure(404, "Not Found"));
     }
     assert_eq!(send(&twin, "DELETE", &user(TWO, GRACE)).await.status, 200);
-    let left: Vec<_> = twin.document().await.users.into_iter().map(|user| (user.username, user.reseller)).collect();
+    let left: Vec<_> = twin
+        .document()
+        .await
+        .users
+        .into_iter()
+        .map(|user| (user.facet::<ResellerFacet>(), user.shared.username))
+        .collect();
     // Ada is still known to another API; Grace was to none.
-    assert_eq!(left, [(Some("ada".to_owned()), None), (Some("jan".to_owned()), None)]);
+    assert_eq!(left, [(None, Some("ada".to_owned())), (None, Some("jan".to_owned()))]);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ const GET_PAGE: &str = include_str!("../seeds/002_1a4be262fdf8d669.txt");
 const EXPOINTS_PAGE: &str = include_str!("../seeds/003_5548566866e3d8e9.txt");
 const ADMIN_PAGE: &str = include_str!("../seeds/004_ac95c53f2d622bb7.txt");
 
-/// Seed 002 as BSON, rebuilt from what the page prints of it (spec/pbnb.md §5.5).
+/// Seed 002 as BSON, rebuilt from what the page prints of it (docs/spec/pbnb.md §5.5).
 const BSON: &[u8] = include_bytes!("../seeds/002_user.bson");
 
 /// The samples of a page from one line to a blank line or the page's end, in order.

@@ -11,6 +11,24 @@ pub struct Request {
     pub body: String,
 }
 
+impl Request {
+    /// The bytes that curl sends for it. Its `Accept` matters: without one, the answer takes the request's format.
+    pub fn bytes(&self) -> Vec<u8> {
+        let Request { method, path, headers, body } = self;
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n");
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
+            head += "Accept: */*\r\n";
+        }
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() {
+            head += &format!("Content-Length: {}\r\n", body.len());
+        }
+        format!("{head}\r\n{body}").into_bytes()
+    }
+}
+
 /// The request of a command line; anything README must not use is a panic that names it.
 pub fn curl(line: &str) -> Request {
     let mut words = words(line).into_iter();

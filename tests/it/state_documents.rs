@@ -1,7 +1,12 @@
 //! State documents: what is read comes back, and whatever is wrong is told with its line and path.
 
+use crate::twin::{demo_seed, schema};
+use usertwin::apis::admin_users::facet::AdminUsersFacet;
+use usertwin::apis::expoints::facet as expoints;
+use usertwin::apis::pbnb::facet::{self as pbnb, PbnbFacet};
+use usertwin::apis::reseller::facet::{self as reseller, ResellerFacet};
 use usertwin::contract::{DateTime, DateTimeKind};
-use usertwin::model::{Document, Problem, TokenState, User};
+use usertwin::model::{Document, Problem, TokenState, UserRecord, UserWith};
 
 /// The example of the specification, with every member.
 const EXAMPLE: &str = r#"{
@@ -31,12 +36,12 @@ const EXAMPLE: &str = r#"{
 }"#;
 
 fn parse(text: &str) -> Document {
-    Document::parse(text).unwrap_or_else(|problems| panic!("{problems:?}"))
+    schema().parse(text).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 /// `line path` of every problem.
 fn places(text: &str) -> Vec<String> {
-    let problems = Document::parse(text).expect_err(text);
+    let problems = schema().parse(text).expect_err(text);
     for problem in &problems {
         let sentence = &problem.message;
         assert!(sentence.ends_with('.') && sentence.starts_with(|c: char| !c.is_lowercase()), "{sentence}");
@@ -53,43 +58,43 @@ fn the_published_example_comes_back_as_it_was() {
 
 #[test]
 fn the_demo_seed_is_good_and_survives_a_round_trip() {
-    let demo = parse(include_str!("../../src/model/demo.json"));
-    assert_eq!(demo, Document::demo());
+    let demo = parse(include_str!("../../src/apis/demo.json"));
+    assert_eq!(demo, demo_seed());
     assert_eq!(parse(&demo.to_json().to_string()), demo);
     assert_eq!(demo.users[0], parse(EXAMPLE).users[0]);
-    let alone = |has: fn(&User) -> bool| {
-        let facets = |u: &User| {
-            [u.pbnb.is_some(), u.reseller.is_some(), u.expoints.is_some(), u.admin_users.is_some()]
-                .iter()
-                .filter(|f| **f)
-                .count()
-        };
-        demo.users.iter().any(|user| has(user) && facets(user) == 1)
-    };
-    assert!(alone(|u| u.pbnb.is_some()) && alone(|u| u.reseller.is_some()));
-    assert!(alone(|u| u.expoints.is_some()) && alone(|u| u.admin_users.is_some()));
-    assert!(demo.users.iter().any(|user| !user.enabled));
-    assert!(demo.users.iter().any(|user| user.admin_users.as_ref().is_some_and(|facet| facet.locked)));
-    assert!(demo.users.iter().any(|user| user.reseller.as_ref().is_some_and(|facet| facet.memberships.len() == 2)));
-    assert_eq!((demo.pbnb_accounts.len(), demo.reseller_accounts.len(), demo.expoints_roles.len()), (2, 2, 3));
+    for facet in schema().facets() {
+        let alone = |record: &UserRecord| record.is_in(facet.api) && record.facets.len() == 1;
+        assert!(demo.users.iter().any(alone), "no user is in {} alone", facet.api);
+    }
+    assert!(demo.users.iter().any(|record| !record.shared.enabled));
+    assert!(demo.users.iter().filter_map(UserRecord::facet::<AdminUsersFacet>).any(|facet| facet.locked));
+    let members = demo.users.iter().filter_map(UserRecord::facet::<ResellerFacet>);
+    assert!(members.into_iter().any(|facet| facet.memberships.len() == 2));
+    let lists = (
+        demo.items::<pbnb::Account>().len(),
+        demo.items::<reseller::Account>().len(),
+        demo.items::<expoints::Role>().len(),
+    );
+    assert_eq!(lists, (2, 2, 3));
     assert!(TokenState::ALL.iter().all(|state| demo.tokens.iter().any(|token| token.state == *state)));
     assert_eq!(demo.clients.len(), 3);
 }
 
 #[test]
 fn absent_members_take_their_defaults() {
-    assert_eq!(parse("{}"), Document::default());
+    assert_eq!(parse("{}"), schema().empty_document());
     let document = parse(
         r#"{"pbnb": {"accounts": [{"id": 8}]}, "expoints": {}, "reseller": {"accounts": []},
             "users": [{"username": "bob", "pbnb": {"userId": 4}}, {"username": "eve", "pbnb": {}, "expoints": {}}, {}]}"#,
     );
     let [bob, eve, nobody] = &document.users[..] else { panic!("{:?}", document.users) };
-    let facet = bob.pbnb.as_ref().unwrap();
-    assert_eq!((facet.account_id, facet.user_id, facet.provisioning_id), (8, 4, bob.id));
+    let facet = bob.facet::<PbnbFacet>().unwrap();
+    assert_eq!((facet.account_id, facet.user_id, facet.provisioning_id), (8, 4, bob.shared.id));
     assert_eq!((facet.max_denials, facet.access_types.as_deref(), facet.role_id), (Some(0), Some(&[][..]), None));
-    assert_eq!(eve.pbnb.as_ref().unwrap().user_id, 5);
+    assert_eq!(eve.facet::<PbnbFacet>().unwrap().user_id, 5);
+    let [bob, eve, nobody] = [bob, eve, nobody].map(|record| &record.shared);
     assert!(bob.enabled && bob.created_at == bob.modified_at && bob.id != eve.id && nobody.id != eve.id);
-    assert_eq!(bob.id, parse(r#"{"users": [{"username": "BOB"}]}"#).users[0].id);
+    assert_eq!(bob.id, parse(r#"{"users": [{"username": "BOB"}]}"#).users[0].shared.id);
     assert_eq!(parse(&document.to_json().to_string()), document);
 }
 
@@ -97,7 +102,11 @@ fn absent_members_take_their_defaults() {
 fn status_and_enabled_say_the_same_thing() {
     let user = |members: &str| {
         let text = format!(r#"{{"pbnb": {{"accounts": [{{"id": 1}}]}}, "users": [{{"username": "a", {members}}}]}}"#);
-        Document::parse(&text).map(|document| (document.users[0].enabled, document.users[0].status()))
+        schema().parse(&text).map(|document| {
+            let record = &document.users[0];
+            let user = UserWith { shared: record.shared.clone(), facet: record.facet::<PbnbFacet>().unwrap() };
+            (user.shared.enabled, user.status().0)
+        })
     };
     assert_eq!(user(r#""pbnb": {}"#), Ok((true, 0)));
     assert_eq!(user(r#""enabled": false, "pbnb": {}"#), Ok((false, 1)));
@@ -204,22 +213,23 @@ fn a_problem_prints_as_line_path_and_sentence() {
 
 #[test]
 fn deep_nesting_is_refused_without_recursing_into_it() {
-    let problems = Document::parse(&"[".repeat(1_000_000)).unwrap_err();
+    let problems = schema().parse(&"[".repeat(1_000_000)).unwrap_err();
     assert!(problems[0].message.contains("deep"), "{problems:?}");
 }
 
 #[test]
 fn strings_are_read_with_every_escape_of_json() {
     let text = r#"{"users": [{"username": "\u0041\"\\\/\b\f\n\r\té\ud83d\ude80"}]}"#;
-    assert_eq!(parse(text).users[0].username.as_deref(), Some("A\"\\/\u{8}\u{c}\n\r\té🚀"));
+    assert_eq!(parse(text).users[0].shared.username.as_deref(), Some("A\"\\/\u{8}\u{c}\n\r\té🚀"));
 }
 
 #[test]
 fn a_single_user_is_checked_against_the_lists_of_its_world() {
     let world = parse(EXAMPLE);
-    let user = world.parse_user(r#"{"username": "new", "pbnb": {"userId": 9}}"#).unwrap();
-    assert_eq!(user.pbnb.as_ref().unwrap().account_id, 2);
-    let problems = world.parse_user("{\"username\": \"new\",\n\"pbnb\": {\"accountId\": 9, \"x\": 1}}").unwrap_err();
+    let user = schema().parse_user(r#"{"username": "new", "pbnb": {"userId": 9}}"#, &world).unwrap();
+    assert_eq!(user.record.facet::<PbnbFacet>().unwrap().account_id, 2);
+    let problems =
+        schema().parse_user("{\"username\": \"new\",\n\"pbnb\": {\"accountId\": 9, \"x\": 1}}", &world).unwrap_err();
     let places: Vec<_> = problems.iter().map(|problem| (problem.line, problem.path.as_str())).collect();
     assert_eq!(places, [(2, "pbnb.accountId"), (2, "pbnb.x")]);
 }
@@ -229,7 +239,7 @@ fn user_defaults_are_written_only_where_a_flag_is_on() {
     let text =
         r#"{"pbnb": {"accounts": [{"id": 2, "userDefaults": ["P2PIOT", "PKTIPsec"]}, {"id": 3, "userDefaults": []}]}}"#;
     let document = parse(text);
-    let flags: Vec<_> = document.pbnb_accounts.iter().map(|account| account.user_defaults).collect();
+    let flags: Vec<_> = document.items::<pbnb::Account>().iter().map(|account| account.user_defaults.0).collect();
     assert_eq!(flags, [0b10_0000_0001, 0]);
     let written = document.to_json();
     let accounts = r#"[{"id":2,"userDefaults":["PKTIPsec","P2PIOT"]},{"id":3}]"#;

@@ -1,9 +1,9 @@
 //! A disk that is full, files that may not be written, that another process holds or that are garbage: clear answers in
 //! the API's dress, one line in the log that says what is wrong where, no damage, and work as usual afterwards.
 
-use crate::client::{Answer, Client};
-use crate::folder::Folder;
-use crate::served::{Refused, Served, database};
+use crate::support::client::{Answer, Client};
+use crate::support::folder::Folder;
+use crate::support::process::{Refused, ServerProcess as Served, USERTWIN, database};
 use rusqlite::Connection;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -61,9 +61,9 @@ fn in_namespace(script: &str, variables: &[(&str, &Path)], flags: &[&str]) -> Op
     }
     let mut command = Command::new("unshare");
     command.args(namespace).args(["sh", "-c", &format!("set -e; {script}; exec \"$@\""), "sh"]);
-    command.args([crate::served::USERTWIN, "serve", "--listen=127.0.0.1:0", "--log=warn"]).args(flags);
+    command.args([USERTWIN, "serve", "--listen=127.0.0.1:0", "--log=warn"]).args(flags);
     command.envs(variables.iter().copied());
-    Some(Served::of(command))
+    Some(Served::from_command(command))
 }
 
 /// A batch of users of about 200 kB, which is new for every number.
@@ -217,7 +217,7 @@ fn a_broken_world_fails_in_the_dress_of_each_api_and_the_log_names_its_file() {
         assert!(answer.status == 500 && text(&answer).contains(r#""error":500,"message""#), "{}", text(&answer));
         let state = format!("/_usertwin/worlds/{}/state", world.trim_start_matches("/w/"));
         let answer = send(&mut client, "GET", &state, "");
-        assert!(answer.status == 500 && text(&answer).contains("the server's log tells why"), "{}", text(&answer));
+        assert!(answer.status == 500 && text(&answer).contains("the server's log has the reason"), "{}", text(&answer));
         let errors = &errors(&server)[before..];
         let named = |line: &String| line.contains(file.to_str().unwrap());
         assert!(errors.len() == 5 && errors.iter().all(named), "{errors:#?}");

@@ -1,12 +1,15 @@
 //! The store: worlds that never see each other, users with four faces, and files that keep what was committed.
 
-use usertwin::contract::{DateTime, DateTimeKind};
+use crate::twin::schema;
+use usertwin::apis::admin_users::facet::{self as admin_users, AdminUsersFacet};
+use usertwin::apis::expoints::facet::{self as expoints, ExpointsFacet, UserType};
+use usertwin::apis::pbnb::contract::{Auth, ClientAccessTypes, Status};
+use usertwin::apis::pbnb::facet::{self as pbnb, PbnbFacet, UserDefaults};
+use usertwin::apis::reseller::facet::{self as reseller, Membership, ResellerFacet};
+use usertwin::contract::{DateTime, DateTimeKind, EnumMap, Facet};
 use usertwin::model::clock::Clock;
-use usertwin::model::{
-    AdminUsersFacet, Api, Client, Document, ExpointsFacet, ExpointsType, Membership, Named, PbnbAccount, PbnbFacet,
-    PbnbRole, ResellerAccount, ResellerFacet, Token, TokenState, User,
-};
-use usertwin::store::{ExpointsUpdate, Limits, Store, StoreError, Stored, WorldName};
+use usertwin::model::{Client, Document, Token, TokenState, User, UserRecord, UserWith};
+use usertwin::store::{Conflict, FacetUpdate, Limits, Page, Store, StoreError, Stored, Transaction, WorldName};
 use uuid::Uuid;
 
 pub fn name(text: &str) -> WorldName {
@@ -18,41 +21,46 @@ pub fn moment() -> DateTime {
 }
 
 /// A user in all four APIs; every member differs from its default.
-pub fn everywhere(number: i32) -> User {
-    let id = Uuid::from_u128(0x1000 + number as u128);
-    User {
+pub fn everywhere(number: i32) -> UserRecord {
+    let shared = User {
         username: Some(format!("Üser{number}")),
         email: Some(format!("User{number}@example.com")),
         display_name: Some("Ada".into()),
         password: Some("Engine1842".into()),
         enabled: false,
-        pbnb: Some(PbnbFacet {
+        ..User::new(Uuid::from_u128(0x1000 + number as u128), moment())
+    };
+    UserRecord::from(shared)
+        .with(&PbnbFacet {
             account_id: 2,
             user_id: number,
-            deleted: true,
-            auth: 1,
+            status: Status::Deleted,
+            auth: Auth::SSO,
             max_denials: Some(2),
             reset_period: None,
             private_username: Some("p".into()),
-            access_types: Some(vec![0, 4, 99]),
+            access_types: Some([0, 4, 99].map(ClientAccessTypes).to_vec()),
             voucher_id: 5,
-            resource_ids: vec![(4, Uuid::from_u128(4)), (0, Uuid::from_u128(5))],
+            resource_ids: EnumMap(vec![
+                (ClientAccessTypes::IOT, Uuid::from_u128(4)),
+                (ClientAccessTypes::IPSec_L2TP, Uuid::from_u128(5)),
+            ]),
             provisioning_id: Uuid::from_u128(6),
             role_id: Some(1),
-        }),
-        reseller: Some(ResellerFacet {
+        })
+        .with(&ResellerFacet {
             primary_tenant: Uuid::from_u128(21),
             memberships: vec![
                 Membership { tenant: Uuid::from_u128(22), roles: vec!["account.user".into()] },
                 Membership { tenant: Uuid::from_u128(21), roles: vec![] },
             ],
-        }),
-        expoints: Some(ExpointsFacet {
-            kind: ExpointsType::External,
+        })
+        .with(&ExpointsFacet {
+            kind: UserType::External,
             has_single_active_role: true,
             roles: vec![Uuid::from_u128(32), Uuid::from_u128(31)],
-        }),
-        admin_users: Some(AdminUsersFacet {
+        })
+        .with(&AdminUsersFacet {
             account_id: Uuid::from_u128(41),
             admin_user: true,
             agreement_date: Some(moment()),
@@ -62,67 +70,80 @@ pub fn everywhere(number: i32) -> User {
             locked: true,
             super_user: true,
             ..AdminUsersFacet::default()
-        }),
-        ..User::new(id, moment())
-    }
+        })
 }
 
-/// A user with one of its faces, as an API reads it.
-pub fn seen_by(api: Api, user: &User) -> User {
-    let User { pbnb, reseller, expoints, admin_users, .. } = user.clone();
-    let faceless = User { pbnb: None, reseller: None, expoints: None, admin_users: None, ..user.clone() };
-    match api {
-        Api::Pbnb => User { pbnb, ..faceless },
-        Api::Reseller => User { reseller, ..faceless },
-        Api::Expoints => User { expoints, ..faceless },
-        Api::AdminUsers => User { admin_users, ..faceless },
-    }
+/// A user that no API shows.
+pub fn nobody(id: u128) -> UserRecord {
+    User::new(Uuid::from_u128(id), moment()).into()
+}
+
+/// The user with other shared members.
+pub fn shared(mut record: UserRecord, change: impl FnOnce(&mut User)) -> UserRecord {
+    change(&mut record.shared);
+    record
+}
+
+/// A user as one API reads it.
+pub fn seen_by<F: Facet>(record: &UserRecord) -> UserWith<F> {
+    UserWith { shared: record.shared.clone(), facet: record.facet().unwrap() }
 }
 
 /// The user that was found.
-pub fn user(found: Result<Option<Stored>, StoreError>) -> Option<User> {
+pub fn user<F>(found: Result<Option<Stored<F>>, StoreError>) -> Option<UserWith<F>> {
     found.unwrap().map(|stored| stored.user)
 }
 
-pub fn with_users(users: Vec<User>) -> Document {
-    let named = |id: u128, name: &str| Named { id: Uuid::from_u128(id), name: name.into() };
-    Document {
-        clock: None,
-        users,
-        pbnb_accounts: [(7, 0), (2, 0b10_0000_0001)]
-            .map(|(id, user_defaults)| PbnbAccount { id, user_defaults })
-            .to_vec(),
-        pbnb_roles: vec![PbnbRole { id: 1, name: "Administrator".into() }],
-        reseller_accounts: [21, 22]
-            .map(|id| ResellerAccount {
-                enabled: id == 21,
-                description: Some("Rührt \"sich\"".into()),
-                reference: (id == 21).then(|| "R".into()),
-                timezone: (id == 22).then(|| "Europe/London".into()),
-                country_code: Some("GB".into()),
-                parent_tenant: (id == 22).then(|| Uuid::from_u128(23)),
-                created_at: moment(),
-                ..ResellerAccount::new(Uuid::from_u128(id), "Account")
-            })
-            .to_vec(),
-        expoints_roles: vec![named(32, "Zwei"), named(31, "Één")],
-        admin_accounts: vec![named(41, "Main")],
-        admin_languages: vec![named(51, "English")],
-        tokens: vec![
-            Token { token: "good".into(), state: TokenState::Valid, apis: None, expires_at: None },
-            Token {
-                token: "readonly".into(),
-                state: TokenState::Forbidden,
-                apis: Some(vec![Api::Expoints]),
-                expires_at: Some(moment()),
-            },
-        ],
-        clients: vec![Client { api: Api::Expoints, client_id: "app".into(), client_secret: "secret".into() }],
-    }
+/// The users of a list.
+fn users<F>(found: Result<Vec<Stored<F>>, StoreError>) -> Vec<UserWith<F>> {
+    found.unwrap().into_iter().map(|stored| stored.user).collect()
+}
+
+/// The whole user of an id.
+fn whole(transaction: &mut Transaction, id: Uuid) -> Option<UserRecord> {
+    transaction.record(id).unwrap().map(|stored| stored.record)
+}
+
+/// The members of a Reseller tenant.
+fn members(transaction: &mut Transaction, tenant: u128) -> Vec<UserWith<ResellerFacet>> {
+    users(transaction.members(Uuid::from_u128(tenant), Page::All))
+}
+
+pub fn with_users(users: Vec<UserRecord>) -> Document {
+    let mut document = schema().empty_document();
+    document.users = users;
+    let accounts = [(7, 0), (2, 0b10_0000_0001)];
+    document.set_items(&accounts.map(|(id, flags)| pbnb::Account { id, user_defaults: UserDefaults(flags) }));
+    document.set_items(&[pbnb::Role { id: 1, name: "Administrator".into() }]);
+    document.set_items(&[21, 22].map(|id| reseller::Account {
+        enabled: id == 21,
+        description: Some("Rührt \"sich\"".into()),
+        reference: (id == 21).then(|| "R".into()),
+        timezone: (id == 22).then(|| "Europe/London".into()),
+        country_code: Some("GB".into()),
+        parent_tenant: (id == 22).then(|| Uuid::from_u128(23)),
+        created_at: moment(),
+        ..reseller::Account::new(Uuid::from_u128(id), "Account")
+    }));
+    let role = |(id, name): (u128, &str)| expoints::Role { id: Uuid::from_u128(id), name: name.into() };
+    document.set_items(&[(32, "Zwei"), (31, "Één")].map(role));
+    document.set_items(&[admin_users::Account { id: Uuid::from_u128(41), name: "Main".into() }]);
+    document.set_items(&[admin_users::Language { id: Uuid::from_u128(51), name: "English".into() }]);
+    document.tokens = vec![
+        Token { token: "good".into(), state: TokenState::Valid, apis: None, expires_at: None },
+        Token {
+            token: "readonly".into(),
+            state: TokenState::Forbidden,
+            apis: Some(vec!["expoints"]),
+            expires_at: Some(moment()),
+        },
+    ];
+    document.clients = vec![Client { api: "expoints", client_id: "app".into(), client_secret: "secret".into() }];
+    document
 }
 
 pub async fn memory(seed: &Document) -> Store {
-    Store::open("sqlite::memory:", seed, Limits::default()).await.unwrap()
+    Store::open("sqlite::memory:", &schema(), seed, Limits::default()).await.unwrap()
 }
 
 fn file(folder: &std::path::Path) -> String {
@@ -148,39 +169,45 @@ impl Drop for Folder {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_world_starts_as_the_seed_member_for_member() {
-    let seed = with_users(vec![everywhere(2), everywhere(1), User::new(Uuid::from_u128(9), moment())]);
+    let seed = with_users(vec![everywhere(2), everywhere(1), nobody(9)]);
     let store = memory(&seed).await;
     let mut transaction = store.read(&name("fresh")).await.unwrap();
     assert_eq!(transaction.export().unwrap(), seed);
     assert_eq!(transaction.lists().unwrap(), with_users(vec![]));
-    assert_eq!(user(transaction.pbnb_user(2, 1)), Some(seen_by(Api::Pbnb, &seed.users[1])));
-    assert_eq!(transaction.pbnb_user(7, 1).unwrap(), None);
-    let id = seed.users[0].id;
-    assert_eq!(user(transaction.admin_user(id)), Some(seen_by(Api::AdminUsers, &seed.users[0])));
-    assert_eq!(transaction.admin_user(Uuid::from_u128(9)).unwrap(), None);
-    let tenant = Uuid::from_u128(22);
-    assert_eq!(user(transaction.reseller_user(tenant, id)), Some(seen_by(Api::Reseller, &seed.users[0])));
-    assert_eq!(transaction.reseller_user(Uuid::from_u128(23), id).unwrap(), None);
-    let both = |api: Api| seed.users[..2].iter().map(|user| seen_by(api, user)).collect::<Vec<_>>();
-    assert_eq!(transaction.reseller_users(tenant).unwrap(), both(Api::Reseller));
-    assert_eq!(transaction.admin_users().unwrap(), both(Api::AdminUsers));
-    assert_eq!(transaction.expoints_users().unwrap(), both(Api::Expoints));
-    assert_eq!(transaction.pbnb_users(2).unwrap(), [1, 2].map(|number| seen_by(Api::Pbnb, &everywhere(number))));
-    assert_eq!(transaction.pbnb_next_user_id(2).unwrap(), 3);
-    let accounts = [transaction.pbnb_account(7).unwrap(), transaction.pbnb_account(8).unwrap()];
-    assert_eq!(accounts, [Some(PbnbAccount { id: 7, user_defaults: 0 }), None]);
-    assert_eq!(transaction.pbnb_user_count(2).unwrap(), 2);
-    assert_eq!(transaction.pbnb_users_from(2, 1, 5).unwrap(), [seen_by(Api::Pbnb, &everywhere(2))]);
-    assert_eq!(transaction.expoints_roles().unwrap(), seed.expoints_roles);
-    let asked = [Uuid::from_u128(31), Uuid::from_u128(1), Uuid::from_u128(1)];
-    assert_eq!(transaction.expoints_unknown_roles(&asked).unwrap(), [Uuid::from_u128(1)]);
+    assert_eq!(user::<PbnbFacet>(transaction.find((2, 1))), Some(seen_by(&seed.users[1])));
+    assert_eq!(user::<PbnbFacet>(transaction.find((7, 1))), None);
+    let id = seed.users[0].shared.id;
+    assert_eq!(user::<AdminUsersFacet>(transaction.find(id)), Some(seen_by(&seed.users[0])));
+    assert_eq!(user::<AdminUsersFacet>(transaction.find(Uuid::from_u128(9))), None);
+    assert_eq!(user::<ResellerFacet>(transaction.find(id)), Some(seen_by(&seed.users[0])));
+    assert_eq!(members(&mut transaction, 22), [seen_by(&seed.users[0]), seen_by(&seed.users[1])]);
+    assert_eq!(members(&mut transaction, 23), []);
+    let both = [&seed.users[0], &seed.users[1]];
+    assert_eq!(users::<AdminUsersFacet>(transaction.all()), both.map(seen_by));
+    assert_eq!(users::<AdminUsersFacet>(transaction.members(Uuid::from_u128(41), Page::All)), both.map(seen_by));
+    assert_eq!(users::<ExpointsFacet>(transaction.all()), both.map(seen_by));
+    let by_number = [1, 2].map(|number| seen_by::<PbnbFacet>(&everywhere(number)));
+    assert_eq!(users(transaction.members(2, Page::All)), by_number);
+    assert_eq!(transaction.next_number::<PbnbFacet>(2).unwrap(), 3);
+    assert_eq!(transaction.next_number::<PbnbFacet>(7).unwrap(), 1);
+    let accounts = [7, 8].map(|id| transaction.item::<pbnb::Account>(id).unwrap().map(|account| account.id));
+    assert_eq!(accounts, [Some(7), None]);
+    assert_eq!(transaction.member_count::<PbnbFacet>(2).unwrap(), 2);
+    let second = Page::Part { offset: 1, limit: 5 };
+    assert_eq!(users::<PbnbFacet>(transaction.members(2, second)), [seen_by(&everywhere(2))]);
+    let roles = transaction.items::<expoints::Role>(Page::All).unwrap();
+    assert_eq!(roles, seed.items::<expoints::Role>());
     assert_eq!(transaction.token("readonly").unwrap().as_deref(), Some(&seed.tokens[1]));
     assert_eq!(transaction.token("Readonly").unwrap(), None);
-    assert_eq!(transaction.client(Api::Expoints, "app").unwrap().as_ref(), Some(&seed.clients[0]));
-    assert_eq!(transaction.client(Api::Reseller, "app").unwrap(), None);
-    assert_eq!(transaction.language(Uuid::from_u128(51)).unwrap().as_ref(), Some(&seed.admin_languages[0]));
-    assert_eq!(transaction.user_by_email("user1@EXAMPLE.com").unwrap().as_ref(), Some(&seed.users[1]));
-    assert_eq!(transaction.user_by_username("üSER1").unwrap().as_ref(), Some(&seed.users[1]));
+    assert_eq!(transaction.client("expoints", "app").unwrap().as_ref(), Some(&seed.clients[0]));
+    assert_eq!(transaction.client("reseller", "app").unwrap(), None);
+    let language = transaction.item::<admin_users::Language>(Uuid::from_u128(51)).unwrap();
+    assert_eq!(language.as_deref(), seed.items().first());
+    let found = transaction.find_by_email::<ResellerFacet>("user1@EXAMPLE.com", Uuid::from_u128(22));
+    assert_eq!(user(found), Some(seen_by(&seed.users[1])));
+    let found = transaction.record_by_username("üSER1").unwrap();
+    assert_eq!(found.map(|stored| stored.record).as_ref(), Some(&seed.users[1]));
+    assert_eq!(user(transaction.find_by_username::<PbnbFacet>("üSER1")), Some(seen_by(&seed.users[1])));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,95 +215,127 @@ async fn usernames_are_unique_without_regard_to_case_and_others_may_share_everyt
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
     assert!(transaction.username_taken("ÜSER1", Uuid::nil()).unwrap());
-    assert!(!transaction.username_taken("ÜSER1", everywhere(1).id).unwrap());
-    let same_name = User { username: Some("üser1".into()), ..User::new(Uuid::from_u128(1), moment()) };
-    assert!(matches!(transaction.insert(&same_name), Err(StoreError::Conflict("username"))));
-    let same_id = User::new(everywhere(1).id, moment());
-    assert!(matches!(transaction.insert(&same_id), Err(StoreError::Conflict("id"))));
-    let same_number = User { username: None, id: Uuid::from_u128(2), ..everywhere(1) };
-    assert!(matches!(transaction.insert(&same_number), Err(StoreError::Conflict("userId"))));
+    assert!(!transaction.username_taken("ÜSER1", everywhere(1).shared.id).unwrap());
+    let same_name = shared(nobody(1), |user| user.username = Some("üser1".into()));
+    let same_id = User::new(everywhere(1).shared.id, moment()).into();
+    let same_number = shared(everywhere(1), |user| (user.username, user.id) = (None, Uuid::from_u128(2)));
+    let taken = [(same_name, Conflict::Username), (same_id, Conflict::Id), (same_number, Conflict::Key("pbnb"))];
+    for (record, expected) in taken {
+        let refused = transaction.insert_all(&[record]);
+        assert!(matches!(refused, Err(StoreError::Conflict(conflict)) if conflict == expected), "{refused:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn saving_changes_what_is_given_and_leaves_other_facets_alone() {
+async fn replacing_a_user_changes_it_alone_and_where_it_is_found() {
     let store = memory(&with_users(vec![everywhere(1), everywhere(2)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let mut changed = everywhere(1);
-    changed.email = None;
-    changed.pbnb = None;
-    let reseller = changed.reseller.as_mut().unwrap();
-    reseller.memberships.remove(0);
-    transaction.save(&changed).unwrap();
+    let before = transaction.record(everywhere(1).shared.id).unwrap().unwrap();
+    let mut changed = shared(everywhere(1), |user| user.email = None);
+    changed.remove("pbnb");
+    let mut facet = changed.facet::<ResellerFacet>().unwrap();
+    facet.memberships.remove(0);
+    changed.set(&facet);
+    transaction.replace_record(&before, &changed).unwrap();
     transaction.commit().unwrap();
 
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
-    changed.pbnb = everywhere(1).pbnb;
-    assert_eq!(transaction.user(changed.id).unwrap().as_ref(), Some(&changed));
-    assert_eq!(transaction.user(everywhere(2).id).unwrap(), Some(everywhere(2)));
-    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), [seen_by(Api::Reseller, &everywhere(2))]);
+    assert_eq!(whole(&mut transaction, changed.shared.id).as_ref(), Some(&changed));
+    assert_eq!(whole(&mut transaction, everywhere(2).shared.id), Some(everywhere(2)));
+    assert_eq!(members(&mut transaction, 22), [seen_by(&everywhere(2))]);
+    assert_eq!(users::<PbnbFacet>(transaction.members(2, Page::All)), [seen_by(&everywhere(2))]);
     drop(transaction);
 
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let nobody = transaction.save(&User::new(Uuid::from_u128(77), moment()));
-    assert!(matches!(nobody, Err(StoreError::NotFound("user"))), "{nobody:?}");
+    let before = transaction.record(changed.shared.id).unwrap().unwrap();
+    transaction.replace_record(&before, &everywhere(1)).unwrap();
+    assert_eq!(whole(&mut transaction, changed.shared.id), Some(everywhere(1)));
+    assert_eq!(user::<PbnbFacet>(transaction.find((2, 1))), Some(seen_by(&everywhere(1))));
+    transaction.remove_user(changed.shared.id).unwrap();
+    let gone = transaction.replace_record(&before, &changed);
+    assert!(matches!(gone, Err(StoreError::NotFound("user"))), "{gone:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_keeps_names_keys_and_tenants_where_they_are_found() {
     let store = memory(&with_users(vec![everywhere(1), everywhere(2)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let before = transaction.pbnb_user(2, 1).unwrap().unwrap();
+    let before = transaction.find::<PbnbFacet>((2, 1)).unwrap().unwrap();
     let mut renamed = before.user.clone();
-    (renamed.username, renamed.email) = (Some("New".into()), Some("new@example.com".into()));
-    renamed.pbnb.as_mut().unwrap().user_id = 9;
+    (renamed.shared.username, renamed.shared.email) = (Some("New".into()), Some("new@example.com".into()));
+    renamed.facet.user_id = 9;
     transaction.change(&before, &renamed).unwrap();
-    let before = transaction.reseller_user(Uuid::from_u128(22), everywhere(1).id).unwrap().unwrap();
+    let before = transaction.find::<ResellerFacet>(everywhere(1).shared.id).unwrap().unwrap();
     let mut moved = before.user.clone();
-    moved.reseller.as_mut().unwrap().memberships.remove(0);
+    moved.facet.memberships.remove(0);
     transaction.change(&before, &moved).unwrap();
     transaction.commit().unwrap();
-    let after = User { pbnb: renamed.pbnb, reseller: moved.reseller, ..everywhere(1) };
-    let after = User { username: Some("New".into()), email: Some("new@example.com".into()), ..after };
+    let after = everywhere(1).with(&renamed.facet).with(&moved.facet);
+    let after = shared(after, |user| {
+        (user.username, user.email) = (Some("New".into()), Some("new@example.com".into()));
+    });
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
-    assert_eq!(transaction.user_by_username("nEW").unwrap().as_ref(), Some(&after));
-    assert_eq!(transaction.user_by_username("üser1").unwrap(), None);
-    assert_eq!(transaction.user_by_email("NEW@example.com").unwrap().as_ref(), Some(&after));
-    assert_eq!(user(transaction.pbnb_user(2, 9)), Some(seen_by(Api::Pbnb, &after)));
-    assert_eq!(transaction.pbnb_user(2, 1).unwrap(), None);
-    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), [seen_by(Api::Reseller, &everywhere(2))]);
+    let named = |found: Option<usertwin::store::StoredRecord>| found.map(|stored| stored.record);
+    assert_eq!(named(transaction.record_by_username("nEW").unwrap()).as_ref(), Some(&after));
+    assert_eq!(named(transaction.record_by_username("üser1").unwrap()), None);
+    let found = transaction.find_by_email::<ResellerFacet>("NEW@example.com", Uuid::from_u128(21));
+    assert_eq!(user(found), Some(seen_by(&after)));
+    assert_eq!(user::<PbnbFacet>(transaction.find((2, 9))), Some(seen_by(&after)));
+    assert_eq!(user::<PbnbFacet>(transaction.find((2, 1))), None);
+    assert_eq!(members(&mut transaction, 22), [seen_by(&everywhere(2))]);
     drop(transaction);
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    let stored = transaction.admin_user(after.id).unwrap().unwrap();
-    let taken = User { username: Some("ÜSER2".into()), ..stored.user.clone() };
-    assert!(matches!(transaction.change(&stored, &taken), Err(StoreError::Conflict("username"))));
-    transaction.remove_user(after.id).unwrap();
+    let stored = transaction.find::<AdminUsersFacet>(after.shared.id).unwrap().unwrap();
+    let mut taken = stored.user.clone();
+    taken.shared.username = Some("ÜSER2".into());
+    let refused = transaction.change(&stored, &taken);
+    assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Username))), "{refused:?}");
+    transaction.remove_user(after.shared.id).unwrap();
     assert!(matches!(transaction.change(&stored, &stored.user), Err(StoreError::NotFound("user"))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_without_facets_is_gone() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
-    let id = everywhere(1).id;
+    let id = everywhere(1).shared.id;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    for api in Api::ALL {
-        let user = transaction.user(id).unwrap().expect("still in another API");
-        assert!(user.is_in(api));
-        assert!(transaction.remove_facet(id, api).unwrap());
-        assert!(!transaction.remove_facet(id, api).unwrap());
+    for facet in schema().facets() {
+        let user = whole(&mut transaction, id).expect("still in another API");
+        assert!(user.is_in(facet.api));
+        assert!(transaction.remove_facet(id, facet).unwrap());
+        assert!(!transaction.remove_facet(id, facet).unwrap());
     }
-    assert_eq!(transaction.user(id).unwrap(), None);
-    assert_eq!(transaction.reseller_users(Uuid::from_u128(22)).unwrap(), []);
-    transaction.insert(&everywhere(1)).unwrap();
+    assert_eq!(whole(&mut transaction, id), None);
+    assert_eq!(members(&mut transaction, 22), []);
+    transaction.insert_all(&[everywhere(1)]).unwrap();
     assert!(transaction.remove_user(id).unwrap());
     assert!(!transaction.remove_user(id).unwrap());
     assert_eq!(transaction.export().unwrap(), with_users(vec![]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_item_is_kept_and_not_found() {
+    let store = memory(&with_users(vec![])).await;
+    let mut transaction = store.write(&WorldName::main()).await.unwrap();
+    let id = Uuid::from_u128(21);
+    let account = transaction.item::<reseller::Account>(id).unwrap().unwrap();
+    let deleted = reseller::Account { deleted: true, ..reseller::Account::clone(&account) };
+    transaction.save_item(&deleted).unwrap();
+    assert_eq!(transaction.item::<reseller::Account>(id).unwrap(), None);
+    let left = transaction.items::<reseller::Account>(Page::All).unwrap();
+    assert_eq!(left.iter().map(|account| account.id).collect::<Vec<_>>(), [Uuid::from_u128(22)]);
+    assert_eq!(transaction.items::<reseller::Account>(Page::FIRST).unwrap(), left);
+    assert_eq!(transaction.export().unwrap().items::<reseller::Account>()[0], deleted);
+    drop(transaction);
+    let found = store.read(&WorldName::main()).await.unwrap().item::<reseller::Account>(id).unwrap();
+    assert_eq!(found, Some(account), "a change that was undone is not remembered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_is_dropped_leaves_no_trace() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
-    transaction.remove_user(everywhere(1).id).unwrap();
+    transaction.remove_user(everywhere(1).shared.id).unwrap();
     transaction.set_clock(Clock::Frozen(1)).unwrap();
     drop(transaction);
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
@@ -310,7 +369,7 @@ async fn a_token_is_what_was_last_committed_whoever_asked_before() {
     store.reset(&main, None).await.unwrap();
     assert_eq!(state(store.read(&main).await.unwrap().token("good").unwrap()), Some(TokenState::Valid));
     let mut transaction = store.write(&main).await.unwrap();
-    transaction.replace(&Document::default()).unwrap();
+    transaction.replace(&schema().empty_document()).unwrap();
     transaction.commit().unwrap();
     assert_eq!(store.read(&main).await.unwrap().token("good").unwrap(), None);
 }
@@ -352,12 +411,12 @@ async fn worlds_changed_in_parallel_never_see_each_other() {
             tokio::spawn(async move {
                 let mut transaction = store.write(&world).await.unwrap();
                 let username = format!("{world}-{step}");
-                let user = User::new(Uuid::from_u128(step as u128 / 2), moment());
-                transaction.insert(&User { username: Some(username), ..user }).unwrap();
+                let user = shared(nobody(step as u128 / 2), |user| user.username = Some(username));
+                transaction.insert_all(&[user]).unwrap();
                 transaction.commit().unwrap();
                 let mut transaction = store.read(&world).await.unwrap();
-                let users = transaction.users().unwrap();
-                let own = |user: &User| user.username.as_ref().unwrap().starts_with(world.as_str());
+                let users = transaction.records().unwrap();
+                let own = |user: &UserRecord| user.shared.username.as_ref().unwrap().starts_with(world.as_str());
                 assert!(users.iter().all(own), "{users:?}");
             })
         })
@@ -366,7 +425,7 @@ async fn worlds_changed_in_parallel_never_see_each_other() {
         task.await.unwrap();
     }
     for world in &worlds {
-        assert_eq!(store.read(world).await.unwrap().users().unwrap().len(), 20);
+        assert_eq!(store.read(world).await.unwrap().records().unwrap().len(), 20);
     }
 }
 
@@ -374,11 +433,11 @@ async fn worlds_changed_in_parallel_never_see_each_other() {
 async fn many_requests_racing_for_a_new_world_get_one_copy() {
     let folder = Folder::new("race");
     for url in ["sqlite::memory:".to_owned(), file(&folder.0)] {
-        let store = Store::open(&url, &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
+        let store = Store::open(&url, &schema(), &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
         let tasks: Vec<_> = (0..64)
             .map(|_| {
                 let store = store.clone();
-                tokio::spawn(async move { store.read(&name("new")).await.unwrap().users().unwrap() })
+                tokio::spawn(async move { store.read(&name("new")).await.unwrap().records().unwrap() })
             })
             .collect();
         for task in tasks {
@@ -395,13 +454,13 @@ async fn fork_reset_and_drop_work_on_whole_worlds() {
     let store = memory(&seed).await;
     let (main, snapshot, other) = (WorldName::main(), name("snap"), name("other"));
     let mut transaction = store.write(&main).await.unwrap();
-    transaction.insert(&everywhere(2)).unwrap();
+    transaction.insert_all(&[everywhere(2)]).unwrap();
     transaction.set_clock(Clock::Frozen(5_000)).unwrap();
     transaction.commit().unwrap();
     let changed = store.read(&main).await.unwrap().export().unwrap();
 
     store.fork(&main, &snapshot).await.unwrap();
-    assert!(matches!(store.fork(&main, &snapshot).await, Err(StoreError::Conflict("world"))));
+    assert!(matches!(store.fork(&main, &snapshot).await, Err(StoreError::Conflict(Conflict::World))));
     store.reset(&main, None).await.unwrap();
     assert_eq!(store.read(&main).await.unwrap().export().unwrap(), seed);
     assert_eq!(store.read(&snapshot).await.unwrap().export().unwrap(), changed);
@@ -448,7 +507,7 @@ async fn a_list_of_worlds_brings_no_dropped_one_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_more_worlds_than_allowed() {
-    let store = Store::open("sqlite::memory:", &with_users(vec![]), Limits { worlds: 2 }).await.unwrap();
+    let store = Store::open("sqlite::memory:", &schema(), &with_users(vec![]), Limits { worlds: 2 }).await.unwrap();
     for world in ["a", "b", "a"] {
         store.read(&name(world)).await.unwrap();
     }
@@ -472,14 +531,14 @@ fn names_of_worlds_are_checked() {
 async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
     let folder = Folder::new("durable");
     let url = file(&folder.0);
-    let first = Store::open(&url, &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
+    let first = Store::open(&url, &schema(), &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
     let mut transaction = first.write(&WorldName::main()).await.unwrap();
-    transaction.insert(&everywhere(3)).unwrap();
+    transaction.insert_all(&[everywhere(3)]).unwrap();
     transaction.set_clock(Clock::Frozen(77)).unwrap();
     transaction.commit().unwrap();
     // Neither closed nor dropped: what a kill leaves behind is what was committed.
     let mut unfinished = first.write(&WorldName::main()).await.unwrap();
-    unfinished.insert(&everywhere(4)).unwrap();
+    unfinished.insert_all(&[everywhere(4)]).unwrap();
     let copy = folder.0.join("copy");
     for part in ["", "store.db.worlds"] {
         std::fs::create_dir_all(copy.join(part)).unwrap();
@@ -490,14 +549,15 @@ async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
         }
     }
 
-    let second = Store::open(&file(&copy), &with_users(vec![everywhere(2)]), Limits::default()).await.unwrap();
+    let second =
+        Store::open(&file(&copy), &schema(), &with_users(vec![everywhere(2)]), Limits::default()).await.unwrap();
     let mut transaction = second.read(&WorldName::main()).await.unwrap();
-    assert_eq!(transaction.users().unwrap(), [everywhere(1), everywhere(3)]);
+    assert_eq!(transaction.records().unwrap(), [everywhere(1), everywhere(3)]);
     assert_eq!(transaction.clock(), Clock::Frozen(77));
     drop(transaction);
-    assert_eq!(second.read(&name("new")).await.unwrap().users().unwrap(), [everywhere(2)]);
+    assert_eq!(second.read(&name("new")).await.unwrap().records().unwrap(), [everywhere(2)]);
     second.reset(&WorldName::main(), None).await.unwrap();
-    assert_eq!(second.read(&WorldName::main()).await.unwrap().users().unwrap(), [everywhere(2)]);
+    assert_eq!(second.read(&WorldName::main()).await.unwrap().records().unwrap(), [everywhere(2)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -506,7 +566,7 @@ async fn a_database_that_cannot_be_opened_is_told_in_one_sentence() {
     let text = folder.0.join("text.db");
     std::fs::write(&text, "this is no database, and long enough to be told apart from one ".repeat(40)).unwrap();
     for url in ["postgres://x", "sqlite:", "sqlite:/no/such/folder/x.db", &format!("sqlite:{}", text.display())] {
-        let refused = Store::open(url, &with_users(vec![]), Limits::default()).await;
+        let refused = Store::open(url, &schema(), &with_users(vec![]), Limits::default()).await;
         let message = refused.expect_err(url).to_string();
         assert!(message.starts_with(&format!("--database {url}: ")) && !message.contains('\n'), "{message}");
     }
@@ -518,29 +578,27 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     let mut transaction = store.write(&WorldName::main()).await.unwrap();
     transaction.set_clock(Clock::Frozen(123)).unwrap();
     let names: Vec<String> = (1..=3_001).map(|number| format!("ÜSER{number}")).collect();
-    let ids = transaction.expoints_find(&names).unwrap();
+    let ids = transaction.numbers_in::<ExpointsFacet>(&names).unwrap();
     assert_eq!(ids.len(), 3_000);
     assert_eq!(ids["üser7"], 7);
-    assert_eq!(transaction.find_usernames(&names).unwrap(), ids);
-    let update = |number: i32, email: &str| ExpointsUpdate {
+    assert_eq!(transaction.numbers_of(&names).unwrap(), ids);
+    let update = |number: i32, email: &str| FacetUpdate {
         number: number.into(),
         email: Some(email.into()),
-        facet: ExpointsFacet { kind: ExpointsType::Internal, has_single_active_role: false, roles: vec![] },
+        facet: ExpointsFacet { kind: UserType::Internal, has_single_active_role: false, roles: vec![] },
     };
     let mut updates: Vec<_> = (2..=3_000).map(|number| update(number, "first")).collect();
     updates.push(update(9, "second"));
-    transaction.expoints_replace(&updates).unwrap();
-    let users = transaction.users().unwrap();
+    transaction.replace_facets(&updates).unwrap();
+    let users = transaction.records().unwrap();
     assert_eq!(users[0], everywhere(1));
-    assert_eq!(users[8].email.as_deref(), Some("second"));
+    assert_eq!(users[8].shared.email.as_deref(), Some("second"));
     let expected = update(10, "first");
-    let changed = User {
-        email: expected.email,
-        expoints: Some(expected.facet),
-        modified_at: DateTime { ticks: 123, kind: DateTimeKind::Utc },
-        ..everywhere(10)
-    };
+    let changed = shared(everywhere(10).with(&expected.facet), |user| {
+        user.email = expected.email;
+        user.modified_at = DateTime { ticks: 123, kind: DateTimeKind::Utc };
+    });
     assert_eq!(users[9], changed);
-    let stranger = ExpointsUpdate { number: 0, ..update(1, "") };
-    assert!(matches!(transaction.expoints_replace(&[stranger]), Err(StoreError::NotFound("user"))));
+    let stranger = FacetUpdate { number: 0, ..update(1, "") };
+    assert!(matches!(transaction.replace_facets(&[stranger]), Err(StoreError::NotFound("user"))));
 }

@@ -1,7 +1,8 @@
 //! The files of a durable store: what a kill, a client that hangs up or a broken disk leaves in them does no harm.
 
-use crate::folder::Folder;
 use crate::store::{everywhere, name, with_users};
+use crate::support::folder::Folder;
+use crate::twin::schema;
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
@@ -9,17 +10,17 @@ use usertwin::model::Document;
 use usertwin::store::{Limits, Store, WorldName};
 
 async fn open(file: &Path, seed: &Document) -> Store {
-    Store::open(&format!("sqlite:{}", file.display()), seed, Limits::default()).await.unwrap()
+    Store::open(&format!("sqlite:{}", file.display()), &schema(), seed, Limits::default()).await.unwrap()
 }
 
 async fn add(store: &Store, world: &WorldName, number: i32) {
     let mut transaction = store.write(world).await.unwrap();
-    transaction.insert(&everywhere(number)).unwrap();
+    transaction.insert_all(&[everywhere(number)]).unwrap();
     transaction.commit().unwrap();
 }
 
 async fn count(store: &Store, world: &str) -> usize {
-    store.read(&name(world)).await.unwrap().users().unwrap().len()
+    store.read(&name(world)).await.unwrap().records().unwrap().len()
 }
 
 /// As a server does when the client hangs up: the request's work is dropped wherever it stands.
@@ -145,7 +146,7 @@ async fn a_link_names_the_same_worlds_and_is_kept_from_a_second_server() {
     add(&store, &WorldName::main(), 1).await;
     std::os::unix::fs::symlink(&file, &link).unwrap();
     let url = format!("sqlite:{}", link.display());
-    let second = Store::open(&url, &seed, Limits::default()).await;
+    let second = Store::open(&url, &schema(), &seed, Limits::default()).await;
     assert!(second.unwrap_err().to_string().contains("another usertwin serves this database"));
     drop(store);
     assert_eq!(count(&open(&link, &seed).await, "main").await, 1);

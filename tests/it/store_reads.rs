@@ -1,12 +1,18 @@
 //! A user that is read by its key is what the table holds, whoever changed it in whatever way, however often it was
 //! read before: what the store remembers of its users is never seen to be old.
 
-use crate::store::{everywhere, memory, moment, name, seen_by, user, with_users};
+use crate::store::{everywhere, memory, moment, name, seen_by, shared, user, with_users};
+use crate::twin::schema;
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use usertwin::model::{Api, User};
-use usertwin::store::{ExpointsUpdate, Store, Transaction, WorldName};
+use usertwin::apis::admin_users::facet::AdminUsersFacet;
+use usertwin::apis::expoints::facet::ExpointsFacet;
+use usertwin::apis::pbnb::facet::{PbnbFacet, PbnbUser};
+use usertwin::apis::reseller::facet::ResellerFacet;
+use usertwin::contract::Facet;
+use usertwin::model::{UserRecord, UserWith};
+use usertwin::store::{FacetUpdate, Store, Transaction, WorldName};
 use uuid::Uuid;
 
 const USERS: i32 = 4;
@@ -44,53 +50,65 @@ fn deeds() -> impl Strategy<Value = Vec<(Deed, bool)>> {
     proptest::collection::vec((deed, any::<bool>()), 1..12)
 }
 
+/// The user with another display name.
+fn renamed<F: Clone>(user: &UserWith<F>, name: &str) -> UserWith<F> {
+    let mut user = user.clone();
+    user.shared.display_name = Some(name.to_owned());
+    user
+}
+
 fn run(transaction: &mut Transaction, deed: &Deed) {
     // What cannot be done is left; the reads afterwards are what is tested.
     match deed {
         Deed::Change(number, word) => {
-            if let Some(before) = transaction.pbnb_user(2, *number).unwrap() {
-                let after = User { display_name: Some(word.clone()), ..before.user.clone() };
-                transaction.change(&before, &after).unwrap();
+            if let Some(before) = transaction.find::<PbnbFacet>((2, *number)).unwrap() {
+                transaction.change(&before, &renamed(&before.user, word)).unwrap();
             }
         }
         Deed::Save(number, word) => {
-            if let Some(before) = transaction.user(everywhere(*number).id).unwrap() {
-                transaction.save(&User { password: Some(word.clone()), ..before }).unwrap();
+            if let Some(before) = transaction.record(everywhere(*number).shared.id).unwrap() {
+                let after = shared(before.record.clone(), |user| user.password = Some(word.clone()));
+                transaction.replace_record(&before, &after).unwrap();
             }
         }
         Deed::Renumber(number, other) => {
-            if let Some(before) = transaction.pbnb_user(2, *number).unwrap() {
+            if let Some(before) = transaction.find::<PbnbFacet>((2, *number)).unwrap() {
                 let mut after = before.user.clone();
-                after.pbnb.as_mut().unwrap().user_id = *other;
-                let _ = transaction.change(&before, &after);
+                after.facet.user_id = *other;
+                if transaction.change(&before, &after).is_err() {
+                    // The number is another user's: the change is undone with its transaction.
+                    transaction.change(&before, &before.user).unwrap();
+                }
             }
         }
         Deed::Detach(number) => {
-            if let Some(before) = transaction.reseller_user(TENANT, everywhere(*number).id).unwrap() {
+            if let Some(before) = transaction.find::<ResellerFacet>(everywhere(*number).shared.id).unwrap() {
                 let mut after = before.user.clone();
-                after.reseller.as_mut().unwrap().memberships.retain(|membership| membership.tenant != TENANT);
+                after.facet.memberships.retain(|membership| membership.tenant != TENANT);
                 transaction.change(&before, &after).unwrap();
             }
         }
         Deed::RemoveFacet(number, api) => {
-            transaction.remove_facet(everywhere(*number).id, Api::ALL[usize::from(*api)]).unwrap();
+            let facet = schema().facets().nth(usize::from(*api)).unwrap();
+            transaction.remove_facet(everywhere(*number).shared.id, facet).unwrap();
         }
         Deed::Remove(number) => {
-            transaction.remove_user(everywhere(*number).id).unwrap();
+            transaction.remove_user(everywhere(*number).shared.id).unwrap();
         }
         Deed::Insert(number) => {
-            let _ = transaction.insert(&everywhere(*number));
+            let _ = transaction.insert_all(&[everywhere(*number)]);
         }
         Deed::Import(number, word) => {
-            let name = everywhere(*number).username.unwrap();
-            if let Some(found) = transaction.find_usernames(&[name]).unwrap().values().next() {
-                let facet = everywhere(1).expoints.unwrap();
-                let update = ExpointsUpdate { number: *found, email: Some(format!("{word}@example.com")), facet };
-                transaction.expoints_replace(&[update]).unwrap();
+            let name = everywhere(*number).shared.username.unwrap();
+            if let Some(found) = transaction.numbers_of(&[name]).unwrap().values().next() {
+                let facet = everywhere(1).facet::<ExpointsFacet>().unwrap();
+                let update = FacetUpdate { number: *found, email: Some(format!("{word}@example.com")), facet };
+                transaction.replace_facets(&[update]).unwrap();
             }
         }
         Deed::Replace(users, word) => {
-            let users = (1..=*users).map(|number| User { display_name: Some(word.clone()), ..everywhere(number) });
+            let users = (1..=*users).map(everywhere);
+            let users = users.map(|record| shared(record, |user| user.display_name = Some(word.clone())));
             transaction.replace(&with_users(users.collect())).unwrap();
         }
     }
@@ -98,20 +116,18 @@ fn run(transaction: &mut Transaction, deed: &Deed) {
 
 /// Every read by key beside the whole list, in which each user is read anew.
 fn check(transaction: &mut Transaction, when: &str) {
-    let all = transaction.users().unwrap();
+    fn listed<F: Facet>(record: Option<&UserRecord>) -> Option<UserWith<F>> {
+        record.filter(|record| record.is_in(F::TYPE.api)).map(seen_by)
+    }
+    let all = transaction.records().unwrap();
     for number in 1..=USERS {
-        let key = |user: &&User| user.pbnb.as_ref().is_some_and(|facet| facet.user_id == number);
-        let listed = all.iter().find(key).map(|user| seen_by(Api::Pbnb, user));
-        assert_eq!(user(transaction.pbnb_user(2, number)), listed, "PBNB, {when}");
-        let id = everywhere(number).id;
-        let by_id = all.iter().find(|user| user.id == id);
-        let listed = by_id.filter(|user| user.is_in(Api::AdminUsers)).map(|user| seen_by(Api::AdminUsers, user));
-        assert_eq!(user(transaction.admin_user(id)), listed, "Admin users, {when}");
-        let member = |user: &&User| {
-            user.reseller.as_ref().is_some_and(|facet| facet.memberships.iter().any(|one| one.tenant == TENANT))
-        };
-        let listed = by_id.filter(member).map(|user| seen_by(Api::Reseller, user));
-        assert_eq!(user(transaction.reseller_user(TENANT, id)), listed, "Reseller, {when}");
+        let key = |record: &&UserRecord| record.facet::<PbnbFacet>().is_some_and(|facet| facet.user_id == number);
+        let expected = listed::<PbnbFacet>(all.iter().find(key));
+        assert_eq!(user(transaction.find((2, number))), expected, "PBNB, {when}");
+        let id = everywhere(number).shared.id;
+        let by_id = all.iter().find(|record| record.shared.id == id);
+        assert_eq!(user(transaction.find(id)), listed::<AdminUsersFacet>(by_id), "Admin users, {when}");
+        assert_eq!(user(transaction.find(id)), listed::<ResellerFacet>(by_id), "Reseller, {when}");
     }
 }
 
@@ -150,7 +166,7 @@ proptest! {
 async fn a_user_seen_changed_never_changes_back_while_many_write_and_read() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let (written, done) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-    let number = |user: User| user.display_name.and_then(|name| name.parse::<u64>().ok()).unwrap_or(0);
+    let number = |name: Option<String>| name.and_then(|name| name.parse::<u64>().ok()).unwrap_or(0);
     let readers: Vec<_> = (0..3)
         .map(|_| {
             let (store, written, done) = (store.clone(), Arc::clone(&written), Arc::clone(&done));
@@ -160,8 +176,10 @@ async fn a_user_seen_changed_never_changes_back_while_many_write_and_read() {
                     // Whatever was acknowledged before a read began is in it.
                     let at_least = written.load(Ordering::Acquire);
                     let mut transaction = store.read(&WorldName::main()).await.unwrap();
-                    let by_key = number(user(transaction.pbnb_user(2, 1)).unwrap());
-                    let by_id = number(user(transaction.admin_user(everywhere(1).id)).unwrap());
+                    let by_key = number(user::<PbnbFacet>(transaction.find((2, 1))).unwrap().shared.display_name);
+                    let by_id = number(
+                        user::<AdminUsersFacet>(transaction.find(everywhere(1).shared.id)).unwrap().shared.display_name,
+                    );
                     assert!(by_key >= at_least && by_id == by_key, "{by_key} and {by_id} after {at_least}");
                     reads += 1;
                     tokio::task::yield_now().await;
@@ -172,8 +190,8 @@ async fn a_user_seen_changed_never_changes_back_while_many_write_and_read() {
         .collect();
     for turn in 1..=2_000_u64 {
         let mut transaction = store.write(&WorldName::main()).await.unwrap();
-        let before = transaction.pbnb_user(2, 1).unwrap().unwrap();
-        let after = User { display_name: Some(turn.to_string()), ..before.user.clone() };
+        let before = transaction.find::<PbnbFacet>((2, 1)).unwrap().unwrap();
+        let after: PbnbUser = renamed(&before.user, &turn.to_string());
         transaction.change(&before, &after).unwrap();
         if turn % 3 == 0 {
             // Taken back, and done again.
@@ -197,11 +215,15 @@ async fn a_user_seen_changed_never_changes_back_while_many_write_and_read() {
 async fn a_world_that_was_reset_forked_or_dropped_is_read_anew() {
     let store = memory(&with_users(vec![everywhere(1)])).await;
     let (main, other) = (WorldName::main(), name("other"));
-    let read = async |world: &WorldName| user(store.read(world).await.unwrap().pbnb_user(2, 1)).unwrap().display_name;
+    let read = async |world: &WorldName| {
+        let found = store.read(world).await.unwrap().find::<PbnbFacet>((2, 1));
+        user(found).unwrap().shared.display_name
+    };
     let rename = async |world: &WorldName, to: &str| {
         let mut transaction = store.write(world).await.unwrap();
-        let before = transaction.pbnb_user(2, 1).unwrap().unwrap();
-        let after = User { display_name: Some(to.into()), modified_at: moment(), ..before.user.clone() };
+        let before = transaction.find::<PbnbFacet>((2, 1)).unwrap().unwrap();
+        let mut after = renamed(&before.user, to);
+        after.shared.modified_at = moment();
         transaction.change(&before, &after).unwrap();
         transaction.commit().unwrap();
     };

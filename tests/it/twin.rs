@@ -5,13 +5,27 @@ use axum::body::Body;
 use clap::Parser;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
+use usertwin::TestServer;
+use usertwin::apis::Apis;
 use usertwin::config::Config;
-use usertwin::model::Document;
 use usertwin::model::clock::Clock;
 use usertwin::model::ids::Ids;
+use usertwin::model::{Document, Schema};
 use usertwin::pipeline::app::App;
 use usertwin::store::{Limits, Mail, Store, WorldName};
+
+/// What the four APIs declare of the state.
+pub fn schema() -> Schema {
+    Apis::four().schema()
+}
+
+/// The demo seed.
+pub fn demo_seed() -> Document {
+    Apis::four().demo_seed()
+}
 
 /// The moment at which every test's clock stands still.
 pub const NOW: &str = "2024-03-28T08:12:49.3595132Z";
@@ -23,9 +37,14 @@ struct Flags {
     config: Config,
 }
 
+/// A server on a socket of its own, on the demo seed and the real clock.
+pub async fn server(flags: &[&str]) -> TestServer {
+    TestServer::with_flags(&[&["--log", "off"], flags].concat()).await.unwrap()
+}
+
 /// A server with its router.
 pub struct Twin {
-    router: usertwin::listener::server::Surface,
+    router: axum::Router,
     store: Store,
     app: App,
 }
@@ -33,12 +52,12 @@ pub struct Twin {
 impl Twin {
     /// A server on the demo seed, its clock frozen at [`NOW`].
     pub async fn demo() -> Twin {
-        Twin::with(&[], Document::demo()).await
+        Twin::with(&[], demo_seed()).await
     }
 
     /// A server on a state document given as JSON text, its clock frozen at [`NOW`].
     pub async fn seeded(document: &str) -> Twin {
-        let document = Document::parse(document).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let document = schema().parse(document).unwrap_or_else(|problems| panic!("{problems:?}"));
         Twin::with(&[], document).await
     }
 
@@ -47,9 +66,9 @@ impl Twin {
         seed.clock.get_or_insert(frozen());
         let Flags { config } = Flags::parse_from(std::iter::once("usertwin").chain(flags.iter().copied()));
         let limits = Limits { worlds: config.max_worlds };
-        let store = Store::open(&config.database, &seed, limits).await.unwrap();
-        let app = App::new(config, store.clone(), Ids::repeatable(1));
-        Twin { router: usertwin::listener::server::Surface::new(app.clone()), store, app }
+        let store = Store::open(&config.database, &schema(), &seed, limits).await.unwrap();
+        let app = App::new(Apis::four(), config, store.clone(), Ids::repeatable(1));
+        Twin { router: usertwin::router(app.clone()), store, app }
     }
 
     /// Sends a request.
@@ -69,6 +88,14 @@ impl Twin {
         }
         let sent = builder.body(Body::from(request.body.unwrap_or_default())).unwrap();
         self.router.clone().oneshot(sent).await.unwrap()
+    }
+
+    /// Serves it on a socket until the test's runtime ends; the address.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(usertwin::serve(listener, self.app(), std::future::pending()));
+        address
     }
 
     /// What the world `main` holds.
@@ -101,7 +128,7 @@ impl Twin {
 
     /// Lets the clock of the world `main` stand at another moment.
     pub async fn set_clock(&self, now: &str) {
-        let document = Document::parse(&format!(r#"{{"clock":{{"now":"{now}","frozen":true}}}}"#)).unwrap();
+        let document = schema().parse(&format!(r#"{{"clock":{{"now":"{now}","frozen":true}}}}"#)).unwrap();
         let mut transaction = self.store.write(&WorldName::main()).await.unwrap();
         let clock = Clock::starting_at(document.clock.unwrap().now, true);
         transaction.set_clock(clock).unwrap();
@@ -111,7 +138,7 @@ impl Twin {
 
 fn frozen() -> usertwin::model::ClockState {
     let document = format!(r#"{{"clock":{{"now":"{NOW}","frozen":true}}}}"#);
-    Document::parse(&document).unwrap().clock.unwrap()
+    schema().parse(&document).unwrap().clock.unwrap()
 }
 
 /// A request to send.
@@ -153,7 +180,7 @@ impl Call {
     }
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,

@@ -57,15 +57,15 @@ async fn names_that_no_world_can_have_are_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn no_more_worlds_come_into_being_than_allowed() {
-    let twin = Twin::with(&["--max-worlds", "2"], usertwin::model::Document::demo()).await;
+async fn no_more_worlds_are_made_than_allowed() {
+    let twin = Twin::with(&["--max-worlds", "2"], crate::twin::demo_seed()).await;
     let statuses = async |world: &str| twin.get(&format!("/w/{world}{USER}"), "*/*").await.status.as_u16();
     assert_eq!([statuses("main").await, statuses("a").await, statuses("b").await], [200, 200, 429]);
     assert_eq!(statuses("a").await, 200);
 }
 
 #[tokio::test]
-async fn one_user_has_four_faces() {
+async fn one_user_has_four_facets() {
     let twin = Twin::demo().await;
     let rename = Call::new("PATCH", USER).body("application/json", r#"{"Username":"countess"}"#);
     assert_eq!(twin.send(rename).await.status, 200);
@@ -88,7 +88,7 @@ async fn one_user_has_four_faces() {
 }
 
 #[tokio::test]
-async fn control_calls_answer_behind_a_worlds_prefix_too() {
+async fn control_calls_also_answer_behind_a_worlds_prefix() {
     let twin = Twin::demo().await;
     let plain = twin.get("/_usertwin/worlds/main/users?limit=1", "*/*").await;
     assert_eq!(plain.status, 200, "{}", plain.text());

@@ -1,8 +1,8 @@
 //! Both XML serializers against the observed pairs, against the samples of the public help pages, and against
 //! themselves.
 
-use crate::fixtures;
-use crate::models;
+use crate::application::fixtures;
+use crate::application::models;
 use crate::oracle::{Case, cases, check_reader};
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn utf8(text: &str) -> Body<'_> {
 fn data_contract_bodies_bind_as_observed() {
     check_reader(
         |case| is_xml(case) && !case.api.starts_with("admin"),
-        |body, kind| data_contract::read_on(body, kind, today()),
+        |body, kind| data_contract::read(Body { today: today(), ..body }, kind),
     );
 }
 
@@ -39,7 +39,7 @@ fn data_contract_bodies_bind_as_observed() {
 fn xml_serializer_bodies_bind_as_observed() {
     check_reader(
         |case| is_xml(case) && case.api.starts_with("admin"),
-        |body, kind| xml_serializer::read_on(body, kind, today()),
+        |body, kind| xml_serializer::read(Body { today: today(), ..body }, kind),
     );
 }
 
@@ -65,8 +65,8 @@ fn expoints_bodies_are_refused_exactly_where_observed() {
         };
         asked += 1;
         let text = reading.errors.first().map(|error| error.message.clone()).unwrap_or_default();
-        let told = !refused || !case.api.ends_with("-detail") || answer.contains(&text);
-        if !agrees || !told {
+        let shown = !refused || !case.api.ends_with("-detail") || answer.contains(&text);
+        if !agrees || !shown {
             failures.push(format!("{} [{}] {reading:?}\n  {answer}", case.id, case.api));
         }
     }
@@ -221,7 +221,7 @@ fn a_text_longer_than_the_reader_takes_at_once_is_whole() {
 }
 
 #[test]
-fn what_the_reader_refuses_is_told_in_its_words() {
+fn refusals_have_the_wording_of_the_reader() {
     let message = |members: &str| read_user(members).errors.into_iter().next().map(|error| error.message);
     for (members, complaint) in [
         ("<ID>1</IDs>", "The token '>' was expected but found 's'. Line 1, position 127."),
@@ -260,7 +260,7 @@ fn read_user(members: &str) -> Reading {
 #[test]
 fn dropped_members_are_noted_with_their_reason() {
     let reading = read_user("<Username>u</Username><ID>1</ID><Username>v</Username><Foo/>");
-    let notes: Vec<_> = reading.notes.iter().map(|note| (note.code, note.message.as_str())).collect();
+    let notes: Vec<_> = reading.notes.iter().map(|note| (note.code.as_str(), note.message.as_str())).collect();
     assert_eq!(notes[0].0, "xml.member-out-of-order");
     assert!(notes[0].1.contains("'ID'") && notes[0].1.contains("'Username'"), "{}", notes[0].1);
     assert_eq!(notes[1].0, "xml.duplicate-member");
@@ -301,7 +301,7 @@ fn a_lone_surrogate_reference_is_kept_apart_from_text() {
 }
 
 static ANY_ORDER: usertwin::contract::ObjectType = usertwin::contract::ObjectType {
-    clr: "pbnb_delta.Delta`1[pbnb_models.User]",
+    clr_name: "pbnb_delta.Delta`1[pbnb_models.User]",
     name: usertwin::contract::TypeName::Generic("Delta", &[Kind::Object(models::User::CLASS)]),
     namespace: "http://schemas.datacontract.org/2004/07/pbnb_delta",
     base: None,

@@ -1,4 +1,4 @@
-//! The Admin users API's wire types (seed 004, spec/admin-users.md §2 and §3).
+//! The Admin users API's wire types (seed 004, docs/spec/admin-users.md §2, §3).
 
 pub use super::envelope::{
     ResponseOfListOfUser, ResponseOfListOfUserV2, ResponseOfString, ResponseOfUser, ResponseOfUserV2,
@@ -12,11 +12,11 @@ use uuid::Uuid;
 const PHONE: Rule =
     Rule::Pattern { text: r"^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$", matches: phone_number };
 
-/// What clients may send and the server takes no notice of (chosen).
-const SERVER_MADE: Rule = Rule::Told(r#"{"readOnly":true}"#);
+/// Members that clients may send and the server ignores (chosen).
+const SERVER_MADE: Rule = Rule::DocumentedOnly(r#"{"readOnly":true}"#);
 
-/// What the token endpoint checks in its own words.
-const GRANTS: Rule = Rule::Told(r#"{"enum":["client_credentials","refresh_token"]}"#);
+/// The token endpoint checks this in its own words.
+const GRANTS: Rule = Rule::DocumentedOnly(r#"{"enum":["client_credentials","refresh_token"]}"#);
 
 enumeration! {
     /// Preferences of a user; NONE is the only public member.
@@ -68,7 +68,7 @@ contract! {
         time_zone: Option<String> = "TimeZone" { required: true },
         /// The login name.
         username: Option<String> = "Username" { required: true },
-        /// Undocumented; taken and never stored.
+        /// Undocumented; accepted and never stored.
         user_password: Option<String> = "UserPassword",
     }
 
@@ -80,7 +80,7 @@ contract! {
         error_reason: Option<String> = "ErrorReason",
     }
 
-    /// Whom an answer is about.
+    /// The user that an answer is about.
     pub struct Identification: "TwoSms.CustomerPortalRole.API.Misc.Identification"
         as TypeName::Plain("Identification"), in "", {
         /// The user's id.
@@ -95,11 +95,11 @@ contract! {
         status: Option<String> = "Status",
     }
 
-    /// What the token endpoint is asked with.
+    /// The parameters of the token endpoint.
     pub struct TokenRequest: "Microsoft.Owin.Security.OAuth.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
         /// `client_credentials` or `refresh_token`.
         grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANTS] },
-        /// The client; may stand in HTTP Basic.
+        /// The client; may be sent as HTTP Basic instead.
         client_id: Option<String> = "client_id",
         /// Its secret.
         client_secret: Option<String> = "client_secret",
@@ -107,21 +107,21 @@ contract! {
         refresh_token: Option<String> = "refresh_token",
     }
 
-    /// A token, as the token endpoint hands it out. Katana has no class for it; the name is chosen.
+    /// A token, as the token endpoint issues it. Katana has no class for it; the name is chosen.
     pub struct Granted: "Microsoft.Owin.Security.OAuth.Granted" as TypeName::Plain("Granted"), in "", {
         /// The token.
         access_token: Option<String> = "access_token",
         /// Always `bearer`.
         token_type: Option<String> = "token_type",
-        /// Seconds until the token ends.
+        /// How long the token is valid, in seconds.
         expires_in: i32 = "expires_in",
-        /// Good for one more token.
+        /// Exchanged once for a further token.
         refresh_token: Option<String> = "refresh_token",
     }
 
-    /// Why the token endpoint hands out none. Katana has no class for it; the name is chosen.
+    /// Why the token endpoint issues none. Katana has no class for it; the name is chosen.
     pub struct GrantRefused: "Microsoft.Owin.Security.OAuth.GrantRefused" as TypeName::Plain("GrantRefused"), in "", {
-        /// OAuth's word for it.
+        /// The error code of OAuth.
         error: Option<String> = "error",
     }
 }

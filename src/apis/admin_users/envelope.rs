@@ -1,14 +1,14 @@
-//! The envelopes around every answer (spec/admin-users.md §3): one generic class of the vendor's, closed over what the
-//! answer holds. XML names such as `ResponseOfListOfUser` come out of the declaration.
+//! The envelopes around every answer (docs/spec/admin-users.md §3): one generic class of the vendor's, closed over what
+//! the answer holds. XML names such as `ResponseOfListOfUser` follow from the declaration.
 
 use super::contract::{Error, Identification, User, UserV2};
 use crate::contract;
 use crate::contract::{Contracted, TypeName};
 use uuid::Uuid;
 
-/// An envelope: a detail, or why there is none.
+/// An envelope: a detail, or the error.
 pub trait Envelope: Contracted {
-    /// What a success holds.
+    /// What a success contains.
     type Detail;
 
     /// A success; `user` is the user that the answer is about, `None` when it is about several.
@@ -27,7 +27,7 @@ macro_rules! envelope {
                 result: Option<String> = "Result",
                 /// Whom the answer is about.
                 identification: Option<Identification> = "Identification" { json_order: -2 },
-                /// What was asked for.
+                /// The requested data.
                 detail: $detail = "Detail",
             }
 

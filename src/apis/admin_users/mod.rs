@@ -3,6 +3,7 @@
 
 pub mod contract;
 pub mod envelope;
+pub mod facet;
 pub mod problem;
 pub mod rules;
 mod samples;
@@ -10,9 +11,10 @@ pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
-use crate::apis::authentication::Transport;
-use crate::codec::EnumStyle;
-use crate::frameworks::webapi::{Format, Formatter};
+use crate::apis::authentication::TokenTransport;
+use crate::codec;
+use crate::contract::{Facet, ListItem};
+use crate::frameworks::webapi::Formatter;
 
 /// The API.
 pub static API: Api = Api {
@@ -22,7 +24,10 @@ pub static API: Api = Api {
     description: "Users of a customer portal, managed by its administrators.",
     mounts: &[Mount { directory: "", prefix: "/api" }, Mount { directory: "", prefix: "/Token" }],
     framework: Framework::WebApi(FORMATTERS),
-    transport: Transport { documented: true, header: None },
+    facet: facet::AdminUsersFacet::TYPE,
+    lists: &[facet::Account::TYPE, facet::Language::TYPE],
+    advice: &[rules::READ_ONLY_MEMBER],
+    transport: TokenTransport { documented: true, header: None },
     // In this order the verbs of an address stand in the framework's Allow.
     operations: &[
         users::list::OPERATION,
@@ -38,12 +43,12 @@ pub static API: Api = Api {
         token::OPERATION,
     ],
     denied: problem::denied,
-    trouble: problem::trouble,
+    server_error: problem::server_error,
 };
 
-/// The vendor's formatters in their order (seed 004, spec/admin-users.md §5.1).
+/// The vendor's formatters in their order (seed 004, docs/spec/admin-users.md §5.1).
 pub const FORMATTERS: &[Formatter] = &[
-    Formatter { format: Format::Json(EnumStyle::Numbers), media_types: &["application/json", "text/json"] },
-    Formatter { format: Format::XmlSerializerXml, media_types: &["application/xml", "text/xml"] },
-    Formatter { format: Format::Form, media_types: &["application/x-www-form-urlencoded"] },
+    Formatter { codec: &codec::JSON_ENUM_NUMBERS, media_types: &["application/json", "text/json"] },
+    Formatter { codec: &codec::XML_SERIALIZER_XML, media_types: &["application/xml", "text/xml"] },
+    Formatter { codec: &codec::FORM, media_types: &["application/x-www-form-urlencoded"] },
 ];

@@ -1,14 +1,12 @@
-//! Everything the Admin users API can refuse. Business failures come in its envelope; statuses, codes and sentences are
-//! chosen (spec/admin-users.md §14 #4 and #6).
+//! Everything the Admin users API can refuse. Business failures are in its envelope; statuses, codes and sentences are
+//! chosen (docs/spec/admin-users.md §14 #4, #6).
 
 use super::contract::{Error, GrantRefused};
 use super::envelope::Envelope;
 use crate::apis::authentication::Denial;
-use crate::apis::{Refusal, Trouble};
-use crate::codec::{EnumStyle, json};
+use crate::apis::{Refusal, ServerError, oauth};
 use crate::contract::{Contracted, DateTime};
-use crate::frameworks::webapi::{Content, HttpError, Reply};
-use bytes::Bytes;
+use crate::frameworks::webapi::{HttpError, Reply};
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 
@@ -51,7 +49,7 @@ impl Problem {
         }
     }
 
-    /// The refusal, in the envelope of the operation that says it.
+    /// The refusal, in the envelope of the operation.
     #[must_use]
     pub fn within<E: Envelope>(self) -> Refusal {
         let (status, code, reason) = self.parts();
@@ -62,31 +60,31 @@ impl Problem {
     }
 }
 
-/// A body that holds no document at all (spec/admin-users.md §14 #7).
+/// A body without a document (docs/spec/admin-users.md §14 #7).
 #[must_use]
 pub fn no_document() -> Reply {
     Reply::error(StatusCode::BAD_REQUEST, HttpError::message("The request is invalid."))
 }
 
-/// 401: the only status the vendor documents for a caller who may not (spec/admin-users.md §4).
+/// 401: the only status the vendor documents for a caller who may not (docs/spec/admin-users.md §4).
 pub fn denied(_denial: &Denial, _now: DateTime) -> Reply {
     let error = HttpError::message("Authorization has been denied for this request.");
     Reply::error(StatusCode::UNAUTHORIZED, error).header(WWW_AUTHENTICATE, "Bearer")
 }
 
 /// What went wrong outside the endpoints, as the framework words it.
-pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
-    Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
+    Reply::error(error.status(), HttpError::message(error.sentence()))
 }
 
-/// Why the token endpoint hands out no token, in Katana's words (spec/admin-users.md §4).
+/// Why the token endpoint issues no token, in Katana's words (docs/spec/admin-users.md §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantProblem {
     /// No client, an unknown one, or the wrong secret.
     Client,
-    /// No grant type, or one that nobody offers.
+    /// No grant type, or an unknown one.
     Type,
-    /// What was offered in exchange is not good, or no longer.
+    /// The grant is not valid, or no longer.
     Grant,
 }
 
@@ -101,12 +99,8 @@ impl From<GrantProblem> for Refusal {
     }
 }
 
-/// JSON as Katana sends it, whatever the client accepts. The headers that forbid caching are the same as everywhere.
+/// JSON as Katana sends it. The headers that forbid caching are those of every answer.
 #[must_use]
-pub fn outside_formatters<T: Contracted>(status: StatusCode, body: T) -> Reply {
-    let mut text = String::new();
-    // Only an ill-formed text or a nameless enum number cannot be written, and neither stands here.
-    let _ = json::write(&body.into_value(), &T::KIND, EnumStyle::Numbers, &mut text);
-    let content = Content::Raw("application/json;charset=UTF-8", Bytes::from(text));
-    Reply { status, headers: Vec::new(), content }
+pub fn outside_formatters(status: StatusCode, body: impl Contracted) -> Reply {
+    oauth::json_reply(status, "application/json;charset=UTF-8", body)
 }

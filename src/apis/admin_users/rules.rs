@@ -1,13 +1,17 @@
-//! What clients may change, what a user must hold beyond the member table, and what follows from what is stored. Chosen
-//! where the vendor is silent (spec/admin-users.md §14 #8, #11 to #20, #24 and #25).
+//! What clients may change, what a user must contain beyond the member table, and what follows from stored data. Chosen
+//! where the vendor is silent (docs/spec/admin-users.md §14 #8, #11 to #20, #24, #25).
 
 use super::contract::User;
+use super::facet::AdminUser;
 use super::problem::Problem;
 use crate::apis::Call;
+use crate::codec::Advice;
 use crate::contract::DateTime;
-use crate::model;
 
-/// Checks what the member table cannot say.
+/// The value of a read-only member is ignored.
+pub const READ_ONLY_MEMBER: Advice = Advice::OfApi("admin.read-only-member");
+
+/// Checks what the member table cannot express.
 ///
 /// # Errors
 /// When the password is too weak or the preferences have no name.
@@ -21,7 +25,7 @@ pub fn check(details: &User) -> Result<(), Problem> {
     }
 }
 
-/// Checks what a new user must have beside that: a password, unless it signs in elsewhere.
+/// Checks what a new user must have in addition: a password, unless it signs in elsewhere.
 ///
 /// # Errors
 /// When there is none, or [`check`] fails.
@@ -32,7 +36,7 @@ pub fn check_new(details: &User) -> Result<(), Problem> {
     check(details)
 }
 
-/// The password that the details set; absent or empty keeps the stored one.
+/// The password in the details; absent or empty keeps the stored one.
 fn new_password(details: &User) -> Option<&str> {
     details.password.as_deref().filter(|password| !password.is_empty())
 }
@@ -46,27 +50,27 @@ fn strong(password: &str) -> bool {
 }
 
 /// Overwrites a user with new details. Ids, dates and read-only members keep their values.
-pub fn apply(details: User, user: &mut model::User) {
+pub fn apply(details: User, user: &mut AdminUser) {
     if let Some(password) = new_password(&details) {
-        user.password = Some(password.to_owned());
+        user.shared.password = Some(password.to_owned());
     }
-    user.username = details.username;
-    user.email = details.email_address;
-    user.display_name = details.display_name;
-    user.enabled = details.enabled;
-    let facet = user.admin_users.get_or_insert_default();
+    let AdminUser { shared, facet } = user;
+    shared.username = details.username;
+    shared.email = details.email_address;
+    shared.display_name = details.display_name;
+    shared.enabled = details.enabled;
     facet.admin_user = details.admin_user;
     facet.language_id = details.language_id;
     facet.mobile_phone = details.mobile_phone;
     facet.pin = details.pin;
-    facet.preferences = details.preferences.0;
+    facet.preferences = details.preferences;
     facet.sso_enabled = details.sso_enabled;
     facet.time_zone = details.time_zone;
 }
 
 /// Notes every read-only member that was sent with another value than the stored one.
-pub fn advise(call: &Call, details: &User, user: &model::User) {
-    let facet = user.admin_users.clone().unwrap_or_default();
+pub fn advise(call: &Call, details: &User, user: &AdminUser) {
+    let facet = &user.facet;
     let same_date = |sent: Option<DateTime>, stored: Option<DateTime>| {
         sent.is_none_or(|sent| stored.is_some_and(|stored| stored.ticks == sent.ticks))
     };
@@ -78,38 +82,38 @@ pub fn advise(call: &Call, details: &User, user: &model::User) {
         ("PrivacyPolicyVersion", same_text(&details.privacy_policy_version, &facet.privacy_policy_version)),
     ];
     for (member, _) in members.iter().filter(|(_, same)| !same) {
-        call.advise("admin.read-only-member", format!("{member} is read-only: the value sent was ignored."));
+        call.advise(READ_ONLY_MEMBER, format!("{member} is read-only: the value sent was ignored."));
     }
 }
 
-/// Takes over what a user says about the privacy policy and the data processing agreement, and nothing else. A member
+/// Takes over what a user states about the privacy policy and the data processing agreement, and nothing else. A member
 /// that was not sent is emptied, as any full replace does (chosen), so that accepting takes a refusal back.
-pub fn apply_gdpr(details: User, user: &mut model::User) {
-    let facet = user.admin_users.get_or_insert_default();
+pub fn apply_gdpr(details: User, user: &mut AdminUser) {
+    let facet = &mut user.facet;
     facet.agreement_date = details.agreement_date;
     facet.decline_date = details.decline_date;
     facet.dpa_version = details.dpa_version;
     facet.privacy_policy_version = details.privacy_policy_version;
 }
 
-/// Makes an administrator of a standard user and the other way round; gives the word for what the user is now (chosen).
-pub fn toggle_access(user: &mut model::User) -> &'static str {
-    let facet = user.admin_users.get_or_insert_default();
+/// Makes an administrator of a standard user and the other way round; returns the word for what the user is now (chosen).
+pub fn toggle_access(user: &mut AdminUser) -> &'static str {
+    let facet = &mut user.facet;
     facet.admin_user = !facet.admin_user;
     if facet.admin_user { "Admin" } else { "Standard" }
 }
 
-/// Unlocks a user and says whether that changed anything. Whether the user is enabled is another question and stays
+/// Unlocks a user and returns whether that changed anything. Whether the user is enabled is another question and stays
 /// as it is (chosen).
-pub fn unlock(user: &mut model::User) -> bool {
-    user.admin_users.as_mut().is_some_and(|facet| std::mem::take(&mut facet.locked))
+pub fn unlock(user: &mut AdminUser) -> bool {
+    std::mem::take(&mut user.facet.locked)
 }
 
-/// The word for whether a user can sign in (chosen). Disabled comes first: unlocking such a user lets nobody in.
+/// The word for whether a user can sign in (chosen). Disabled comes first: unlocking such a user does not let it in.
 #[must_use]
-pub fn status(user: &model::User) -> &'static str {
-    match user.admin_users.as_ref().is_some_and(|facet| facet.locked) {
-        _ if !user.enabled => "Disabled",
+pub fn status(user: &AdminUser) -> &'static str {
+    match user.facet.locked {
+        _ if !user.shared.enabled => "Disabled",
         true => "Locked",
         false => "Active",
     }
@@ -117,6 +121,6 @@ pub fn status(user: &model::User) -> &'static str {
 
 /// Puts users in the order of lists: by display name without regard to case, users of one name in the world's order
 /// (chosen).
-pub fn sort(users: &mut [model::User]) {
-    users.sort_by_cached_key(|user| user.display_name.as_deref().unwrap_or_default().to_lowercase());
+pub fn sort(users: &mut [AdminUser]) {
+    users.sort_by_cached_key(|user| user.shared.display_name.as_deref().unwrap_or_default().to_lowercase());
 }

@@ -1,22 +1,21 @@
-//! `POST /Token`: client credentials and refresh, in the wire format of Katana's OAuth server (spec/admin-users.md §4).
-//! Katana reads the form whatever its Content-Type says, and answers outside the API's formatters.
+//! `POST /Token`: client credentials and refresh, in the wire format of Katana's OAuth server
+//! (docs/spec/admin-users.md §4). Katana reads the form whatever its Content-Type is, and answers outside the API's
+//! formatters.
 
 use super::contract::{GrantRefused, Granted, TokenRequest};
 use super::problem::{GrantProblem, outside_formatters};
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome, oauth};
+use crate::apis::oauth;
+use crate::apis::prelude::*;
 use crate::codec::form::pairs;
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
-use crate::model::{Api, Client};
+use crate::model::Client;
 use crate::store::{Grant, StoreError, Transaction};
 use http::StatusCode;
 
-/// Eight hours, as the vendor says.
+/// Eight hours, as the vendor documents.
 const TOKEN_SECONDS: i64 = 8 * 60 * 60;
-/// quirk: a token's end is kept in whole seconds and what is left is cut off, so that clients are told one second less
-/// (spec/admin-users.md §4).
-const TOLD_SECONDS: i32 = 28_799;
+/// Quirk: a token's end is kept in whole seconds and the rest is cut off, so that clients see one second less
+/// (docs/spec/admin-users.md §4).
+const SHOWN_SECONDS: i32 = 28_799;
 /// Fourteen days (chosen).
 const REFRESH_SECONDS: i64 = 14 * 24 * 60 * 60;
 
@@ -26,33 +25,27 @@ pub const OPERATION: Operation = Operation {
     action: Action { method: "POST", templates: &["Token"], parameters: &[] },
     summary: "Get an access token",
     description: "Speaks JSON and nothing else. Takes a form with `grant_type=client_credentials`, `client_id` and `client_secret`, or with \
-                  `grant_type=refresh_token`, the client and `refresh_token`; the client may come as HTTP Basic, too. \
+                  `grant_type=refresh_token`, the client and `refresh_token`; the client may also be sent as HTTP Basic. \
                   The token is good for eight hours, the refresh token once within fourteen days (chosen).",
     provenance: Provenance::PublicDoc,
     anonymous: true,
     form: Some(TokenRequest::CLASS),
     answers: &[
-        Documented {
-            status: 200,
-            when: "The token.",
-            content: AnswerContent::Value(Granted::KIND),
-            provenance: Provenance::Framework,
-        },
-        Documented {
-            status: 400,
-            when: "`invalid_client`, `unsupported_grant_type` or `invalid_grant`.",
-            content: AnswerContent::Value(GrantRefused::KIND),
-            provenance: Provenance::Framework,
-        },
+        Documented::ok::<Granted>("The token.", Provenance::Framework),
+        Documented::value::<GrantRefused>(
+            400,
+            "`invalid_client`, `unsupported_grant_type` or `invalid_grant`.",
+            Provenance::Framework,
+        ),
     ],
-    samples: &[],
-    run: |call| Box::pin(token(call)),
+    run: |call, _| Box::pin(token(call)),
+    ..Operation::NEW
 };
 
 async fn token(call: Call) -> Outcome {
     let form = pairs::parse(&call.request.body);
     let mut transaction = call.write().await?;
-    let Some(client) = oauth::client(&call, &form, Api::AdminUsers, &mut transaction)? else {
+    let Some(client) = oauth::client(&call, &form, super::API.name, &mut transaction)? else {
         return Err(GrantProblem::Client.into());
     };
     match oauth::field(&form, "grant_type") {
@@ -66,12 +59,13 @@ async fn token(call: Call) -> Outcome {
         Some("password" | "authorization_code") => return Err(GrantProblem::Grant.into()),
         _ => return Err(GrantProblem::Type.into()),
     }
-    let token = oauth::issue(&call, Api::AdminUsers, TOKEN_SECONDS, &mut transaction)?;
+    let token = oauth::issue(&call, super::API.name, TOKEN_SECONDS, &mut transaction)?;
     let refresh = Grant {
         secret: oauth::secret(&call),
-        api: Api::AdminUsers,
+        api: super::API.name,
         client_id: client.client_id,
         redirect_uri: None,
+        scope: None,
         expires_at: oauth::later(transaction.now(), REFRESH_SECONDS),
     };
     transaction.save_grant(&refresh)?;
@@ -79,17 +73,17 @@ async fn token(call: Call) -> Outcome {
     let granted = Granted {
         access_token: Some(token.token),
         token_type: Some("bearer".to_owned()),
-        expires_in: TOLD_SECONDS,
+        expires_in: SHOWN_SECONDS,
         refresh_token: Some(refresh.secret),
     };
     Ok(outside_formatters(StatusCode::OK, granted))
 }
 
-/// Whether a refresh token is the client's and still good; it is used up then. One of another client stays untouched,
+/// Whether a refresh token is the client's and still valid; it is used up then. One of another client stays untouched,
 /// because nothing is committed.
 fn redeemed(secret: Option<&str>, client: &Client, transaction: &mut Transaction) -> Result<bool, StoreError> {
     let Some(secret) = secret else { return Ok(false) };
-    let grant = transaction.take_grant(Api::AdminUsers, secret)?;
+    let grant = transaction.take_grant(super::API.name, secret)?;
     let now = transaction.now();
     Ok(grant.is_some_and(|grant| grant.client_id == client.client_id && grant.expires_at.ticks > now.ticks))
 }

@@ -1,8 +1,9 @@
-//! Expoints' wire types (seed 003, spec/expoints.md §0 to §2). The base class's name never shows on the wire; the token
-//! endpoint's types exist in JSON only.
+//! Expoints' wire types (seed 003, docs/spec/expoints.md §0 to §2). The base class's name never shows on the wire; the
+//! token endpoint's types exist in JSON only.
 
+use crate::apis::arguments::Argument;
 use crate::contract;
-use crate::contract::{Collection, Kind, ListType, Rule, TypeName};
+use crate::contract::{Collection, Contracted, Kind, ListType, Rule, TypeName, Value};
 use uuid::Uuid;
 
 /// The namespace of the base classes and roles.
@@ -10,8 +11,8 @@ pub const MODELS: &str = "http://schemas.datacontract.org/2004/07/Expoints.API.E
 /// The namespace of the import models.
 pub const MODELS_V1: &str = "http://schemas.datacontract.org/2004/07/Expoints.API.Extern.V1.Models";
 
-/// What the token endpoint checks in its own words.
-const GRANT: Rule = Rule::Told(r#"{"enum":["client_credentials"]}"#);
+/// The token endpoint checks this in its own words.
+const GRANT: Rule = Rule::DocumentedOnly(r#"{"enum":["client_credentials"]}"#);
 
 contract! {
     /// What every user model has.
@@ -30,7 +31,7 @@ contract! {
         id: Uuid = "Id" { required: true },
     }
 
-    /// A user as batches bring it.
+    /// A user in a batch.
     pub struct ImportUser extends BaseUser: "Expoints.API.Extern.V1.Models.ImportUser"
         as TypeName::Plain("ImportUser"), in MODELS_V1, {
         /// The e-mail address; absent keeps the stored one.
@@ -53,7 +54,7 @@ contract! {
         roles: Option<Vec<RoleModel>> = "Roles",
     }
 
-    /// What the token endpoint is asked with.
+    /// The parameters of the token endpoint.
     pub struct TokenRequest: "Expoints.OAuth.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
         /// The client.
         client_id: Option<String> = "client_id" { required: true },
@@ -65,11 +66,11 @@ contract! {
         grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANT] },
     }
 
-    /// A token as the token endpoint gives it (spec/expoints.md §2).
+    /// A token as the token endpoint issues it.
     pub struct IssuedToken: "Expoints.OAuth.IssuedToken" as TypeName::Plain("IssuedToken"), in "", {
         /// `Bearer`.
         token_type: Option<String> = "token_type",
-        /// Seconds for which it is good.
+        /// How long it is valid, in seconds.
         expires_in: i32 = "expires_in",
         /// The same, counted while the issuer cannot be reached.
         ext_expires_in: i32 = "ext_expires_in",
@@ -77,23 +78,35 @@ contract! {
         access_token: Option<String> = "access_token",
     }
 
-    /// Why the token endpoint gives no token.
+    /// Why the token endpoint issues no token.
     pub struct TokenRefused: "Expoints.OAuth.TokenRefused" as TypeName::Plain("TokenRefused"), in "", {
-        /// OAuth's word for it.
+        /// The error code of OAuth.
         error: Option<String> = "error",
-        /// A sentence that starts with the issuer's code and ends with what support staff would look up.
+        /// A sentence that starts with the issuer's code and ends with the ids that support staff would look up.
         error_description: Option<String> = "error_description",
         /// The issuer's codes.
         error_codes: Option<Vec<i32>> = "error_codes",
         /// When, UTC.
         timestamp: Option<String> = "timestamp",
-        /// The request, as the issuer calls it.
+        /// The id of the request at the issuer.
         trace_id: Uuid = "trace_id",
-        /// The request, as the client calls it.
+        /// The id of the request at the client.
         correlation_id: Uuid = "correlation_id",
     }
 }
 
-/// The body of the bulk operations.
+/// The kind of [`Batch`].
 pub const IMPORT_USERS: Kind =
     Kind::List(&ListType { item: Kind::Object(ImportUser::CLASS), collection: Collection::Enumerable });
+
+/// The body of the bulk operations. The vendor declares it as an enumerable, which a vector by itself is not.
+#[derive(Debug)]
+pub struct Batch(pub Option<Vec<Option<ImportUser>>>);
+
+impl Argument for Batch {
+    const BOUND: Kind = IMPORT_USERS;
+
+    fn from_bound(value: Value) -> Batch {
+        Batch(Contracted::from_value(value))
+    }
+}

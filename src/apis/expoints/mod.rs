@@ -3,6 +3,7 @@
 //! `documentation.expoints.nl/external/Help` and what its framework does.
 
 pub mod contract;
+pub mod facet;
 pub mod problem;
 pub mod roles;
 pub mod rules;
@@ -11,9 +12,10 @@ pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
-use crate::apis::authentication::Transport;
-use crate::codec::EnumStyle;
-use crate::frameworks::webapi::{Format, Formatter};
+use crate::apis::authentication::TokenTransport;
+use crate::codec;
+use crate::contract::{Facet, ListItem};
+use crate::frameworks::webapi::Formatter;
 
 /// The API.
 pub static API: Api = Api {
@@ -21,10 +23,13 @@ pub static API: Api = Api {
     document: "expoints",
     title: "Expoints v3",
     description: "Users and roles of an Expoints customer, changed in batches that succeed or fail as a whole.",
-    // The tenant of the token's address is the vendor's; here any stands for it (chosen, spec/expoints.md §2).
+    // The tenant of the token's address is the vendor's; here any is taken for it (chosen, docs/spec/expoints.md §2).
     mounts: &[Mount { directory: "", prefix: "/external" }, Mount { directory: "", prefix: "/*/oauth2/v2.0/token" }],
     framework: Framework::WebApi(FORMATTERS),
-    transport: Transport { documented: true, header: None },
+    facet: facet::ExpointsFacet::TYPE,
+    lists: &[facet::Role::TYPE],
+    advice: &[token::SCOPE_WITHOUT_DEFAULT],
+    transport: TokenTransport { documented: true, header: None },
     operations: &[
         users::list::OPERATION,
         users::create::OPERATION,
@@ -33,12 +38,12 @@ pub static API: Api = Api {
         token::OPERATION,
     ],
     denied: problem::denied,
-    trouble: problem::trouble,
+    server_error: problem::server_error,
 };
 
 /// The documented formats; the framework's forms are left out, as the vendor's page leaves them out
-/// (spec/expoints.md §3.1, chosen).
+/// (docs/spec/expoints.md §3.1, chosen).
 pub const FORMATTERS: &[Formatter] = &[
-    Formatter { format: Format::Json(EnumStyle::Numbers), media_types: &["application/json", "text/json"] },
-    Formatter { format: Format::DataContractXml, media_types: &["application/xml", "text/xml"] },
+    Formatter { codec: &codec::JSON_ENUM_NUMBERS, media_types: &["application/json", "text/json"] },
+    Formatter { codec: &codec::DATA_CONTRACT_XML, media_types: &["application/xml", "text/xml"] },
 ];

@@ -1,9 +1,9 @@
 //! Everything Expoints can refuse. Business problems of a batch go into one model state, the shape the framework's own
-//! errors have, so clients parse a single one; keys and wordings are chosen (spec/expoints.md §6.2). The token endpoint
-//! speaks for the identity provider: OAuth's words, with the provider's codes and sentences.
+//! errors have, so that clients parse only one; keys and wordings are chosen (docs/spec/expoints.md §6.2). The token
+//! endpoint speaks for the identity provider: OAuth's words, with the provider's codes and sentences.
 
 use super::contract::TokenRefused;
-use crate::apis::Trouble;
+use crate::apis::ServerError;
 use crate::apis::authentication::Denial;
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{HttpError, ModelError, ModelState, Reply};
@@ -11,7 +11,7 @@ use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 use uuid::Uuid;
 
-/// The body parameter's name, which keys the model state (chosen, spec/expoints.md §8 #1).
+/// The body parameter's name, which keys the model state (chosen, docs/spec/expoints.md §8 #1).
 pub const PARAMETER: &str = "users";
 
 /// The problems of one batch, in the order of its users.
@@ -19,7 +19,7 @@ pub const PARAMETER: &str = "users";
 pub struct Problems(ModelState);
 
 impl Problems {
-    /// The body holds no batch.
+    /// The body contains no batch.
     pub fn no_batch(&mut self) {
         self.add(PARAMETER.to_owned(), "The users field is required.".to_owned());
     }
@@ -61,10 +61,10 @@ impl Problems {
         self.add(format!("{PARAMETER}[{user}].Username"), text);
     }
 
-    /// Nothing if there is no problem, else the 400 that reports them all.
+    /// Succeeds if there is no problem.
     ///
     /// # Errors
-    /// When there is a problem.
+    /// The 400 that reports every problem.
     pub fn into_result(self) -> Result<(), Reply> {
         if self.0.is_valid() {
             return Ok(());
@@ -77,7 +77,7 @@ impl Problems {
     }
 }
 
-/// 401, or 403 for a token that may not use this API (spec/expoints.md §2).
+/// 401, or 403 for a token that may not use this API (docs/spec/expoints.md §2).
 pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     let error = HttpError::message("Authorization has been denied for this request.");
     match denial {
@@ -87,20 +87,20 @@ pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
 }
 
 /// What went wrong outside the endpoints, as the framework words it.
-pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
-    Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
+    Reply::error(error.status(), HttpError::message(error.sentence()))
 }
 
-/// Why there is no token (spec/expoints.md §2, chosen; the codes and sentences are Microsoft Entra's).
+/// Why there is no token (docs/spec/expoints.md §2, chosen; the codes and sentences are Microsoft Entra's).
 #[derive(Debug, Clone, Copy)]
 pub enum TokenProblem<'a> {
-    /// A field is not there or empty.
+    /// A field is missing or empty.
     Missing(&'a str),
     /// Another grant than client credentials.
     UnsupportedGrant(&'a str),
     /// Not exactly one scope.
     InvalidScope(&'a str),
-    /// No such client, or not its secret.
+    /// An unknown client, or the wrong secret.
     InvalidClient,
 }
 
@@ -114,9 +114,9 @@ impl TokenProblem<'_> {
         }
     }
 
-    /// The answer's body, with the ids by which provider and client would find the request again.
+    /// The answer's body, with the ids under which provider and client would look the request up.
     #[must_use]
-    pub fn told(&self, now: DateTime, trace_id: Uuid, correlation_id: Uuid) -> TokenRefused {
+    pub fn body(&self, now: DateTime, trace_id: Uuid, correlation_id: Uuid) -> TokenRefused {
         let timestamp = now.civil().format("%Y-%m-%d %H:%M:%SZ").to_string();
         let (error, code, sentence) = self.words();
         let ids = format!("Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}");

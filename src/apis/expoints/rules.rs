@@ -1,11 +1,13 @@
-//! What a batch must hold, what it changes, and how users and roles are shown. All of it is chosen where the vendor is
-//! silent (spec/expoints.md §6.2); the checks run over the whole batch, so a client learns every problem at once.
+//! What a batch must contain, what it changes, and how users and roles are shown. All of it is chosen where the vendor
+//! is silent (docs/spec/expoints.md §6.2); the checks run over the whole batch, so that a client sees every problem at
+//! once.
 
 use super::contract::{BaseRole, BaseUser, ImportUser, RoleModel, UserModel};
+use super::facet::{ExpointsFacet, ExpointsUser, Role, UserType};
 use super::problem::Problems;
 use crate::apis::Refusal;
-use crate::model::{ExpointsFacet, ExpointsType, Named, User};
-use crate::store::{ExpointsUpdate, StoreError, Transaction, folded};
+use crate::model::{User, UserRecord, folded};
+use crate::store::{FacetUpdate, Page, StoreError, Stored, Transaction};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -37,9 +39,12 @@ pub fn complete(batch: Option<Vec<Option<ImportUser>>>) -> Result<Vec<ImportUser
 ///
 /// # Errors
 /// The 400 that names every problem.
-pub fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> Result<Vec<ExpointsUpdate>, Refusal> {
+pub fn updates(
+    batch: Vec<ImportUser>,
+    transaction: &mut Transaction,
+) -> Result<Vec<FacetUpdate<ExpointsFacet>>, Refusal> {
     let names = names(&batch);
-    let known = transaction.expoints_find(&names)?;
+    let known = transaction.numbers_in::<ExpointsFacet>(&names)?;
     let roles = known_roles(transaction)?;
     let mut problems = Problems::default();
     let mut updates = Vec::with_capacity(batch.len());
@@ -54,21 +59,21 @@ pub fn updates(batch: Vec<ImportUser>, transaction: &mut Transaction) -> Result<
             problems.repeated_user(place, &username);
         }
         if let (Some(number), Some(facet)) = (number, facet) {
-            updates.push(ExpointsUpdate { number, email: user.email, facet });
+            updates.push(FacetUpdate { number, email: user.email, facet });
         }
     }
     problems.into_result()?;
     Ok(updates)
 }
 
-/// What a batch of new users comes to.
+/// The changes that a batch of new users makes.
 #[derive(Debug, Default)]
 pub struct Additions {
-    /// Users that nobody knew.
-    pub new: Vec<User>,
+    /// Users that are new to the world.
+    pub new: Vec<UserRecord>,
     /// Users that other APIs show already. A username is unique in a world, so they get this API's facet instead of a
-    /// namesake (spec/control.md §3, chosen); an e-mail address that was sent counts for every API.
-    pub attached: Vec<ExpointsUpdate>,
+    /// namesake (docs/spec/control.md §3, chosen); an e-mail address that was sent counts for every API.
+    pub attached: Vec<FacetUpdate<ExpointsFacet>>,
 }
 
 /// The users that a batch adds.
@@ -81,9 +86,9 @@ pub fn additions(
     new_id: impl Fn() -> Uuid,
 ) -> Result<Additions, Refusal> {
     let names = names(&batch);
-    let elsewhere = transaction.find_usernames(&names)?;
-    // Mostly nobody is known, and then the second question answers itself.
-    let known = if elsewhere.is_empty() { HashMap::new() } else { transaction.expoints_find(&names)? };
+    let elsewhere = transaction.numbers_of(&names)?;
+    // Mostly no name is known, and then the second lookup is not needed.
+    let known = if elsewhere.is_empty() { HashMap::new() } else { transaction.numbers_in::<ExpointsFacet>(&names)? };
     let roles = known_roles(transaction)?;
     let now = transaction.now();
     let mut problems = Problems::default();
@@ -99,13 +104,12 @@ pub fn additions(
         }
         let Some(facet) = facet else { continue };
         match elsewhere.get(name).copied() {
-            Some(number) => additions.attached.push(ExpointsUpdate { number, email: user.email, facet }),
-            None => additions.new.push(User {
-                username: Some(username),
-                email: user.email,
-                expoints: Some(facet),
-                ..User::new(transaction.unused_id(&new_id)?, now)
-            }),
+            Some(number) => additions.attached.push(FacetUpdate { number, email: user.email, facet }),
+            None => {
+                let id = transaction.unused_id(&new_id)?;
+                let shared = User { username: Some(username), email: user.email, ..User::new(id, now) };
+                additions.new.push(UserRecord::from(shared).with(&facet));
+            }
         }
     }
     problems.into_result()?;
@@ -114,24 +118,24 @@ pub fn additions(
 
 /// Users as they are listed.
 #[must_use]
-pub fn shown(users: Vec<User>, roles: Vec<Named>) -> Vec<UserModel> {
+pub fn shown(users: Vec<Stored<ExpointsFacet>>, roles: Vec<Role>) -> Vec<UserModel> {
     let names: HashMap<Uuid, String> = roles.into_iter().map(|role| (role.id, role.name)).collect();
-    let model = |user: User| {
-        let facet = user.expoints?;
+    let model = |Stored { user, .. }: Stored<ExpointsFacet>| {
+        let ExpointsUser { shared, facet } = user;
         let role = |id| RoleModel { base: BaseRole { id }, name: names.get(&id).cloned() };
         let base = BaseUser {
-            username: user.username,
-            kind: Some(facet.kind.name().to_owned()),
+            username: shared.username,
+            kind: facet.kind.name().map(str::to_owned),
             has_single_active_role: facet.has_single_active_role,
         };
-        Some(UserModel { base, roles: Some(facet.roles.into_iter().map(role).collect()) })
+        UserModel { base, roles: Some(facet.roles.into_iter().map(role).collect()) }
     };
-    users.into_iter().filter_map(model).collect()
+    users.into_iter().map(model).collect()
 }
 
 /// A role as it is listed.
 #[must_use]
-pub fn role(role: Named) -> RoleModel {
+pub fn role(role: Role) -> RoleModel {
     RoleModel { base: BaseRole { id: role.id }, name: Some(role.name) }
 }
 
@@ -141,10 +145,10 @@ fn names(batch: &[ImportUser]) -> Vec<String> {
 }
 
 fn known_roles(transaction: &mut Transaction) -> Result<HashSet<Uuid>, StoreError> {
-    Ok(transaction.expoints_roles()?.into_iter().map(|role| role.id).collect())
+    Ok(transaction.items::<Role>(Page::All)?.into_iter().map(|role| role.id).collect())
 }
 
-/// What a user of a batch shall be; `None` when its type is unknown. Roles are a set in the order sent.
+/// The facet that a user of a batch gets; `None` when its type is unknown. Roles are a set in the order sent.
 fn facet(
     place: usize,
     kind: Option<String>,
@@ -153,7 +157,7 @@ fn facet(
     known: &HashSet<Uuid>,
     problems: &mut Problems,
 ) -> Option<ExpointsFacet> {
-    let kind = kind.as_deref().and_then(ExpointsType::of);
+    let kind = kind.as_deref().and_then(UserType::from_name);
     if kind.is_none() {
         problems.unknown_type(place);
     }

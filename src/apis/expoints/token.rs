@@ -1,63 +1,45 @@
-//! `POST /{tenant}/oauth2/v2.0/token` (spec/expoints.md §2): client credentials at the identity provider that the vendor
-//! names. Its answers follow that provider, Microsoft Entra, not Expoints; any tenant will do (chosen).
+//! `POST /{tenant}/oauth2/v2.0/token` (docs/spec/expoints.md §2): client credentials at the identity provider that the
+//! vendor names. Its answers follow that provider, Microsoft Entra, not Expoints; any tenant will do (chosen).
 
 use super::contract::{IssuedToken, TokenRefused, TokenRequest};
 use super::problem::TokenProblem;
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome, oauth};
-use crate::codec::{EnumStyle, json};
-use crate::contract::{Contracted, Kind};
-use crate::frameworks::webapi::{Action, Content, From, Parameter, Reply};
-use crate::model::Api;
-use bytes::Bytes;
+use crate::apis::oauth;
+use crate::apis::prelude::*;
+use crate::contract::Contracted;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, PRAGMA};
 
-/// Seconds for which a token is good.
+/// A scope does not end in `/.default`, as the real provider requires.
+pub const SCOPE_WITHOUT_DEFAULT: Advice = Advice::OfApi("oauth.scope-without-default");
+
+/// How long a token is valid, in seconds.
 const LIFETIME: i32 = 3599;
-/// The one grant there is.
+/// The only grant.
 const GRANT: &str = "client_credentials";
+
+arguments! {
+    struct Arguments {
+        /// Ignored: any tenant will do (chosen).
+        _tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do."),
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "issueToken",
-    action: Action {
-        method: "POST",
-        templates: &["{tenant}/oauth2/v2.0/token"],
-        parameters: &[Parameter {
-            name: "tenant",
-            kind: Kind::String,
-            from: From::Uri,
-            doc: "The tenant of the identity provider; any will do.",
-        }],
-    },
+    action: Action { method: "POST", templates: &["{tenant}/oauth2/v2.0/token"], parameters: Arguments::PARAMETERS },
     summary: "Sign in",
     description: "OAuth 2.0 client credentials: a form with client_id, client_secret, scope and grant_type.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
     form: Some(TokenRequest::CLASS),
     answers: &[
-        Documented {
-            status: 200,
-            when: "A token.",
-            content: AnswerContent::Value(IssuedToken::KIND),
-            provenance: Provenance::Chosen,
-        },
-        Documented {
-            status: 400,
-            when: "A field is missing or not supported.",
-            content: AnswerContent::Value(TokenRefused::KIND),
-            provenance: Provenance::Chosen,
-        },
-        Documented {
-            status: 401,
-            when: "No such client, or not its secret.",
-            content: AnswerContent::Value(TokenRefused::KIND),
-            provenance: Provenance::Chosen,
-        },
+        Documented::ok::<IssuedToken>("A token.", Provenance::Chosen),
+        Documented::value::<TokenRefused>(400, "A field is missing or not supported.", Provenance::Chosen),
+        Documented::value::<TokenRefused>(401, "The client is unknown, or the secret is wrong.", Provenance::Chosen),
     ],
-    samples: &[],
-    run: |call| Box::pin(issue(call)),
+    run: |call, _| Box::pin(issue(call)),
+    ..Operation::NEW
 };
 
 async fn issue(call: Call) -> Outcome {
@@ -65,13 +47,13 @@ async fn issue(call: Call) -> Outcome {
     let form = oauth::form(&call).unwrap_or_default();
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let refused = |problem: TokenProblem| reply(problem.status(), problem.told(now, call.new_id(), call.new_id()));
+    let refused = |problem: TokenProblem| reply(problem.status(), problem.body(now, call.new_id(), call.new_id()));
     let required = |name| oauth::field(&form, name).ok_or_else(|| refused(TokenProblem::Missing(name)));
     let grant = required("grant_type")?;
     if grant != GRANT {
         return Err(refused(TokenProblem::UnsupportedGrant(grant)).into());
     }
-    let client = oauth::client(&call, &form, Api::Expoints, &mut transaction)?;
+    let client = oauth::client(&call, &form, super::API.name, &mut transaction)?;
     if client.is_none() {
         required("client_id")?;
     }
@@ -81,12 +63,12 @@ async fn issue(call: Call) -> Outcome {
     }
     if !scope.ends_with("/.default") {
         let text = format!("The scope '{scope}' does not end in '/.default'; the real provider refuses it.");
-        call.advise("oauth.scope-without-default", text);
+        call.advise(SCOPE_WITHOUT_DEFAULT, text);
     }
     if client.is_none() {
         return Err(refused(TokenProblem::InvalidClient).into());
     }
-    let token = oauth::issue(&call, Api::Expoints, LIFETIME.into(), &mut transaction)?;
+    let token = oauth::issue(&call, super::API.name, LIFETIME.into(), &mut transaction)?;
     transaction.commit()?;
     let issued = IssuedToken {
         token_type: Some("Bearer".to_owned()),
@@ -97,13 +79,8 @@ async fn issue(call: Call) -> Outcome {
     Ok(reply(StatusCode::OK, issued))
 }
 
-/// The provider's answer: JSON whatever the client accepts, never to be cached.
-fn reply<T: Contracted>(status: StatusCode, body: T) -> Reply {
-    let mut text = String::with_capacity(256);
-    // Only text with a lone surrogate cannot be written, and a decoded form holds none.
-    let written = json::write(&body.into_value(), &T::KIND, EnumStyle::Numbers, &mut text);
-    debug_assert!(written.is_ok());
-    let content = Content::Raw("application/json; charset=utf-8", Bytes::from(text));
-    let reply = Reply { status, headers: Vec::new(), content };
+/// The provider's answer, never to be cached.
+fn reply(status: StatusCode, body: impl Contracted) -> Reply {
+    let reply = oauth::json_reply(status, "application/json; charset=utf-8", body);
     reply.header(CACHE_CONTROL, "no-store, no-cache").header(PRAGMA, "no-cache")
 }

@@ -1,7 +1,8 @@
-//! PBNB's wire types (seeds 000 and 002, spec/pbnb.md §3 and §4). Enum members beyond the first are chosen. The
-//! envelope around every answer stands in [`super::envelope`].
+//! PBNB's wire types (seeds 000 and 002, docs/spec/pbnb.md §3, §4). Enum members beyond the first are chosen. The
+//! envelope around every answer is in [`super::envelope`].
 
-use crate::contract::{Contracted, Kind, ObjectType, Partial, Patched, Record, TypeName, Value};
+use crate::apis::arguments::Argument;
+use crate::contract::{Contracted, Kind, Member, ObjectType, Partial, Patched, Record, TypeName, Value};
 use crate::{contract, enumeration};
 use std::sync::OnceLock;
 use uuid::Uuid;
@@ -64,7 +65,7 @@ contract! {
         sso_info: Option<SsoInfo> = "SSOInfo",
         /// The access technologies the user may use.
         access_types: Option<Vec<ClientAccessTypes>> = "AccessTypes",
-        /// The voucher the user came with.
+        /// The voucher with which the user was created.
         voucher_id: i32 = "VoucherID",
         /// The resource behind each access technology; null unless `expand` asks for it.
         resource_ids: Option<Vec<(ClientAccessTypes, Uuid)>> = "ResourceIDs",
@@ -81,7 +82,7 @@ contract! {
         current_page: i32 = "CurrentPage",
         /// The page after this one; null on the last.
         next_page: Option<i32> = "NextPage",
-        /// How many users a page holds.
+        /// How many users a page contains.
         page_size: i32 = "PageSize",
         /// How many users there are on all pages; null unless `includeTotal` asks for it.
         total_count: Option<i32> = "TotalCount",
@@ -113,7 +114,7 @@ contract! {
         password: Option<String> = "Password",
     }
 
-    /// What new users of an account get: one flag an access technology, in two families.
+    /// What new users of an account get: one flag per access technology, in two families.
     pub struct AccountUserDefaults: "pbnb_models.AccountUserDefaults"
         as TypeName::Plain("AccountUserDefaults"), in MODELS, {
         /// The account.
@@ -144,7 +145,7 @@ contract! {
 /// The body of PATCH: the members of [`User`], each sent or not. The genuine serializer most probably drops XML and
 /// form members; here they count, because the vendor documents those formats as partial documents (chosen).
 pub static DELTA_OF_USER: ObjectType = ObjectType {
-    clr: "pbnb_delta.Delta`1[pbnb_models.User]",
+    clr_name: "pbnb_delta.Delta`1[pbnb_models.User]",
     name: TypeName::Generic("Delta", &[Kind::Object(User::CLASS)]),
     namespace: DELTA,
     base: None,
@@ -167,21 +168,45 @@ pub struct UserDelta {
     pub ignored: Vec<&'static str>,
 }
 
-impl UserDelta {
-    /// From the bound body; `None` when the client sent no document.
-    #[must_use]
-    pub fn of(body: Value) -> Option<UserDelta> {
-        let Value::Object(Record { class, slots }) = body else { return None };
-        let mut delta = UserDelta::default();
-        for (member, value) in class.plan().members.iter().zip(slots) {
-            match member.name {
-                _ if value == Value::Absent => {}
-                "Username" => delta.username = Contracted::from_value(value),
-                "PasswordInfo" => delta.password_info = Contracted::from_value(value),
-                "AccessTypes" => delta.access_types = Contracted::from_value(value),
-                ignored => delta.ignored.push(ignored),
-            }
-        }
+/// `None` when the client sent no document.
+impl Argument for Option<UserDelta> {
+    const BOUND: Kind = Kind::Object(&DELTA_OF_USER);
+
+    fn from_bound(body: Value) -> Option<UserDelta> {
+        let Value::Object(Record { class, mut slots }) = body else { return None };
+        let members = &class.plan().members;
+        let mut delta = UserDelta {
+            username: taken("Username", members, &mut slots),
+            password_info: taken("PasswordInfo", members, &mut slots),
+            access_types: taken("AccessTypes", members, &mut slots),
+            ignored: Vec::new(),
+        };
+        let left = members.iter().zip(&slots).filter(|(_, value)| **value != Value::Absent);
+        delta.ignored.extend(left.map(|(member, _)| member.name));
         Some(delta)
+    }
+}
+
+/// Takes a member that the vendor updates out of the slots of a partial user.
+fn taken<T: Contracted>(name: &str, members: &[&Member], slots: &mut [Value]) -> Patched<T> {
+    let slot = members.iter().position(|member| member.name == name);
+    debug_assert!(slot.is_some(), "a user has no member {name}");
+    let value = slot.and_then(|slot| slots.get_mut(slot));
+    value.map_or(Patched::Absent, |value| Contracted::from_value(std::mem::replace(value, Value::Absent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partial_user_yields_every_updatable_member_and_names_the_others() {
+        let mut body = Record::empty(&DELTA_OF_USER);
+        body.slots.fill(Value::Null);
+        let delta = <Option<UserDelta> as Argument>::from_bound(Value::Object(body)).unwrap();
+        assert_eq!(delta.username, Patched::Sent(None));
+        assert_eq!(delta.password_info, Patched::Sent(None));
+        assert_eq!(delta.access_types, Patched::Sent(None));
+        assert_eq!(delta.ignored.len(), DELTA_OF_USER.members.len() - 3);
     }
 }

@@ -1,5 +1,5 @@
-//! The envelope `PBNBReturn<T>` around every answer (spec/pbnb.md §4): declared once for all payloads, its XML names
-//! computed from theirs, and put around what an endpoint gives, be it data or a problem.
+//! The envelope `PBNBReturn<T>` around every answer (docs/spec/pbnb.md §4): declared once for all payloads, its XML
+//! names computed from theirs, and put around the result of an endpoint, data or problem.
 
 use super::contract::{AccountUserDefaults, AssignedRole, MODELS, PagedListOfUser, Role, User};
 use super::problem::Problem;
@@ -39,7 +39,7 @@ macro_rules! envelopes {
                 const DATA: Kind = <Option<$payload> as Contracted>::KIND;
                 static MEMBERS: [Member; 5] = members(DATA);
                 static CLASS: ObjectType = ObjectType {
-                    clr: concat!("pbnb_models.PBNBReturn`1[", $clr, "]"),
+                    clr_name: concat!("pbnb_models.PBNBReturn`1[", $clr, "]"),
                     name: TypeName::Generic("PBNBReturn", &[DATA]),
                     namespace: MODELS,
                     base: None,
@@ -111,10 +111,10 @@ where
     }
 }
 
-/// Why an endpoint gives no data.
+/// Why an endpoint returns no data.
 #[derive(Debug)]
 pub enum Failure {
-    /// A business failure, told in the envelope.
+    /// A business failure, reported in the envelope.
     Problem(Problem),
     /// An answer without envelope, or a fault.
     Refused(Refusal),
@@ -138,7 +138,7 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// What an endpoint gave, in the envelope of its payload.
+/// The result of an endpoint, in the envelope of its payload.
 ///
 /// # Errors
 /// What has no envelope: the framework's own refusals, and faults.

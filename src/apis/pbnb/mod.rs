@@ -3,6 +3,7 @@
 
 pub mod contract;
 pub mod envelope;
+pub mod facet;
 pub mod problem;
 pub mod rules;
 mod samples;
@@ -11,9 +12,10 @@ pub mod user_defaults;
 pub mod users;
 
 use super::{Api, Framework, Mount};
-use crate::apis::authentication::Transport;
-use crate::codec::EnumStyle;
-use crate::frameworks::webapi::{Format, Formatter};
+use crate::apis::authentication::TokenTransport;
+use crate::codec;
+use crate::contract::{Facet, ListItem};
+use crate::frameworks::webapi::Formatter;
 
 /// The API.
 pub static API: Api = Api {
@@ -23,8 +25,11 @@ pub static API: Api = Api {
     description: "Users of a PBNB account, each answer in an envelope that also tells success or failure.",
     mounts: &[Mount { directory: "", prefix: "/v1" }, Mount { directory: "/pbnb", prefix: "" }],
     framework: Framework::WebApi(FORMATTERS),
-    // chosen: the vendor publishes no token transport (spec/pbnb.md §16 #1).
-    transport: Transport { documented: false, header: Some("AuthToken") },
+    facet: facet::PbnbFacet::TYPE,
+    lists: &[facet::Account::TYPE, facet::Role::TYPE],
+    advice: &[rules::MEMBER_NOT_UPDATABLE],
+    // chosen: the vendor publishes no token transport (docs/spec/pbnb.md §16 #1).
+    transport: TokenTransport { documented: false, header: Some("AuthToken") },
     operations: &[
         users::get::OPERATION,
         users::patch::OPERATION,
@@ -42,14 +47,14 @@ pub static API: Api = Api {
         sign_in::channel::OPERATION,
     ],
     denied: problem::denied,
-    trouble: problem::trouble,
+    server_error: problem::server_error,
 };
 
-/// The vendor's formatters in their order (spec/pbnb.md §5.1).
+/// The vendor's formatters in their order (docs/spec/pbnb.md §5.1).
 pub const FORMATTERS: &[Formatter] = &[
-    Formatter { format: Format::Json(EnumStyle::Names), media_types: &["application/json", "text/json"] },
-    Formatter { format: Format::Json(EnumStyle::Numbers), media_types: &["text/javascript"] },
-    Formatter { format: Format::DataContractXml, media_types: &["application/xml", "text/xml"] },
-    Formatter { format: Format::Form, media_types: &["application/x-www-form-urlencoded"] },
-    Formatter { format: Format::Bson, media_types: &["application/bson"] },
+    Formatter { codec: &codec::JSON_ENUM_NAMES, media_types: &["application/json", "text/json"] },
+    Formatter { codec: &codec::JSON_ENUM_NUMBERS, media_types: &["text/javascript"] },
+    Formatter { codec: &codec::DATA_CONTRACT_XML, media_types: &["application/xml", "text/xml"] },
+    Formatter { codec: &codec::FORM, media_types: &["application/x-www-form-urlencoded"] },
+    Formatter { codec: &codec::BSON, media_types: &["application/bson"] },
 ];

@@ -1,7 +1,7 @@
 //! Everything PBNB can refuse. Business failures are a 200 with `Success: false`: the envelope exists to carry them and
-//! nothing documents another status; codes and wordings are chosen (spec/pbnb.md §16 #4 and #5).
+//! nothing documents another status; codes and wordings are chosen (docs/spec/pbnb.md §16 #4, #5).
 
-use crate::apis::Trouble;
+use crate::apis::ServerError;
 use crate::apis::authentication::Denial;
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{HttpError, Reply};
@@ -14,17 +14,17 @@ pub enum Problem {
     AccountNotFound(i32),
     /// No such user in the account.
     UserNotFound(i32),
-    /// A member holds a value that cannot be stored.
+    /// A member has a value that cannot be stored.
     InvalidArgument(&'static str, &'static str),
     /// Another user has the name.
     UsernameTaken(String),
-    /// No role is assigned to the user, so that none can be taken away.
+    /// The user has no role, so none can be removed.
     NoRole(i32),
-    /// The largest number of the account is taken, so that no user can be added.
+    /// The largest number of the account is in use, so no user can be added.
     AccountFull(i32),
     /// No user with this name and password may sign in.
     WrongCredentials,
-    /// The credentials are good, but only delegated administrators may sign in this way.
+    /// The credentials are right, but only delegated administrators may sign in this way.
     NotDelegated,
 }
 
@@ -58,19 +58,19 @@ impl Problem {
     }
 }
 
-/// A body that holds no document at all: the framework's text without a model state (chosen, spec/pbnb.md §16 #14).
+/// A body without a document: the framework's text without a model state (chosen, docs/spec/pbnb.md §16 #14).
 #[must_use]
 pub fn no_document() -> Reply {
     Reply::error(StatusCode::BAD_REQUEST, HttpError::message("The request is invalid."))
 }
 
-/// 401, or 403 for a token that may not use this API (chosen, spec/pbnb.md §16 #3); the text is the framework's.
+/// 401, or 403 for a token that may not use this API (chosen, docs/spec/pbnb.md §16 #3); the text is the framework's.
 pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     let status = if *denial == Denial::Forbidden { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
     Reply::error(status, HttpError::message("Authorization has been denied for this request."))
 }
 
 /// What went wrong outside the endpoints, as the framework words it.
-pub fn trouble(trouble: Trouble, _now: DateTime) -> Reply {
-    Reply::error(trouble.status(), HttpError::message(trouble.sentence()))
+pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
+    Reply::error(error.status(), HttpError::message(error.sentence()))
 }

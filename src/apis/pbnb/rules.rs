@@ -1,10 +1,15 @@
-//! PBNB's business rules: what `expand` and paging ask for, what a new user may hold and a partial one change. Limits
-//! are chosen (spec/pbnb.md §16 #7, #12, #13, #15, #17).
+//! PBNB's business rules: what `expand` and paging ask for, what a new user may contain and a partial one change.
+//! Limits are chosen (docs/spec/pbnb.md §16 #7, #12, #13, #15, #17).
 
 use super::contract::{self as wire, ClientAccessTypes, PasswordInfo, UserDelta};
+use super::facet::{PbnbUser, UserDefaults};
 use super::problem::Problem;
-use crate::contract::Patched;
-use crate::model::User;
+use crate::apis::arguments::Argument;
+use crate::codec::Advice;
+use crate::contract::{Kind, Patched, Value};
+
+/// A member that was sent is read and not applied.
+pub const MEMBER_NOT_UPDATABLE: Advice = Advice::OfApi("pbnb.member-not-updatable");
 
 /// What `expand` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +20,14 @@ pub enum Expand {
     ResourceIds,
 }
 
-impl Expand {
-    /// From the query: `resourceIDs` in any case, `true` or `1`, also inside a comma list.
-    #[must_use]
-    pub fn of(query: Option<String>) -> Expand {
+/// `resourceIDs` in any case, `true` or `1`, also inside a comma list; anything else asks for nothing.
+impl Argument for Expand {
+    const BOUND: Kind = Kind::String;
+
+    fn from_bound(value: Value) -> Expand {
         let asks = |part: &str| ["resourceids", "true", "1"].contains(&part.trim().to_ascii_lowercase().as_str());
-        match query {
-            Some(list) if list.split(',').any(asks) => Expand::ResourceIds,
+        match value {
+            Value::Text(list) if list.split(',').any(asks) => Expand::ResourceIds,
             _ => Expand::Nothing,
         }
     }
@@ -31,7 +37,7 @@ impl Expand {
 ///
 /// # Errors
 /// [`Problem::InvalidArgument`] naming the member.
-pub fn apply(delta: UserDelta, user: &mut User) -> Result<(), Problem> {
+pub fn apply(delta: UserDelta, user: &mut PbnbUser) -> Result<(), Problem> {
     if let Patched::Sent(name) = &delta.username {
         named(name.as_deref())?;
     }
@@ -41,17 +47,17 @@ pub fn apply(delta: UserDelta, user: &mut User) -> Result<(), Problem> {
     if let Patched::Sent(Some(types)) = &delta.access_types {
         known_access(types)?;
     }
-    let facet = user.pbnb.get_or_insert_default();
+    let PbnbUser { shared, facet } = user;
     if let Patched::Sent(name) = delta.username {
-        user.username = name;
+        shared.username = name;
     }
     if let Patched::Sent(info) = delta.password_info {
         facet.max_denials = info.as_ref().map(|info| info.max_denials);
         facet.reset_period = info.as_ref().map(|info| info.reset_period);
-        user.password = info.and_then(|info| info.password);
+        shared.password = info.and_then(|info| info.password);
     }
     if let Patched::Sent(types) = delta.access_types {
-        facet.access_types = types.map(|types| types.into_iter().map(|ClientAccessTypes(number)| number).collect());
+        facet.access_types = types;
     }
     Ok(())
 }
@@ -73,7 +79,7 @@ pub fn creatable(user: &wire::User, account: i32) -> Result<(), Problem> {
     user.access_types.as_deref().map_or(Ok(()), known_access)
 }
 
-/// A number in the body that says again what the address says: 0 counts as not sent (chosen).
+/// Checks a number in the body that repeats the one in the address: 0 counts as not sent (chosen).
 ///
 /// # Errors
 /// [`Problem::InvalidArgument`] when the two contradict each other.
@@ -106,10 +112,10 @@ fn known_access(types: &[ClientAccessTypes]) -> Result<(), Problem> {
     }
 }
 
-/// A page of a list as the query asks for it (spec/pbnb.md §2 and §16 #17).
+/// A page of a list as the query asks for it (docs/spec/pbnb.md §2, §16 #17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// How many users it holds at most.
+    /// How many users it contains at most.
     pub size: i32,
     /// Its number, counted from 0.
     pub number: i32,
@@ -119,29 +125,24 @@ impl Page {
     /// The page asked for. A size outside 1 to 1000, and so the default 0 too, becomes 1000; a number below 0 is the
     /// first page (both chosen where the vendor's page contradicts itself).
     #[must_use]
-    pub fn of(size: i32, number: i32) -> Page {
+    pub fn new(size: i32, number: i32) -> Page {
         const LARGEST: i32 = 1000;
         Page { size: if (1..=LARGEST).contains(&size) { size } else { LARGEST }, number: number.max(0) }
     }
 
-    /// How many users stand on the pages before.
+    /// How many users are on the earlier pages.
     #[must_use]
     pub fn offset(self) -> i64 {
         i64::from(self.size) * i64::from(self.number)
     }
 }
 
-/// The access types that an account's user defaults grant: each whose PKT or P2P flag is on (chosen; the vendor says
-/// only that the defaults apply to new users).
+/// The access types that an account's user defaults grant: each whose PKT or P2P flag is on (chosen; the vendor only
+/// states that the defaults apply to new users).
 #[must_use]
-pub fn granted(user_defaults: i32) -> Vec<ClientAccessTypes> {
+pub fn granted(defaults: UserDefaults) -> Vec<ClientAccessTypes> {
     let families = [0, ClientAccessTypes::TYPE.members.len()];
-    let is_on = |number: i32| families.iter().any(|first| user_defaults >> first >> number & 1 == 1);
-    ClientAccessTypes::TYPE
-        .members
-        .iter()
-        .map(|(_, number)| *number)
-        .filter(|n| is_on(*n))
-        .map(ClientAccessTypes)
-        .collect()
+    let is_on = |place: usize| families.iter().any(|first| defaults.is_on(first + place));
+    let numbers = ClientAccessTypes::TYPE.members.iter().map(|(_, number)| *number);
+    numbers.zip(0..).filter(|(_, place)| is_on(*place)).map(|(number, _)| ClientAccessTypes(number)).collect()
 }

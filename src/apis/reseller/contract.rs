@@ -1,25 +1,67 @@
-//! The Reseller API's wire types (seed 001, spec/reseller.md §4, §5 and §7.1). The vendor's writer leaves nulls out, so
-//! members that can be null say so; each shape of the envelope is its own contract.
+//! The Reseller API's wire types (seed 001, docs/spec/reseller.md §4, §5, §7.1). The vendor's writer leaves nulls out,
+//! so members that can be null are marked; each shape of the envelope is its own contract.
 
 use crate::contract;
 use crate::contract::{DateTime, Rule, TypeName};
 use uuid::Uuid;
 
-// What the rules of this API and its authorization server check in their own words. Lengths count UTF-16 units there.
-const ADDRESS: Rule = Rule::Told(r#"{"pattern":"^[^@]+@[^@]+$","maxLength":200}"#);
-const AT_MOST_40: Rule = Rule::Told(r#"{"maxLength":40}"#);
-const AT_MOST_100: Rule = Rule::Told(r#"{"maxLength":100}"#);
-const AT_MOST_200: Rule = Rule::Told(r#"{"maxLength":200}"#);
-const COUNTRY_CODE: Rule = Rule::Told(r#"{"maxLength":5}"#);
-const ROLE_KEYS: Rule = Rule::Told(concat!(
-    r#"{"items":{"type":"string","enum":["account.user","user.admin","account.service.status","account.storage.admin","#,
-    r#""branding.admin","customer.admin","onboarding.admin","webhooks.admin"]}}"#,
-));
-const ABSOLUTE: Rule = Rule::Told(r#"{"format":"uri","maxLength":400}"#);
-const CODE: Rule = Rule::Told(r#"{"enum":["code"]}"#);
-const GRANTS: Rule = Rule::Told(r#"{"enum":["authorization_code","refresh_token"]}"#);
+/// Declares the longest texts, in UTF-16 units: the number that the rules check and what documents say of it, with
+/// further keywords in front.
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])* $limit:ident, $rule:ident = $length:literal $(, $keywords:literal)?;)*) => {$(
+        $(#[doc = $doc])*
+        pub const $limit: usize = $length;
+        const $rule: Rule = Rule::DocumentedOnly(concat!("{", $($keywords, ",",)? r#""maxLength":"#, $length, "}"));
+    )*};
+}
 
-/// Declares a success: what comes before `data`, `data` itself, then state and time (spec/reseller.md §4).
+limits! {
+    /// Of a user's e-mail address.
+    EMAIL_LIMIT, EMAIL = 200, r#""pattern":"^[^@]+@[^@]+$""#;
+    /// Of a user's display name.
+    DISPLAY_NAME_LIMIT, DISPLAY_NAME = 100;
+    /// Of an account's name.
+    NAME_LIMIT, NAME = 100;
+    /// Of an account's description.
+    DESCRIPTION_LIMIT, DESCRIPTION = 200;
+    /// Of an account's reference.
+    REFERENCE_LIMIT, REFERENCE = 200;
+    /// Of an account's time zone.
+    TIMEZONE_LIMIT, TIMEZONE = 40;
+    /// Of an account's country code.
+    COUNTRY_CODE_LIMIT, COUNTRY_CODE = 5;
+    /// Of the address where a client waits for its code.
+    REDIRECT_URI_LIMIT, REDIRECT_URI = 400, r#""format":"uri""#;
+}
+
+/// Declares the role keys: the list that the rules check, its first one by itself, and what documents say.
+macro_rules! roles {
+    ($first:literal $(, $key:literal)* $(,)?) => {
+        /// The role of users with access to the website, which every new user gets.
+        pub const WEBSITE_ACCESS: &str = $first;
+        /// The role keys of account users (docs/spec/reseller.md §5.2).
+        pub const ROLES: &[&str] = &[WEBSITE_ACCESS $(, $key)*];
+        const ROLE_KEYS: Rule =
+            Rule::DocumentedOnly(concat!(r#"{"items":{"type":"string","enum":[""#, $first, $(r#"",""#, $key,)* r#""]}}"#));
+    };
+}
+
+roles!(
+    "account.user",
+    "user.admin",
+    "account.service.status",
+    "account.storage.admin",
+    "branding.admin",
+    "customer.admin",
+    "onboarding.admin",
+    "webhooks.admin",
+);
+
+// What the authorization server checks in its own words.
+const CODE: Rule = Rule::DocumentedOnly(r#"{"enum":["code"]}"#);
+const GRANTS: Rule = Rule::DocumentedOnly(r#"{"enum":["authorization_code","refresh_token"]}"#);
+
+/// Declares a success: what comes before `data`, `data` itself, then state and time (docs/spec/reseller.md §4).
 macro_rules! success {
     ($(
         $(#[doc = $doc:literal])*
@@ -81,7 +123,7 @@ success! {
 
     /// A page of accounts.
     AccountPage: "Reseller.AccountPage" as "AccountPage" {
-        /// How many there are in this answer, however many were asked for.
+        /// How many there are in this answer, whatever number was requested.
         page_size: i32 = "page_size",
         /// The page, the first being 0.
         page_index: i32 = "page_index",
@@ -95,7 +137,7 @@ contract! {
     pub struct Failure: "Reseller.Failure" as TypeName::Plain("Failure"), in "", {
         /// The HTTP status.
         error: i32 = "error",
-        /// A word for programs; only some failures have one.
+        /// A code for programs; only some failures have one.
         error_code: Option<String> = "errorCode" { omit_null: true },
         /// What went wrong.
         message: Option<String> = "message",
@@ -109,9 +151,9 @@ contract! {
     pub struct User: "Reseller.User" as TypeName::Plain("User"), in "", {
         /// The user's id, made by the server.
         id: Uuid = "id",
-        /// Display name, at most 100 characters.
+        /// Display name.
         display_name: Option<String> = "displayName" { omit_null: true },
-        /// E-mail address, the login name; at most 200 characters.
+        /// E-mail address, the login name.
         email: Option<String> = "email" { omit_null: true },
         /// The tenant in which the user was first created.
         primary_tenant: Uuid = "primaryTenant",
@@ -123,9 +165,9 @@ contract! {
     pub struct ListedUser: "Reseller.ListedUser" as TypeName::Plain("ListedUser"), in "", {
         /// The user's id, made by the server.
         id: Uuid = "id",
-        /// Display name, at most 100 characters.
+        /// Display name.
         display_name: Option<String> = "displayName" { omit_null: true },
-        /// E-mail address, the login name; at most 200 characters.
+        /// E-mail address, the login name.
         email: Option<String> = "email" { omit_null: true },
         /// The tenant in which the user was first created.
         primary_tenant: Uuid = "primaryTenant",
@@ -133,10 +175,10 @@ contract! {
 
     /// A user to be created. Other members are ignored.
     pub struct NewUser: "Reseller.NewUser" as TypeName::Plain("NewUser"), in "", {
-        /// E-mail address, the login name; at most 200 characters.
-        email: Option<String> = "email" { required: true, rules: &[ADDRESS] },
-        /// Display name, at most 100 characters.
-        display_name: Option<String> = "displayName" { required: true, rules: &[AT_MOST_100] },
+        /// E-mail address, the login name.
+        email: Option<String> = "email" { required: true, rules: &[EMAIL] },
+        /// Display name.
+        display_name: Option<String> = "displayName" { required: true, rules: &[DISPLAY_NAME] },
         /// Keys of roles; `account.user` is always given.
         roles: Option<Vec<Option<String>>> = "roles" { rules: &[ROLE_KEYS] },
     }
@@ -145,21 +187,21 @@ contract! {
     pub struct Account: "Reseller.Account" as TypeName::Plain("Account"), in "", {
         /// The account's tenant id, made by the server.
         id: Uuid = "id",
-        /// Its name, at most 100 characters.
+        /// Its name.
         name: Option<String> = "name",
-        /// Its description, at most 200 characters.
+        /// Its description.
         description: Option<String> = "description" { omit_null: true },
         /// Whether it is in use.
         enabled: bool = "enabled",
         /// The enterprise's tenant id.
         parent_tenant: Uuid = "parentTenantId",
-        /// The enterprise's own number or code for it, at most 200 characters.
+        /// The enterprise's own number or code for it.
         reference: Option<String> = "reference" { omit_null: true },
         /// When it was made, with three digits of a second and no zone.
         date_created: Option<String> = "dateCreated",
-        /// An IANA time zone, at most 40 characters; the enterprise's when absent.
+        /// An IANA time zone; the enterprise's when absent.
         timezone: Option<String> = "timezone" { omit_null: true },
-        /// ISO 3166, at most 5 characters; the enterprise's when absent.
+        /// ISO 3166 code of the country; the enterprise's when absent.
         country_code: Option<String> = "countryCode" { omit_null: true },
     }
 
@@ -167,9 +209,9 @@ contract! {
     pub struct CreatedAccount: "Reseller.CreatedAccount" as TypeName::Plain("CreatedAccount"), in "", {
         /// The account's tenant id, made by the server.
         id: Uuid = "id",
-        /// Its name, at most 100 characters.
+        /// Its name.
         name: Option<String> = "name",
-        /// Its description, at most 200 characters.
+        /// Its description.
         description: Option<String> = "description" { omit_null: true },
         /// Whether it is in use.
         enabled: bool = "enabled",
@@ -179,17 +221,17 @@ contract! {
 
     /// An account to be created. Other members are ignored.
     pub struct NewAccount: "Reseller.NewAccount" as TypeName::Plain("NewAccount"), in "", {
-        /// Its name, at most 100 characters.
-        name: Option<String> = "name" { required: true, rules: &[AT_MOST_100] },
-        /// Its description, at most 200 characters.
-        description: Option<String> = "description" { rules: &[AT_MOST_200] },
-        /// The enterprise's own number or code for it, at most 200 characters.
-        reference: Option<String> = "reference" { rules: &[AT_MOST_200] },
+        /// Its name.
+        name: Option<String> = "name" { required: true, rules: &[NAME] },
+        /// Its description.
+        description: Option<String> = "description" { rules: &[DESCRIPTION] },
+        /// The enterprise's own number or code for it.
+        reference: Option<String> = "reference" { rules: &[REFERENCE] },
         /// Whether it is in use; false when absent.
         enabled: bool = "enabled",
-        /// An IANA time zone, at most 40 characters.
-        timezone: Option<String> = "timezone" { rules: &[AT_MOST_40] },
-        /// ISO 3166, at most 5 characters.
+        /// An IANA time zone.
+        timezone: Option<String> = "timezone" { rules: &[TIMEZONE] },
+        /// ISO 3166 code of the country.
         country_code: Option<String> = "countryCode" { rules: &[COUNTRY_CODE] },
     }
 
@@ -206,21 +248,21 @@ contract! {
         value: Option<String> = "value",
     }
 
-    /// What the authorize endpoint is asked with.
+    /// The parameters of the authorize endpoint.
     pub struct AuthorizeRequest: "IdentityServer.AuthorizeRequest" as TypeName::Plain("AuthorizeRequest"), in "", {
         /// The client, as the portal shows it.
         client_id: Option<String> = "client_id" { required: true },
         /// Where the client waits for its code.
-        redirect_uri: Option<String> = "redirect_uri" { required: true, rules: &[ABSOLUTE] },
+        redirect_uri: Option<String> = "redirect_uri" { required: true, rules: &[REDIRECT_URI] },
         /// `code`.
         response_type: Option<String> = "response_type" { required: true, rules: &[CODE] },
-        /// Comes back with the code.
+        /// Returned with the code.
         state: Option<String> = "state",
         /// `openid offline_access onboarding`, the default.
         scope: Option<String> = "scope",
     }
 
-    /// What the token endpoint is asked with.
+    /// The parameters of the token endpoint.
     pub struct TokenRequest: "IdentityServer.TokenRequest" as TypeName::Plain("TokenRequest"), in "", {
         /// `authorization_code` or `refresh_token`.
         grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANTS] },
@@ -230,13 +272,13 @@ contract! {
         redirect_uri: Option<String> = "redirect_uri",
         /// For the grant of that name.
         refresh_token: Option<String> = "refresh_token",
-        /// The client; may stand in HTTP Basic.
+        /// The client; may be sent as HTTP Basic instead.
         client_id: Option<String> = "client_id",
         /// Its secret.
         client_secret: Option<String> = "client_secret",
     }
 
-    /// What the token endpoint hands out.
+    /// What the token endpoint returns.
     pub struct Tokens: "IdentityServer.Tokens" as TypeName::Plain("Tokens"), in "", {
         /// Who signed in; only for the scope `openid`.
         id_token: Option<String> = "id_token" { omit_null: true },
@@ -261,13 +303,13 @@ contract! {
     }
 }
 
-/// `yyyy-MM-ddTHH:mm:ss.fffffffZ`: always seven digits (spec/reseller.md §1, derived from the printed lengths).
+/// `yyyy-MM-ddTHH:mm:ss.fffffffZ`: always seven digits (docs/spec/reseller.md §1, derived from the printed lengths).
 #[must_use]
 pub fn timestamp(at: DateTime) -> String {
     format!("{}.{:07}Z", at.to_the_second(), at.ticks % crate::contract::TICKS_PER_SECOND)
 }
 
-/// `yyyy-MM-ddTHH:mm:ss.fff`, without a zone, as accounts show their dates (spec/reseller.md §7.1).
+/// `yyyy-MM-ddTHH:mm:ss.fff`, without a zone, as accounts show their dates (docs/spec/reseller.md §7.1).
 #[must_use]
 pub fn date(at: DateTime) -> String {
     at.civil().format("%Y-%m-%dT%H:%M:%S%.3f").to_string()

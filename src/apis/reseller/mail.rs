@@ -1,24 +1,24 @@
-//! The mails this API would send. They stay in the world's outbox; the link is under the address the client used, so it
-//! can be followed where the client is (chosen: the vendor's mails are not published).
+//! The mails that the real API would send. They stay in the world's outbox; the link starts with the address that the
+//! client used, so that it works where the client is (chosen: the vendor's mails are not published).
 
+use super::facet::ResellerUser;
 use crate::apis::{Call, oauth};
 use crate::contract::DateTime;
-use crate::model::{Api, User};
 use crate::store::Mail;
 
-/// What a new user gets, and who asks for it again.
+/// For a new user, and once more on request.
 pub const ACTIVATION: &str = "activation";
-/// What users with website access get when their account is enabled (spec/reseller.md §5.3).
+/// For users with website access when their account is enabled (docs/spec/reseller.md §5.3).
 pub const INVITATION: &str = "invitation";
 
 /// A mail to a user.
-pub fn to(user: &User, kind: &str, call: &Call, at: DateTime) -> Mail {
+pub fn to(user: &ResellerUser, kind: &str, call: &Call, at: DateTime) -> Mail {
     let code = oauth::secret(call);
     Mail {
         at,
-        api: Api::Reseller,
+        api: super::API.name,
         kind: kind.to_owned(),
-        to: user.email.clone().unwrap_or_default(),
-        link: Some(format!("{}/v1.0/activate?userId={}&code={code}", call.request.origin, user.id)),
+        to: user.shared.email.clone().unwrap_or_default(),
+        link: Some(format!("{}/v1.0/activate?userId={}&code={code}", call.request.origin, user.shared.id)),
     }
 }

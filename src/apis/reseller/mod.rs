@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod contract;
 mod documented;
+pub mod facet;
 mod mail;
 pub mod problem;
 pub mod rules;
@@ -13,7 +14,8 @@ pub mod users;
 mod view;
 
 use super::{Api, Framework, Mount};
-use crate::apis::authentication::Transport;
+use crate::apis::authentication::TokenTransport;
+use crate::contract::{Facet, ListItem};
 
 /// The API.
 pub static API: Api = Api {
@@ -28,7 +30,10 @@ pub static API: Api = Api {
         Mount { directory: "", prefix: "/connect" },
     ],
     framework: Framework::AspNetCore(problem::refused),
-    transport: Transport { documented: true, header: None },
+    facet: facet::ResellerFacet::TYPE,
+    lists: &[facet::Account::TYPE],
+    advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED],
+    transport: TokenTransport { documented: true, header: None },
     operations: &[
         users::list::OPERATION,
         users::get::OPERATION,
@@ -46,5 +51,5 @@ pub static API: Api = Api {
         sign_in::token::OPERATION,
     ],
     denied: problem::denied,
-    trouble: problem::trouble,
+    server_error: problem::server_error,
 };

@@ -1,13 +1,13 @@
-//! Everything the Reseller API can refuse, in its envelope (seed 001, spec/reseller.md §9). What the framework refuses
-//! outside MVC, an unknown path or verb, has no body.
+//! Everything the Reseller API can refuse, in its envelope (seed 001, docs/spec/reseller.md §9). A refusal outside MVC,
+//! of an unknown path or verb, has no body.
 
 use super::contract::{Failure, timestamp};
 use super::sign_in;
 use super::view::with_context;
 use crate::apis::authentication::Denial;
-use crate::apis::{Refusal, Trouble};
+use crate::apis::{Refusal, ServerError};
 use crate::contract::DateTime;
-use crate::frameworks::aspnetcore::{self, BindingError};
+use crate::frameworks::aspnetcore;
 use crate::frameworks::webapi::Reply;
 use http::StatusCode;
 use http::header::{ALLOW, WWW_AUTHENTICATE};
@@ -33,7 +33,7 @@ impl Problem {
         let reply = match self {
             Problem::NotFound => failure(StatusCode::NOT_FOUND, None, "Not Found", now),
             Problem::Invalid(message) => failure(bad, None, message, now),
-            // chosen (spec/reseller.md §15 #7): nothing is published about a repeated e-mail address.
+            // chosen (docs/spec/reseller.md §15 #7): nothing is published about a repeated e-mail address.
             Problem::UserAlreadyExists => {
                 let message = "A user with this email already exists in this tenant.";
                 failure(bad, Some("UserAlreadyExists"), message, now)
@@ -43,13 +43,6 @@ impl Problem {
             }
         };
         reply.into()
-    }
-}
-
-impl From<BindingError> for Problem {
-    /// The reader's text reaches the client (spec/reseller.md §12).
-    fn from(error: BindingError) -> Problem {
-        Problem::Invalid(error.message)
     }
 }
 
@@ -66,8 +59,8 @@ fn failure(status: StatusCode, code: Option<&str>, message: &str, now: DateTime)
     with_context(reply)
 }
 
-/// What the framework itself refuses: 404 and 405 without a body, the rest in the envelope (chosen for 415,
-/// spec/reseller.md §15 #23). The sign-in endpoints belong to another server, which has its own way.
+/// The refusals of the framework itself: 404 and 405 without a body, the rest in the envelope (chosen for 415,
+/// docs/spec/reseller.md §15 #23). The sign-in endpoints belong to another server, which has its own way.
 pub fn refused(refusal: &aspnetcore::Refusal, path: &str, now: DateTime) -> Reply {
     if let Some(reply) = sign_in::refused(refusal, path) {
         return reply;
@@ -81,8 +74,9 @@ pub fn refused(refusal: &aspnetcore::Refusal, path: &str, now: DateTime) -> Repl
     }
 }
 
-/// 401 without a body; the challenge tells what was wrong with a token that came (spec/reseller.md §3). A token that is
-/// good elsewhere is a token of another enterprise: no account of this one is there for it (chosen, §15 #3).
+/// 401 without a body; the challenge names what is wrong with the token, if one was sent (docs/spec/reseller.md §3). A
+/// token that is valid elsewhere belongs to another enterprise: it finds no account of this one (chosen,
+/// docs/spec/reseller.md §15 #3).
 pub fn denied(denial: &Denial, now: DateTime) -> Reply {
     let challenge = match denial {
         Denial::Forbidden => return failure(StatusCode::NOT_FOUND, None, "Not Found", now),
@@ -94,11 +88,11 @@ pub fn denied(denial: &Denial, now: DateTime) -> Reply {
 }
 
 /// What went wrong outside the endpoints, in the envelope.
-pub fn trouble(trouble: Trouble, now: DateTime) -> Reply {
-    let message = match trouble {
-        Trouble::Fault => "Internal Server Error",
-        Trouble::Injected(status) => status.canonical_reason().unwrap_or("Error"),
+pub fn server_error(error: ServerError, now: DateTime) -> Reply {
+    let message = match error {
+        ServerError::Fault => "Internal Server Error",
+        ServerError::Injected(status) => status.canonical_reason().unwrap_or("Error"),
         other => other.sentence(),
     };
-    failure(trouble.status(), None, message, now)
+    failure(error.status(), None, message, now)
 }

@@ -1,16 +1,15 @@
-//! What the store holds as this API shows it: a user in one account, an account, and the reply around either.
+//! Stored users and accounts as this API shows them, and the reply around either.
 
 use super::contract::{self, Account, CreatedAccount, ListedUser, date};
-use super::rules;
+use super::facet::{self, ResellerUser};
 use crate::contract::Contracted;
 use crate::frameworks::webapi::{Reply, Request};
-use crate::model::{ResellerAccount, User};
 use http::StatusCode;
 use http::header::{HeaderName, LOCATION};
 use uuid::Uuid;
 
-/// What Azure's telemetry adds to answers, constant for a deployment (seed 001). Printed for a PATCH that succeeds;
-/// chosen for the others (spec/reseller.md §15 #29).
+/// The header that Azure's telemetry adds to answers, constant for a deployment (seed 001). Printed for a PATCH that
+/// succeeds; chosen for the others (docs/spec/reseller.md §15 #29).
 pub const REQUEST_CONTEXT: (HeaderName, &str) =
     (HeaderName::from_static("request-context"), "appId=cid-v1:d24f4c80-0a0a-432e-85aa-a6f91f13a038");
 
@@ -36,25 +35,30 @@ pub fn with_context(reply: Reply) -> Reply {
 }
 
 /// A user as a member of one tenant.
-pub fn user(user: &User, tenant: Uuid) -> contract::User {
-    let roles = rules::membership(user, tenant).map(|membership| membership.roles.clone()).unwrap_or_default();
+pub fn user(user: &ResellerUser, tenant: Uuid) -> contract::User {
+    let roles = user.facet.membership(tenant).map(|membership| membership.roles.clone()).unwrap_or_default();
     contract::User {
-        id: user.id,
-        display_name: user.display_name.clone(),
-        email: user.email.clone(),
-        primary_tenant: rules::primary_tenant(user),
+        id: user.shared.id,
+        display_name: user.shared.display_name.clone(),
+        email: user.shared.email.clone(),
+        primary_tenant: user.facet.primary_tenant,
         roles: Some(roles.into_iter().map(Some).collect()),
     }
 }
 
 /// A user in a list.
-pub fn listed(user: User) -> ListedUser {
-    let primary_tenant = rules::primary_tenant(&user);
-    ListedUser { id: user.id, display_name: user.display_name, email: user.email, primary_tenant }
+pub fn listed(user: ResellerUser) -> ListedUser {
+    let ResellerUser { shared, facet } = user;
+    ListedUser {
+        id: shared.id,
+        display_name: shared.display_name,
+        email: shared.email,
+        primary_tenant: facet.primary_tenant,
+    }
 }
 
 /// An account.
-pub fn account(account: ResellerAccount) -> Account {
+pub fn account(account: facet::Account) -> Account {
     Account {
         id: account.id,
         name: Some(account.name),
@@ -69,7 +73,7 @@ pub fn account(account: ResellerAccount) -> Account {
 }
 
 /// An account as its creation shows it.
-pub fn created_account(account: ResellerAccount) -> CreatedAccount {
+pub fn created_account(account: facet::Account) -> CreatedAccount {
     CreatedAccount {
         id: account.id,
         name: Some(account.name),

@@ -1,40 +1,35 @@
 //! Json.NET's serializer over the tokens: fills a contract, reports each exception at its path as Web API's formatter
-//! does, and goes on reading where Json.NET goes on. What goes on after an error and what gives up follows the
-//! serializer step by step, because the half-filled model shows.
+//! does, and continues where Json.NET continues. What continues after an error and what gives up follows the serializer
+//! step by step, because the client sees the half-filled model.
 
-use super::message::{not_an_array, not_an_object};
-use super::primitive;
-use super::token::{Fault, Token};
-use super::tokens::Tokens;
-use super::typed::read_for;
-use crate::codec::convert::enums;
-use crate::codec::{Body, MAX_ERRORS, MAX_ITEMS, Note, ReadError, Reading};
+use super::primitive::{Primitive, guid_of, round_to_int32};
+use super::reader::{BsonReader, Fault, Token};
+use crate::codec::convert::{date, enums, guid, number};
+use crate::codec::note::{Advice, Notes};
+use crate::codec::{Body, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
 use std::collections::HashMap;
-
-/// chosen: advice on this many unknown members is enough, and a body of nothing else stays cheap.
-const MAX_NOTES: usize = 100;
 
 /// Reads a document of a kind.
 pub(super) fn read(body: Body<'_>, kind: &Kind) -> Reading {
     let root_is_array = matches!(kind, Kind::List(_));
-    let tokens = Tokens::new(body.bytes, root_is_array, body.depth);
-    let mut populate = Populate { tokens, errors: Vec::new(), notes: Vec::new(), items_left: MAX_ITEMS };
+    let tokens = BsonReader::new(body.bytes, root_is_array, body.depth);
+    let mut populate = Populate { tokens, errors: Vec::new(), notes: Notes::default(), items_left: MAX_ITEMS };
     let value = populate.root(kind).unwrap_or_else(|fault| {
         populate.report(fault);
         Value::Null
     });
-    Reading { value, errors: populate.errors, notes: populate.notes }
+    Reading { value, errors: populate.errors, notes: populate.notes.into_vec() }
 }
 
 struct Populate<'a> {
-    tokens: Tokens<'a>,
+    tokens: BsonReader<'a>,
     errors: Vec<ReadError>,
-    notes: Vec<Note>,
+    notes: Notes,
     items_left: usize,
 }
 
-/// What became of one item of a list.
+/// The outcome of one item of a list.
 enum Item {
     Value(Value),
     End,
@@ -53,8 +48,8 @@ impl Populate<'_> {
         }
     }
 
-    /// Passes over what is left of the value that failed. A fault on the way is the caller's: it ends the container
-    /// around, too (oracle: bs-uuid-short, bs-maxkey).
+    /// Passes over what is left of the value that failed. A fault on the way is the caller's: it also ends the
+    /// container around it (oracle: bs-uuid-short, bs-maxkey).
     fn read_past_error(&mut self, depth: usize) -> Result<(), Fault> {
         self.tokens.skip()?;
         while self.tokens.depth() > depth && self.tokens.read()? {}
@@ -65,13 +60,13 @@ impl Populate<'_> {
         if self.tokens.read()? { Ok(()) } else { Err(self.tokens.fault("Unexpected end when reading JSON.")) }
     }
 
-    /// The value that starts at the current token. An object, list or dictionary that is there already is filled
-    /// further, and keeps what it got when a fault interrupts it.
+    /// The value that starts at the current token. An existing object, list or dictionary is filled further, and keeps
+    /// its content when a fault interrupts it.
     fn value(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
         match self.tokens.token {
             Token::StartObject => self.object(kind, existing),
             Token::StartArray => self.list(kind, existing),
-            _ => primitive::ensure(&self.tokens, kind),
+            _ => ensure(&self.tokens, kind),
         }
     }
 
@@ -116,14 +111,14 @@ impl Populate<'_> {
         }
     }
 
-    /// `$ref`, `$id`, `$type` and `$values` at the head of an object. quirk: a reference is null, as nothing is ever
+    /// `$ref`, `$id`, `$type` and `$values` at the head of an object. Quirk: a reference is null, as nothing is ever
     /// found under it; chosen: also where the document gave that `$id` before.
     fn metadata(&mut self, kind: &Kind, existing: &mut Value) -> Result<Option<Value>, Fault> {
         while let Token::Name(name) = &self.tokens.token {
             match name.as_str() {
                 "$ref" => {
                     self.read_on()?;
-                    let is_text = matches!(self.tokens.token, Token::Value(primitive::Primitive::Text(_)));
+                    let is_text = matches!(self.tokens.token, Token::Value(Primitive::Text(_)));
                     if !is_text && self.tokens.token != Token::Null {
                         let text = "JSON reference $ref property must have a string or null value.";
                         return Err(self.tokens.fault(text));
@@ -181,7 +176,7 @@ impl Populate<'_> {
                     return Err(self.tokens.fault(&text));
                 }
             }
-            // quirk: the member's own value may have been the end of the bytes.
+            // Quirk: the bytes may have ended inside the member's own value.
             if !self.tokens.read()? {
                 self.report(self.tokens.fault("Unexpected end when deserializing object."));
                 break;
@@ -205,10 +200,7 @@ impl Populate<'_> {
         present: &mut [bool],
     ) -> Result<(), Fault> {
         let Some((slot, member)) = find_member(class, name) else {
-            if self.notes.len() < MAX_NOTES {
-                let message = format!("The member '{name}' is unknown and was skipped.");
-                self.notes.push(Note { code: "bson.unknown-member", message });
-            }
+            self.notes.add(Advice::BsonUnknownMember, || format!("The member '{name}' is unknown and was skipped."));
             return self.skip_value();
         };
         if !member.in_json {
@@ -281,7 +273,7 @@ impl Populate<'_> {
             self.tokens.fault(&format!(
                 "Could not convert string '{name}' to dictionary key type '{}'. Create a TypeConverter to convert from \
                  the string to the key type object.",
-                of.key.clr
+                of.key.clr_name
             ))
         })?;
         if !read_for(&mut self.tokens, &of.value)? {
@@ -343,7 +335,7 @@ impl Populate<'_> {
     }
 }
 
-/// What was filled; after a fault it stays where it was.
+/// The filled value; after a fault it stays in its place.
 fn keep_on_fault(outcome: Result<(), Fault>, filled: Value, existing: &mut Value) -> Result<Value, Fault> {
     match outcome {
         Ok(()) => Ok(filled),
@@ -362,4 +354,153 @@ fn find_member(class: &'static ObjectType, name: &str) -> Option<(usize, &'stati
         return exact;
     }
     exact.or_else(|| members().find(|(_, member)| member.name.eq_ignore_ascii_case(name)))
+}
+
+/// Moves to the next token, converted for a kind as Json.NET's typed reads (`ReadAsInt32` and its siblings) do; `false`
+/// when there is none. Quirk: unlike the JSON text reader they round doubles into integers and print booleans and dates
+/// as .NET does (oracle: bs-double-frac, bs-date-str).
+pub(super) fn read_for(tokens: &mut BsonReader<'_>, kind: &Kind) -> Result<bool, Fault> {
+    let more = tokens.read()?;
+    let convert = match kind.underlying() {
+        Kind::Int32 => as_int32,
+        Kind::Bool => as_boolean,
+        Kind::String => as_string,
+        Kind::DateTime => as_date,
+        _ => return Ok(more),
+    };
+    let token = match &tokens.token {
+        Token::None | Token::Null | Token::EndArray => return Ok(more),
+        Token::Value(Primitive::Text(text)) if text.is_empty() && !matches!(kind, Kind::String) => Token::Null,
+        token => Token::Value(convert(token).map_err(|text| tokens.fault(&text))?),
+    };
+    tokens.replace(token);
+    Ok(more)
+}
+
+fn as_int32(token: &Token) -> Result<Primitive, String> {
+    let Token::Value(value) = token else { return Err(unexpected("integer", token)) };
+    let number = match value {
+        Primitive::Int(number) => i32::try_from(*number).ok(),
+        Primitive::Float(number) => round_to_int32(*number),
+        Primitive::Text(text) => {
+            let number =
+                number::int32_parse(text).map_err(|_| format!("Could not convert string to integer: {text}."))?;
+            return Ok(Primitive::Int(i64::from(number)));
+        }
+        _ => return Err(unexpected("integer", token)),
+    };
+    let number = number.ok_or_else(|| format!("Could not convert to integer: {}.", value.to_text()))?;
+    Ok(Primitive::Int(i64::from(number)))
+}
+
+fn as_boolean(token: &Token) -> Result<Primitive, String> {
+    let flag = match token {
+        Token::Value(Primitive::Bool(flag)) => *flag,
+        Token::Value(Primitive::Int(number)) => *number != 0,
+        Token::Value(Primitive::Float(number)) => *number != 0.0,
+        Token::Value(Primitive::Text(text)) => {
+            let word = text.trim_matches(|letter: char| letter.is_whitespace() || letter == '\0');
+            if !word.eq_ignore_ascii_case("true") && !word.eq_ignore_ascii_case("false") {
+                return Err(format!("Could not convert string to boolean: {text}."));
+            }
+            word.eq_ignore_ascii_case("true")
+        }
+        _ => return Err(unexpected("boolean", token)),
+    };
+    Ok(Primitive::Bool(flag))
+}
+
+fn as_string(token: &Token) -> Result<Primitive, String> {
+    match token {
+        Token::Value(value) => Ok(Primitive::Text(value.to_text())),
+        _ => Err(unexpected("string", token)),
+    }
+}
+
+fn as_date(token: &Token) -> Result<Primitive, String> {
+    match token {
+        Token::Value(Primitive::Date(date)) => Ok(Primitive::Date(*date)),
+        Token::Value(Primitive::Text(text)) => date::parse_json_text(text)
+            .map(Primitive::Date)
+            .ok_or_else(|| format!("Could not convert string to DateTime: {text}.")),
+        _ => Err(unexpected("date", token)),
+    }
+}
+
+fn unexpected(wanted: &str, token: &Token) -> String {
+    format!("Error reading {wanted}. Unexpected token: {}.", token.name())
+}
+
+/// The current token as a value of the kind (`EnsureType`); null stays null where the kind can be null.
+pub(super) fn ensure(tokens: &BsonReader<'_>, kind: &Kind) -> Result<Value, Fault> {
+    let converted = match &tokens.token {
+        Token::Value(primitive) => {
+            let empty = matches!(primitive, Primitive::Text(text) if text.is_empty());
+            if empty && !kind.is_non_nullable_value() && !matches!(kind, Kind::String) {
+                return Ok(Value::Null);
+            }
+            convert(primitive, kind.underlying())
+        }
+        _ if kind.is_non_nullable_value() => None,
+        _ => return Ok(Value::Null),
+    };
+    converted.ok_or_else(|| {
+        let value = match &tokens.token {
+            Token::Value(Primitive::Text(text)) => format!("\"{text}\""),
+            Token::Value(other) => other.to_text(),
+            _ => "{null}".to_owned(),
+        };
+        tokens.fault(&format!("Error converting value {value} to type '{}'.", kind.clr_name()))
+    })
+}
+
+/// The conversions left after the typed reads: enums and Guids; the rest has its kind already.
+fn convert(primitive: &Primitive, kind: &Kind) -> Option<Value> {
+    match (kind, primitive) {
+        (Kind::Enum(of), Primitive::Text(text)) => enums::parse(text, of).map(Value::Enum),
+        // Enum.ToObject keeps the low 32 bits and also takes booleans.
+        (Kind::Enum(_), Primitive::Int(number)) => Some(Value::Enum(*number as i32)),
+        (Kind::Enum(_), Primitive::Bool(flag)) => Some(Value::Enum(i32::from(*flag))),
+        (Kind::Guid, Primitive::Guid(guid)) => Some(Value::Guid(*guid)),
+        (Kind::Guid, Primitive::Bytes(bytes)) => guid_of(bytes).map(Value::Guid),
+        (Kind::Guid, Primitive::Text(text)) => guid::parse(text).map(Value::Guid),
+        (Kind::Int32, Primitive::Int(number)) => i32::try_from(*number).ok().map(Value::Int),
+        (Kind::Bool, Primitive::Bool(flag)) => Some(Value::Bool(*flag)),
+        (Kind::String, Primitive::Text(text)) => Some(Value::Text(text.clone())),
+        (Kind::DateTime, Primitive::Date(date)) => Some(Value::DateTime(*date)),
+        _ => None,
+    }
+}
+
+/// What Json.NET expects instead of what it met.
+fn expected(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Object(_) | Kind::Dictionary(_) => "JSON object (e.g. {\"name\":\"value\"})",
+        Kind::List(_) => "JSON array (e.g. [1,2,3])",
+        _ => "JSON primitive value (e.g. string, number, boolean, null)",
+    }
+}
+
+/// The text for an array where the contract is not a list.
+pub(super) fn not_an_array(kind: &Kind) -> String {
+    let (name, expected) = (kind.clr_name(), expected(kind));
+    format!(
+        "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '{name}' because the type requires a \
+         {expected} to deserialize correctly.\r\nTo fix this error either change the JSON to a {expected} or change \
+         the deserialized type to an array or a type that implements a collection interface (e.g. ICollection, IList) \
+         like List<T> that can be deserialized from a JSON array. JsonArrayAttribute can also be added to the type to \
+         force it to deserialize from a JSON array.\r\n"
+    )
+}
+
+/// The text for an object where the contract is neither a class nor a dictionary.
+pub(super) fn not_an_object(kind: &Kind) -> String {
+    let (name, expected) = (kind.clr_name(), expected(kind));
+    format!(
+        "Cannot deserialize the current JSON object (e.g. {{\"name\":\"value\"}}) into type '{name}' because the type \
+         requires a {expected} to deserialize correctly.\r\nTo fix this error either change the JSON to a {expected} \
+         or change the deserialized type so that it is a normal .NET type (e.g. not a primitive type like integer, not \
+         a collection type like an array or List<T>) that can be deserialized from a JSON object. JsonObjectAttribute \
+         can also be added to the type to force it to deserialize from a JSON object.\r\n"
+    )
 }

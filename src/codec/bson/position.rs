@@ -1,4 +1,4 @@
-//! Where a Json.NET reader stands: the containers around the current token, which give its path and depth.
+//! The position of a Json.NET reader: the containers around the current token, which give its path and depth.
 
 /// One container around the current token.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +58,7 @@ impl Position {
         self.outer.len() + usize::from(!on_start && !self.is_outside())
     }
 
-    /// The index in the array at a depth, by which the serializer notices that it stands still.
+    /// The index in the array at a depth, by which the serializer notices that it makes no progress.
     pub(super) fn index_at(&self, depth: usize) -> i32 {
         match self.outer.get(depth).unwrap_or(&self.current) {
             Container::Array(index) => *index,
@@ -83,7 +83,7 @@ impl Position {
     }
 }
 
-/// A name with letters that mean something in paths stands as `['…']`.
+/// A name with letters that have a meaning in paths is written `['…']`.
 fn write_name(name: &str, path: &mut String) {
     const SPECIAL: &[char] = &[
         '.', ' ', '\'', '/', '"', '[', ']', '(', ')', '\t', '\n', '\r', '\u{c}', '\u{8}', '\\', '\u{85}', '\u{2028}',

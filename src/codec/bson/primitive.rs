@@ -1,9 +1,6 @@
-//! Primitive values of tokens and their .NET conversions: to text, to integers, and to the contract's kind.
+//! Primitive values of tokens and their .NET conversions: to text, to integers, to dates and Guids.
 
-use super::token::{Fault, Token};
-use super::tokens::Tokens;
-use crate::codec::convert::{enums, guid};
-use crate::contract::{DateTime, DateTimeKind, Kind, Value};
+use crate::contract::{DateTime, DateTimeKind};
 use uuid::Uuid;
 
 /// A primitive token's value.
@@ -79,47 +76,6 @@ pub(super) const TICKS_PER_MILLISECOND: i64 = 10_000;
 /// `new Guid(byte[])`.
 pub(super) fn guid_of(bytes: &[u8]) -> Option<Uuid> {
     bytes.try_into().ok().map(Uuid::from_bytes_le)
-}
-
-/// The current token as a value of the kind (`EnsureType`); null stays null where the kind can be null.
-pub(super) fn ensure(tokens: &Tokens<'_>, kind: &Kind) -> Result<Value, Fault> {
-    let converted = match &tokens.token {
-        Token::Value(primitive) => {
-            let empty = matches!(primitive, Primitive::Text(text) if text.is_empty());
-            if empty && !kind.is_non_nullable_value() && !matches!(kind, Kind::String) {
-                return Ok(Value::Null);
-            }
-            convert(primitive, kind.underlying())
-        }
-        _ if kind.is_non_nullable_value() => None,
-        _ => return Ok(Value::Null),
-    };
-    converted.ok_or_else(|| {
-        let value = match &tokens.token {
-            Token::Value(Primitive::Text(text)) => format!("\"{text}\""),
-            Token::Value(other) => other.to_text(),
-            _ => "{null}".to_owned(),
-        };
-        tokens.fault(&format!("Error converting value {value} to type '{}'.", kind.clr_name()))
-    })
-}
-
-/// What is left to convert after the typed reads: enums and Guids; the rest has its kind already.
-fn convert(primitive: &Primitive, kind: &Kind) -> Option<Value> {
-    match (kind, primitive) {
-        (Kind::Enum(of), Primitive::Text(text)) => enums::parse(text, of).map(Value::Enum),
-        // Enum.ToObject keeps the low 32 bits and takes booleans, too.
-        (Kind::Enum(_), Primitive::Int(number)) => Some(Value::Enum(*number as i32)),
-        (Kind::Enum(_), Primitive::Bool(flag)) => Some(Value::Enum(i32::from(*flag))),
-        (Kind::Guid, Primitive::Guid(guid)) => Some(Value::Guid(*guid)),
-        (Kind::Guid, Primitive::Bytes(bytes)) => guid_of(bytes).map(Value::Guid),
-        (Kind::Guid, Primitive::Text(text)) => guid::parse(text).map(Value::Guid),
-        (Kind::Int32, Primitive::Int(number)) => i32::try_from(*number).ok().map(Value::Int),
-        (Kind::Bool, Primitive::Bool(flag)) => Some(Value::Bool(*flag)),
-        (Kind::String, Primitive::Text(text)) => Some(Value::Text(text.clone())),
-        (Kind::DateTime, Primitive::Date(date)) => Some(Value::DateTime(*date)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Values as BSON documents, byte for byte as Json.NET's `BsonWriter`: members in JSON order, enums as int32, and
-//! quirk: a Guid carries subtype 4 with its first three fields in little-endian order (spec/pbnb.md §5.5).
+//! Quirk: a Guid carries subtype 4 with its first three fields in little-endian order (docs/spec/pbnb.md §5.5).
 
 use super::primitive::{EPOCH_TICKS, TICKS_PER_MILLISECOND};
 use crate::codec::WriteError;
@@ -38,7 +38,7 @@ pub(super) fn write_untyped(dictionary: &Untyped, out: &mut Vec<u8>) {
     close(start, out);
 }
 
-/// The document behind an object, list or dictionary.
+/// The document of an object, list or dictionary.
 fn content(value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
     document(out, |out| match (value, kind.underlying()) {
         (Value::Object(record), _) => {

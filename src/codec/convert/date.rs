@@ -8,7 +8,7 @@ mod json;
 use crate::contract::{DateTime, DateTimeKind};
 pub use json::{parse_iso, parse_microsoft};
 
-/// What a text says about its zone.
+/// The zone that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Zone {
     None,
@@ -18,7 +18,7 @@ enum Zone {
     Offset(i32),
 }
 
-/// `DateTime.Parse` with the invariant culture and `RoundtripKind` off: a zone makes the date `Local` (oracle
+/// `DateTime.Parse` with the invariant culture and `RoundtripKind` off: a zone makes the date `Local` (oracle:
 /// qb-d=2024-01-02T03:04:05Z).
 #[must_use]
 pub fn parse_invariant(text: &str) -> Option<DateTime> {

@@ -2,8 +2,8 @@
 
 use crate::contract::EnumType;
 
-/// The number behind a text, or `None` when a part is neither a name nor an integer. A number stands alone: in a
-/// list every part is a name.
+/// The number behind a text, or `None` when a part is neither a name nor an integer. A number must be alone: in a list
+/// every part is a name.
 #[must_use]
 pub fn parse(text: &str, of: &EnumType) -> Option<i32> {
     let text = text.trim();
@@ -25,7 +25,7 @@ mod tests {
     use crate::contract::EnumType;
 
     static LEVEL: EnumType = EnumType {
-        clr: "Test.Level",
+        clr_name: "Test.Level",
         name: "Level",
         namespace: "",
         members: &[("None", 0), ("Low", 1), ("High", 4), ("low", 2)],

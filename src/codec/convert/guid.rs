@@ -56,7 +56,7 @@ fn hexadecimal(text: &str) -> Option<Uuid> {
     Some(Uuid::from_fields(first, second as u16, third as u16, &rest))
 }
 
-/// A number behind the `0x` that the X form demands.
+/// A number after the `0x` that the X form demands.
 fn prefixed(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
     if digits.is_empty() { None } else { component(digits) }
@@ -66,7 +66,7 @@ fn short(text: &str) -> Option<u16> {
     component(text).and_then(|number| u16::try_from(number).ok())
 }
 
-/// Hexadecimal digits behind an optional plus sign and an optional `0x`; nothing left counts as zero.
+/// Hexadecimal digits after an optional plus sign and an optional `0x`; nothing left counts as zero.
 fn component(text: &str) -> Option<u32> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let text = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);

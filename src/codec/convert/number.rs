@@ -1,11 +1,11 @@
-//! Integers from text: .NET's number converter, which paths, queries and forms use (spec/pbnb.md §10).
+//! Integers from text: .NET's number converter, which paths, queries and forms use (docs/spec/pbnb.md §10).
 
-/// Why a text is no `Int32`.
+/// Why a text is not an `Int32`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotAnInt32 {
     /// Not a number at all: the client sees which value was wrong.
     Format,
-    /// A number beyond 32 bits, or a hexadecimal prefix with nothing or a minus behind it: the framework logs an
+    /// A number beyond 32 bits, or a hexadecimal prefix followed by nothing or by a minus: the framework logs an
     /// exception instead.
     Overflow,
 }
@@ -13,7 +13,7 @@ pub enum NotAnInt32 {
 /// `Int32Converter`: blanks around, a sign, `0x`, `&h` and `#` for hexadecimal.
 ///
 /// # Errors
-/// When the text is no number, or one beyond 32 bits.
+/// When the text is not a number, or is a number beyond 32 bits.
 pub fn int32_converter(text: &str) -> Result<i32, NotAnInt32> {
     let text = text.trim();
     match ["#", "0x", "0X", "&h", "&H"].iter().find_map(|prefix| text.strip_prefix(prefix)) {
@@ -25,7 +25,7 @@ pub fn int32_converter(text: &str) -> Result<i32, NotAnInt32> {
 /// `Int32.Parse`: blanks around and a sign. The form is judged before the size; zero bytes at the end count as blanks.
 ///
 /// # Errors
-/// When the text is no number, or one beyond 32 bits.
+/// When the text is not a number, or is a number beyond 32 bits.
 pub fn int32_parse(text: &str) -> Result<i32, NotAnInt32> {
     let text = text.trim_end_matches('\0').trim_matches([' ', '\t', '\n', '\u{b}', '\u{c}', '\r']);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -35,7 +35,7 @@ pub fn int32_parse(text: &str) -> Result<i32, NotAnInt32> {
     text.parse().map_err(|_| NotAnInt32::Overflow)
 }
 
-/// `Convert.ToInt32(text, 16)`: 32 bits without regard to the sign bit, size judged digit by digit. quirk: a plus
+/// `Convert.ToInt32(text, 16)`: 32 bits without regard to the sign bit, size judged digit by digit. Quirk: a plus
 /// and a second `0x` may follow the prefix, and a minus is an argument error rather than a format error.
 fn hexadecimal(text: &str) -> Result<i32, NotAnInt32> {
     if text.is_empty() || text.starts_with('-') {

@@ -1,36 +1,67 @@
-//! XML as DataContractSerializer reads and writes it (spec/pbnb.md §11, spec/expoints.md §4.2). Reading matches
-//! members forward only and drops silently what it does not expect; the notes tell what was dropped.
+//! XML as DataContractSerializer reads and writes it (docs/spec/pbnb.md §11, docs/spec/expoints.md §4.2). Reading
+//! matches members forward only and drops silently what it does not expect; the notes list what was dropped.
 
-mod attributes;
-mod collection;
-mod object;
 mod read;
 mod references;
 mod write;
 
+use super::mask::Mask;
+use super::view::{Layout, Nulls, View, XmlNames};
 use super::xml::fault::{Fault, Origin};
-use super::xml::input;
-use super::{Body, ReadError, Reading, WriteError};
-use crate::contract::{Kind, Value};
-use chrono::NaiveDate;
+use super::xml::{input, recognises, write_untyped};
+use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, error_in, text_in};
+use crate::contract::{ARRAYS, Kind, ObjectType, Partial, Value};
+use std::borrow::Cow;
+
+/// XML of DataContractSerializer.
+pub static DATA_CONTRACT_XML: Codec = Codec {
+    name: "data-contract-xml",
+    read,
+    writer: Some(Writer {
+        value: |value, kind, charset| text_in(charset, |out| write(value, kind, out)),
+        error: |error, charset| error_in(charset, |out| write_untyped("Error", error, out)),
+    }),
+    view: View {
+        layout: Layout::Xml(XmlNames {
+            root: |kind| (kind.data_contract_name(), kind.data_contract_namespace()),
+            item: |kind| (kind.data_contract_name(), item_namespace(kind)),
+            members: |class| class.namespace,
+            entries: true,
+            remark,
+        }),
+        enums: EnumStyle::Names,
+        members: |plan| plan.data_contract.clone(),
+        nulls: Nulls::Any,
+        defaults_count: true,
+        binary: None,
+    },
+    mask: Mask::Text { recognises, hide: super::xml::mask::hide },
+};
+
+/// What order and null mean in a class.
+fn remark(class: &ObjectType, request: bool) -> String {
+    let remark = match (request, class.partial) {
+        (true, Some(_)) => " Elements may stand in any order; null is `i:nil=\"true\"`.",
+        (true, None) => " Elements count only in this order, others are dropped silently; null is `i:nil=\"true\"`.",
+        (false, _) => " Elements stand in this order; null is `i:nil=\"true\"`.",
+    };
+    match class.partial {
+        Some(Partial::AnyOrder { also }) => format!("{remark} They may stand in the namespace `{also}`, too."),
+        _ => remark.to_owned(),
+    }
+}
 
 /// Reads a body; the root element must be the kind's data-contract name.
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
-    read_on(body, kind, NaiveDate::default())
-}
-
-/// As [`read`]; a time without a date falls on `today`.
-#[must_use]
-pub fn read_on(body: Body<'_>, kind: &Kind, today: NaiveDate) -> Reading {
     let document = match input::open(body) {
         Ok(document) => document,
         Err(fault) => return failed(&fault, kind),
     };
-    let mut reader = read::ContractReader::new(&document, body.depth, today);
+    let mut reader = read::ContractReader::new(&document, body.depth, body.today);
     match reader.root(kind) {
-        Ok(value) => Reading { value, errors: Vec::new(), notes: reader.notes.into_notes() },
-        Err(fault) => Reading { notes: reader.notes.into_notes(), ..failed(&fault, kind) },
+        Ok(value) => Reading { value, errors: Vec::new(), notes: reader.notes.into_vec() },
+        Err(fault) => Reading { notes: reader.notes.into_vec(), ..failed(&fault, kind) },
     }
 }
 
@@ -51,4 +82,21 @@ fn failed(fault: &Fault, kind: &Kind) -> Reading {
 /// On an enum number without a name, and on text that no encoding can carry.
 pub fn write(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
     write::document(value, kind, out)
+}
+
+/// The element name of a list's items.
+fn item_name(item: &Kind) -> Cow<'static, str> {
+    match item {
+        Kind::Object(class) => Cow::Borrowed(&class.plan().data_contract_name),
+        Kind::Enum(of) => Cow::Borrowed(of.name),
+        other => Cow::Owned(other.data_contract_name()),
+    }
+}
+
+/// The namespace of a list's items: that of the list itself.
+fn item_namespace(item: &Kind) -> &'static str {
+    match item.underlying() {
+        Kind::Bool | Kind::Int32 | Kind::String | Kind::Guid | Kind::DateTime => ARRAYS,
+        other => other.data_contract_namespace(),
+    }
 }

@@ -17,12 +17,12 @@ pub(super) struct References {
 }
 
 impl References {
-    /// Those of a document of so many bytes.
+    /// The references of a document with the given length in bytes.
     pub fn within(length: usize) -> References {
         References { known: HashMap::new(), left: length.saturating_mul(COPIED) }
     }
 
-    /// Takes note of an id when its element is entered.
+    /// Records an id when its element is entered.
     pub fn define(&mut self, id: &str) -> Result<(), Fault> {
         if self.known.insert(id.to_owned(), None).is_some() {
             return Err(Fault::serializer(format!(
@@ -40,7 +40,7 @@ impl References {
         }
     }
 
-    /// The value that an id stands for. Inside its own element an id is not found (chosen: a tree holds no cycle).
+    /// The value that an id stands for. Inside its own element an id is not found (chosen: a tree has no cycles).
     pub fn resolve(&mut self, id: &str, kind: &Kind) -> Result<Value, Fault> {
         let wanted = kind.clr_name();
         let Some(Some((found, value))) = self.known.get(id) else {

@@ -1,10 +1,10 @@
 //! Writing by kind. A member whose content lives in another namespace than the one in force gets a generated prefix,
-//! `d` depth `p1`; one that is itself in another namespace redeclares the default (oracle: go-pbnb-1-xml,
-//! go-expo-1-xml; spec/pbnb.md §5.4).
+//! `d` depth `p1`; one that is itself in another namespace redeclares the default (oracle: go-pbnb-2-xml,
+//! go-expo-2-xml; docs/spec/pbnb.md §5.4).
 
-use super::collection::{item_name, item_namespace};
+use super::{item_name, item_namespace};
 use crate::codec::WriteError;
-use crate::codec::xml::tag::SCHEMA_INSTANCE;
+use crate::codec::xml::SCHEMA_INSTANCE;
 use crate::codec::xml::writer::{XmlText, scalar};
 use crate::contract::{ARRAYS, DictionaryType, Kind, Partial, Record, SERIALIZATION, Value};
 
@@ -50,7 +50,7 @@ pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(
     let scope = Scope { default: namespace, prefixed: None, depth: 1 };
     let declarations = [" xmlns:i=\"", SCHEMA_INSTANCE, "\" xmlns=\"", namespace, "\""].concat();
     let written = if is_nil(value) {
-        // Quirk: at a nil root `i:nil` stands before both declarations (oracle: go-pbnb-92-xml, go-expo-6-xml).
+        // Quirk: at a nil root `i:nil` comes before both declarations (oracle: go-pbnb-92-xml, go-expo-6-xml).
         empty(name, &[" i:nil=\"true\"", &declarations], &mut xml);
         Ok(())
     } else {

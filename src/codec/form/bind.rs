@@ -32,12 +32,12 @@ struct Binder<'a> {
     items_left: usize,
 }
 
-/// What to bind from where.
+/// A value to bind, and from where.
 struct Target<'a> {
     /// Full name; "" for the form itself.
     name: &'a str,
     kind: &'a Kind,
-    /// What texts call it; the type's name where there is none.
+    /// Its name in texts; the type's name where there is none.
     display: Option<&'a str>,
     /// One of several values of the name, which stands for them.
     element: Option<&'a str>,
@@ -45,15 +45,15 @@ struct Target<'a> {
     is_member: bool,
 }
 
-/// What was bound, with the value-type members that got null: the framework reports those at the very end, in the
-/// order of the object tree.
+/// A bound value, with the value-type members that got null: the framework reports those at the very end, in the order
+/// of the object tree.
 struct Bound {
     value: Value,
     nulls: Vec<String>,
 }
 
 impl Bound {
-    fn of(value: Value) -> Bound {
+    fn new(value: Value) -> Bound {
         Bound { value, nulls: Vec::new() }
     }
 }
@@ -62,14 +62,14 @@ impl Binder<'_> {
     fn bind(&mut self, target: &Target<'_>) -> Option<Bound> {
         match target.kind {
             Kind::Object(class) => self.object(target.name, class),
-            // quirk: a member collection of objects comes out empty, because the binder takes its type for a class
+            // Quirk: a member collection of objects comes out empty, because the binder takes its type for a class
             // without settable members (oracle: vn-f-idx.n, vn-f-br.n).
             Kind::List(ListType { item: Kind::Object(_), .. }) if target.is_member => {
-                self.values.contains_prefix(target.name).then(|| Bound::of(Value::List(Vec::new())))
+                self.values.contains_prefix(target.name).then(|| Bound::new(Value::List(Vec::new())))
             }
             Kind::List(of) => self.list(target.name, of),
             Kind::Dictionary(of) => self.dictionary(target.name, of),
-            _ => self.scalar(target).map(Bound::of),
+            _ => self.scalar(target).map(Bound::new),
         }
     }
 
@@ -167,7 +167,7 @@ impl Binder<'_> {
             match (key, value) {
                 (None, None) => None,
                 (Some(Value::Enum(key)), Some(value)) => Some((key, value)),
-                // quirk: half a pair is a pair of defaults.
+                // Quirk: half a pair is a pair of defaults.
                 _ => Some((0, of.value.default_value())),
             }
         })?;

@@ -3,8 +3,9 @@
 
 use super::MAX_FIELDS;
 
-/// Names with their values, decoded, in the order sent, and no more of them than show that there are too many. quirk: a part without `=` is a name with an empty value, and
-/// so is an empty part, also the one behind a closing `&` (oracle: rt-get-query-noval, rt-get-query-amp).
+/// Names with their values, decoded, in the order sent; at most one more than [`MAX_FIELDS`], which shows that there
+/// are too many. Quirk: a part without `=` is a name with an empty value, and so is an empty part, including the one
+/// after a closing `&` (oracle: rt-get-query-noval, rt-get-query-amp).
 #[must_use]
 pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
     if bytes.is_empty() {
@@ -18,7 +19,7 @@ pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
     bytes.split(|byte| *byte == b'&').take(MAX_FIELDS + 1).map(pair).collect()
 }
 
-/// `+` is a blank, `%XX` a byte of utf-8; an escape that is none stays as it stands (oracle: fm-badpct).
+/// `+` is a blank, `%XX` a byte of utf-8; a malformed escape stays as sent (oracle: fm-badpct).
 fn decode(bytes: &[u8]) -> String {
     // The framework turns the raw bytes into text before it looks at escapes, so a broken raw sequence cannot be
     // completed by an escaped byte.

@@ -60,15 +60,15 @@ pub fn clr_name(kind: &Kind) -> &'static str {
         Kind::String => "System.String",
         Kind::Guid => "System.Guid",
         Kind::DateTime => "System.DateTime",
-        Kind::Enum(of) => of.clr,
-        Kind::Object(of) => of.clr,
+        Kind::Enum(of) => of.clr_name,
+        Kind::Object(of) => of.clr_name,
         Kind::Nullable(_) => "System.Nullable`1",
         Kind::List(_) => "System.Collections.Generic.List`1",
         Kind::Dictionary(_) => "System.Collections.Generic.Dictionary`2",
     }
 }
 
-/// `Type.Name`: what texts call a value that is no member.
+/// `Type.Name`: the name, in texts, of a value that is not a member.
 #[must_use]
 pub fn type_name(kind: &Kind) -> &'static str {
     let full = clr_name(kind);
@@ -82,7 +82,7 @@ fn boolean(text: &str) -> Option<bool> {
     is("true").then_some(true).or_else(|| is("false").then_some(false))
 }
 
-/// `EnumConverter`. quirk: it splits at commas itself, so unlike in JSON a list may hold numbers.
+/// `EnumConverter`. Quirk: it splits at commas itself, so unlike in JSON a list may contain numbers.
 fn enumeration(text: &str, of: &EnumType) -> Option<i32> {
     text.split(',').try_fold(0, |sum, part| Some(sum | enums::parse(part, of)?))
 }
@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_own_leniency() {
-        static BITS: EnumType = EnumType { clr: "T.Bits", name: "Bits", namespace: "", members: &[("A", 1), ("B", 2)] };
+        static BITS: EnumType =
+            EnumType { clr_name: "T.Bits", name: "Bits", namespace: "", members: &[("A", 1), ("B", 2)] };
         assert_eq!(convert(" True ", &Kind::Bool), Ok(Value::Bool(true)));
         assert_eq!(convert("1", &Kind::Bool), Err(Unconvertible::Format));
         assert_eq!(convert(" \t", &Kind::Bool), Ok(Value::Null));

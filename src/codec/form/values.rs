@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// The framework's text for a name with a bracket that is not closed.
+/// The framework's text for a name with an unclosed bracket.
 const UNCLOSED: &str =
     "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
 
@@ -26,9 +26,9 @@ impl Values {
     /// The values of a form.
     ///
     /// # Errors
-    /// A text for too many fields, the framework's for a name with a bracket that is not closed and for one of more
-    /// than `depth` parts.
-    pub(super) fn of(bytes: &[u8], depth: usize) -> Result<Values, String> {
+    /// A text for too many fields, the framework's for a name with an unclosed bracket and for one of more than `depth`
+    /// parts.
+    pub(super) fn parse(bytes: &[u8], depth: usize) -> Result<Values, String> {
         let mut by_name: HashMap<String, Field> = HashMap::new();
         for (count, (name, value)) in pairs::parse(bytes).into_iter().enumerate() {
             if count == MAX_FIELDS {
@@ -61,10 +61,10 @@ impl Values {
         Some(&field.values)
     }
 
-    /// Whether a name is the prefix or goes on with `.` or `[` behind it; the empty prefix matches any name.
+    /// Whether a name is the prefix or continues with `.` or `[`; the empty prefix matches any name.
     ///
-    /// quirk: the framework looks with a binary search that takes a match for equal, and a second time for the prefix
-    /// with `[` behind. Names in between can hide a match from both.
+    /// Quirk: the framework looks with a binary search that takes a match for equal, and a second time for the prefix
+    /// with `[` appended. Names in between can hide a match from both.
     pub(super) fn contains_prefix(&self, prefix: &str) -> bool {
         if prefix.is_empty() {
             return !self.sorted.is_empty();
@@ -91,13 +91,13 @@ impl Values {
         false
     }
 
-    /// Names as sent that nothing asked for, in ordinal order; the empty name is none.
+    /// Names as sent that were never looked up, in ordinal order, without the empty name.
     pub(super) fn unused(&self) -> impl Iterator<Item = &str> {
         let fields = self.sorted.iter().filter(|name| !name.is_empty()).filter_map(|name| self.by_name.get(name));
         fields.filter(|field| !field.used.get()).map(|field| field.sent_name.as_str())
     }
 
-    /// How many names there are.
+    /// The number of values.
     pub(super) fn len(&self) -> usize {
         self.by_name.values().map(|field| field.values.len()).sum()
     }
@@ -118,28 +118,28 @@ mod tests {
 
     #[test]
     fn a_prefix_ends_at_a_dot_or_a_bracket() {
-        let values = Values::of(b"Info.A=1&List[0][b]=2&Lister=3", 3).unwrap();
+        let values = Values::parse(b"Info.A=1&List[0][b]=2&Lister=3", 3).unwrap();
         for prefix in ["", "info", "INFO.a", "list", "List[0]", "list[0].B", "Lister"] {
             assert!(values.contains_prefix(prefix), "{prefix}");
         }
         for prefix in ["inf", "Info.", "List[1]", "x"] {
             assert!(!values.contains_prefix(prefix), "{prefix}");
         }
-        assert!(!Values::of(b"", 3).unwrap().contains_prefix(""));
-        assert_eq!(Values::of(b"a[b=1", 3).err().as_deref(), Some(UNCLOSED));
+        assert!(!Values::parse(b"", 3).unwrap().contains_prefix(""));
+        assert_eq!(Values::parse(b"a[b=1", 3).err().as_deref(), Some(UNCLOSED));
     }
 
     #[test]
     fn a_name_has_no_more_parts_than_nesting_is_allowed() {
         for (name, parts) in [("a", 1), ("a[]", 1), ("a.b", 2), ("a[b]", 2), ("a[0][b]", 3), ("[0].b.c", 4)] {
-            assert!(Values::of(name.as_bytes(), parts).is_ok(), "{name}");
-            assert!(Values::of(name.as_bytes(), parts - 1).is_err(), "{name}");
+            assert!(Values::parse(name.as_bytes(), parts).is_ok(), "{name}");
+            assert!(Values::parse(name.as_bytes(), parts - 1).is_err(), "{name}");
         }
     }
 
     #[test]
     fn what_nobody_asked_for_is_reported_as_sent() {
-        let values = Values::of(b"A=1&x[Y]=2&a=3&", 3).unwrap();
+        let values = Values::parse(b"A=1&x[Y]=2&a=3&", 3).unwrap();
         assert_eq!(values.get("a").unwrap(), ["1", "3"]);
         assert_eq!(values.unused().collect::<Vec<_>>(), ["x[Y]"]);
     }

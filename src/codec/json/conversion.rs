@@ -22,7 +22,7 @@ impl Deserializer<'_> {
             (Token::String(text), Kind::Enum(of)) => enums::parse(text, of).map(Value::Enum),
             (Token::StartConstructor(name), Kind::Enum(of)) => enums::parse(name, of).map(Value::Enum),
             (Token::Integer(Integer::Small(number)), Kind::Int32) => i32::try_from(*number).ok().map(Value::Int),
-            // quirk: Enum.ToObject keeps the low 32 bits (oracle jj-enum-big).
+            // Quirk: Enum.ToObject keeps the low 32 bits (oracle: jj-enum-big).
             (Token::Integer(Integer::Small(number)), Kind::Enum(_)) => Some(Value::Enum(*number as i32)),
             (Token::Boolean(flag), Kind::Bool) => Some(Value::Bool(*flag)),
             (Token::Boolean(flag), Kind::Enum(_)) => Some(Value::Enum(i32::from(*flag))),
@@ -107,7 +107,7 @@ fn shown_date(date: DateTime) -> String {
     date.civil().format("%m/%d/%Y %H:%M:%S").to_string()
 }
 
-/// A scalar as the text of `$id`, `$ref` or `$type`; `None` for null and for what is no scalar.
+/// A scalar as the text of `$id`, `$ref` or `$type`; `None` for null and for anything but a scalar.
 pub(super) fn identifier(token: &Token<'_>) -> Option<String> {
     match token {
         Token::String(text) => Some(text.as_ref().to_owned()),

@@ -19,8 +19,8 @@ pub(super) fn push_escaped(text: &str, quote: char, out: &mut String) {
     out.push_str(rest);
 }
 
-/// The bytes that may begin something to escape: C2 begins U+0085 and E2 the two separators. A table, because every byte
-/// of every answer is looked up.
+/// The bytes that may begin something to escape: C2 begins U+0085 and E2 the two separators. A table, because every
+/// byte of every answer is looked up.
 #[allow(clippy::indexing_slicing, reason = "worked out by the compiler")]
 const LOOKED_AT: [bool; 256] = {
     let mut table = [false; 256];

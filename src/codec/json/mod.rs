@@ -1,31 +1,67 @@
-//! JSON as Json.NET reads and writes it under Web API's settings. `reader` and its companions are the tokenizer,
-//! `deserializer` and its companions turn tokens into values of a [`Kind`], `writer` is the way back.
+//! JSON as Json.NET reads and writes it under Web API's settings. `tokenizer` (with its `token`s and `lexeme`s) splits
+//! a text, `deserializer` (with `conversion` and `metadata`) turns tokens into values of a [`Kind`], `writer` is the
+//! way back.
 
 mod conversion;
 mod deserializer;
-mod dictionary;
 mod escape;
-mod list;
+mod lexeme;
+mod mask;
 mod metadata;
-mod number;
-mod object;
-mod position;
-mod reader;
-mod scalar;
-mod scan;
 mod token;
+mod tokenizer;
 mod tokens;
-mod value;
 mod writer;
 
+use super::mask::Mask;
 use super::untyped::Untyped;
-use super::{Body, EnumStyle, ReadError, Reading, WriteError};
+use super::view::{Layout, Nulls, View};
+use super::{Body, Charset, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, error_in, text_in};
 use crate::contract::{Kind, Value};
 use deserializer::Deserializer;
 pub(crate) use token::{Integer, Token};
 pub(crate) use tokens::Tokens;
 
-/// What .NET throws: an exception's text, path, line and position included.
+/// JSON whose enum values are names (`StringEnumConverter`).
+pub static JSON_ENUM_NAMES: Codec = Codec {
+    name: "json-enum-names",
+    read: |body, kind| read(body, kind, EnumStyle::Names),
+    writer: Some(Writer {
+        value: |value, kind, charset| text_in(charset, |out| write(value, kind, EnumStyle::Names, out)),
+        error: WRITE_ERROR,
+    }),
+    view: View { enums: EnumStyle::Names, ..VIEW },
+    mask: MASK,
+};
+
+/// JSON whose enum values are numbers, Json.NET's default.
+pub static JSON_ENUM_NUMBERS: Codec = Codec {
+    name: "json-enum-numbers",
+    read: |body, kind| read(body, kind, EnumStyle::Numbers),
+    writer: Some(Writer {
+        value: |value, kind, charset| text_in(charset, |out| write(value, kind, EnumStyle::Numbers, out)),
+        error: WRITE_ERROR,
+    }),
+    view: View { enums: EnumStyle::Numbers, ..VIEW },
+    mask: MASK,
+};
+
+const WRITE_ERROR: fn(&Untyped, Charset) -> Vec<u8> =
+    |error, charset| error_in(charset, |out| write_untyped(error, out));
+
+const VIEW: View = View {
+    layout: Layout::Tree,
+    enums: EnumStyle::Names,
+    members: |plan| plan.json.clone(),
+    nulls: Nulls::Any,
+    defaults_count: false,
+    binary: None,
+};
+
+/// Whatever nothing else recognises is searched as JSON.
+const MASK: Mask = Mask::Text { recognises: |_, _| true, hide: mask::hide };
+
+/// An exception of .NET: its text, path, line and position included.
 #[derive(Debug)]
 struct Thrown(String);
 

@@ -1,9 +1,11 @@
-//! What the tokenizer hands over: Json.NET's `JsonToken` with its value, and the reader's states.
+//! What the tokenizer returns: Json.NET's `JsonToken` with its value, the reader's states, and the position in the
+//! document: one place per open container, and the path they make, which is the key of an error and part of its text.
 
+use super::escape::push_escaped;
 use crate::contract::DateTime;
 use std::borrow::Cow;
 
-/// A token with its value. The text of a property name stands in the reader's current position.
+/// A token with its value. The text of a property name is in the tokenizer's current position.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Token<'a> {
     None,
@@ -61,7 +63,7 @@ impl Token<'_> {
     }
 }
 
-/// Where the tokenizer stands between two tokens.
+/// The tokenizer's state between two tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     Start,
@@ -76,7 +78,7 @@ pub(super) enum State {
     Finished,
 }
 
-/// What a scalar is asked to be while it is tokenized: the same characters give other tokens and other errors.
+/// The type that is wanted of a scalar while it is tokenized: the same characters give other tokens and other errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
     Any,
@@ -84,4 +86,92 @@ pub(super) enum Want {
     Boolean,
     String,
     DateTime,
+}
+
+/// The container a position is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    None,
+    Object,
+    Array,
+    Constructor,
+}
+
+impl Container {
+    /// The name that error texts print.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Container::None => "None",
+            Container::Object => "Object",
+            Container::Array => "Array",
+            Container::Constructor => "Constructor",
+        }
+    }
+}
+
+/// A place in one container: the last property name of an object, the last index of an array.
+#[derive(Debug, Clone)]
+pub(super) struct Position<'a> {
+    pub(super) container: Container,
+    /// -1 before the first item.
+    pub(super) index: i64,
+    pub(super) name: Cow<'a, str>,
+}
+
+impl Position<'_> {
+    pub(super) fn new(container: Container) -> Self {
+        Position { container, index: -1, name: Cow::Borrowed("") }
+    }
+
+    /// Adds this place to a path: `.Name`, `['odd name']` or `[3]`.
+    pub(super) fn append_to(&self, path: &mut String) {
+        match self.container {
+            Container::None => {}
+            Container::Array | Container::Constructor => {
+                path.push('[');
+                path.push_str(&self.index.to_string());
+                path.push(']');
+            }
+            Container::Object if self.name.contains(is_special) => {
+                path.push_str("['");
+                push_escaped(&self.name, '\'', path);
+                path.push_str("']");
+            }
+            Container::Object => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(&self.name);
+            }
+        }
+    }
+}
+
+/// Characters that put a name between brackets and quotes.
+fn is_special(letter: char) -> bool {
+    matches!(
+        letter,
+        '.' | ' '
+            | '\''
+            | '/'
+            | '"'
+            | '['
+            | ']'
+            | '('
+            | ')'
+            | '\t'
+            | '\n'
+            | '\r'
+            | '\u{c}'
+            | '\u{8}'
+            | '\\'
+            | '\u{85}'
+            | '\u{2028}'
+            | '\u{2029}'
+    )
+}
+
+/// Whether a letter may stand in a property name without quotes.
+pub(super) fn is_identifier(letter: char) -> bool {
+    letter == '_' || letter == '$' || letter.is_alphanumeric()
 }

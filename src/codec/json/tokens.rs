@@ -1,17 +1,17 @@
 //! The tokenizer for readers without a contract: tokens one by one, comments left out after the first, and the byte
 //! offset at which each ends.
 
-use super::reader::TextReader;
 use super::token::Token;
-use crate::codec::{MAX_DEPTH, MAX_ITEMS, Note};
+use super::tokenizer::Tokenizer;
+use crate::codec::{Advice, MAX_DEPTH, MAX_ITEMS, Note};
 use std::borrow::Cow;
 
-/// The tokens of a text, and how many of them are left to give: chosen, as [`MAX_ITEMS`] is.
-pub(crate) struct Tokens<'a>(TextReader<'a>, usize);
+/// The tokens of a text, and how many more may be returned: chosen, as [`MAX_ITEMS`] is.
+pub(crate) struct Tokens<'a>(Tokenizer<'a>, usize);
 
 impl<'a> Tokens<'a> {
-    pub(crate) fn of(text: &'a str) -> Tokens<'a> {
-        Tokens(TextReader::new(text, MAX_DEPTH), MAX_ITEMS)
+    pub(crate) fn new(text: &'a str) -> Tokens<'a> {
+        Tokens(Tokenizer::new(text, MAX_DEPTH), MAX_ITEMS)
     }
 
     /// The next token, perhaps a comment; `None` at the end of the text.
@@ -30,7 +30,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// The next token that is no comment; `None` at the end of the text.
+    /// The next token that is not a comment; `None` at the end of the text.
     ///
     /// # Errors
     /// As above.
@@ -50,18 +50,15 @@ impl<'a> Tokens<'a> {
 
     /// Notes that the member at hand was there before.
     pub(crate) fn note_duplicate(&mut self) {
-        if self.0.takes_notes() {
-            let message = format!("'{}' comes more than once; the last one wins.", self.0.path());
-            self.0.note("json.duplicate-member", message);
-        }
+        self.0.note(Advice::JsonDuplicateMember, |path| format!("'{path}' comes more than once; the last one wins."));
     }
 
-    /// What was read silently so far.
+    /// What was noted so far.
     pub(crate) fn into_notes(self) -> Vec<Note> {
-        self.0.notes
+        self.0.notes.into_vec()
     }
 
-    /// Byte offset behind the last token.
+    /// Byte offset after the last token.
     pub(crate) fn offset(&self) -> usize {
         self.0.at
     }

@@ -1,4 +1,5 @@
-//! Values to compact JSON: members in their JSON order, nulls written unless a member omits them, dates in round-trip form, enum keys by name.
+//! Values to compact JSON: members in their JSON order, nulls written unless a member omits them, dates in round-trip
+//! form, enum keys by name.
 
 use super::escape::push_escaped;
 use crate::codec::untyped::{Entry, Untyped};
@@ -68,7 +69,7 @@ fn write_object(record: &Record, enums: EnumStyle, out: &mut String) -> Result<(
             continue;
         }
         push_comma(written, out);
-        // Names hold nothing to escape, see `Member::new`.
+        // Names contain nothing to escape, see `Member::new`.
         out.push('"');
         out.push_str(member.name);
         out.push_str("\":");

@@ -81,7 +81,7 @@ pub fn continues_name(letter: char) -> bool {
         || matches!(letter, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
-/// The framework's complaint about a name, or `None` when it is an NCName.
+/// The framework's error about a name, or `None` when it is an NCName.
 #[must_use]
 pub fn name_fault(name: &str) -> Option<String> {
     let first = name.chars().next()?;

@@ -3,9 +3,8 @@
 
 use super::chars;
 use super::fault::Fault;
-use super::reader::{Node, Piece, Reader};
-use super::tag::bad_utf8;
-use super::text::TextBuilder;
+use super::reader::{Node, Reader};
+use super::text::{Piece, TextBuilder, bad_utf8};
 use std::borrow::Cow;
 
 /// The text of an element.
@@ -13,7 +12,7 @@ use std::borrow::Cow;
 pub struct Content<'a> {
     /// The text; U+FFFD stands for a lone surrogate.
     pub text: Cow<'a, str>,
-    /// Whether it holds a lone surrogate.
+    /// Whether it contains a lone surrogate.
     pub ill_formed: bool,
 }
 
@@ -43,7 +42,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes the current element with all it holds.
+    /// Passes the current element with its content.
     ///
     /// # Errors
     /// On anything that is not well-formed.
@@ -63,7 +62,7 @@ impl<'a> Reader<'a> {
     /// Passes an end tag, and blanks and comments before it.
     ///
     /// # Errors
-    /// When something else stands there.
+    /// When something else follows.
     pub fn read_end_element(&mut self) -> Result<(), Fault> {
         if self.move_to_content()? != Node::EndElement {
             return Err(self.end_element_expected());
@@ -109,9 +108,9 @@ impl<'a> Reader<'a> {
         Ok(content)
     }
 
-    /// The text of the current element, which stays open: the reader stops where the text ends. A text that the end
-    /// tag follows is handed out before that tag is looked at, so that a conversion complains first; being
-    /// converted straight from its bytes, it is quoted whole when they are not UTF-8.
+    /// The text of the current element, which stays open: the reader stops where the text ends. A text that the end tag
+    /// follows is returned before that tag is looked at, so that a conversion fails first; being converted straight
+    /// from its bytes, it is quoted whole when they are not UTF-8.
     ///
     /// # Errors
     /// On bytes that are not UTF-8, and on anything that is not well-formed.
@@ -130,7 +129,7 @@ impl<'a> Reader<'a> {
     /// Passes the rest of a text and the end tag of its element.
     ///
     /// # Errors
-    /// When something else stands there.
+    /// When something else follows.
     pub fn close_content(&mut self) -> Result<(), Fault> {
         if matches!(self.node, Node::Text(_)) {
             self.read()?;
@@ -138,8 +137,8 @@ impl<'a> Reader<'a> {
         self.read_end_element()
     }
 
-    /// The text of the current element up to the first comment or child. Quirk: a child that stands first is
-    /// entered, and its end tag taken for the element's own (framework source: XmlReader.ReadString).
+    /// The text of the current element up to the first comment or child. Quirk: a child that comes first is entered,
+    /// and its end tag taken for the element's own (framework source: XmlReader.ReadString).
     ///
     /// # Errors
     /// As [`Reader::element_content`], and on a comment that more text follows (oracle: vx-comment-str).

@@ -1,7 +1,7 @@
-//! Why reading stopped. The framework wraps an exception's text differently depending on who threw it, so a fault
-//! remembers that; both serializers stop at the first one.
+//! The reason why reading stopped. The framework wraps an exception's text differently depending on who threw it, so a
+//! fault remembers that; both serializers stop at the first one.
 
-/// Who complained.
+/// Who reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The reader while it was being opened: no serializer wraps its text.
@@ -15,29 +15,29 @@ pub enum Origin {
 /// A fault with the text that a caller with error details sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Who complained.
+    /// Who reported it.
     pub origin: Origin,
     /// The text, with line and position where the framework adds them.
     pub message: String,
 }
 
 impl Fault {
-    /// A complaint made before the first token.
+    /// An error before the first token.
     pub fn opening(message: impl Into<String>) -> Fault {
         Fault { origin: Origin::Opening, message: message.into() }
     }
 
-    /// A complaint of the reader or of a conversion.
+    /// An error of the reader or of a conversion.
     pub fn reader(message: impl Into<String>) -> Fault {
         Fault { origin: Origin::Reader, message: message.into() }
     }
 
-    /// A complaint of the serializer.
+    /// An error of the serializer.
     pub fn serializer(message: impl Into<String>) -> Fault {
         Fault { origin: Origin::Serializer, message: message.into() }
     }
 
-    /// A text that is no value of the named type.
+    /// A text that is not a value of the named type.
     #[must_use]
     pub fn conversion(text: &str, type_name: &str) -> Fault {
         Fault::reader(format!("The value '{text}' cannot be parsed as the type '{type_name}'."))

@@ -25,8 +25,8 @@ impl Encoding {
     }
 }
 
-/// The document as UTF-8 without its mark. UTF-8 comes back unchecked: the framework decodes a text only when it is
-/// asked for.
+/// The document as UTF-8 without its mark. UTF-8 comes back unchecked: the framework decodes a text only when a caller
+/// needs it.
 ///
 /// # Errors
 /// When the encodings do not agree, the declaration is malformed, or there are fewer than four bytes.
@@ -60,7 +60,7 @@ fn sniff(bytes: &[u8]) -> (Encoding, &[u8]) {
         [0xFE, 0xFF, rest @ ..] => (Encoding::Utf16Be, rest),
         [0x00, b'<', ..] => (Encoding::Utf16Be, bytes),
         [b'<', 0x00, ..] => (Encoding::Utf16Le, bytes),
-        // Quirk: the third byte of the UTF-8 mark is not looked at (framework source: ReadBOMEncoding).
+        // Quirk: the third byte of the UTF-8 mark is not checked (framework source: ReadBOMEncoding).
         [0xEF, 0xBB, _, rest @ ..] => (Encoding::Utf8, rest),
         _ => (Encoding::Utf8, bytes),
     }
@@ -75,7 +75,7 @@ fn from_utf16(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
     if rest.is_empty() { Ok(text.into_bytes()) } else { Err(Fault::opening("Invalid byte encoding.")) }
 }
 
-/// Compares the encoding that stands after the second `=` of the declaration.
+/// Compares the encoding after the second `=` of the declaration.
 fn check_declaration(head: &[u8], actual: Encoding) -> Result<(), Fault> {
     let malformed = || Fault::opening("Malformed XML declaration.");
     let Some(second) = second_equals(head) else { return Ok(()) };
@@ -110,7 +110,7 @@ fn check_declaration(head: &[u8], actual: Encoding) -> Result<(), Fault> {
     Err(Fault::opening(message))
 }
 
-/// Where the second `=` outside quotes stands; the search ends at the first `?`.
+/// The position of the second `=` outside quotes; the search ends at the first `?`.
 fn second_equals(head: &[u8]) -> Option<usize> {
     let (mut quote, mut seen) = (None, 0);
     for (at, byte) in head.iter().enumerate().skip(2) {

@@ -1,21 +1,23 @@
-//! What both XML serializers share: the nodes the framework's XML reader hands out (`reader`, over `input`), simple
-//! values from text (`scalar`, `datetime`), and its writer's escapes (`writer`). `untyped` writes dictionaries
-//! without a contract.
+//! What both XML serializers share: the nodes of the framework's XML reader (`reader` with `tag`, over `input`) and the
+//! steps over them (`content`), simple values from text (`scalar`), and the framework's writer (`writer`).
 
 pub(super) mod chars;
 pub(super) mod content;
-mod cursor;
-pub(super) mod datetime;
 pub(super) mod fault;
 pub(super) mod input;
-mod namespaces;
-pub(super) mod notes;
-mod pieces;
+pub(super) mod mask;
 pub(super) mod reader;
 pub(super) mod scalar;
-pub(super) mod tag;
+mod tag;
 mod text;
-mod untyped;
 pub(super) mod writer;
 
-pub use untyped::write_untyped;
+pub use writer::write_untyped;
+
+/// Namespace of `i:nil` and `i:type`.
+pub(super) const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// Whether a body is XML, by its first character: the content type of a request may be wrong.
+pub(super) fn recognises(_: &str, first: Option<char>) -> bool {
+    first == Some('<')
+}

@@ -1,14 +1,18 @@
 //! The framework's forward-only XML reader (`XmlUTF8TextReader` as Web API configures it): nesting up to a limit, no
-//! document types, no processing instructions. It hands out the same nodes in the same pieces, because the serializers'
+//! document types, no processing instructions. It returns the same nodes in the same pieces, because the serializers'
 //! oddities and the positions in their texts follow from them.
+//!
+//! Quirk: the framework drops what it has consumed and keeps the start tags of the open elements in front of the
+//! current token; the line and column of an error count in that buffer, not in the document
+//! (docs/spec/admin-users.md §8.2).
 
 use super::chars::{self, SPECIAL_WHITESPACE, TEXT, WHITESPACE};
 use super::fault::Fault;
-use super::namespaces::Binding;
-use super::tag::{Attribute, Open};
+use super::text::{Piece, code_of, utf8};
 use crate::codec::MAX_ITEMS;
+use std::borrow::Cow;
 
-/// The node that the reader stands on.
+/// The node that the reader is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Node {
     /// Before the first node.
@@ -34,13 +38,51 @@ pub enum Node {
     EndOfFile,
 }
 
-/// The content of a text node: a run of bytes of the document, or one UTF-16 unit or code point of a reference.
+/// A range of the document.
+pub type Range = (usize, usize);
+
+/// An element whose end has not been passed.
+#[derive(Debug, Clone, Copy)]
+pub struct Open {
+    /// The start tag with its brackets.
+    pub tag: Range,
+    /// The name as written.
+    pub name: Range,
+    /// The prefix.
+    pub prefix: Range,
+    /// The name without prefix.
+    pub local: Range,
+    /// The namespace: an index of the bindings, or `None` for no namespace.
+    pub namespace: Scope,
+    /// How many bindings were in force before it.
+    pub bindings: usize,
+}
+
+/// An attribute of the current element, namespace declarations aside.
+#[derive(Debug, Clone, Copy)]
+pub struct Attribute {
+    pub(super) prefix: Range,
+    pub(super) local: Range,
+    pub(super) value: Range,
+    pub(super) namespace: Scope,
+}
+
+/// The namespace of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece {
-    /// From one index to another.
-    Run(usize, usize),
-    /// A code point, perhaps half a surrogate pair.
-    Code(u32),
+pub enum Scope {
+    /// No namespace.
+    None,
+    /// The namespace of the prefix `xml`.
+    Xml,
+    /// A declared one.
+    Bound(usize),
+}
+
+/// A namespace declaration in force.
+#[derive(Debug)]
+pub struct Binding<'a> {
+    pub(super) prefix: &'a [u8],
+    pub(super) uri: Cow<'a, [u8]>,
 }
 
 /// The reader over a document in UTF-8.
@@ -57,6 +99,9 @@ pub struct Reader<'a> {
     max_depth: usize,
     items_left: usize,
 }
+
+/// The longest piece of text returned at once, in bytes.
+const TEXT_CHUNK: usize = 2048;
 
 impl<'a> Reader<'a> {
     /// A reader before the first node.
@@ -77,7 +122,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The node that the reader stands on.
+    /// The node that the reader is on.
     #[must_use]
     pub fn node(&self) -> Node {
         self.node
@@ -231,5 +276,220 @@ impl<'a> Reader<'a> {
         self.at += 2;
         self.node = Node::Declaration;
         Ok(())
+    }
+
+    pub(super) fn comment(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        let second = self.must_peek()?;
+        if second != b'-' {
+            return Err(self.token_expected("--", &char::from(second).to_string()));
+        }
+        self.at += 1;
+        let start = self.at;
+        loop {
+            match self.must_peek()? {
+                b'-' => match self.ahead(3)? {
+                    b"-->" => break,
+                    [b'-', b'-', _] => {
+                        return Err(self.fault("XML comments cannot contain '--' or end with '-'."));
+                    }
+                    _ => self.at += 1,
+                },
+                0xEF => self.skip_three()?,
+                byte if chars::is(byte, chars::COMMENT) => self.at += 1,
+                byte => return Err(self.invalid_byte(byte)),
+            }
+        }
+        self.node = Node::Comment(Piece::Run(start, self.at));
+        self.at += 3;
+        Ok(())
+    }
+
+    pub(super) fn cdata(&mut self) -> Result<(), Fault> {
+        let head = self.ahead(7)?;
+        if head != b"[CDATA[" {
+            let found = String::from_utf8_lossy(head).into_owned();
+            return Err(self.token_expected("[CDATA[", &found));
+        }
+        self.at += 7;
+        let start = self.at;
+        loop {
+            match self.must_peek()? {
+                b']' if self.ahead(3)? == b"]]>" => break,
+                0xEF => self.skip_three()?,
+                _ => self.at += 1,
+            }
+        }
+        self.node = Node::CData(Piece::Run(start, self.at));
+        self.at += 3;
+        Ok(())
+    }
+
+    pub(super) fn whitespace(&mut self) {
+        let run = self.rest().iter().take(TEXT_CHUNK).take_while(|byte| chars::is(**byte, SPECIAL_WHITESPACE)).count();
+        self.node = Node::Whitespace(Piece::Run(self.at, self.at + run));
+        self.at += run;
+    }
+
+    /// A run of text, `watched` when it begins with the byte that may begin U+FFFE or U+FFFF.
+    pub(super) fn text(&mut self, watched: bool) -> Result<(), Fault> {
+        let rest = self.rest();
+        let mut run = 0;
+        while let Some(byte) = rest.get(run).filter(|_| run < TEXT_CHUNK) {
+            if *byte == 0xEF && watched {
+                match rest.get(run..run + 3) {
+                    Some([_, 0xBF, 0xBE | 0xBF]) => return Err(self.no_characters()),
+                    Some(_) => run += 3,
+                    None if run > 0 => break,
+                    None => return Err(self.end_of_file()),
+                }
+            } else if chars::is(*byte, TEXT) {
+                run += 1;
+            } else {
+                break;
+            }
+        }
+        let run = unbroken(rest, run);
+        self.node = Node::Text(Piece::Run(self.at, self.at + run));
+        self.at += run;
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    #[inline]
+    pub(super) fn must_peek(&self) -> Result<u8, Fault> {
+        self.peek().ok_or_else(|| self.end_of_file())
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn slice(&self, from: usize, to: usize) -> &'a [u8] {
+        self.bytes.get(from..to).unwrap_or_default()
+    }
+
+    /// The next bytes, all of them.
+    pub(super) fn ahead(&self, count: usize) -> Result<&'a [u8], Fault> {
+        self.rest().get(..count).ok_or_else(|| self.end_of_file())
+    }
+
+    pub(super) fn skip_blanks(&mut self) {
+        while self.peek().is_some_and(|byte| chars::is(byte, WHITESPACE)) {
+            self.at += 1;
+        }
+    }
+
+    /// Passes a character that begins with 0xEF.
+    pub(super) fn skip_three(&mut self) -> Result<(), Fault> {
+        if matches!(self.ahead(3)?, [_, 0xBF, 0xBE | 0xBF]) {
+            return Err(self.no_characters());
+        }
+        self.at += 3;
+        Ok(())
+    }
+
+    pub(super) fn expect(&self, wanted: u8) -> Result<(), Fault> {
+        let found = self.must_peek()?;
+        if found == wanted {
+            return Ok(());
+        }
+        Err(self.token_expected(&char::from(wanted).to_string(), &char::from(found).to_string()))
+    }
+
+    /// An error with line and position.
+    pub fn fault(&self, message: &str) -> Fault {
+        let (line, position) = self.position();
+        Fault::reader(format!("{message} Line {line}, position {position}."))
+    }
+
+    pub(super) fn token_expected(&self, wanted: &str, found: &str) -> Fault {
+        self.fault(&format!("The token '{wanted}' was expected but found '{found}'."))
+    }
+
+    pub(super) fn no_characters(&self) -> Fault {
+        self.fault("Characters with hexadecimal values 0xFFFE and 0xFFFF are not valid.")
+    }
+
+    pub(super) fn invalid_byte(&self, byte: u8) -> Fault {
+        self.fault(&format!("The byte 0x{byte:02X} is not valid at this location."))
+    }
+
+    pub(super) fn end_of_file(&self) -> Fault {
+        let names: Vec<_> = self.open.iter().rev().map(|open| self.text_of(open.local)).collect();
+        let names = names.join(", ");
+        self.fault(&format!("Unexpected end of file. Following elements are not closed: {names}."))
+    }
+
+    pub(super) fn text_of(&self, (from, to): (usize, usize)) -> String {
+        String::from_utf8_lossy(self.slice(from, to)).into_owned()
+    }
+
+    /// Line and column in the framework's buffer, both from 1.
+    #[must_use]
+    pub fn position(&self) -> (usize, usize) {
+        // The start tag being read is the token itself.
+        let inside = usize::from(self.open.last().is_some_and(|open| open.tag.0 == self.token));
+        let above = self.open.iter().take(self.open.len().saturating_sub(inside));
+        let mut window: Vec<u8> = above.flat_map(|open| self.slice(open.tag.0, open.tag.1)).copied().collect();
+        window.extend_from_slice(self.slice(self.token, self.at));
+        let (mut line, mut start, mut at) = (1, 0, 0);
+        while let Some(byte) = window.get(at) {
+            at += 1;
+            if matches!(byte, b'\r' | b'\n') {
+                if window.get(at) == Some(&b'\n') {
+                    at += 1;
+                }
+                if at < window.len() {
+                    line += 1;
+                    start = at;
+                }
+            }
+        }
+        (line, window.len() - start + 1)
+    }
+
+    pub(super) fn text_run(&self, from: usize, to: usize) -> Result<&'a str, Fault> {
+        utf8(self.slice(from, to))
+    }
+
+    /// Passes a reference that begins here and returns its code point.
+    pub(super) fn reference(&mut self) -> Result<u32, Fault> {
+        let start = self.at;
+        let length = self.rest().iter().position(|byte| *byte == b';');
+        let Some(length) = length else {
+            self.at = self.bytes.len();
+            return Err(self.end_of_file());
+        };
+        let name = self.slice(start + 1, start + length);
+        let code = code_of(name).ok_or_else(|| self.fault("Character reference not valid."))?;
+        self.at = start + length + 1;
+        Ok(code)
+    }
+}
+
+/// Shortens a run that would end inside a UTF-8 sequence. One that cannot be shortened is not UTF-8 and stays whole.
+fn unbroken(rest: &[u8], run: usize) -> usize {
+    let byte = |at: usize| rest.get(at).copied().unwrap_or_default();
+    if run == 0 || byte(run - 1) < 0x80 {
+        return run;
+    }
+    let lead = (1..run).rev().find(|at| byte(*at) & 0xC0 == 0xC0);
+    match lead {
+        Some(lead) => match byte(lead).leading_ones() as usize {
+            2..=4 => {
+                if lead + byte(lead).leading_ones() as usize == run {
+                    run
+                } else {
+                    lead
+                }
+            }
+            _ => run,
+        },
+        None => run,
     }
 }

@@ -1,43 +1,23 @@
-//! Start tags: names and attributes. Names and values stay ranges of the document; only a namespace
-//! that holds references is copied.
+//! Start tags: names, attributes and the namespaces in force. Names and values stay ranges of the document; only a
+//! namespace that contains references is copied.
 
 use super::chars::{self, ATTRIBUTE_TEXT, FIRST_NAME, NAME, WHITESPACE};
 use super::fault::Fault;
-use super::namespaces::Scope;
-use super::reader::{Piece, Reader};
-use super::text::TextBuilder;
+use super::reader::{Attribute, Binding, Open, Range, Reader, Scope};
+use super::text::{Piece, TextBuilder, bad_utf8};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-/// A range of the document.
-pub type Range = (usize, usize);
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// Namespace of `i:nil` and `i:type`.
-pub const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// An element whose end has not been passed.
-#[derive(Debug, Clone, Copy)]
-pub struct Open {
-    /// The start tag with its brackets.
-    pub tag: Range,
-    /// The name as written.
-    pub name: Range,
-    /// The prefix.
-    pub prefix: Range,
-    /// The name without prefix.
-    pub local: Range,
-    /// The namespace: an index of the bindings, or `None` for no namespace.
-    pub namespace: Scope,
-    /// How many bindings stood before it.
-    pub bindings: usize,
-}
+/// Namespace declarations that may be in force at once. Chosen: the framework has no limit, but looks through all
+/// of them for every prefix, which a hostile document turns into quadratic work.
+const MAX_BINDINGS: usize = 256;
 
-/// An attribute of the current element, namespace declarations aside.
-#[derive(Debug, Clone, Copy)]
-pub struct Attribute {
-    pub(super) prefix: Range,
-    pub(super) local: Range,
-    pub(super) value: Range,
-    pub(super) namespace: Scope,
-}
+/// chosen: attributes of an element.
+const MAX_ATTRIBUTES: usize = 1_000;
 
 impl<'a> Reader<'a> {
     /// Reads a start tag after its `<`; whether it closes itself.
@@ -77,8 +57,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A name with or without prefix. Quirk: a first byte that cannot begin a name is taken along, so that the
-    /// complaint about it quotes the whole name (framework source: ReadQualifiedName).
+    /// A name with or without prefix. Quirk: a first byte that cannot begin a name is taken along, so that the error
+    /// about it quotes the whole name (framework source: ReadQualifiedName).
     pub(super) fn qualified_name(&mut self) -> Result<(Range, Range), Fault> {
         let first = self.name_at(self.at);
         let split = self.bytes.get(first.1) == Some(&b':');
@@ -130,7 +110,7 @@ impl<'a> Reader<'a> {
         self.check_unique(before)
     }
 
-    /// A value up to its closing quote, and whether it holds anything to decode.
+    /// A value up to its closing quote, and whether it contains anything to decode.
     fn attribute_value(&mut self) -> Result<(Range, bool), Fault> {
         if self.must_peek()? != b'=' {
             self.skip_blanks();
@@ -246,10 +226,111 @@ impl<'a> Reader<'a> {
         }
         Ok(text.finish().unwrap_or_else(|lossy| lossy))
     }
-}
 
-/// The framework's complaint about bytes that are not UTF-8.
-#[must_use]
-pub fn bad_utf8(bytes: &[u8]) -> Fault {
-    Fault::reader(format!("'{}' contains invalid UTF8 bytes.", String::from_utf8_lossy(bytes)))
+    pub(super) fn register(&mut self, prefix: Range, local: Range, value: Range, escaped: bool) -> Result<(), Fault> {
+        let written = self.slice(prefix.0, prefix.1);
+        let name = self.slice(local.0, local.1);
+        let declared = match (written, name) {
+            (b"xmlns", declared) => declared,
+            (b"", b"xmlns") => b"",
+            _ if self.attributes.len() >= MAX_ATTRIBUTES => {
+                return Err(self.fault("The element has too many attributes."));
+            }
+            _ => {
+                self.attributes.push(Attribute { prefix, local, value, namespace: Scope::None });
+                return Ok(());
+            }
+        };
+        let uri = self.slice(value.0, value.1);
+        let uri = if escaped { Cow::Owned(self.attribute_text(value)?.into_bytes()) } else { Cow::Borrowed(uri) };
+        if !declared.is_empty() && uri.is_empty() {
+            return Err(self.fault("The empty namespace requires a null or empty prefix."));
+        }
+        for (reserved, namespace) in [("xml", XML), ("xmlns", XMLNS)] {
+            if declared == reserved.as_bytes() && *uri != *namespace.as_bytes() {
+                return Err(
+                    self.fault(&format!("The prefix '{reserved}' can only be bound to the namespace '{namespace}'."))
+                );
+            }
+        }
+        if self.bindings.len() >= MAX_BINDINGS {
+            return Err(self.fault("Too many namespace declarations are in force."));
+        }
+        self.bindings.push(Binding { prefix: declared, uri });
+        Ok(())
+    }
+
+    pub(super) fn resolve(&mut self) -> Result<(), Fault> {
+        for at in 0..self.attributes.len() {
+            let Some(prefix) = self.attributes.get(at).map(|attribute| attribute.prefix) else { continue };
+            let namespace = self.lookup(prefix, false)?;
+            if let Some(attribute) = self.attributes.get_mut(at) {
+                attribute.namespace = namespace;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_unique(&self, before: usize) -> Result<(), Fault> {
+        let declared = self.bindings.get(before..).unwrap_or_default();
+        if declared.len() > 1 {
+            let mut seen = HashSet::new();
+            if let Some(twice) = declared.iter().find(|binding| !seen.insert(binding.prefix)) {
+                let name = format!("xmlns:{}", String::from_utf8_lossy(twice.prefix));
+                return Err(self.duplicate(&name, &name, XMLNS));
+            }
+        }
+        if self.attributes.len() > 1 {
+            let mut seen = HashMap::new();
+            for attribute in &self.attributes {
+                let name = (self.slice(attribute.local.0, attribute.local.1), self.uri(attribute.namespace));
+                if let Some(first) = seen.insert(name, attribute.prefix) {
+                    let first = self.qualified(first, attribute.local);
+                    let second = self.qualified(attribute.prefix, attribute.local);
+                    return Err(self.duplicate(&first, &second, &String::from_utf8_lossy(name.1)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn duplicate(&self, first: &str, second: &str, namespace: &str) -> Fault {
+        self.fault(&format!(
+            "Duplicate attribute found. Both '{first}' and '{second}' are from the namespace '{namespace}'."
+        ))
+    }
+
+    /// The namespace of a prefix; no prefix means the default one on elements and none on attributes.
+    pub(super) fn lookup(&self, prefix: Range, element: bool) -> Result<Scope, Fault> {
+        let written = self.slice(prefix.0, prefix.1);
+        if written.is_empty() && !element {
+            return Ok(Scope::None);
+        }
+        let found = self.bindings.iter().rposition(|binding| binding.prefix == written);
+        match found {
+            Some(index) => Ok(Scope::Bound(index)),
+            None if written.is_empty() => Ok(Scope::None),
+            None if written == b"xml" => Ok(Scope::Xml),
+            None => Err(self.fault(&format!("The prefix '{}' is not defined.", self.text_of(prefix)))),
+        }
+    }
+
+    pub(super) fn uri(&self, namespace: Scope) -> &[u8] {
+        match namespace {
+            Scope::None => b"",
+            Scope::Xml => XML.as_bytes(),
+            Scope::Bound(index) => self.bindings.get(index).map_or(b"", |binding| &binding.uri),
+        }
+    }
+
+    /// The namespace that a prefix stands for here, for names inside values.
+    #[must_use]
+    pub fn namespace_of(&self, prefix: &str) -> Option<String> {
+        let found = self.bindings.iter().rev().find(|binding| binding.prefix == prefix.as_bytes());
+        match found {
+            Some(binding) => Some(String::from_utf8_lossy(&binding.uri).into_owned()),
+            None if prefix.is_empty() => Some(String::new()),
+            None => None,
+        }
+    }
 }

@@ -1,9 +1,16 @@
-//! Text put together from pieces, references, and the numbers behind them. .NET's strings are UTF-16: a reference
-//! may name half a surrogate pair, and two halves in a row make one character (oracle: xm-charref-surr).
+//! Text put together from pieces, and the numbers behind references. .NET's strings are UTF-16: a reference may name
+//! half a surrogate pair, and two halves in a row make one character (oracle: xm-charref-surr).
 
 use super::fault::Fault;
-use super::reader::{Piece, Reader};
-use super::tag::bad_utf8;
+
+/// The content of a text node: a run of bytes of the document, or one UTF-16 unit or code point of a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// From one index to another.
+    Run(usize, usize),
+    /// A code point, perhaps half a surrogate pair.
+    Code(u32),
+}
 
 /// A text under construction.
 #[derive(Debug, Default)]
@@ -67,43 +74,23 @@ impl TextBuilder {
         }
     }
 
-    /// The text; when it holds a lone surrogate, `Err` with U+FFFD in its place.
+    /// The text; when it contains a lone surrogate, `Err` with U+FFFD in its place.
     pub fn finish(mut self) -> Result<String, String> {
         self.settle();
         if self.ill_formed { Err(self.text) } else { Ok(self.text) }
     }
 }
 
-/// Bytes as text. Quirk: the complaint quotes them from the first one above ASCII (oracle: xm-badutf8.d).
-fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
+/// Bytes as text. Quirk: the error quotes them from the first one above ASCII (oracle: xm-badutf8.d).
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|_| {
         let ascii = bytes.iter().take_while(|byte| byte.is_ascii()).count();
         bad_utf8(bytes.get(ascii..).unwrap_or_default())
     })
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn text_run(&self, from: usize, to: usize) -> Result<&'a str, Fault> {
-        utf8(self.slice(from, to))
-    }
-
-    /// Passes a reference that begins here and gives its code point.
-    pub(super) fn reference(&mut self) -> Result<u32, Fault> {
-        let start = self.at;
-        let length = self.rest().iter().position(|byte| *byte == b';');
-        let Some(length) = length else {
-            self.at = self.bytes.len();
-            return Err(self.end_of_file());
-        };
-        let name = self.slice(start + 1, start + length);
-        let code = code_of(name).ok_or_else(|| self.fault("Character reference not valid."))?;
-        self.at = start + length + 1;
-        Ok(code)
-    }
-}
-
 /// Quirk: no digits at all mean 0, and 0 itself is accepted (oracle: xm-charref-nul).
-fn code_of(name: &[u8]) -> Option<u32> {
+pub(super) fn code_of(name: &[u8]) -> Option<u32> {
     let (digits, radix) = match name {
         b"lt" => return Some(u32::from(b'<')),
         b"gt" => return Some(u32::from(b'>')),
@@ -118,4 +105,10 @@ fn code_of(name: &[u8]) -> Option<u32> {
         let value = sum * radix + char::from(*digit).to_digit(radix)?;
         (value <= 0x10_FFFF).then_some(value)
     })
+}
+
+/// The framework's error about bytes that are not UTF-8.
+#[must_use]
+pub fn bad_utf8(bytes: &[u8]) -> Fault {
+    Fault::reader(format!("'{}' contains invalid UTF8 bytes.", String::from_utf8_lossy(bytes)))
 }

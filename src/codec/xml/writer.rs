@@ -1,8 +1,11 @@
 //! The framework's XML text writer as both serializers use it: no declaration, no indentation, a blank before `/>`,
-//! quotes bare in text, line ends as CR LF, characters that XML cannot hold as references (oracle: go-pbnb-4-xml,
-//! go-pbnb-6-xml, go-pbnb-10-xml).
+//! quotes bare in text, line ends as CR LF, characters that XML cannot contain as references (oracle: go-pbnb-4-xml,
+//! go-pbnb-6-xml, go-pbnb-10-xml). The framework's `HttpError` writes itself with it, without namespace and with names
+//! encoded so that any key can be an element (oracle: ve-missing-all-asxml, cn-err400admin-xml).
 
-use crate::codec::WriteError;
+use super::chars::{begins_name, continues_name};
+use crate::codec::untyped::{Entry, Untyped};
+use crate::codec::{MAX_DEPTH, WriteError};
 use crate::contract::{Kind, Value};
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, Event};
@@ -15,7 +18,7 @@ pub struct XmlText {
 }
 
 impl XmlText {
-    /// A writer that goes on where a text ends.
+    /// A writer that continues where a text ends.
     #[must_use]
     pub fn after(text: &mut String) -> XmlText {
         let mut writer = Writer::new(std::mem::take(text).into_bytes());
@@ -31,7 +34,7 @@ impl XmlText {
         String::from_utf8(self.writer.into_inner()).map_err(|error| WriteError(error.to_string()))
     }
 
-    /// A start tag: the name with its attributes, as it stands between the brackets.
+    /// A start tag: the name with its attributes, as written between the brackets.
     pub fn start(&mut self, tag: &str) {
         self.event(Event::Start(BytesStart::from_content(tag, tag.len())));
     }
@@ -87,7 +90,7 @@ impl XmlText {
     }
 }
 
-/// Where the first letter stands that needs an escape. U+FFFE and U+FFFF begin with EF, like others that need none.
+/// The position of the first letter that needs an escape. U+FFFE and U+FFFF begin with EF, like others that need none.
 fn first_to_escape(text: &str) -> Option<usize> {
     let suspect = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | 0..=8 | b'\n'..=0x1F | 0xEF);
     match text.bytes().position(suspect) {
@@ -100,7 +103,7 @@ fn needs_escape(letter: char) -> bool {
     matches!(letter, '&' | '<' | '>' | '\0'..='\u{8}' | '\n'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// The text of a simple value; `None` for null and for what is no simple value.
+/// The text of a simple value; `None` for null and for anything but a simple value.
 ///
 /// # Errors
 /// On an enum number without a name, and on text that no encoding can carry.
@@ -118,7 +121,7 @@ pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>,
                     "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the \
                      necessary enum values are present and are marked with EnumMemberAttribute attribute if the type \
                      has DataContractAttribute attribute.",
-                    of.clr
+                    of.clr_name
                 )));
             }
         },
@@ -127,4 +130,66 @@ pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>,
         }
         _ => return Ok(None),
     }))
+}
+
+/// Writes a dictionary without a contract under a root without namespace; names are encoded as
+/// `XmlConvert.EncodeLocalName` does, texts of a list are joined by one space.
+pub fn write_untyped(root: &str, dictionary: &Untyped, out: &mut String) {
+    let mut xml = XmlText::after(out);
+    nested(&encode_local_name(root), dictionary, &mut xml, 0);
+    // Only text was written, so there is text to take back.
+    *out = xml.finish().unwrap_or_default();
+}
+
+fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText, depth: usize) {
+    if dictionary.0.is_empty() || depth > MAX_DEPTH {
+        xml.empty(name);
+        return;
+    }
+    xml.start(name);
+    for (key, entry) in &dictionary.0 {
+        let key = encode_local_name(key);
+        match entry {
+            Entry::Null => xml.empty(&key),
+            Entry::Text(text) => leaf(&key, text, xml),
+            Entry::Texts(texts) => leaf(&key, &texts.join(" "), xml),
+            Entry::Nested(inner) => nested(&key, inner, xml, depth + 1),
+        }
+    }
+    xml.end(name);
+}
+
+fn leaf(name: &str, text: &str, xml: &mut XmlText) {
+    xml.start(name);
+    xml.text(text);
+    xml.end(name);
+}
+
+/// `XmlConvert.EncodeLocalName`: what a name cannot contain becomes `_xHHHH_`, and so does an underscore that would
+/// read as the beginning of such an escape.
+#[must_use]
+pub fn encode_local_name(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
+    let mut rest = name.chars();
+    while let Some(letter) = rest.next() {
+        let first = encoded.is_empty();
+        let allowed = if first { begins_name(letter) } else { continues_name(letter) };
+        if allowed && !(letter == '_' && looks_escaped(rest.as_str())) {
+            encoded.push(letter);
+        } else if u32::from(letter) > 0xFFFF {
+            encoded.push_str(&format!("_x{:08X}_", u32::from(letter)));
+        } else {
+            encoded.push_str(&format!("_x{:04X}_", u32::from(letter)));
+        }
+    }
+    encoded
+}
+
+/// Whether what follows an underscore makes it an escape: `x`, four or eight hexadecimal digits, `_`.
+fn looks_escaped(rest: &str) -> bool {
+    let Some(digits) = rest.strip_prefix('x') else { return false };
+    [4, 8].into_iter().any(|count| {
+        let (head, tail) = digits.split_at_checked(count).unwrap_or_default();
+        !head.is_empty() && head.bytes().all(|byte| byte.is_ascii_hexdigit()) && tail.starts_with('_')
+    })
 }

@@ -1,12 +1,12 @@
 //! Reading by kind, step by step as the code does that XmlSerializer generates for a type.
 
 use crate::codec::Note;
+use crate::codec::note::{Advice, Notes};
+use crate::codec::xml::SCHEMA_INSTANCE;
 use crate::codec::xml::chars::trim;
 use crate::codec::xml::fault::Fault;
-use crate::codec::xml::notes::Notes;
 use crate::codec::xml::reader::{Node, Reader};
 use crate::codec::xml::scalar;
-use crate::codec::xml::tag::SCHEMA_INSTANCE;
 use crate::contract::{Kind, ListType, ObjectType, Record, Value};
 use chrono::NaiveDate;
 
@@ -22,13 +22,13 @@ impl<'a> SerializerReader<'a> {
         SerializerReader { xml: Reader::new(document, max_depth), notes: Notes::default(), today }
     }
 
-    /// Line and column where the reader stands.
+    /// The reader's line and column.
     pub fn position(&self) -> (usize, usize) {
         self.xml.position()
     }
 
     pub fn into_notes(self) -> Vec<Note> {
-        self.notes.into_notes()
+        self.notes.into_vec()
     }
 
     pub fn root(&mut self, kind: &Kind) -> Result<Value, Fault> {
@@ -43,7 +43,7 @@ impl<'a> SerializerReader<'a> {
     fn item(&mut self, kind: &Kind) -> Result<Value, Fault> {
         match kind {
             Kind::Object(class) => {
-                // A nil element is passed before its type is complained about.
+                // A nil element is passed before its type is refused.
                 let known = self.check_type(class);
                 let nil = self.nil()?;
                 known?;
@@ -104,14 +104,14 @@ impl<'a> SerializerReader<'a> {
             let found = plan.members.iter().position(|member| self.xml.is_named(member.name, ""));
             let member = found.and_then(|slot| Some((slot, plan.members.get(slot)?, seen.get_mut(slot)?)));
             match member {
-                None => self.skip_noted("xml.unknown-member", "is no member and was ignored")?,
+                None => self.skip_noted(Advice::XmlUnknownMember, "is not a member and was ignored")?,
                 Some((slot, member, _)) if matches!(member.kind, Kind::List(_)) => {
                     let value = self.value(&member.kind)?;
                     let value = appended(record.take(slot), value);
                     record.set(slot, value);
                 }
                 Some((_, _, true)) => {
-                    self.skip_noted("xml.duplicate-member", "stands there again; the first one counts")?;
+                    self.skip_noted(Advice::XmlDuplicateMember, "is repeated; the first one counts")?;
                 }
                 Some((slot, member, seen)) => {
                     *seen = true;
@@ -124,7 +124,7 @@ impl<'a> SerializerReader<'a> {
         Ok(Value::Object(record))
     }
 
-    fn skip_noted(&mut self, code: &'static str, what: &str) -> Result<(), Fault> {
+    fn skip_noted(&mut self, code: Advice, what: &str) -> Result<(), Fault> {
         if !self.notes.is_full() {
             let name = String::from_utf8_lossy(self.xml.local_name());
             let message = format!("The element '{name}' {what}.");
@@ -148,7 +148,7 @@ impl<'a> SerializerReader<'a> {
                     self.xml.count_item()?;
                     items.push(self.item(&list.item)?);
                 }
-                Node::Element { .. } => self.skip_noted("xml.unknown-member", "is no item and was ignored")?,
+                Node::Element { .. } => self.skip_noted(Advice::XmlUnknownMember, "is no item and was ignored")?,
                 _ => {
                     self.xml.read()?;
                 }
@@ -178,7 +178,7 @@ impl<'a> SerializerReader<'a> {
         }
     }
 
-    /// `xsi:type` has to name the type itself (oracle: vx-xsitype, vx-xsitype-bad).
+    /// `xsi:type` must name the type itself (oracle: vx-xsitype, vx-xsitype-bad).
     fn check_type(&self, class: &'static ObjectType) -> Result<(), Fault> {
         if !self.xml.has_attributes() {
             return Ok(());
@@ -190,7 +190,7 @@ impl<'a> SerializerReader<'a> {
     }
 }
 
-/// Items of a list that stands there twice are added to the first ones.
+/// The items of a repeated list are added to the first ones.
 fn appended(before: Value, after: Value) -> Value {
     match (before, after) {
         (Value::List(mut items), Value::List(more)) => {

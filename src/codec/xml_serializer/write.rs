@@ -2,7 +2,7 @@
 //! (oracle: go-admin-02-xml, go-admin-04-xml).
 
 use crate::codec::WriteError;
-use crate::codec::xml::tag::SCHEMA_INSTANCE;
+use crate::codec::xml::SCHEMA_INSTANCE;
 use crate::codec::xml::writer::{XmlText, scalar};
 use crate::contract::{Kind, Value};
 

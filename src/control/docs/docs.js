@@ -1,8 +1,9 @@
-// Shows the chosen OpenAPI document; `?api=NAME` in the address chooses one, too. Its servers are moved to the address
-// this page came from, so that a tried request reaches this server whatever name or port it is behind.
+// Shows the chosen OpenAPI document; `?api=NAME` in the address also chooses one. Its servers are moved to the address
+// this page came from, so that a tried request reaches this server behind any name, port or path.
 
 const choice = document.getElementById("api");
 const viewer = document.getElementById("doc");
+const root = location.origin + location.pathname.replace(/(\/w\/[^/]*)?\/_usertwin\/docs.*$/, "");
 const known = [...choice.options].map((option) => option.value);
 
 // The viewer makes up an XML sample for each alternative of a member and stops at one that is null; so here, and in what
@@ -22,7 +23,7 @@ async function show(name) {
   if (!answer.ok) throw new Error(`openapi/${name}.json: ${answer.status}`);
   const spec = await answer.json();
   for (const server of spec.servers ?? []) {
-    server.url = server.url.replace(/^https?:\/\/[^/]+/, location.origin);
+    server.url = server.url.replace(/^https?:\/\/[^/]+/, root);
   }
   withoutNilElements(spec);
   await customElements.whenDefined("rapi-doc");

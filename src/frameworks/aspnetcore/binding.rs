@@ -1,21 +1,30 @@
-//! Path and query values into arguments, with the binder's own texts (spec/reseller.md §12): what cannot be converted
-//! is "not valid", a blank where null is impossible is "invalid".
+//! Path and query values and the body into arguments, with the binder's own texts (docs/spec/reseller.md §12): what
+//! cannot be converted is "not valid", a blank where null is impossible is "invalid".
 
 use super::{BindingError, Refusal, body};
+use crate::codec::Note;
 use crate::codec::convert::{date, enums, guid, number};
+use crate::codec::percent;
 use crate::contract::{Kind, Value};
-use crate::frameworks::webapi::{From, Parameter, Request, Routed, unescaped};
+use crate::frameworks::PATCH_OPERATION;
+use crate::frameworks::webapi::{BindFrom, Parameter, Request, Routed};
 
-/// One value per parameter, the body's text in its place.
-pub(super) fn bind(request: &Request, routed: &Routed, parameters: &[Parameter]) -> Result<Vec<Value>, Refusal> {
-    // The filter that turns an unread body into 415 runs before the one that refuses an invalid model state, so a
-    // wrong content type beats a malformed id (spec/reseller.md §12).
-    let takes_body = parameters.iter().any(|parameter| parameter.from == From::Body);
-    let received = if takes_body { Some(body::of(request)?) } else { None };
+/// One value per parameter. `notes` takes what the body's reader did silently, also of a body that is refused.
+pub(super) fn bind(
+    request: &Request,
+    routed: &Routed,
+    parameters: &[Parameter],
+    depth: usize,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Value>, Refusal> {
+    // The filter that turns an unread body into 415 runs before the one that refuses an invalid model state, so a wrong
+    // content type beats a malformed id (docs/spec/reseller.md §12).
+    let takes_body = parameters.iter().any(|parameter| parameter.from == BindFrom::Body);
+    let received = if takes_body { Some(body::received(request)?) } else { None };
     let (mut arguments, mut errors) = (Vec::new(), Vec::new());
     for parameter in parameters {
         let argument = match sent(request, routed, parameter.name) {
-            _ if parameter.from == From::Body => Ok(Value::Absent),
+            _ if parameter.from == BindFrom::Body => Ok(Value::Absent),
             Some(text) => convert(&text, &parameter.kind),
             None => Ok(parameter.kind.default_value()),
         };
@@ -27,15 +36,24 @@ pub(super) fn bind(request: &Request, routed: &Routed, parameters: &[Parameter])
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors));
     }
-    // chosen (spec/reseller.md §15, row 22): the framework would list the body's error first; the vendor shows one.
+    // chosen (docs/spec/reseller.md §15 #22): the framework would list the body's error first; the vendor shows one.
     if let Some(received) = received {
         let text = body::text(received)?;
-        let place = arguments.iter().position(|value| *value == Value::Absent);
-        if let Some(argument) = place.and_then(|place| arguments.get_mut(place)) {
-            *argument = Value::Text(text);
+        let place = parameters.iter().position(|parameter| parameter.from == BindFrom::Body);
+        let place = place.and_then(|place| Some((arguments.get_mut(place)?, parameters.get(place)?.kind)));
+        if let Some((argument, kind)) = place {
+            *argument = match is_json_patch(&kind) {
+                true => Value::Text(text.into_owned()),
+                false => body::typed(&text, &kind, depth, notes).map_err(|error| Refusal::Invalid(vec![error]))?,
+            };
         }
     }
     Ok(arguments)
+}
+
+/// Whether the body is a JSON Patch document, which has a reader of its own: it is bound as its text.
+fn is_json_patch(kind: &Kind) -> bool {
+    matches!(kind, Kind::List(list) if matches!(list.item, Kind::Object(item) if item.clr_name == PATCH_OPERATION))
 }
 
 /// The text of a parameter: the path before the query, unlike Web API.
@@ -48,7 +66,7 @@ fn sent(request: &Request, routed: &Routed, name: &str) -> Option<String> {
 
 /// The first value of a query parameter, names compared without case; `name` without `=` has an empty value.
 fn query_value(query: &str, name: &str) -> Option<String> {
-    let decoded = |text: &str| unescaped(&text.replace('+', " "), |_| true).into_owned();
+    let decoded = |text: &str| percent::decoded(&text.replace('+', " "), |_| true).into_owned();
     query.split('&').find_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         decoded(key).eq_ignore_ascii_case(name).then(|| decoded(value))

@@ -1,45 +1,37 @@
 //! The request body before any reader: which content types the JSON formatters take, in which charset, and the refusal
-//! of an empty one (spec/reseller.md §12).
+//! of an empty one (docs/spec/reseller.md §12).
 
 use super::{BindingError, Refusal};
-use crate::codec::{Body, Charset, EnumStyle, MAX_DEPTH, Note, json};
+use crate::codec::{Body, Charset, EnumStyle, Note, json};
 use crate::contract::{Kind, Value};
+use crate::frameworks::EMPTY_BODY;
 use crate::frameworks::webapi::Request;
 use http::header;
-
-/// The text for a body that is empty, blank or null.
-pub const EMPTY_BODY: &str = "A non-empty request body is required.";
+use std::borrow::Cow;
 
 /// The body with its charset.
-pub(super) fn of(request: &Request) -> Result<Body<'_>, Refusal> {
+pub(super) fn received(request: &Request) -> Result<Body<'_>, Refusal> {
     let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = content_type.and_then(charset_of).ok_or(Refusal::UnsupportedMediaType)?;
     Ok(Body::new(&request.body, charset))
 }
 
-/// The body's text; refuses a blank one and bytes that are none.
-pub(super) fn text(body: Body<'_>) -> Result<String, Refusal> {
+/// The body's text; refuses a blank one and bytes that are not text.
+pub(super) fn text(body: Body<'_>) -> Result<Cow<'_, str>, Refusal> {
     let refused = |message: String| Refusal::Invalid(vec![BindingError::body(message)]);
     match body.charset.decode(body.bytes) {
         Ok(text) if text.trim().is_empty() => Err(refused(EMPTY_BODY.to_owned())),
-        Ok(text) => Ok(text.into_owned()),
+        Ok(text) => Ok(text),
         Err(error) => Err(refused(error.to_string())),
     }
 }
 
-/// Reads a body's text into a kind: Json.NET's texts reach the client, and of several errors the first counts.
+/// Reads a body's text into a kind: Json.NET's texts reach the client, and of several errors the first counts. `notes`
+/// receives what the reader did silently, even when the body is refused.
 ///
 /// # Errors
-/// With the first error of the reader, or the text for a body that says null.
-pub fn typed(text: &str, kind: &Kind) -> Result<Value, BindingError> {
-    typed_noting(text, kind, MAX_DEPTH, &mut Vec::new())
-}
-
-/// The same with another limit on nesting; `notes` takes what the reader did silently, also of a body that is refused.
-///
-/// # Errors
-/// As [`typed`].
-pub fn typed_noting(text: &str, kind: &Kind, depth: usize, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
+/// With the first error of the reader, or the text for a body that is null.
+pub(super) fn typed(text: &str, kind: &Kind, depth: usize, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
     let body = Body { depth, ..Body::new(text.as_bytes(), Charset::Utf8) };
     let reading = json::read(body, kind, EnumStyle::Names);
     notes.extend(reading.notes);
@@ -65,7 +57,7 @@ fn charset_of(content_type: &str) -> Option<Charset> {
         let (name, value) = part.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_ascii_lowercase())
     });
-    // quirk: a charset that is no encoding of the formatters makes the type unreadable, as .NET's alias table has it.
+    // Quirk: a charset that the formatters do not support makes the type unreadable, as .NET's alias table has it.
     let charset = match named.as_deref() {
         None | Some("" | "utf-8" | "unicode-1-1-utf-8" | "unicode-2-0-utf-8") => Charset::Utf8,
         Some("utf-16" | "utf-16le" | "unicode" | "ucs-2" | "iso-10646-ucs-2") => Charset::Utf16,
@@ -79,11 +71,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_body_still_tells_what_was_read_silently() {
+    fn a_refused_body_still_notes_what_was_read_silently() {
+        use crate::codec::MAX_DEPTH;
         use crate::contract::Contracted;
         let mut notes = Vec::new();
-        assert!(typed_noting("['a',x]", &<Option<Vec<Option<String>>>>::KIND, MAX_DEPTH, &mut notes).is_err());
-        assert_eq!(notes.first().map(|note| note.code), Some("json.lenient-syntax"));
+        assert!(typed("['a',x]", &<Option<Vec<Option<String>>>>::KIND, MAX_DEPTH, &mut notes).is_err());
+        assert_eq!(notes.first().map(|note| note.code.as_str()), Some("json.lenient-syntax"));
     }
 
     #[test]

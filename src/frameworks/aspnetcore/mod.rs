@@ -1,6 +1,6 @@
 //! The emulated ASP.NET Core MVC pipeline, as far as an API of path values and JSON bodies needs it: endpoint routing,
-//! the bearer handler, the content-type check and model binding, over buffered requests (spec/reseller.md §6.7, §12).
-//! It knows actions and no vendor: whoever emulates one dresses a [`Refusal`] in that vendor's envelope.
+//! the bearer handler, the content-type check and model binding, over buffered requests (docs/spec/reseller.md §6.7,
+//! §12). It knows actions but no vendor: an API puts a [`Refusal`] into its own error format.
 //!
 //! The way of a request: [`Application::route`] (404, 405), the caller's authentication, [`Application::bind`] (415,
 //! 400), the endpoint, [`Application::answer`].
@@ -10,10 +10,9 @@ mod body;
 mod refusal;
 mod routing;
 
-pub use body::{EMPTY_BODY, typed, typed_noting};
 pub use refusal::{BindingError, Refusal};
 
-use crate::codec::{EnumStyle, Note, json};
+use crate::codec::{Advice, EnumStyle, Note, json};
 use crate::contract::Value;
 use crate::frameworks::webapi::{Action, Answer, Content, Reply, Request, Routed, accepts};
 use bytes::Bytes;
@@ -33,7 +32,7 @@ impl Application {
     /// An application of these actions. Of two templates that match a path, the one with the earlier literal wins.
     #[must_use]
     pub fn new(actions: Vec<Action>) -> Application {
-        Application { routes: routing::Routes::of(&actions), actions }
+        Application { routes: routing::Routes::new(&actions), actions }
     }
 
     /// Finds the action of a request.
@@ -44,53 +43,59 @@ impl Application {
         self.routes.find(&request.method, &request.path)
     }
 
-    /// Binds the action's parameters, one value each in declaration order; a body is bound as its text, which the
-    /// endpoint reads before anything else.
+    /// Binds the action's parameters, one value each in declaration order; a body may nest up to `depth`. A JSON Patch
+    /// document is bound as its text, because [`json_patch`](crate::frameworks::json_patch) reads it against a model.
+    /// `notes` takes what the body's reader did silently, also of a body that is refused.
     ///
     /// # Errors
     /// [`Refusal::UnsupportedMediaType`], and [`Refusal::Invalid`] with every path and query error, or else with the
-    /// body's.
-    pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Vec<Value>, Refusal> {
+    /// body's first.
+    pub fn bind(
+        &self,
+        request: &Request,
+        routed: &Routed,
+        depth: usize,
+        notes: &mut Vec<Note>,
+    ) -> Result<Vec<Value>, Refusal> {
         let parameters = self.actions.get(routed.action).map_or(&[][..], |action| action.parameters);
-        binding::bind(request, routed, parameters)
+        binding::bind(request, routed, parameters, depth, notes)
     }
 
-    /// The answer of [`Application::answer`], with a note when the client accepts something else.
+    /// Writes a reply: JSON whatever the client accepts, as MVC does by default, with a note when the client accepts
+    /// something else.
     #[must_use]
-    pub fn answer_noting(&self, request: &Request, reply: Reply) -> Answer {
-        let mut answer = self.answer(reply);
+    pub fn answer(&self, request: &Request, reply: Reply) -> Answer {
+        let mut answer = write(reply);
         if answer.response.headers().contains_key(header::CONTENT_TYPE) && !accepts(&request.headers, JSON) {
             let message = format!("Accept matched no format of this API; {JSON} was sent.");
-            answer.notes.push(Note { code: "negotiation.fallback", message });
+            answer.notes.push(Note { code: Advice::NegotiationFallback, message });
         }
         answer
     }
+}
 
-    /// Writes a reply: JSON whatever the client accepts, as MVC does by default.
-    #[must_use]
-    pub fn answer(&self, reply: Reply) -> Answer {
-        let mut response = http::Response::new(Bytes::new());
-        *response.status_mut() = reply.status;
-        for (name, value) in reply.headers {
-            // A value with control characters cannot be sent; the server leaves such a header out, too.
-            if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
-                response.headers_mut().append(name, value);
-            }
+fn write(reply: Reply) -> Answer {
+    let mut response = http::Response::new(Bytes::new());
+    *response.status_mut() = reply.status;
+    for (name, value) in reply.headers {
+        // A value with control characters cannot be sent; the real server also leaves such a header out.
+        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+            response.headers_mut().append(name, value);
         }
-        if let Content::Raw(content_type, body) = reply.content {
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-            *response.body_mut() = body;
-        } else if let Content::Value(value, kind) = reply.content {
-            let mut text = String::new();
-            if let Err(error) = json::write(&value, &kind, EnumStyle::Names, &mut text) {
-                tracing::error!(%error, "a reply could not be written");
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                return Answer { response, notes: Vec::new() };
-            }
-            let media_type = HeaderValue::from_static("application/json; charset=utf-8");
-            response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-            *response.body_mut() = Bytes::from(text);
-        }
-        Answer { response, notes: Vec::new() }
     }
+    if let Content::Raw(content_type, body) = reply.content {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        *response.body_mut() = body;
+    } else if let Content::Value(value, kind) = reply.content {
+        let mut text = String::new();
+        if let Err(error) = json::write(&value, &kind, EnumStyle::Names, &mut text) {
+            tracing::error!(%error, "a reply could not be written");
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            return Answer { response, notes: Vec::new() };
+        }
+        let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        *response.body_mut() = Bytes::from(text);
+    }
+    Answer { response, notes: Vec::new() }
 }

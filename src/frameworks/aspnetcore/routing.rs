@@ -1,8 +1,9 @@
 //! Endpoint routing: literals ignore case, one trailing slash is tolerated, an empty segment matches nothing, and a
-//! verb that no action has on the path gives 405 with the sorted list (spec/reseller.md §12).
+//! verb that no action has on the path gives 405 with the sorted list (docs/spec/reseller.md §12).
 
 use super::Refusal;
-use crate::frameworks::webapi::{Action, Routed, Template, parts, unescaped, without_dot_segments};
+use crate::codec::percent;
+use crate::frameworks::webapi::{Action, Routed, Template, parts, without_dot_segments};
 use std::collections::BTreeSet;
 
 /// Every template, those with earlier literals first.
@@ -17,7 +18,7 @@ struct Route {
 }
 
 impl Routes {
-    pub(super) fn of(actions: &[Action]) -> Routes {
+    pub(super) fn new(actions: &[Action]) -> Routes {
         let mut routes = Vec::new();
         for (action, of) in actions.iter().enumerate() {
             for template in of.templates {
@@ -30,8 +31,8 @@ impl Routes {
 
     pub(super) fn find(&self, method: &str, path: &str) -> Result<Routed, Refusal> {
         let path = without_dot_segments(path);
-        // quirk: the server leaves `%2F` encoded, so it never splits a segment and shows up in the route value.
-        let path = unescaped(&path, |byte| byte != b'/');
+        // Quirk: the server leaves `%2F` encoded, so it never splits a segment and shows up in the route value.
+        let path = percent::decoded(&path, |byte| byte != b'/');
         let path = path.strip_prefix('/').unwrap_or(&path);
         let path = path.strip_suffix('/').unwrap_or(path);
         if path.split('/').any(str::is_empty) {
@@ -63,7 +64,7 @@ mod tests {
     type Values = Vec<(&'static str, String)>;
 
     fn find(method: &str, path: &str) -> Result<(usize, Values), Refusal> {
-        let routes = Routes::of(&[
+        let routes = Routes::new(&[
             action("GET", &["v1.0/users/{id}"]),
             action("PATCH", &["v1.0/users/{id}"]),
             action("DELETE", &["v1.0/users/{id}"]),

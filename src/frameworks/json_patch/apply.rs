@@ -1,9 +1,10 @@
 //! One operation on the target: the path is resolved as the library's visitor and adapters do it, which yields the
-//! library's text at the segment that fails; the change itself is `json_patch`'s (spec/reseller.md §11.3–11.6).
+//! library's text at the segment that fails; the change itself is `json_patch`'s (docs/spec/reseller.md §11.3 to
+//! §11.6).
 
 use super::document::Operation;
 use super::lenient::Json;
-use super::{Model, PatchError, Property, convert, display, path};
+use super::{Exception, Model, PatchError, Property, convert, display, path};
 use crate::codec::convert::number;
 use crate::contract::{Collection, Kind, ListType};
 use json_patch::jsonptr::PointerBuf;
@@ -32,7 +33,7 @@ pub(super) fn apply(operation: &Operation, model: &Model, target: &mut Value) ->
             let op = operation.op.as_deref().unwrap_or_default();
             refuse(format!("Invalid JsonPatch operation '{op}'."))
         }
-        // quirk: numbers beyond the enum do nothing (jp-131).
+        // Quirk: numbers beyond the enum do nothing (oracle: jp-131).
         _ => Ok(()),
     }
 }
@@ -52,7 +53,7 @@ impl Datum<'_> {
         }
     }
 
-    /// What the target holds; a property it does not have is null.
+    /// The target's value; a property that it does not have is null.
     fn stored(value: Option<&Value>, kind: &'static Kind) -> Datum<'static> {
         Datum::Stored(value.map_or(Json::Null, convert::from_stored), kind)
     }
@@ -95,7 +96,7 @@ fn not_found<T>(segment: &str) -> Result<T, PatchError> {
     refuse(format!("The target location specified by path segment '{segment}' was not found."))
 }
 
-const OUT_OF_RANGE: PatchError = PatchError::Unhandled("ArgumentOutOfRangeException");
+const OUT_OF_RANGE: PatchError = PatchError::Unhandled(Exception::ArgumentOutOfRange);
 
 impl Patching<'_> {
     fn add(&mut self, path: Option<&str>, value: &Datum<'_>) -> Result<(), PatchError> {
@@ -150,7 +151,7 @@ impl Patching<'_> {
             }
             Place::Item { list, pointer, position, .. } => {
                 let expected = converted(value, &list.item)?;
-                // quirk: `-` has no index here, so the list is asked for item -1 (jp-065).
+                // Quirk: `-` has no index here, so the list is asked for item -1 (oracle: jp-065).
                 let Position::At(index) = position else { return Err(OUT_OF_RANGE) };
                 (item(&pointer, position), &list.item, expected, Some(index))
             }
@@ -181,7 +182,7 @@ impl Patching<'_> {
 
     /// Follows a path to its last segment, which comes back as sent.
     fn resolve(&self, path: Option<&str>, adding: bool) -> Result<(Place, String), PatchError> {
-        let path = path.ok_or(PatchError::Unhandled("ArgumentNullException"))?;
+        let path = path.ok_or(PatchError::Unhandled(Exception::ArgumentNull))?;
         let Some(mut segments) = path::segments(path) else {
             return refuse(format!("The provided string '{path}' is an invalid path."));
         };
@@ -232,10 +233,10 @@ impl Patching<'_> {
         self.change(PatchOperation::Add(AddOperation { path, value }))
     }
 
-    /// Hands a resolved operation over. It can only fail on a target that is no object.
+    /// Applies a resolved operation. It can only fail on a target that is not an object.
     fn change(&mut self, operation: PatchOperation) -> Result<(), PatchError> {
         let changed = json_patch::patch(self.target, &[operation]);
-        changed.map_err(|_| PatchError::Unhandled("InvalidOperationException"))
+        changed.map_err(|_| PatchError::Unhandled(Exception::InvalidOperation))
     }
 }
 
@@ -266,7 +267,7 @@ fn position(list: &ListType, kind: &Kind, segment: &str, length: usize, adding: 
     index(segment, length).map(Position::At)
 }
 
-/// quirk: outside `add`, `-` is the last item, and an empty list has none (jp-071, jp-072).
+/// Quirk: outside `add`, `-` is the last item, and an empty list has none (oracle: jp-071, jp-072).
 fn existing(position: Position, length: usize) -> Result<Position, PatchError> {
     match position {
         Position::At(_) => Ok(position),
@@ -292,7 +293,7 @@ fn converted(value: &Datum<'_>, kind: &Kind) -> Result<Value, PatchError> {
     convert::to_kind(value.json(), kind).ok_or_else(invalid)
 }
 
-/// What removing a property leaves: zero for value types, else null.
+/// The value that removing a property leaves: zero for value types, else null.
 fn default_of(kind: &Kind) -> Value {
     match kind {
         Kind::Bool => Value::Bool(false),

@@ -1,5 +1,5 @@
-//! Values into the type of a property or item. What is not of the type already goes through JSON text and back, as
-//! Json.NET's typed readers take it (spec/reseller.md §11.4, §11.5).
+//! Values into the type of a property or item. A value that is not of the type yet goes through JSON text and back, as
+//! Json.NET's typed readers take it (docs/spec/reseller.md §11.4, §11.5).
 
 use super::display;
 use super::lenient::{Json, Node};
@@ -14,7 +14,7 @@ pub(super) fn to_kind(json: &Json, kind: &Kind) -> Option<Value> {
     }
     match kind {
         Kind::String => text(json).map(Value::String),
-        // quirk: an empty text is null wherever null is possible, for lists too; Json.NET coerces it.
+        // Quirk: an empty text is null wherever null is possible, for lists too; Json.NET coerces it.
         Kind::Nullable(_) | Kind::List(_) | Kind::Object(_) | Kind::Dictionary(_) if matches!(json, Json::Text(text) if text.is_empty()) => {
             Some(Value::Null)
         }
@@ -74,7 +74,7 @@ fn items(json: &Json, list: &ListType) -> Option<Value> {
     items.iter().map(|item| to_kind(&item.json, &list.item)).collect::<Option<Vec<_>>>().map(Value::Array)
 }
 
-/// Integers and texts of integers; 5.0 is none.
+/// Integers and texts of integers; 5.0 is not one.
 fn int(json: &Json) -> Option<i32> {
     match json {
         Json::Integer(number) => i32::try_from(*number).ok(),

@@ -1,5 +1,5 @@
 //! How .NET prints values: `ToString` in the invariant culture, and Json.NET's indented JSON for lists and objects
-//! (spec/reseller.md §11.1, below the table).
+//! (docs/spec/reseller.md §11.1, below the table).
 
 use super::lenient::{Json, Node};
 use crate::contract::DateTime;
@@ -24,7 +24,7 @@ pub(super) fn to_string(json: &Json) -> String {
     }
 }
 
-/// A number as JSON text: it always shows that it is no integer.
+/// A number as JSON text: it never looks like an integer.
 pub(super) fn json_double(number: f64) -> String {
     let text = double(number);
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
@@ -40,7 +40,7 @@ fn double(number: f64) -> String {
         return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }
     if number == 0.0 {
-        // quirk: no sign of a negative zero, as the observed runtime prints it (jp-215).
+        // Quirk: no sign of a negative zero, as the observed runtime prints it (oracle: jp-215).
         return "0".to_owned();
     }
     let scientific = format!("{number:e}");
@@ -79,7 +79,7 @@ fn indented(json: &Json, depth: usize, out: &mut String) {
     }
 }
 
-/// A container, one item a line; an empty one stays on its line.
+/// A container, one item per line; an empty one stays on its line.
 fn block<T>(brackets: [char; 2], items: &[T], depth: usize, out: &mut String, write: impl Fn(&T, &mut String)) {
     let [open, close] = brackets;
     out.push(open);

@@ -1,15 +1,15 @@
 //! A patch document: its operations as the library's converter reads them, and the texts of a body it cannot read
-//! (spec/reseller.md §11.2).
+//! (docs/spec/reseller.md §11.2).
 
 use super::lenient::{self, Json, Locator, Node, Start};
-use super::{Model, PatchError, apply, display, path};
+use super::{Exception, Model, PatchError, apply, display, path};
 use crate::codec::convert::enums;
-use crate::codec::{Charset, Note};
+use crate::codec::{Advice, Charset, Note};
 use crate::contract::{EnumType, Kind};
-use crate::frameworks::aspnetcore::EMPTY_BODY;
+use crate::frameworks::EMPTY_BODY;
 use serde_json::Value;
 
-/// The text for a body that is no array, or one that breaks off.
+/// The text for a body that is not an array, or that breaks off.
 pub const MALFORMED: &str = "The JSON patch document was malformed and could not be parsed.";
 
 /// Notes that are kept of one document.
@@ -20,7 +20,7 @@ const MAX_ERRORS: usize = 200;
 
 /// The library's enum, whose parser reads `op`: names in any case, numbers, even comma lists.
 static OPERATION_TYPE: EnumType = EnumType {
-    clr: "Microsoft.AspNetCore.JsonPatch.Operations.OperationType",
+    clr_name: "Microsoft.AspNetCore.JsonPatch.Operations.OperationType",
     name: "OperationType",
     namespace: "",
     members: &[("Add", 0), ("Remove", 1), ("Replace", 2), ("Move", 3), ("Copy", 4), ("Test", 5), ("Invalid", INVALID)],
@@ -30,7 +30,7 @@ const INVALID: i32 = 6;
 /// The operations of a body, in order.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// A null operation is only met when it is its turn.
+    /// A null operation only fails when it is its turn.
     operations: Vec<Option<Operation>>,
     notes: Vec<Note>,
 }
@@ -47,14 +47,14 @@ pub(super) struct Operation {
     pub(super) value: Json,
 }
 
-/// A body that is no patch document. Some of its texts name the class that was to be patched.
+/// A body that is not a patch document. Some of its texts name the class that was to be patched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyError(Vec<Text>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Text {
     Plain(String),
-    /// What stands before and behind the type of an operation.
+    /// The text before and after the type of an operation.
     Typed(String, String),
 }
 
@@ -66,7 +66,7 @@ impl BodyError {
     /// The texts, at least one, in the order of the body.
     #[must_use]
     pub fn messages(&self, model: &Model) -> Vec<String> {
-        let operation = format!("Microsoft.AspNetCore.JsonPatch.Operations.Operation`1[{}]", model.clr);
+        let operation = format!("Microsoft.AspNetCore.JsonPatch.Operations.Operation`1[{}]", model.clr_name);
         let message = |text: &Text| match text {
             Text::Plain(text) => text.clone(),
             Text::Typed(before, behind) => format!("{before}{operation}{behind}"),
@@ -76,20 +76,13 @@ impl BodyError {
 }
 
 impl Document {
-    /// Reads a body; a byte-order mark tells its encoding, else it is utf-8.
+    /// Reads a body; a byte-order mark decides its encoding, else it is utf-8. Nesting ends at `depth` where that is
+    /// less than [`MAX_DEPTH`](super::MAX_DEPTH).
     ///
     /// # Errors
     /// The texts with which binding refuses the body (a 400).
-    pub fn parse(bytes: &[u8]) -> Result<Document, BodyError> {
-        Document::parse_within(bytes, lenient::MAX_DEPTH)
-    }
-
-    /// As [`Document::parse`]; nesting ends at `depth` where that is less than the framework's own limit.
-    ///
-    /// # Errors
-    /// As [`Document::parse`].
-    pub fn parse_within(bytes: &[u8], depth: usize) -> Result<Document, BodyError> {
-        // chosen: bytes that are no text get the text of a malformed document; the real service fails with a 500.
+    pub fn parse(bytes: &[u8], depth: usize) -> Result<Document, BodyError> {
+        // chosen: bytes that are not text get the text of a malformed document; the real service fails with a 500.
         let text = Charset::default().decode(bytes).map_err(|_| BodyError::plain(MALFORMED))?;
         let (start, notes) = lenient::read(&text, depth.min(lenient::MAX_DEPTH));
         let items = match start {
@@ -98,7 +91,7 @@ impl Document {
             Start::Fault(text) => return Err(BodyError::plain(text)),
             Start::Array(Some(items)) => items,
         };
-        let mut binder = Binder { locator: Locator::of(&text), errors: Vec::new(), notes };
+        let mut binder = Binder { locator: Locator::new(&text), errors: Vec::new(), notes };
         let operations = items.into_iter().enumerate().map(|(index, item)| binder.operation(index, item)).collect();
         if binder.errors.is_empty() {
             Ok(Document { operations, notes: binder.notes })
@@ -117,11 +110,11 @@ impl Document {
     /// changes unless all of them succeed.
     ///
     /// # Errors
-    /// The library's first error, or the exception that nobody catches.
+    /// The library's first error, or an uncaught exception.
     pub fn apply(&self, model: &Model, target: &mut Value) -> Result<(), PatchError> {
         let mut patched = target.clone();
         for operation in &self.operations {
-            let operation = operation.as_ref().ok_or(PatchError::Unhandled("NullReferenceException"))?;
+            let operation = operation.as_ref().ok_or(PatchError::Unhandled(Exception::NullReference))?;
             apply::apply(operation, model, &mut patched)?;
         }
         *target = patched;
@@ -159,7 +152,7 @@ impl Binder<'_> {
         let value = match item.json {
             Json::Object(members) => return Some(self.members(index, members)),
             Json::Null => return None,
-            // quirk: Json.NET makes null of an empty text where an object is due.
+            // Quirk: Json.NET makes null of an empty text where an object is expected.
             Json::Text(text) if text.is_empty() => return None,
             Json::List(_) => {
                 let before = "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '".to_owned();
@@ -176,7 +169,7 @@ impl Binder<'_> {
 
     /// Names ignore case, the last of several counts, unknown ones are skipped.
     fn members(&mut self, index: usize, members: Vec<(String, Node)>) -> Operation {
-        // quirk: without `op` the enum keeps its default, add (jp-126).
+        // Quirk: without `op` the enum keeps its default, add (oracle: jp-126).
         let mut operation = Operation { kind: 0, op: None, path: None, from: None, value: Json::Null };
         for (name, node) in members {
             match name.to_ascii_lowercase().as_str() {
@@ -191,8 +184,8 @@ impl Binder<'_> {
                 "from" => operation.from = self.text(index, &name, node).unwrap_or(operation.from),
                 "value" => operation.value = node.json,
                 _ if self.notes.len() < MAX_NOTES => {
-                    let message = format!("'[{index}].{name}' is no member of an operation and was ignored.");
-                    self.notes.push(Note { code: "json.unknown-member", message });
+                    let message = format!("'[{index}].{name}' is not a member of an operation and was ignored.");
+                    self.notes.push(Note { code: Advice::JsonUnknownMember, message });
                 }
                 _ => {}
             }
@@ -223,7 +216,7 @@ impl Binder<'_> {
     }
 }
 
-/// Json.NET's advice when an array stands where an object is due, from behind the type's name to the path.
+/// Json.NET's advice when an array is sent where an object is expected, from after the type's name to the path.
 fn array_text() -> String {
     let object = "JSON object (e.g. {\"name\":\"value\"})";
     [

@@ -1,5 +1,5 @@
-//! JSON without a type, over the tokenizer that typed bodies share: nesting ends at a limit, the last value of a repeated name
-//! counts, and texts that look like ISO dates become dates (spec/reseller.md §11.2, §11.4).
+//! JSON without a type, over the tokenizer that typed bodies share: nesting ends at a limit, the last value of a
+//! repeated name counts, and texts that look like ISO dates become dates (docs/spec/reseller.md §11.2, §11.4).
 //!
 //! Only the first token of a document can show its error's text to a client; inside the array every fault means "the
 //! document is malformed".
@@ -9,21 +9,21 @@ use crate::codec::json::{Integer, Token, Tokens};
 use crate::contract::DateTime;
 use std::collections::HashMap;
 
-/// The framework's limit on nesting in patch documents (spec/reseller.md §11.2).
-pub(super) const MAX_DEPTH: usize = 32;
+/// The framework's limit on nesting in patch documents (docs/spec/reseller.md §11.2).
+pub const MAX_DEPTH: usize = 32;
 
 /// A value with the place where its token ended; for a list or object that is its opening bracket.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node {
     pub(super) json: Json,
-    /// Byte offset just behind the token.
+    /// Byte offset just after the token.
     pub(super) end: usize,
 }
 
 /// An untyped value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Json {
-    /// Null, and what stands between two commas.
+    /// Null, and a missing value between two commas.
     Null,
     Bool(bool),
     Integer(i64),
@@ -42,7 +42,8 @@ pub(super) enum Json {
 pub(super) enum Start {
     /// Nothing but blanks, or null.
     Nothing,
-    /// An array, perhaps after comments, read to its end; what follows is never looked at. `None` when it is malformed.
+    /// An array, perhaps after comments, read to its end; the rest of the body is never read. `None` when it is
+    /// malformed.
     Array(Option<Vec<Node>>),
     /// Any other token.
     Other,
@@ -52,7 +53,7 @@ pub(super) enum Start {
 
 /// Reads a body as far as a patch document needs it, with what was read silently. Containers nest up to `depth`.
 pub(super) fn read(text: &str, depth: usize) -> (Start, Vec<Note>) {
-    let mut tokens = Tokens::of(text);
+    let mut tokens = Tokens::new(text);
     let start = start(&mut tokens, depth);
     (start, tokens.into_notes())
 }
@@ -60,7 +61,7 @@ pub(super) fn read(text: &str, depth: usize) -> (Start, Vec<Note>) {
 fn start(tokens: &mut Tokens<'_>, depth: usize) -> Start {
     let first = match tokens.next_or_comment() {
         Ok(None | Some(Token::Null)) => return Start::Nothing,
-        // Behind a comment every fault is the converter's, which says "malformed".
+        // After a comment every fault is the converter's, whose text is "malformed".
         Ok(Some(Token::Comment)) => tokens.next().unwrap_or_default(),
         Ok(first) => first,
         Err(text) => return Start::Fault(text),
@@ -147,11 +148,11 @@ pub(super) struct Locator<'a> {
 }
 
 impl Locator<'_> {
-    pub(super) fn of(text: &str) -> Locator<'_> {
+    pub(super) fn new(text: &str) -> Locator<'_> {
         Locator { text, offset: 0, line: 1, column: 0 }
     }
 
-    /// Goes on to an offset.
+    /// Advances to an offset.
     pub(super) fn advance(&mut self, offset: usize) {
         let mut letters = self.text.get(self.offset..offset).unwrap_or_default().chars().peekable();
         while let Some(letter) = letters.next() {
@@ -231,7 +232,7 @@ mod tests {
     #[test]
     fn columns_count_utf16_units_and_every_line_end() {
         let text = "a\r\nb\r😀c\nd";
-        let mut locator = Locator::of(text);
+        let mut locator = Locator::new(text);
         assert_eq!(locator.place(text.find('c').unwrap()), "line 3, position 2");
         assert_eq!(locator.place(text.len()), "line 4, position 1");
     }

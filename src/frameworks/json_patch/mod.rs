@@ -1,5 +1,5 @@
 //! .NET's dialect of JSON Patch (Microsoft.AspNetCore.JsonPatch over Json.NET) in front of the `json-patch` crate. The
-//! library is far from RFC 6902 (spec/reseller.md §11, §13): it reads operations leniently, ignores case, resolves
+//! library is far from RFC 6902 (docs/spec/reseller.md §11, §13): it reads operations leniently, ignores case, resolves
 //! paths against the properties of a class and converts values to their types. Here the class is a [`Model`]; each
 //! operation is resolved and normalised, and `json_patch::patch` makes the change.
 //!
@@ -15,12 +15,13 @@ mod path;
 
 use crate::contract::Kind;
 pub use document::{BodyError, Document, MALFORMED};
+pub use lenient::MAX_DEPTH;
 
 /// The class that a document patches, as data.
 #[derive(Debug)]
 pub struct Model {
     /// The CLR name, which shows in a few texts about malformed operations.
-    pub clr: &'static str,
+    pub clr_name: &'static str,
     /// Its properties.
     pub properties: &'static [Property],
 }
@@ -30,7 +31,7 @@ pub struct Model {
 pub struct Property {
     /// The JSON name; paths match it without case.
     pub name: &'static str,
-    /// Its type. Objects and dictionaries can be addressed but hold no convertible value.
+    /// Its type. Objects and dictionaries can be addressed but have no convertible value.
     pub kind: Kind,
     /// Whether it has a setter.
     pub writable: bool,
@@ -49,7 +50,24 @@ pub enum PatchError {
     /// The library's own error, whose text the client reads with a 400.
     #[error("{0}")]
     Refused(String),
-    /// An exception nobody catches, a 500 of the real service; the text is the exception's type.
+    /// An uncaught exception, a 500 of the real service; the text is the exception's type.
     #[error("{0}")]
-    Unhandled(&'static str),
+    Unhandled(Exception),
+}
+
+/// An exception of the library that nothing catches. As text, the name of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Exception {
+    /// An operation without a path.
+    #[error("ArgumentNullException")]
+    ArgumentNull,
+    /// `-` where a list has no element for it.
+    #[error("ArgumentOutOfRangeException")]
+    ArgumentOutOfRange,
+    /// A target that is not an object.
+    #[error("InvalidOperationException")]
+    InvalidOperation,
+    /// An operation that is null.
+    #[error("NullReferenceException")]
+    NullReference,
 }

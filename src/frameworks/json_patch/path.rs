@@ -1,5 +1,5 @@
 //! Paths as the library splits them: a leading slash is optional, empty segments vanish, `~0` and `~1` are undone, and
-//! nothing else is decoded (spec/reseller.md §11.3).
+//! nothing else is decoded (docs/spec/reseller.md §11.3).
 
 /// The segments of a path; `None` when a `~` is not followed by 0 or 1.
 pub(super) fn segments(path: &str) -> Option<Vec<String>> {

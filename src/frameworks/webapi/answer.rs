@@ -1,16 +1,15 @@
 //! The last step of every answer: negotiate a format, write the value or the framework's error in it, and put the
-//! framework's headers around it (spec/pbnb.md §9, §14).
+//! framework's headers around it (docs/spec/pbnb.md §9, §14).
 
 use super::negotiation::{self, Negotiated};
-use super::{Answer, Content, Format, HttpError, Reply, Request, Settings};
+use super::{Answer, Content, HttpError, Reply, Request, Settings};
+use crate::codec::WriteError;
 use crate::codec::untyped::{Entry, Untyped};
-use crate::codec::{WriteError, bson, data_contract, json, xml, xml_serializer};
-use crate::contract::{Kind, Value};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA};
 use http::{HeaderValue, Response, StatusCode};
 
-/// As many headers as an answer usually has.
+/// The number of headers that an answer usually has.
 const HEADERS: usize = 6;
 
 pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> Answer {
@@ -43,7 +42,7 @@ pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> An
         Ok(body) => body,
         Err(error) => {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            // An error dictionary holds plain text, which every writer takes.
+            // An error dictionary contains plain text, which every writer accepts.
             encode(&Content::Error(unwritable(&error, &negotiated, settings)), &negotiated).unwrap_or_default()
         }
     };
@@ -53,39 +52,16 @@ pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> An
 }
 
 fn encode(content: &Content, negotiated: &Negotiated) -> Result<Vec<u8>, WriteError> {
-    if negotiated.format == Format::Bson {
-        // Quirk: BSON ignores the charset that its own header names [cn-acs-utf16-bson].
-        let mut bytes = Vec::with_capacity(512);
-        match content {
-            Content::Empty | Content::Raw(..) => {}
-            Content::Value(value, kind) => bson::write(value, kind, &mut bytes)?,
-            Content::Error(error) => bson::write_untyped(&error.0, &mut bytes),
-        }
-        return Ok(bytes);
-    }
-    let mut text = String::with_capacity(512);
+    // Only formats with a writer are negotiated.
+    let Some(writer) = &negotiated.codec.writer else { return Ok(Vec::new()) };
     match content {
-        Content::Empty | Content::Raw(..) => {}
-        Content::Value(value, kind) => write(value, kind, negotiated.format, &mut text)?,
-        Content::Error(error) => match negotiated.format {
-            Format::DataContractXml | Format::XmlSerializerXml => xml::write_untyped("Error", &error.0, &mut text),
-            _ => json::write_untyped(&error.0, &mut text),
-        },
-    }
-    Ok(negotiated.charset.encode(text))
-}
-
-fn write(value: &Value, kind: &Kind, format: Format, out: &mut String) -> Result<(), WriteError> {
-    match format {
-        Format::Json(enums) => json::write(value, kind, enums, out),
-        Format::DataContractXml => data_contract::write(value, kind, out),
-        Format::XmlSerializerXml => xml_serializer::write(value, kind, out),
-        // Neither gets here: forms have no writer, and BSON is no text.
-        Format::Form | Format::Bson => Ok(()),
+        Content::Empty | Content::Raw(..) => Ok(Vec::new()),
+        Content::Value(value, kind) => (writer.value)(value, kind, negotiated.charset),
+        Content::Error(error) => Ok((writer.error)(&error.0, negotiated.charset)),
     }
 }
 
-/// The 500 for a value that the serializer throws at, negotiated like any other answer [go-pbnb-8-xml].
+/// The 500 for a value that the serializer throws at, negotiated like any other answer (oracle: go-pbnb-8-xml).
 fn unwritable(error: &WriteError, negotiated: &Negotiated, settings: &Settings) -> HttpError {
     let hidden = HttpError::message(super::model_state::HIDDEN);
     if !settings.error_detail {
@@ -120,6 +96,7 @@ fn content_type(negotiated: &Negotiated) -> HeaderValue {
 mod tests {
     use super::*;
     use crate::codec::MAX_DEPTH;
+    use crate::contract::{Kind, Value};
     use crate::frameworks::webapi::{Formatter, InvalidModel};
     use http::HeaderMap;
     use http::header::{ALLOW, ETAG};
@@ -134,7 +111,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: Bytes::new(),
         };
-        const XML: &[Formatter] = &[Formatter { format: Format::DataContractXml, media_types: &["text/xml"] }];
+        const XML: &[Formatter] = &[Formatter { codec: &crate::codec::DATA_CONTRACT_XML, media_types: &["text/xml"] }];
         let settings =
             Settings { formatters: XML, invalid_model: InvalidModel::Refuse, error_detail: false, depth: MAX_DEPTH };
         answer(&request, reply, &settings).response

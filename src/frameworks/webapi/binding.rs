@@ -1,13 +1,13 @@
 //! Parameter binding: simple values from the address, the body through the formatter that reads its media type, then
-//! validation (spec/pbnb.md §7). Errors of reading do not stop the action by themselves; the filter or the check of
-//! the arguments does, afterwards.
+//! validation (docs/spec/pbnb.md §7). Errors of reading do not stop the action by themselves; the filter or the check
+//! of the arguments does, afterwards.
 
 use super::model_state::ModelError;
 use super::{
-    Action, Bound, Format, Formatter, From, HttpError, InvalidModel, ModelState, Parameter, Reply, Request, Routed,
-    Settings, header, negotiation, uri, validation,
+    BindFrom, Formatter, HttpError, InvalidModel, ModelState, Parameter, Reply, Request, Routed, Settings, header,
+    negotiation, uri, validation,
 };
-use crate::codec::{Body, Note, Reading, bson, data_contract, form, json, xml_serializer};
+use crate::codec::{Advice, Body, Note};
 use crate::contract::{Kind, Value};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
@@ -15,37 +15,31 @@ use http::header::CONTENT_LENGTH;
 pub(super) fn bind(
     request: &Request,
     routed: &Routed,
-    actions: &[Action],
+    parameters: &[Parameter],
     settings: &Settings,
     notes: &mut Vec<Note>,
-) -> Result<Bound, Reply> {
-    let parameters = actions.get(routed.action).map_or(&[] as &[Parameter], |action| action.parameters);
-    let mut bound = Bound {
-        arguments: Vec::with_capacity(parameters.len()),
-        model_state: ModelState::default(),
-        notes: Vec::new(),
-    };
+) -> Result<Vec<Value>, Reply> {
+    let mut arguments = Vec::with_capacity(parameters.len());
+    let mut state = ModelState::default();
     let mut query = None;
     for parameter in parameters {
-        let argument = match parameter.from {
-            From::Body => body(request, parameter, settings, &mut bound.model_state, notes)?,
-            From::Uri | From::OptionalUri => {
+        arguments.push(match parameter.from {
+            BindFrom::Body => body(request, parameter, settings, &mut state, notes)?,
+            BindFrom::Uri | BindFrom::OptionalUri => {
                 let query = query.get_or_insert_with(|| uri::parse_query(request.query.as_deref()));
-                uri::bind(parameter, &routed.values, query, &mut bound.model_state)
+                uri::bind(parameter, &routed.values, query, &mut state)
             }
-        };
-        bound.arguments.push(argument);
+        });
     }
-    if settings.invalid_model == InvalidModel::Refuse && !bound.model_state.is_valid() {
-        let error = HttpError::invalid(&bound.model_state, settings.error_detail);
-        return Err(Reply::error(StatusCode::BAD_REQUEST, error));
+    if settings.invalid_model == InvalidModel::Refuse && !state.is_valid() {
+        return Err(Reply::error(StatusCode::BAD_REQUEST, HttpError::invalid(&state, settings.error_detail)));
     }
-    for (parameter, argument) in parameters.iter().zip(&bound.arguments) {
+    for (parameter, argument) in parameters.iter().zip(&arguments) {
         if parameter.kind.is_non_nullable_value() && *argument == Value::Null {
             return Err(missing_argument(parameter, settings));
         }
     }
-    Ok(bound)
+    Ok(arguments)
 }
 
 fn body(
@@ -55,8 +49,8 @@ fn body(
     state: &mut ModelState,
     notes: &mut Vec<Note>,
 ) -> Result<Value, Reply> {
-    // Quirk: a declared length of 0 is no body at all, whatever its type; an empty one of unknown length is read
-    // [cn-empty-plain-len0, cn-empty-xml-nolen].
+    // Quirk: a declared length of 0 means no body at all, whatever its type; an empty one of unknown length is read
+    // (oracle: cn-empty-plain-len0, cn-empty-xml-nolen).
     let length =
         request.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.trim().parse::<u64>().ok());
     let declared_empty = length == Some(0);
@@ -77,10 +71,15 @@ fn body(
     let ignored = content_type.as_ref().and_then(|sent| sent.charset).filter(|_| charset.is_none());
     if let Some(name) = ignored.filter(|name| !name.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
         let message = format!("The charset {name} is not supported; the body was read as utf-8.");
-        notes.push(Note { code: "charset.ignored", message });
+        notes.push(Note { code: Advice::CharsetIgnored, message });
     }
-    let body = Body { bytes: &request.body, charset: charset.unwrap_or_default(), depth: settings.depth };
-    let reading = read(reader.format, body, &parameter.kind, request);
+    let body = Body {
+        bytes: &request.body,
+        charset: charset.unwrap_or_default(),
+        depth: settings.depth,
+        today: request.today,
+    };
+    let reading = (reader.codec.read)(body, &parameter.kind);
     notes.extend(reading.notes);
     for error in reading.errors {
         let key = key(parameter.name, &error.path);
@@ -88,16 +87,6 @@ fn body(
     }
     validation::validate(&reading.value, parameter.name, state);
     Ok(reading.value)
-}
-
-fn read(format: Format, body: Body<'_>, kind: &Kind, request: &Request) -> Reading {
-    match format {
-        Format::Json(enums) => json::read(body, kind, enums),
-        Format::DataContractXml => data_contract::read_on(body, kind, request.today),
-        Format::XmlSerializerXml => xml_serializer::read_on(body, kind, request.today),
-        Format::Form => form::read(body, kind),
-        Format::Bson => bson::read(body, kind),
-    }
 }
 
 /// The model-state key of a path below the body.
@@ -109,7 +98,7 @@ fn key(parameter: &str, path: &str) -> String {
     }
 }
 
-/// 415. A Content-Type that does not parse counts as missing [cn-ct-garbage, cn-ct-two].
+/// 415. A Content-Type that does not parse counts as missing (oracle: cn-ct-garbage, cn-ct-two).
 fn unsupported(media_type: Option<String>, kind: &Kind, settings: &Settings) -> Reply {
     let text = match &media_type {
         Some(media_type) => {

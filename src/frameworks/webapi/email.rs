@@ -3,7 +3,7 @@
 
 /// Whether the attribute accepts a text.
 pub(super) fn is_address(text: &str) -> bool {
-    // Quirk: `$` also matches before one final newline [em-nl].
+    // Quirk: `$` also matches before one final newline (oracle: em-nl).
     let text = text.strip_suffix('\n').unwrap_or(text);
     let domain = if text.starts_with('"') { after_quoted(text) } else { after_atoms(text) };
     domain.and_then(|rest| rest.strip_prefix('@')).is_some_and(is_domain)

@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderName};
 use std::borrow::Cow;
 
-/// A media type or range with the parameters that anything here asks for.
+/// A media type or range with the parameters that the framework reads.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct MediaType<'a> {
     /// Before the slash.
@@ -45,7 +45,7 @@ impl MediaType<'_> {
     }
 
     /// Whether a formatter's `type/subtype` is covered. Parameters of the range never hurt: the formatters' types have
-    /// none that it would have to repeat. Quirk: `*/xml` is no range and covers nothing [cn-accept-starxml].
+    /// none that it would have to repeat. Quirk: `*/xml` is not a range and covers nothing (oracle: cn-accept-starxml).
     pub(super) fn covers(&self, supported: &str) -> bool {
         let range = self.range();
         if range == Range::All {
@@ -95,7 +95,7 @@ fn list<'a, T>(line: &'a str, element: fn(&mut Cursor<'a>) -> Option<T>) -> Vec<
     found
 }
 
-/// What is left of a line.
+/// The rest of a line.
 struct Cursor<'a> {
     rest: &'a str,
 }
@@ -105,7 +105,7 @@ impl<'a> Cursor<'a> {
         self.rest = self.rest.trim_start_matches([' ', '\t']);
     }
 
-    /// Skips blanks and commas; says whether there was a comma. Empty elements are fine.
+    /// Skips blanks and commas; returns whether there was a comma. Empty elements are fine.
     fn separators(&mut self) -> bool {
         self.blanks();
         let mut found = false;
@@ -180,7 +180,8 @@ impl<'a> Cursor<'a> {
                 found.charset = Some(value.unwrap_or_default());
             }
         }
-        // Quirk: what is no plain decimal counts as absent, and nothing bounds it by 1 [cn-accept-q_gt1_two, q_neg].
+        // Quirk: anything but a plain decimal counts as absent, and nothing bounds it by 1 (oracle:
+        // cn-accept-q_gt1_two, cn-accept-q_neg).
         found.quality = quality.and_then(decimal);
         Some(found)
     }
@@ -209,7 +210,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// `double.TryParse` with a decimal point as the only thing allowed beside digits.
+/// `double.TryParse` with a decimal point as the only thing allowed besides digits.
 fn decimal(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if plain { text.parse().ok() } else { None }

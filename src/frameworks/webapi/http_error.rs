@@ -1,4 +1,4 @@
-//! `HttpError`: the dictionary in which the framework reports every failure (spec/pbnb.md §9).
+//! `HttpError`: the dictionary in which the framework reports every failure (docs/spec/pbnb.md §9).
 
 use super::ModelState;
 use crate::codec::untyped::{Entry, Untyped};
@@ -31,8 +31,8 @@ impl HttpError {
         let error = HttpError::message("The request is invalid.");
         HttpError(error.0.with("ModelState", Entry::Nested(entries)))
     }
-    /// Adds what the framework shows of an exception with error details on. Stack traces are never invented: the key
-    /// stands with null (chosen).
+    /// Adds what the framework shows of an exception with error details on. Stack traces are never invented: the key is
+    /// null (chosen).
     #[must_use]
     pub fn with_exception(self, text: impl Into<String>, exception_type: &str) -> HttpError {
         let entries = self.0.with("ExceptionMessage", Entry::Text(text.into()));

@@ -1,5 +1,5 @@
-//! The emulated ASP.NET Web API 2 pipeline: routing, binding, model state, validation, negotiation and the
-//! framework's own errors, over buffered requests. It knows actions and contracts, no vendor and no store.
+//! The emulated ASP.NET Web API 2 pipeline: routing, binding, model state, validation, negotiation and the framework's
+//! own errors, over buffered requests. It knows actions and contracts, but no vendor and no store.
 //!
 //! The way of a request: [`Application::route`] (404, 405), the caller's authentication, [`Application::bind`] (415,
 //! 400), the endpoint, [`Application::answer`] (negotiation and codec). Every error takes the same last step.
@@ -20,12 +20,12 @@ mod validation;
 pub use http_error::HttpError;
 pub use model_state::{ModelError, ModelState};
 pub use negotiation::accepts;
-pub(crate) use path::{parts, unescaped, without_dot_segments};
+pub(crate) use path::{parts, without_dot_segments};
 pub(crate) use template::Template;
 pub use uri::note_unknown as note_unknown_parameters;
 pub use validation::phone_number;
 
-use crate::codec::{EnumStyle, Note};
+use crate::codec::{Codec, Note};
 use crate::contract::{Kind, Value};
 use bytes::Bytes;
 use chrono::NaiveDate;
@@ -46,40 +46,25 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The server's day, on which a time without a date falls.
     pub today: NaiveDate,
-    /// The body; the header `Content-Length` tells "no body at all" (0) from an empty one.
+    /// The body; the header `Content-Length` distinguishes no body at all (0) from an empty one.
     pub body: Bytes,
 }
 
 /// One formatter of an application.
 #[derive(Debug, Clone, Copy)]
 pub struct Formatter {
-    /// The codec behind it.
-    pub format: Format,
+    /// The format.
+    pub codec: &'static Codec,
     /// The media types it reads and writes, the preferred one first.
     pub media_types: &'static [&'static str],
 }
 
-/// The codec of a [`Formatter`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Json.NET, enum values in the given style.
-    Json(EnumStyle),
-    /// DataContractSerializer.
-    DataContractXml,
-    /// XmlSerializer.
-    XmlSerializerXml,
-    /// jQuery-style forms; read only.
-    Form,
-    /// BSON.
-    Bson,
-}
-
-/// What the action filter does with an invalid model state.
+/// The action filter's reaction to an invalid model state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvalidModel {
     /// 400 with the model state: what a production application does.
     Refuse,
-    /// The action runs with what was bound.
+    /// The action runs with the bound values.
     Ignore,
 }
 
@@ -88,7 +73,7 @@ pub enum InvalidModel {
 pub struct Settings {
     /// Formatters in their order, which decides ties of negotiation.
     pub formatters: &'static [Formatter],
-    /// What happens to an invalid model state.
+    /// The reaction to an invalid model state.
     pub invalid_model: InvalidModel,
     /// Whether exception texts and `MessageDetail` show, as a local caller sees them.
     pub error_detail: bool,
@@ -113,17 +98,17 @@ pub struct Action {
 pub struct Parameter {
     /// Its name, which keys its model-state entries.
     pub name: &'static str,
-    /// What it holds.
+    /// Its kind.
     pub kind: Kind,
     /// Where it comes from.
-    pub from: From,
+    pub from: BindFrom,
     /// One sentence for the OpenAPI document.
     pub doc: &'static str,
 }
 
 /// Where a parameter comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum BindFrom {
     /// The path or the query; it must be there for the action to be chosen.
     Uri,
     /// The path or the query; absent, it takes its CLR default.
@@ -141,23 +126,12 @@ pub struct Routed {
     pub values: Vec<(&'static str, String)>,
 }
 
-/// The bound arguments of a request.
-#[derive(Debug)]
-pub struct Bound {
-    /// One value per parameter of the action.
-    pub arguments: Vec<Value>,
-    /// What binding and validation found.
-    pub model_state: ModelState,
-    /// What the framework did silently on the way.
-    pub notes: Vec<Note>,
-}
-
 /// An answer as a value; it gets its format at the edge.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
-    /// Headers beside the content's own.
+    /// Headers in addition to the content's own.
     pub headers: Vec<(http::HeaderName, String)>,
     /// The content.
     pub content: Content,
@@ -184,7 +158,7 @@ pub struct Application {
     actions: Vec<Action>,
 }
 
-/// What the edge sends, with what negotiation did silently.
+/// A response, with the notes of negotiation.
 #[derive(Debug)]
 pub struct Answer {
     /// The response.
@@ -197,7 +171,7 @@ impl Application {
     /// An application of these actions.
     #[must_use]
     pub fn new(settings: Settings, actions: Vec<Action>) -> Application {
-        Application { routes: routing::Routes::of(&actions), settings, actions }
+        Application { routes: routing::Routes::new(&actions), settings, actions }
     }
 
     /// Finds the action of a request.
@@ -208,22 +182,14 @@ impl Application {
         self.routes.find(request, &self.actions, &self.settings)
     }
 
-    /// Binds and validates the action's parameters.
+    /// Binds and validates the action's parameters, one value each in declaration order. `notes` receives what happened
+    /// silently, even when the request is refused.
     ///
     /// # Errors
     /// The framework's 415, and its 400 for an invalid model state or a missing value-type argument.
-    pub fn bind(&self, request: &Request, routed: &Routed) -> Result<Bound, Reply> {
-        let mut notes = Vec::new();
-        let bound = binding::bind(request, routed, &self.actions, &self.settings, &mut notes)?;
-        Ok(Bound { notes, ..bound })
-    }
-
-    /// The arguments of [`Application::bind`]; what happened silently goes into `notes` even when the request is refused.
-    ///
-    /// # Errors
-    /// As [`Application::bind`].
-    pub fn bind_noting(&self, request: &Request, routed: &Routed, notes: &mut Vec<Note>) -> Result<Vec<Value>, Reply> {
-        binding::bind(request, routed, &self.actions, &self.settings, notes).map(|bound| bound.arguments)
+    pub fn bind(&self, request: &Request, routed: &Routed, notes: &mut Vec<Note>) -> Result<Vec<Value>, Reply> {
+        let parameters = self.actions.get(routed.action).map_or(&[] as &[Parameter], |action| action.parameters);
+        binding::bind(request, routed, parameters, &self.settings, notes)
     }
 
     /// The error of an unhandled exception, for a 500: its text and type show only with error details on.

@@ -14,7 +14,7 @@ const SCANNED: usize = 16;
 pub struct ModelError {
     /// The text.
     pub message: String,
-    /// Whether it came as an exception, whose text only shows with error details on.
+    /// Whether it was an exception, whose text is only shown with error details on.
     pub exception: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct ModelState {
 }
 
 impl ModelState {
-    /// Adds an error under a key, unless it holds as many as are told.
+    /// Adds an error under a key, unless [`MAX_ERRORS`] are recorded already.
     pub fn add(&mut self, key: &str, error: ModelError) {
         if self.errors >= MAX_ERRORS {
             return;

@@ -1,9 +1,9 @@
-//! The framework's default content negotiator (spec/pbnb.md §6): which formatter, media type and charset an answer
+//! The framework's default content negotiator (docs/spec/pbnb.md §6): which formatter, media type and charset an answer
 //! takes. Each formatter makes one offer; the kinds of offer are then ranked.
 
 use super::header::{self, MediaType, Range};
-use super::{Format, Formatter, Request};
-use crate::codec::{Charset, Note};
+use super::{Formatter, Request};
+use crate::codec::{Advice, Charset, Codec, JSON_ENUM_NUMBERS, Note};
 use http::HeaderMap;
 use http::header::{ACCEPT, ACCEPT_CHARSET, CONTENT_TYPE, HeaderName};
 use std::borrow::Cow;
@@ -11,10 +11,10 @@ use std::cmp::Ordering;
 
 static REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
-/// What an answer is written with.
+/// The format, media type and charset of an answer.
 #[derive(Debug)]
 pub(super) struct Negotiated {
-    pub(super) format: Format,
+    pub(super) codec: &'static Codec,
     pub(super) media_type: &'static str,
     pub(super) charset: Charset,
     pub(super) notes: Vec<Note>,
@@ -35,7 +35,7 @@ enum Why {
 
 #[derive(Debug, Clone, Copy)]
 struct Offer {
-    format: Format,
+    codec: &'static Codec,
     media_type: &'static str,
     quality: f64,
     why: Why,
@@ -50,34 +50,30 @@ pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> 
     let content_type_line = content_type_line(request);
     let content_type = content_type_line.as_deref().and_then(header::content_type);
 
-    let writers = formatters.iter().filter(|formatter| formatter.format != Format::Form);
+    let writers = formatters.iter().filter(|formatter| formatter.codec.writer.is_some());
     let mut offers: Vec<Offer> = Vec::with_capacity(formatters.len());
     for formatter in writers {
         offers.extend(offer(formatter, scripted, &accepted, content_type.as_ref()));
     }
-    let fallback = Offer {
-        format: Format::Json(crate::codec::EnumStyle::Numbers),
-        media_type: "application/json",
-        quality: 1.0,
-        why: Why::CanWrite,
-    };
+    let fallback =
+        Offer { codec: &JSON_ENUM_NUMBERS, media_type: "application/json", quality: 1.0, why: Why::CanWrite };
     let chosen = best(&offers).unwrap_or(fallback);
 
     let mut notes = Vec::new();
     let matched = matches!(chosen.why, Why::Mapping | Why::Accept(_));
     if !matched && accept_lines.iter().any(|line| !line.trim().is_empty()) {
         notes.push(Note {
-            code: "negotiation.fallback",
+            code: Advice::NegotiationFallback,
             message: format!("Accept matched no format of this API; {} was sent.", chosen.media_type),
         });
     }
     let asked_for = accepted_charset(request);
     if asked_for == Some(None) {
         let message = "Accept-Charset named no supported charset; it was ignored.".to_owned();
-        notes.push(Note { code: "charset.ignored", message });
+        notes.push(Note { code: Advice::CharsetIgnored, message });
     }
     let charset = asked_for.flatten().or_else(|| declared_charset(content_type.as_ref())).unwrap_or_default();
-    Negotiated { format: chosen.format, media_type: chosen.media_type, charset, notes }
+    Negotiated { codec: chosen.codec, media_type: chosen.media_type, charset, notes }
 }
 
 /// Whether a request accepts a media type, as one without Accept does.
@@ -104,7 +100,7 @@ fn descending(left: Option<f64>, right: Option<f64>) -> Ordering {
     right.unwrap_or(1.0).partial_cmp(&left.unwrap_or(1.0)).unwrap_or(Ordering::Equal)
 }
 
-/// The built-in mapping for scripts counts only without Accept or with a single `*/*` [cn-xhr-*].
+/// The built-in mapping for scripts counts only without Accept or with a single `*/*` (oracle: cn-xhr-*).
 fn is_scripted(request: &Request, accepted: &[MediaType<'_>]) -> bool {
     let open = match accepted {
         [] => true,
@@ -121,14 +117,14 @@ fn offer(
     accepted: &[MediaType<'_>],
     content_type: Option<&MediaType<'_>>,
 ) -> Option<Offer> {
-    let format = formatter.format;
-    let offer = |media_type, quality, why| Some(Offer { format, media_type, quality, why });
-    if scripted && matches!(format, Format::Json(_)) && formatter.media_types.contains(&"application/json") {
+    let codec = formatter.codec;
+    let offer = |media_type, quality, why| Some(Offer { codec, media_type, quality, why });
+    if scripted && formatter.media_types.contains(&"application/json") {
         return offer("application/json", 1.0, Why::Mapping);
     }
     let covered = |range: &MediaType<'_>| formatter.media_types.iter().find(|supported| range.covers(supported));
     for range in accepted {
-        // Quirk: a quality of zero only skips the element; it forbids nothing [cn-accept-q0_json_only].
+        // Quirk: a quality of zero only skips the element; it forbids nothing (oracle: cn-accept-q0_json_only).
         if range.quality == Some(0.0) {
             continue;
         }
@@ -183,14 +179,14 @@ fn accepted_charset(request: &Request) -> Option<Option<Charset>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::EnumStyle;
+    use crate::codec::{BSON, DATA_CONTRACT_XML, FORM, JSON_ENUM_NAMES};
 
     const FORMATTERS: &[Formatter] = &[
-        Formatter { format: Format::Json(EnumStyle::Names), media_types: &["application/json", "text/json"] },
-        Formatter { format: Format::Json(EnumStyle::Numbers), media_types: &["text/javascript"] },
-        Formatter { format: Format::DataContractXml, media_types: &["application/xml", "text/xml"] },
-        Formatter { format: Format::Form, media_types: &["application/x-www-form-urlencoded"] },
-        Formatter { format: Format::Bson, media_types: &["application/bson"] },
+        Formatter { codec: &JSON_ENUM_NAMES, media_types: &["application/json", "text/json"] },
+        Formatter { codec: &JSON_ENUM_NUMBERS, media_types: &["text/javascript"] },
+        Formatter { codec: &DATA_CONTRACT_XML, media_types: &["application/xml", "text/xml"] },
+        Formatter { codec: &FORM, media_types: &["application/x-www-form-urlencoded"] },
+        Formatter { codec: &BSON, media_types: &["application/bson"] },
     ];
 
     fn negotiated(headers: &[(&'static str, &'static str)]) -> Negotiated {
@@ -229,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_type_speaks_only_where_accept_says_nothing_usable() {
+    fn the_request_type_counts_only_where_accept_names_nothing_usable() {
         let xml = ("content-type", "text/xml");
         assert_eq!(negotiated(&[xml]).media_type, "text/xml");
         assert_eq!(negotiated(&[xml, ("accept", "application/foo")]).media_type, "text/xml");
@@ -248,15 +244,16 @@ mod tests {
 
     #[test]
     fn a_fallback_is_noted_and_a_missing_accept_is_none() {
-        let noted = |headers| negotiated(headers).notes.iter().any(|note| note.code == "negotiation.fallback");
+        let noted = |headers| negotiated(headers).notes.iter().any(|note| note.code.as_str() == "negotiation.fallback");
         assert!(noted(&[("accept", "text/html")]) && noted(&[("accept", "application/json;q=0")]));
         assert!(!noted(&[]) && !noted(&[("accept", "*/*")]) && !noted(&[("x-requested-with", "XMLHttpRequest")]));
     }
 
     #[test]
     fn an_unknown_accept_charset_is_noted() {
-        let noted =
-            |line| negotiated(&[("accept-charset", line)]).notes.iter().any(|note| note.code == "charset.ignored");
+        let noted = |line| {
+            negotiated(&[("accept-charset", line)]).notes.iter().any(|note| note.code.as_str() == "charset.ignored")
+        };
         assert!(noted("latin1") && noted("utf-8;q=0") && !noted("latin1, utf-8") && !noted(""));
     }
 

@@ -1,15 +1,17 @@
 //! Request paths as the framework's `Uri` sees them: dot segments resolved, percent-encoding undone, and split into
-//! segments and separators (spec/pbnb.md §10). Also the display form of a whole request URI, which 404 texts quote.
+//! segments and separators (docs/spec/pbnb.md §10). Also the display form of a whole request URI, which 404 texts
+//! quote.
 
 use super::Request;
+use crate::codec::percent;
 use std::borrow::Cow;
 
-/// The decoded path without its leading slash. `%2F` is a separator from here on [rt-get-pctslash].
+/// The decoded path without its leading slash. `%2F` is a separator from here on (oracle: rt-get-pctslash).
 pub(super) fn decoded(path: &str) -> Cow<'_, str> {
-    // Quirk: the first slash belongs to the host, one more is swallowed as the root's own [rt-get-leaddbl].
+    // Quirk: the first slash belongs to the host, one more is swallowed as the root's own (oracle: rt-get-leaddbl).
     match canonical(path) {
-        Cow::Borrowed(path) => relative(unescaped(path, |_| true)),
-        Cow::Owned(path) => relative(Cow::Owned(unescaped(&path, |_| true).into_owned())),
+        Cow::Borrowed(path) => relative(percent::decoded(path, |_| true)),
+        Cow::Owned(path) => relative(Cow::Owned(percent::decoded(&path, |_| true).into_owned())),
     }
 }
 
@@ -46,10 +48,10 @@ pub(super) fn display_uri(request: &Request) -> String {
     let safe = |byte: u8| !byte.is_ascii_control() && !b"#$%&+,/\\;=?@".contains(&byte);
     let origin = request.origin.as_str();
     let port = if origin.starts_with("http://") { ":80" } else { ":443" };
-    let mut text = format!("{}{}", origin.strip_suffix(port).unwrap_or(origin), unescaped(&path, safe));
+    let mut text = format!("{}{}", origin.strip_suffix(port).unwrap_or(origin), percent::decoded(&path, safe));
     if let Some(query) = &request.query {
         text.push('?');
-        text.push_str(&unescaped(query, safe));
+        text.push_str(&percent::decoded(query, safe));
     }
     text
 }
@@ -62,7 +64,7 @@ fn canonical(path: &str) -> Cow<'_, str> {
     without_dot_segments(path)
 }
 
-/// Resolves `.` and `..`, plain or encoded, before anything else looks at the path [rt-get-dot].
+/// Resolves `.` and `..`, plain or encoded, before anything else looks at the path (oracle: rt-get-dot).
 pub(crate) fn without_dot_segments(path: &str) -> Cow<'_, str> {
     let dots = |segment: &str| -> usize {
         match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
@@ -91,63 +93,6 @@ pub(crate) fn without_dot_segments(path: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(kept.join("/"))
-}
-
-/// Undoes percent-encoding of the bytes that `decode` admits; bad escapes and bytes that are no UTF-8 stay as sent.
-pub(crate) fn unescaped(text: &str, decode: impl Fn(u8) -> bool) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        let (head, mut tail) = rest.split_at(at);
-        out.push_str(head);
-        let mut run = Vec::new();
-        while let Some((byte, after)) = escape(tail) {
-            run.push(byte);
-            tail = after;
-        }
-        match rest.get(at..rest.len() - tail.len()) {
-            Some(sent) if !run.is_empty() => push_run(&mut out, sent, &run, &decode),
-            _ => {
-                out.push('%');
-                tail = tail.strip_prefix('%').unwrap_or_default();
-            }
-        }
-        rest = tail;
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-/// Adds a run of escapes, three letters a byte as sent, decoded where that is possible and wanted.
-fn push_run(out: &mut String, sent: &str, run: &[u8], decode: &impl Fn(u8) -> bool) {
-    let mut at = 0;
-    let mut keep = |out: &mut String, bytes: usize, text: Option<char>| {
-        let next = at + 3 * bytes;
-        match text {
-            Some(letter) => out.push(letter),
-            None => out.push_str(sent.get(at..next).unwrap_or_default()),
-        }
-        at = next;
-    };
-    for chunk in run.utf8_chunks() {
-        for letter in chunk.valid().chars() {
-            let wanted = u8::try_from(letter).map_or(true, |byte| !byte.is_ascii() || decode(byte));
-            keep(out, letter.len_utf8(), Some(letter).filter(|_| wanted));
-        }
-        keep(out, chunk.invalid().len(), None);
-    }
-}
-
-/// The byte of an escape at the front, and what follows it.
-fn escape(text: &str) -> Option<(u8, &str)> {
-    let digits = text.strip_prefix('%')?;
-    let (pair, rest) = digits.split_at_checked(2)?;
-    let plain = pair.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let byte = if plain { u8::from_str_radix(pair, 16).ok()? } else { return None };
-    Some((byte, rest))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Attribute routing and action selection: which action a method and an address mean, and the framework's 404 and 405
-//! (spec/pbnb.md §9, oracle facts 34 to 39). Templates are taken apart once, when the application is made.
+//! Attribute routing and action selection: which action a method and an address select, and the framework's 404 and 405
+//! (docs/spec/pbnb.md §9, tests/oracle/README.md #34 to #39). Templates are parsed once, when the application is made.
 
 use super::template::Template;
-use super::{Action, From, HttpError, Reply, Request, Routed, Settings, path, uri};
+use super::{Action, BindFrom, HttpError, Reply, Request, Routed, Settings, path, uri};
 use http::StatusCode;
 use http::header::ALLOW;
 use std::cell::OnceCell;
@@ -22,10 +22,10 @@ struct Route {
 impl Routes {
     /// The routes in the order in which they are tried: literals beat constrained parameters, those beat free ones;
     /// at a tie the action that asks for more parameters comes first.
-    pub(super) fn of(actions: &[Action]) -> Routes {
+    pub(super) fn new(actions: &[Action]) -> Routes {
         let mut routes: Vec<Route> = Vec::new();
         for (number, action) in actions.iter().enumerate() {
-            let required = action.parameters.iter().filter(|parameter| parameter.from == From::Uri);
+            let required = action.parameters.iter().filter(|parameter| parameter.from == BindFrom::Uri);
             let required: Vec<_> = required.map(|parameter| parameter.name).collect();
             for template in action.templates {
                 routes.push(Route { action: number, template: Template::parse(template), required: required.clone() });
@@ -101,7 +101,7 @@ fn no_action(route: &Route) -> String {
 }
 
 /// Every application keeps the framework's convention route `api/{controller}/{id}`, which no controller answers
-/// [rt-conv-*].
+/// (oracle: rt-conv-*).
 fn no_route(parts: &[&str]) -> String {
     let (content, trailing) = match parts {
         [api, "/", controller, "/", _id, rest @ ..] => (Some((api, controller)), rest),
@@ -124,9 +124,9 @@ mod tests {
     use crate::contract::Kind;
     use crate::frameworks::webapi::{Content, InvalidModel, Parameter};
 
-    const ACCOUNT: Parameter = Parameter { name: "accountID", kind: Kind::Guid, from: From::Uri, doc: "" };
-    const ID: Parameter = Parameter { name: "id", kind: Kind::Int32, from: From::Uri, doc: "" };
-    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: From::OptionalUri, doc: "" };
+    const ACCOUNT: Parameter = Parameter { name: "accountID", kind: Kind::Guid, from: BindFrom::Uri, doc: "" };
+    const ID: Parameter = Parameter { name: "id", kind: Kind::Int32, from: BindFrom::Uri, doc: "" };
+    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: BindFrom::OptionalUri, doc: "" };
     const ACTIONS: &[Action] = &[
         Action { method: "GET", templates: &["v1/users/{id}"], parameters: &[ID, EXPAND] },
         Action { method: "PATCH", templates: &["v1/users/{id}"], parameters: &[ID] },
@@ -148,7 +148,7 @@ mod tests {
         };
         let settings =
             Settings { formatters: &[], invalid_model: InvalidModel::Refuse, error_detail: true, depth: MAX_DEPTH };
-        Routes::of(ACTIONS).find(&request, ACTIONS, &settings)
+        Routes::new(ACTIONS).find(&request, ACTIONS, &settings)
     }
 
     fn action(method: &str, address: &str) -> Option<usize> {

@@ -2,7 +2,7 @@
 
 use crate::codec::convert::guid;
 
-/// A template taken apart.
+/// A parsed template.
 #[derive(Debug)]
 pub(crate) struct Template {
     segments: Vec<Segment>,
@@ -52,7 +52,7 @@ impl Template {
     }
 
     /// Whether a path fits: literals without regard to case, and nothing but separators may follow. Quirk: a doubled
-    /// separator counts as a segment of its own, so `a//b` does not fit `a/b` [rt-get-dblslash].
+    /// separator counts as a segment of its own, so `a//b` does not fit `a/b` (oracle: rt-get-dblslash).
     pub(crate) fn matches(&self, parts: &[&str]) -> bool {
         let Some((own, rest)) = parts.split_at_checked((2 * self.segments.len()).saturating_sub(1)) else {
             return false;

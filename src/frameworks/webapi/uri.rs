@@ -1,11 +1,11 @@
 //! Binding of simple parameters from path and query (`ModelBinderParameterBinding` with `TypeConverterModelBinder`;
-//! spec/pbnb.md §10, spec/admin-users.md §6). The query is asked before the path; names ignore case.
+//! docs/spec/pbnb.md §10, docs/spec/admin-users.md §6). The query wins over the path; names ignore case.
 
 use super::model_state::{ModelError, ModelState};
-use super::{From, Parameter};
-use crate::codec::Note;
+use super::{BindFrom, Parameter};
 use crate::codec::form::pairs;
 use crate::codec::form::scalar::{self, Unconvertible};
+use crate::codec::{Advice, Note};
 use crate::contract::Value;
 
 /// The query's names and values, names with jQuery's brackets taken off as in forms. chosen: a name whose bracket is
@@ -19,26 +19,26 @@ pub(super) fn parse_query(query: Option<&str>) -> Vec<(String, String)> {
     pairs::parse(query.as_bytes()).into_iter().map(dotted).collect()
 }
 
-/// Parameters of a query that are noted at most.
+/// The most parameters of a query that are noted.
 const MAX_NOTES: usize = 20;
 
-/// Notes what a query names and no parameter of the operation takes: frameworks ignore it without a word.
+/// Notes names of a query that no parameter of the operation has: frameworks ignore them silently.
 pub fn note_unknown(query: Option<&str>, parameters: &[Parameter], notes: &mut Vec<Note>) {
     let Some(query) = query else { return };
     let known = |name: &str| {
         let name = name.split('.').next().unwrap_or(name);
-        let simple = parameters.iter().filter(|parameter| parameter.from != From::Body);
+        let simple = parameters.iter().filter(|parameter| parameter.from != BindFrom::Body);
         name.is_empty() || simple.into_iter().any(|parameter| parameter.name.eq_ignore_ascii_case(name))
     };
     let unknown = parse_query(Some(query)).into_iter().filter(|(name, _)| !known(name)).take(MAX_NOTES);
     notes.extend(unknown.map(|(name, _)| Note {
-        code: "query.unknown-parameter",
+        code: Advice::QueryUnknownParameter,
         message: format!("The operation takes no '{name}' from the query; it was ignored."),
     }));
 }
 
-/// Binds one parameter. What did not bind is the parameter's default; that, or an empty value, is null for a
-/// parameter that cannot be null, and the caller answers 400.
+/// Binds one parameter. A parameter that did not bind has its default; that, or an empty value, is null for a parameter
+/// that cannot be null, and the caller answers 400.
 pub(super) fn bind(
     parameter: &Parameter,
     route_values: &[(&str, String)],
@@ -49,17 +49,17 @@ pub(super) fn bind(
         let queried = values_of(name, query);
         if queried.is_empty() { values_of(name, route_values) } else { queried }
     };
-    // quirk: what does not bind under its own name is tried again under the empty name, which a stray `&` in the
-    // query provides with an empty value (`CompositeModelBinder`, fallback to the empty prefix).
+    // Quirk: a parameter that does not bind under its own name is tried again under the empty name, which a stray `&`
+    // in the query provides with an empty value (`CompositeModelBinder`, fallback to the empty prefix).
     let bound = [parameter.name, ""].into_iter().find_map(|name| bind_as(name, parameter, &values(name), state));
     let Some(value) = bound else {
         return match parameter.from {
-            From::OptionalUri => parameter.kind.default_value(),
-            From::Uri | From::Body => Value::Null,
+            BindFrom::OptionalUri => parameter.kind.default_value(),
+            BindFrom::Uri | BindFrom::Body => Value::Null,
         };
     };
     if value == Value::Null && !has_errors(state, parameter.name) {
-        // quirk: nothing but a null root can reach this check, hence the type name in the key (oracle:
+        // Quirk: nothing but a null root can reach this check, hence the type name in the key (oracle:
         // rt-get-query-noval, rt-get-space).
         let key = format!("{}.{}", parameter.name, scalar::type_name(&parameter.kind));
         let message = "A value is required but was not present in the request.".to_owned();
@@ -103,8 +103,8 @@ mod tests {
     use super::*;
     use crate::contract::Kind;
 
-    const USER_ID: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: From::Uri, doc: "" };
-    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: From::OptionalUri, doc: "" };
+    const USER_ID: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: BindFrom::Uri, doc: "" };
+    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: BindFrom::OptionalUri, doc: "" };
 
     /// The bound value, and the model state as `key: text` lines, exceptions marked with `!`.
     fn bound(parameter: &Parameter, route: &[(&str, &str)], query: &str) -> (Value, Vec<String>) {
@@ -154,13 +154,14 @@ mod tests {
         for query in ["expand", "expand=", "expand=+", "x=1&"] {
             assert_eq!(bound(&EXPAND, &[], query), (Value::Null, vec![format!("expand.String: {missing}")]), "{query}");
         }
-        let nullable = Parameter { name: "i", kind: Kind::Nullable(&Kind::Int32), from: From::OptionalUri, doc: "" };
+        let nullable =
+            Parameter { name: "i", kind: Kind::Nullable(&Kind::Int32), from: BindFrom::OptionalUri, doc: "" };
         assert_eq!(bound(&nullable, &[], "i="), (Value::Null, vec![format!("i.Nullable`1: {missing}")]));
     }
 
     #[test]
     fn an_absent_or_unconvertible_optional_parameter_keeps_its_default() {
-        let flag = Parameter { name: "All", kind: Kind::Bool, from: From::OptionalUri, doc: "" };
+        let flag = Parameter { name: "All", kind: Kind::Bool, from: BindFrom::OptionalUri, doc: "" };
         assert_eq!(bound(&flag, &[], ""), (Value::Bool(false), vec![]));
         assert_eq!(bound(&flag, &[], "all=TRUE"), (Value::Bool(true), vec![]));
         let (value, errors) = bound(&flag, &[], "all=yes");
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn guids_are_read_in_every_form() {
-        let id = Parameter { name: "id", kind: Kind::Guid, from: From::Uri, doc: "" };
+        let id = Parameter { name: "id", kind: Kind::Guid, from: BindFrom::Uri, doc: "" };
         let (value, errors) = bound(&id, &[("id", "{a2d8b2d2-1673-4f2d-a9ec-b02947160b10}")], "");
         assert!(matches!(value, Value::Guid(_)) && errors.is_empty());
         let (value, errors) = bound(&id, &[("id", "a2d8b2d2")], "");

@@ -1,5 +1,5 @@
 //! Validation attributes after reading, as the framework's body validator runs them: children first, derived class
-//! before base, also where the reader already found an error (spec/admin-users.md §9).
+//! before base, also where the reader already found an error (docs/spec/admin-users.md §9).
 
 use super::email;
 use super::model_state::{ModelError, ModelState};
@@ -53,7 +53,7 @@ fn attributes(member: &Member, value: &Value, mut report: impl FnMut(String)) {
     };
     for rule in member.rules {
         match rule {
-            // Quirk: the pattern skips an empty text, the e-mail check does not [em-empty].
+            // Quirk: the pattern skips an empty text, the e-mail check does not (oracle: em-empty).
             Rule::Pattern { text: pattern, matches } if !text.is_empty() && !matches(text) => {
                 report(format!("The field {name} must match the regular expression '{pattern}'."));
             }
@@ -73,7 +73,7 @@ fn is_missing(value: &Value) -> bool {
     }
 }
 
-/// `^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$` with .NET's meaning of it (spec/admin-users.md §11):
+/// `^(?=.*?\d.*?\d.*?\d.*?\d.*?\d)([+]?)([\d\s\(\)-]{5,20})$` with .NET's meaning of it (docs/spec/admin-users.md §11):
 /// the match must be the whole text, `\d` takes every decimal digit of the basic plane, and `.` stops at a newline.
 #[must_use]
 pub fn phone_number(text: &str) -> bool {
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_derived_class_speaks_first_and_null_items_are_silent() {
+    fn the_derived_class_is_validated_first_and_null_items_are_skipped() {
         let item = |mail: &str| Some(Item { mail: Some(mail.to_owned()), flag: false });
         let list = Value::List(vec![Value::Null, derived(Some(vec![None, item("a@b.c"), item("a@b")]), " ")]);
         let expected = [

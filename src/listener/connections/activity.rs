@@ -1,5 +1,5 @@
-//! What a connection is at, in one word: the connection writes it with a plain store at each step, the sweep reads it.
-//! A request costs no clock and no timer that way: how long a step has lasted is the sweep's to find out.
+//! The step of a connection, in one word: the connection writes it with a plain store at each step, the sweep reads it.
+//! So a request costs no clock and no timer: the sweep finds out how long a step has lasted.
 
 use futures_util::task::AtomicWaker;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use std::task::Waker;
 /// Who is to act next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The client, with a new request; nothing of it has come.
+    /// The client, with a new request; no byte of it has arrived.
     Idle,
     /// The client, with the rest of a request's head.
     Head,
-    /// The server, or the client with a body, for which [`crate::pipeline::request_body`] has the patience.
+    /// The server, or the client with a body, whose time the service limits.
     Busy,
 }
 
-/// What a connection is told from outside.
+/// An order to a connection from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(super) enum Order {
     /// To go on.
@@ -36,9 +36,9 @@ pub(super) struct Activity {
     /// The step that has lasted too long; [`NO_STEP`] for none.
     expired: AtomicU32,
     order: AtomicU8,
-    /// Whether the client may still be sending what nobody will read.
+    /// Whether the client may still be sending bytes that nobody will read.
     refused: AtomicBool,
-    /// Bytes of a large answer that have not left yet.
+    /// Bytes of a large answer that have not been sent yet.
     held: AtomicUsize,
     /// Such bytes of all connections.
     held_by_all: Arc<AtomicUsize>,
@@ -47,7 +47,7 @@ pub(super) struct Activity {
     waker: AtomicWaker,
 }
 
-/// Whether the client does not take what is sent to it.
+/// Set while the client does not take the bytes sent to it.
 const BLOCKED: u32 = 4;
 const PHASE: u32 = 3;
 const NEXT: u32 = 8;
@@ -96,7 +96,7 @@ impl Activity {
         self.step.store(step.wrapping_add(NEXT) & !(PHASE | BLOCKED) | phase as u32, Ordering::Relaxed);
     }
 
-    /// Notes whether the client took what was sent.
+    /// Notes whether the client took the bytes sent to it.
     pub(super) fn wrote(&self, blocked: bool) {
         let Step(step) = self.step();
         if blocked != self.step().is_blocked() {
@@ -120,7 +120,7 @@ impl Activity {
         self.answers.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes that they have left.
+    /// Notes that they have been sent.
     pub(super) fn release(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
         self.held_by_all.fetch_sub(bytes, Ordering::Relaxed);
@@ -138,12 +138,12 @@ impl Activity {
         self.answers.load(Ordering::Relaxed)
     }
 
-    /// Whose task is to be woken. Once is enough: a connection stays in its task.
+    /// Registers the task to wake. Once is enough: a connection stays in its task.
     pub(super) fn register(&self, waker: &Waker) {
         self.waker.register(waker);
     }
 
-    /// Ends the connection unless it has gone on meanwhile.
+    /// Ends the connection unless it has taken another step meanwhile.
     pub(super) fn expire(&self, step: Step) {
         self.expired.store(step.0, Ordering::Release);
         self.waker.wake();
@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_activity_that_went_on_does_not_expire() {
+    fn an_activity_that_took_another_step_does_not_expire() {
         let activity = Activity::new(Arc::default());
         let idle = activity.step();
         activity.expire(idle);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn each_write_that_gets_on_is_a_step() {
+    fn each_write_that_the_client_takes_is_a_step() {
         let activity = Activity::new(Arc::default());
         activity.enter(Phase::Busy);
         let written = activity.step();

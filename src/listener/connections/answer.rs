@@ -1,5 +1,5 @@
-//! An answer on its way out: its end is the start of the next request, and a large one counts as long as it is in
-//! memory, because it is the client that decides when it leaves.
+//! An answer on its way out: at its end the connection waits for the next request, and a large one is counted while it is
+//! in memory, because the client decides when it leaves.
 
 use super::activity::{Activity, Phase};
 use axum::body::Body;
@@ -9,18 +9,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Bodies up to this size are not counted: what a connection's buffers take anyway.
+/// Bodies up to this size are not counted: a connection's buffers take as much anyway.
 const SMALL: usize = 64 * 1024;
-/// What hyper is given at a time. It copies bodies behind their heads, which saves small answers a vectored write.
+/// The bytes that hyper gets at a time. It copies bodies behind their heads, which saves small answers a vectored write.
 const PIECE: usize = 32 * 1024;
 
 /// The body of an answer.
 #[derive(Debug)]
 pub(super) struct Answer {
     body: Body,
-    /// What is left of a large piece of the body.
+    /// The rest of a large piece of the body.
     rest: Bytes,
-    /// How much of it counts.
+    /// How many bytes of it are counted.
     held: usize,
     activity: Arc<Activity>,
 }
@@ -30,7 +30,7 @@ impl Answer {
         Answer { body, rest: Bytes::new(), held: 0, activity }
     }
 
-    /// The next piece of what is left.
+    /// The next piece of the rest.
     fn piece(&mut self) -> Bytes {
         let piece = self.rest.split_to(PIECE.min(self.rest.len()));
         if self.rest.is_empty() {
@@ -76,7 +76,7 @@ impl hyper::body::Body for Answer {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // Asked for before the first piece, when nothing is left of another.
+        // hyper asks before the first piece, when there is no rest of another.
         self.body.size_hint()
     }
 }

@@ -5,7 +5,6 @@ use super::activity::{Activity, Order, Phase};
 use super::answer::Answer;
 use super::socket::Socket;
 use super::{Connections, Limits, Opened};
-use crate::listener::server::Surface;
 use axum::body::Body;
 use http::header::CONNECTION;
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -21,11 +20,12 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
+use tower::{Service, ServiceExt};
 
-/// Between two looks at whether there is memory for answers again.
+/// Time between two checks for free memory for answers.
 const RELIEF: Duration = Duration::from_millis(25);
 
-/// How a connection came to its end.
+/// Why a connection ended.
 enum End {
     /// By HTTP.
     Served(hyper::Result<()>),
@@ -36,11 +36,14 @@ enum End {
 }
 
 /// Serves a connection.
-pub(super) async fn serve(stream: TcpStream, surface: Surface, connections: Arc<Connections>) {
-    let opened = Opened::of(connections);
+pub(super) async fn serve<S>(stream: TcpStream, inner: S, connections: Arc<Connections>)
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
+{
+    let opened = Opened::register(connections);
     let (activity, limits) = (opened.activity(), opened.limits());
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(activity), limits.uri));
-    let service = service_fn(|request| answer(request, surface.clone(), Arc::clone(activity), *limits));
+    let service = service_fn(move |request| answer(request, inner.clone(), Arc::clone(activity), *limits));
     let mut connection = opened.protocol().serve_connection(socket, service);
     let (mut registered, mut stopping) = (false, false);
     let end = poll_fn(|context| {
@@ -63,7 +66,7 @@ pub(super) async fn serve(stream: TcpStream, surface: Surface, connections: Arc<
     let step = activity.step();
     match end {
         End::Served(_) if socket.line_is_too_long() => socket.refuse(StatusCode::URI_TOO_LONG).await,
-        // hyper has said what it does not understand; the client may still be sending it.
+        // hyper has answered a request that it cannot parse; the client may still be sending it.
         End::Served(Err(error)) if error.is_parse() => socket.linger().await,
         End::Served(Ok(())) if activity.has_refused() => socket.linger().await,
         End::Expired if !step.is_blocked() && (step.phase() == Phase::Head || !read_buf.is_empty()) => {
@@ -74,14 +77,17 @@ pub(super) async fn serve(stream: TcpStream, surface: Surface, connections: Arc<
 }
 
 /// The answer to one request.
-async fn answer(
+async fn answer<S>(
     request: Request<Incoming>,
-    surface: Surface,
+    service: S,
     activity: Arc<Activity>,
     limits: Limits,
-) -> Result<Response<Answer>, Infallible> {
+) -> Result<Response<Answer>, Infallible>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+{
     activity.enter(Phase::Busy);
-    // What clients leave untaken is given up on soon; until then no more of it is made.
+    // Answers that clients do not take are given up soon; until then no further ones are made.
     while activity.held_by_all() > limits.answer_memory {
         sleep(RELIEF).await;
     }
@@ -90,7 +96,8 @@ async fn answer(
         closing(StatusCode::URI_TOO_LONG)
     } else {
         // Most requests have no body; an empty one takes no box.
-        surface.answer(request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) })).await
+        let body = |body: Incoming| if body.is_end_stream() { Body::empty() } else { Body::new(body) };
+        service.oneshot(request.map(body)).await?
     };
     if response.headers().get(CONNECTION).is_some() {
         activity.refuse();
@@ -98,7 +105,7 @@ async fn answer(
     Ok(response.map(|body| Answer::new(body, activity)))
 }
 
-/// An answer of nothing but a status, after which the connection closes.
+/// An empty answer with a status, after which the connection closes.
 fn closing(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;

@@ -1,6 +1,6 @@
 //! The connections of a server: how many there may be, how long a client may keep one waiting, and how much memory
-//! answers may take that clients are slow to fetch. One sweep over all of them keeps the time, so that a request costs
-//! no timer.
+//! answers may take while slow clients fetch them. One sweep over all connections keeps the time, so that a request
+//! costs no timer.
 
 mod activity;
 mod answer;
@@ -9,10 +9,12 @@ mod socket;
 mod sweep;
 
 use crate::config::Config;
-use crate::listener::server::Surface;
 use activity::{Activity, Order};
+use axum::extract::Request;
+use axum::response::Response;
 use hyper::server::conn::http1;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,8 +23,9 @@ use sweep::Watched;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
+use tower::Service;
 
-/// The largest buffer for what is read of a connection, unless heads may be longer.
+/// The largest buffer for bytes read from a connection, unless heads may be longer.
 const BUFFER: usize = 64 * 1024;
 /// Headers that hyper makes room for on the stack.
 const USUAL_HEADERS: usize = 100;
@@ -52,7 +55,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// None yet, with the limits that the settings ask for.
+    /// No connections yet, with the limits of the settings.
     #[must_use]
     pub fn new(config: &Config) -> Connections {
         let mut protocol = http1::Builder::new();
@@ -72,8 +75,12 @@ impl Connections {
         Connections { limits, protocol, open, held, next, most, slots }
     }
 
-    /// Accepts connections for as long as it is polled. One too many waits in the listener's backlog.
-    pub async fn accept(self: &Arc<Self>, listener: &TcpListener, surface: &Surface) {
+    /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
+    pub async fn accept<S>(self: &Arc<Self>, listener: &TcpListener, service: &S)
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
         while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
             let stream = match listener.accept().await {
                 Ok((stream, _)) => stream,
@@ -85,11 +92,11 @@ impl Connections {
                     continue;
                 }
             };
-            // An answer leaves as one packet or more, never to wait for the client's acknowledgement of the last one.
+            // An answer never waits for the client to acknowledge the one before.
             let _ = stream.set_nodelay(true);
-            let (surface, connections) = (surface.clone(), Arc::clone(self));
+            let (service, connections) = (service.clone(), Arc::clone(self));
             tokio::spawn(async move {
-                connection::serve(stream, surface, connections).await;
+                connection::serve(stream, service, connections).await;
                 drop(slot);
             });
         }
@@ -110,14 +117,14 @@ impl Connections {
         open.values().for_each(|watched| watched.activity.tell(order));
     }
 
-    /// Waits until there is no connection.
+    /// Waits until every connection has ended.
     pub async fn ended(&self) {
         let all = u32::try_from(self.most).unwrap_or(u32::MAX);
         let _ = self.slots.acquire_many(all).await;
     }
 }
 
-/// Whether accepting failed because of the one connection.
+/// Whether accepting failed because of that connection alone.
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
@@ -132,7 +139,7 @@ struct Opened {
 }
 
 impl Opened {
-    fn of(connections: Arc<Connections>) -> Opened {
+    fn register(connections: Arc<Connections>) -> Opened {
         let number = connections.next.fetch_add(1, Ordering::Relaxed);
         let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
         let watched = Watched::new(Arc::clone(&activity));

@@ -1,5 +1,5 @@
-//! A connection's socket as hyper reads and writes it, which tells the [`Activity`] what it sees, and says the few
-//! things that are said below HTTP: refusals of requests that never became one.
+//! A connection's socket as hyper reads and writes it. It reports reads and writes to the [`Activity`], and refuses bytes
+//! that never became a request, which hyper cannot.
 
 use super::activity::{Activity, Phase};
 use crate::model::clock::Clock;
@@ -14,12 +14,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How long a client whose request was refused may be quiet, and send on in all, before it is hung up on. Hanging up
-/// on one that still sends could cost it the answer.
+/// How long a refused client may be silent, and how long it may keep sending, before the connection closes. A client that
+/// is still sending could lose the answer if it closed at once.
 const QUIET: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// Room for method and version in a request line.
+/// Bytes for the method and version in a request line.
 const AROUND_THE_URI: usize = 1024;
 
 /// A socket.
@@ -39,7 +39,7 @@ impl Socket {
         Socket { stream, activity, longest_line, line: None, line_is_too_long: false }
     }
 
-    /// Whether a request line was given up on, which hyper only knows as a head that is too long.
+    /// Whether the request line was too long; to hyper it is any head that is too long.
     pub(super) fn line_is_too_long(&self) -> bool {
         self.line_is_too_long
     }
@@ -64,18 +64,18 @@ impl Socket {
         let date = Clock::Real.utc().format("%a, %d %b %Y %H:%M:%S GMT");
         let answer =
             format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\ndate: {date}\r\n\r\n").into_bytes();
-        // A socket in which nothing waits takes this in one piece.
+        // A socket with an empty send buffer takes this in one piece.
         if matches!(timeout(QUIET, self.stream.writable()).await, Ok(Ok(()))) && self.stream.try_write(&answer).is_ok()
         {
             self.linger().await;
         }
     }
 
-    /// Says that no more comes, and reads on for a while.
+    /// Closes the sending side, and reads on for a while.
     pub(super) async fn linger(mut self) {
         let drained = async {
             poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context)).await?;
-            // Not in the future, which every connection has room for.
+            // On the heap: the future of every connection would have to hold it.
             let mut scratch = vec![0; 16 * 1024];
             loop {
                 timeout(QUIET, self.stream.readable()).await??;
@@ -134,7 +134,7 @@ impl AsyncWrite for Socket {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.line_is_too_long {
-            // hyper takes it for the end of the connection; there is something left to say.
+            // hyper takes this for the end of the connection, but the refusal is still to be sent.
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(context)

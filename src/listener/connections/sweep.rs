@@ -1,5 +1,5 @@
-//! The sweep: every now and then it looks at all connections, ends those whose step has lasted too long, and sheds answers
-//! when they take too much memory.
+//! The sweep: at intervals it checks all connections, ends those whose step has lasted too long, and sheds answers when
+//! they take too much memory.
 
 use super::Connections;
 use super::activity::{Activity, Order, Phase, Step};
@@ -9,11 +9,11 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// An answer is not given up on earlier, however tight memory is.
+/// No answer is shed earlier, even when memory is short.
 const ANSWER_GRACE: Duration = Duration::from_secs(1);
 
 impl Connections {
-    /// Ends connections whose time is up, for as long as it is polled.
+    /// Ends connections whose time is up, while it is polled.
     pub async fn sweep(&self) {
         let shortest = self.limits.request_timeout.min(self.limits.idle_timeout);
         let pause = (shortest / 8).clamp(Duration::from_millis(5), Duration::from_millis(250));
@@ -48,7 +48,7 @@ impl Connections {
     }
 }
 
-/// Cuts the connections whose large answers have been on their way for the longest time, until so many bytes are free.
+/// Cuts the connections with the oldest large answers until the given number of bytes is free.
 fn shed(open: &HashMap<u64, Watched>, mut excess: usize, now: Instant) {
     let mut holders: Vec<_> = open.values().filter(|watched| watched.activity.held() > 0).collect();
     holders.sort_by_key(|watched| watched.answer_since);
@@ -77,7 +77,7 @@ impl Watched {
         Watched { step: activity.step(), activity, since: now, answers: 0, answer_since: now }
     }
 
-    /// The step at hand, and how long it has lasted.
+    /// How long the current step has lasted, and the step.
     fn look(&mut self, now: Instant) -> (Duration, Step) {
         let (step, answers) = (self.activity.step(), self.activity.answers());
         if step != self.step {

@@ -1,4 +1,4 @@
-//! A token bucket on a world's clock: as many requests at once as the limit says, and as many again over its period.
+//! A token bucket on a world's clock: as many requests at once as the limit allows, and as many again over its period.
 
 use crate::contract::DateTime;
 use crate::contract::TICKS_PER_SECOND;
@@ -8,19 +8,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RateLimit {
-    /// Requests that may come at once.
+    /// Requests that may arrive at once.
     pub requests: u32,
-    /// Seconds after which as many may come again.
+    /// Seconds after which as many may arrive again.
     pub per_seconds: u32,
 }
 
-/// The requests that may still come, in whole numbers: whoever waits exactly as long as told must be let in.
+/// The requests that may still arrive, in whole numbers: a client that waits exactly as long as asked must be let in.
 #[derive(Debug)]
 pub(super) struct Bucket {
     limit: RateLimit,
     /// Grows by the limit's requests with each tick; a request costs the ticks of its period.
     credit: i128,
-    /// The moment `credit` is right for, in ticks.
+    /// The moment at which `credit` was right, in ticks.
     at: Option<i64>,
 }
 
@@ -29,10 +29,10 @@ impl Bucket {
         Bucket { limit, credit: i128::from(limit.requests) * limit.period(), at: None }
     }
 
-    /// `None` when the request may come, else the seconds after which the next one may.
+    /// `None` when the request may pass, else the seconds after which the next one may.
     pub(super) fn take(&mut self, now: DateTime) -> Option<u32> {
         let (requests, period) = (i128::from(self.limit.requests), self.limit.period());
-        // A clock that was put back refills nothing.
+        // A clock that was set back refills nothing.
         let passed = now.ticks.saturating_sub(self.at.unwrap_or(now.ticks)).max(0);
         self.at = Some(now.ticks);
         self.credit = (self.credit + i128::from(passed) * requests).min(requests * period);

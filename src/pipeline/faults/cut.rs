@@ -10,15 +10,16 @@ use http::{HeaderValue, Response};
 use std::io::{Error, ErrorKind};
 use std::time::Duration;
 
-/// Time for the bytes before the cut to leave the machine's buffers.
+/// The time that the bytes before the cut have to leave the machine's buffers.
 const FLUSH: Duration = Duration::from_millis(20);
 
-/// The answer as it leaves: `None` of it, or head and part of the body under the length of the whole.
+/// The part of the answer that is sent, if any, and the answer that sends it: the head with the length of the whole
+/// body, and a part of the body.
 #[must_use]
 pub fn cut(answer: Response<Bytes>, at: Cut) -> (Option<Response<Bytes>>, Response<Body>) {
     let (mut head, body) = answer.into_parts();
     let part = match at {
-        // There is no middle in an empty body.
+        // An empty body has no middle.
         Cut::BeforeResponse => None,
         Cut::After(_) if body.is_empty() => None,
         Cut::After(part) => {

@@ -1,4 +1,4 @@
-//! A fault as a test writes it, and what is wrong with one that cannot be meant.
+//! A fault as a test writes it, and what is wrong with one that makes no sense.
 
 use super::bucket::RateLimit;
 use super::plan::{Cut, Outcome};
@@ -9,20 +9,20 @@ use http::{HeaderValue, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// The longest delay, in milliseconds: whoever waits longer tests nothing any more.
+/// The longest delay, in milliseconds: a longer wait tests nothing more.
 pub const LONGEST_DELAY: u64 = 600_000;
 
 /// A fault.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
-    /// What the journal calls it.
+    /// Its name in the journal.
     #[serde(default)]
     pub name: Option<String>,
     /// Which requests it concerns.
     #[serde(default, rename = "match")]
     pub wanted: Match,
-    /// Requests that it lets pass first.
+    /// How many matching requests it lets pass first.
     #[serde(default)]
     pub skip: u32,
     /// How often it applies; always when absent.
@@ -43,7 +43,7 @@ fn certain() -> f64 {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Effect {
-    /// Answered in the API's dress; with a body, the status of the canned answer.
+    /// The status of an error in the API's own format; with a body, the status of the canned answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Seconds in `Retry-After`.
@@ -55,10 +55,10 @@ pub struct Effect {
     /// The connection is cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disconnect: Option<Disconnect>,
-    /// The part of the body that is sent before the connection is cut, 0 up to and without 1.
+    /// The part of the body that is sent before the connection is cut, at least 0 and less than 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncate_body: Option<f64>,
-    /// The API's 429 above this many requests.
+    /// The API's 429 for every request above this limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimit>,
     /// A canned answer.
@@ -73,9 +73,9 @@ pub struct Effect {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Delay {
-    /// Always the same.
+    /// The same for every request.
     Fixed(u64),
-    /// Anything between.
+    /// A random one between two bounds.
     Between {
         /// The shortest.
         min: u64,
@@ -84,7 +84,7 @@ pub enum Delay {
     },
 }
 
-/// Where the connection is cut. The request has been carried out by then: the answer is what gets lost (chosen).
+/// Where the connection is cut. The request has been carried out by then; only the answer is lost (chosen).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Disconnect {
@@ -95,16 +95,16 @@ pub enum Disconnect {
 }
 
 impl Definition {
-    /// Why the fault cannot be meant.
+    /// Checks that the fault makes sense.
     ///
     /// # Errors
-    /// A sentence.
+    /// A sentence about what does not.
     pub fn check(&self) -> Result<(), String> {
         if self.wanted.status.is_some() {
-            return Err("'match.status' says nothing in a fault: it is chosen before there is a status.".to_owned());
+            return Err("'match.status' has no place in a fault, which is chosen before there is a status.".to_owned());
         }
         if !(0.0..=1.0).contains(&self.probability) {
-            return Err("'probability' has to be from 0 to 1.".to_owned());
+            return Err("'probability' must be from 0 to 1.".to_owned());
         }
         self.effect.check()
     }
@@ -122,11 +122,11 @@ impl Effect {
         match outcomes.iter().filter(|there| **there).count() {
             0 if self.delay_ms.is_none() => return Err("'effect' has no effect.".to_owned()),
             0 | 1 => {}
-            _ => return Err("'effect' has two outcomes; a fault has one, and perhaps a delay.".to_owned()),
+            _ => return Err("'effect' has two outcomes; a fault has one, and optionally a delay.".to_owned()),
         }
         let lowest = if canned { 200 } else { 400 };
         if self.status.is_some_and(|status| !(lowest..=599).contains(&status)) {
-            return Err(format!("'effect.status' has to be from {lowest} to 599."));
+            return Err(format!("'effect.status' must be from {lowest} to 599."));
         }
         if self.retry_after.is_some() && self.status.is_none() {
             return Err("'effect.retryAfter' belongs to a status.".to_owned());
@@ -135,26 +135,26 @@ impl Effect {
             return Err("'effect.contentType' belongs to a body.".to_owned());
         }
         if self.content_type.as_deref().is_some_and(|text| HeaderValue::from_str(text).is_err()) {
-            return Err("'effect.contentType' is nothing a header can carry.".to_owned());
+            return Err("'effect.contentType' cannot be sent in a header.".to_owned());
         }
         if self.truncate_body.is_some_and(|part| !(0.0..1.0).contains(&part)) {
-            return Err("'effect.truncateBody' has to be from 0 up to, and without, 1.".to_owned());
+            return Err("'effect.truncateBody' must be at least 0 and less than 1.".to_owned());
         }
         if self.rate_limit.is_some_and(|limit| limit.requests == 0 || limit.per_seconds == 0) {
-            return Err("'effect.rateLimit' has to allow at least one request in at least one second.".to_owned());
+            return Err("'effect.rateLimit' must allow at least one request in at least one second.".to_owned());
         }
         match self.delay_ms {
             Some(Delay::Between { min, max }) if min > max => {
                 Err("'effect.delayMs' has a min above its max.".to_owned())
             }
             Some(Delay::Between { max: longest, .. } | Delay::Fixed(longest)) if longest > LONGEST_DELAY => {
-                Err(format!("'effect.delayMs' has to be at most {LONGEST_DELAY}."))
+                Err(format!("'effect.delayMs' must be at most {LONGEST_DELAY}."))
             }
             _ => Ok(()),
         }
     }
 
-    /// How long the answer is held back; `fraction` is asked for a number from 0 to 1 when chance decides.
+    /// How long the answer is held back; `fraction` gives a number from 0 to 1 when chance decides.
     pub(super) fn delay(&self, fraction: impl FnOnce() -> f64) -> Duration {
         match self.delay_ms {
             None => Duration::ZERO,
@@ -165,7 +165,7 @@ impl Effect {
         }
     }
 
-    /// What happens to the request; `wait` is what a rate limit asks for.
+    /// What happens to the request; `wait` is the number of seconds that a rate limit asks for.
     pub(super) fn outcome(&self, wait: Option<u32>) -> Outcome {
         let status = |status: Option<u16>| status.and_then(|status| StatusCode::from_u16(status).ok());
         if let Some(body) = &self.body {

@@ -1,5 +1,5 @@
-//! Faults that tests ask for: the first one of a world that matches a request applies (spec/control.md §5). Counts,
-//! chances and rate limits belong to the world and follow its clock and its seed; `Prefer` needs no state at all.
+//! Injected faults: the first one of a world that matches a request applies (docs/spec/control.md §5). Counts, chances
+//! and rate limits belong to the world and follow its clock and its seed; `Prefer` needs no state.
 
 mod bucket;
 mod cut;
@@ -13,25 +13,28 @@ pub use definition::{Definition, Effect};
 pub use plan::{Cut, Outcome, Plan};
 
 use crate::contract::DateTime;
-use crate::pipeline::app::App;
-use crate::pipeline::journal::Seen;
+use crate::model::ids::{Ids, Sequence};
+use crate::pipeline::journal::RequestView;
 use crate::store::WorldName;
 use bucket::Bucket;
 use http::{HeaderMap, Response, StatusCode};
 use retries::Retries;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use uuid::Uuid;
 
-/// Faults that a world may hold, so that a test in a loop finds its mistake early.
-pub const MOST: usize = 1000;
+/// Faults that a world may hold, so that a test that adds them in a loop finds its mistake early.
+pub const MAX_FAULTS: usize = 1000;
+
+/// Bytes of a body above which it is searched while no lock is held.
+const LARGE_BODY: usize = 64 * 1024;
 
 /// The faults of every world.
 #[derive(Debug, Default)]
 pub struct Faults(RwLock<HashMap<WorldName, Arc<Mutex<World>>>>);
 
-/// What is known of a world.
+/// The faults of a world, and the waits it asked for.
 #[derive(Debug, Default)]
 struct World {
     faults: Vec<Fault>,
@@ -42,34 +45,29 @@ struct World {
 #[derive(Debug)]
 struct Fault {
     id: Uuid,
-    definition: Definition,
+    definition: Arc<Definition>,
     /// Requests that matched.
-    seen: u64,
+    matched: u64,
     /// Requests that it was applied to.
     applied: u64,
     bucket: Option<Bucket>,
-    /// As the journal shows it; its entries share it, because an effect may hold a large body.
+    /// As the journal shows it; entries share it, because an effect may hold a large body.
     shown: Arc<Value>,
 }
 
-/// The name of a world's own sequence of chances and fault identifiers; no world has such a name.
-#[must_use]
-pub fn sequence(world: &WorldName) -> String {
-    format!("{world}/faults")
-}
-
 impl Faults {
-    /// Adds a fault behind the others and shows it; `None` when the world holds [`MOST`] already.
-    pub fn add(&self, app: &App, world: &WorldName, definition: Definition) -> Option<Value> {
-        let shared = self.born(world);
+    /// Adds a fault after the others and shows it; `None` when the world already holds [`MAX_FAULTS`].
+    pub fn add(&self, ids: &Ids, world: &WorldName, definition: Definition) -> Option<Value> {
+        let shared = self.get_or_create(world);
         let mut known = locked(&shared);
-        if known.faults.len() >= MOST {
+        if known.faults.len() >= MAX_FAULTS {
             return None;
         }
         let bucket = definition.effect.rate_limit.map(Bucket::full);
-        let id = app.ids().next_id(&sequence(world));
+        let id = ids.next_id(world.as_str(), Sequence::Faults);
         let shown = json!({"id": id.to_string(), "name": definition.name, "effect": definition.effect});
-        let fault = Fault { id, definition, seen: 0, applied: 0, bucket, shown: Arc::new(shown) };
+        let fault =
+            Fault { id, definition: Arc::new(definition), matched: 0, applied: 0, bucket, shown: Arc::new(shown) };
         let shown = fault.show();
         known.faults.push(fault);
         Some(shown)
@@ -78,12 +76,12 @@ impl Faults {
     /// The faults of a world in the order in which they are tried.
     #[must_use]
     pub fn list(&self, world: &WorldName) -> Vec<Value> {
-        self.of(world).map(|known| locked(&known).faults.iter().map(Fault::show).collect()).unwrap_or_default()
+        self.get(world).map(|known| locked(&known).faults.iter().map(Fault::show).collect()).unwrap_or_default()
     }
 
     /// Removes a fault; false when there is none.
     pub fn remove(&self, world: &WorldName, id: Uuid) -> bool {
-        let Some(known) = self.of(world) else { return false };
+        let Some(known) = self.get(world) else { return false };
         let mut known = locked(&known);
         let before = known.faults.len();
         known.faults.retain(|fault| fault.id != id);
@@ -92,12 +90,12 @@ impl Faults {
 
     /// Removes the faults of a world.
     pub fn clear(&self, world: &WorldName) {
-        if let Some(known) = self.of(world) {
+        if let Some(known) = self.get(world) {
             locked(&known).faults.clear();
         }
     }
 
-    /// Removes everything that is known of a world, as a reset does.
+    /// Removes the faults and waits of a world, as a reset does.
     pub fn forget(&self, world: &WorldName) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(world);
     }
@@ -109,16 +107,29 @@ impl Faults {
         worlds.iter().map(|known| locked(known).faults.len()).sum()
     }
 
-    /// What is to happen to a request: what it prefers itself, or else what the first fault that matches says.
+    /// What is to happen to a request: its own preference, or else the effect of the first fault that matches.
     #[must_use]
-    pub fn plan(&self, app: &App, world: &WorldName, seen: &Seen<'_>, headers: &HeaderMap, now: DateTime) -> Plan {
+    pub fn plan(
+        &self,
+        ids: &Ids,
+        world: &WorldName,
+        view: &RequestView<'_>,
+        headers: &HeaderMap,
+        now: DateTime,
+    ) -> Plan {
         if let Some(plan) = prefer::plan(headers) {
             return plan;
         }
-        let Some(known) = self.of(world) else { return Plan::default() };
+        let Some(known) = self.get(world) else { return Plan::default() };
+        let searched = searched(&known, view);
         let mut known = locked(&known);
         for fault in &mut known.faults {
-            if let Some(plan) = fault.plan(app, world, seen, now) {
+            let fits = match &searched {
+                // A fault that looks into bodies and is not among them came after the request.
+                Some(searched) if fault.looks_into_bodies() => searched.contains(&fault.id),
+                _ => fault.definition.wanted.fits(view),
+            };
+            if fits && let Some(plan) = fault.plan(ids, world, now) {
                 return plan;
             }
         }
@@ -127,28 +138,40 @@ impl Faults {
 
     /// How many seconds too early a request came back after an answer with `Retry-After`; `None` when it did not.
     #[must_use]
-    pub fn came_too_early(&self, world: &WorldName, seen: &Seen<'_>, now: DateTime) -> Option<i64> {
-        let known = self.of(world)?;
-        locked(&known).retries.too_early(seen, now)
+    pub fn came_too_early(&self, world: &WorldName, view: &RequestView<'_>, now: DateTime) -> Option<i64> {
+        let known = self.get(world)?;
+        locked(&known).retries.too_early(view, now)
     }
 
     /// Remembers until when an answer asks the client to wait.
-    pub fn answered<T>(&self, world: &WorldName, seen: &Seen<'_>, response: &Response<T>, now: DateTime) {
+    pub fn answered<T>(&self, world: &WorldName, view: &RequestView<'_>, response: &Response<T>, now: DateTime) {
         let wait = response.headers().get(http::header::RETRY_AFTER);
         let seconds = wait.and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
         if let Some(seconds) = seconds {
             let whole_api = response.status() == StatusCode::TOO_MANY_REQUESTS;
-            locked(&self.born(world)).retries.wait(seen, whole_api, now, seconds);
+            locked(&self.get_or_create(world)).retries.wait(view, whole_api, now, seconds);
         }
     }
 
-    fn of(&self, world: &WorldName) -> Option<Arc<Mutex<World>>> {
+    fn get(&self, world: &WorldName) -> Option<Arc<Mutex<World>>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(world).cloned()
     }
 
-    fn born(&self, world: &WorldName) -> Arc<Mutex<World>> {
+    fn get_or_create(&self, world: &WorldName) -> Arc<Mutex<World>> {
         Arc::clone(self.0.write().unwrap_or_else(PoisonError::into_inner).entry(world.clone()).or_default())
     }
+}
+
+/// The faults that look into bodies and find what they look for in a large one; `None` for a small one. It is searched
+/// before the world's faults are locked for good: requests to the same world would wait for it, and with each of them a
+/// thread that serves others.
+fn searched(known: &Mutex<World>, view: &RequestView<'_>) -> Option<HashSet<Uuid>> {
+    if view.body.len() <= LARGE_BODY {
+        return None;
+    }
+    let looking = |fault: &Fault| fault.looks_into_bodies().then(|| (fault.id, Arc::clone(&fault.definition)));
+    let definitions: Vec<_> = locked(known).faults.iter().filter_map(looking).collect();
+    Some(definitions.iter().filter(|(_, definition)| definition.wanted.fits(view)).map(|(id, _)| *id).collect())
 }
 
 fn locked(world: &Mutex<World>) -> MutexGuard<'_, World> {
@@ -159,37 +182,38 @@ impl Fault {
     fn show(&self) -> Value {
         let mut shown = json!({"id": self.id.to_string()});
         if let (Some(shown), Ok(Value::Object(definition))) =
-            (shown.as_object_mut(), serde_json::to_value(&self.definition))
+            (shown.as_object_mut(), serde_json::to_value(&*self.definition))
         {
             shown.extend(definition);
-            shown.insert("matched".to_owned(), self.seen.into());
+            shown.insert("matched".to_owned(), self.matched.into());
             shown.insert("applied".to_owned(), self.applied.into());
         }
         shown
     }
 
-    /// What this fault does to a request; `None` when it does not concern it. Every request that matches is counted.
-    fn plan(&mut self, app: &App, world: &WorldName, seen: &Seen<'_>, now: DateTime) -> Option<Plan> {
-        if !self.definition.wanted.fits(seen) {
-            return None;
-        }
-        self.seen += 1;
+    fn looks_into_bodies(&self) -> bool {
+        self.definition.wanted.body_contains.is_some()
+    }
+
+    /// What this fault does to a request that matches; `None` when it lets it pass. Every such request is counted.
+    fn plan(&mut self, ids: &Ids, world: &WorldName, now: DateTime) -> Option<Plan> {
+        self.matched += 1;
         let spent = self.definition.times.is_some_and(|times| self.applied >= u64::from(times));
-        if self.seen <= u64::from(self.definition.skip) || spent {
+        if self.matched <= u64::from(self.definition.skip) || spent {
             return None;
         }
         let chance = self.definition.probability;
-        if chance < 1.0 && app.ids().next_fraction(&sequence(world)) >= chance {
+        if chance < 1.0 && ids.next_fraction(world.as_str(), Sequence::Faults) >= chance {
             return None;
         }
-        // chosen: a request within a rate limit is not what that fault is about; the next fault is asked.
+        // chosen: a fault does not concern a request within its rate limit; the next fault is tried.
         let wait = match &mut self.bucket {
             Some(bucket) => Some(bucket.take(now)?),
             None => None,
         };
         self.applied += 1;
         let effect = &self.definition.effect;
-        let delay = effect.delay(|| app.ids().next_fraction(&sequence(world)));
+        let delay = effect.delay(|| ids.next_fraction(world.as_str(), Sequence::Faults));
         let shown = Some(Arc::clone(&self.shown));
         Some(Plan { delay, outcome: effect.outcome(wait), shown, preferences: None })
     }

@@ -9,20 +9,20 @@ use std::time::Duration;
 /// What is to happen to a request.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// How long it is held back first.
+    /// How long it is held back.
     pub delay: Duration,
-    /// What comes of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// The fault as the journal shows it.
     pub shown: Option<Arc<Value>>,
-    /// What the answer repeats in `Preference-Applied`.
+    /// The value of the answer's `Preference-Applied`.
     pub preferences: Option<HeaderValue>,
 }
 
-/// What comes of a request.
+/// The outcome of a request.
 #[derive(Debug, Default)]
 pub enum Outcome {
-    /// It is served as ever.
+    /// It is served as usual.
     #[default]
     Served,
     /// The API's own error.
@@ -32,9 +32,9 @@ pub enum Outcome {
         /// Seconds in `Retry-After`.
         retry_after: Option<u32>,
     },
-    /// An answer that no API made, as it is sent.
+    /// A canned answer, sent as it is.
     Canned(Response<Bytes>),
-    /// It is served, and the connection cut while answering.
+    /// It is served, and the connection is cut during the answer.
     Cut(Cut),
 }
 

@@ -1,5 +1,5 @@
-//! `Prefer` of RFC 7240 (spec/control.md §2): one request says itself what is to come of it. What is not understood is
-//! ignored, as the RFC asks, and then not repeated in `Preference-Applied`.
+//! `Prefer` of RFC 7240 (docs/spec/control.md §2): a request chooses its own outcome. A preference that is not
+//! understood is ignored, as the RFC requires, and not repeated in `Preference-Applied`.
 
 use super::definition::LONGEST_DELAY;
 use super::plan::{Cut, Outcome, Plan};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 static PREFER: HeaderName = HeaderName::from_static("prefer");
 
-/// The plan of a request that prefers an outcome of its own; the first of each preference counts.
+/// The plan of a request with a preference; the first of each name counts.
 pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
     let lines = headers.get_all(&PREFER).iter().filter_map(|line| line.to_str().ok());
     let mut plan = Plan::default();

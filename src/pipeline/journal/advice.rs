@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Requests that are named for each code, the newest last.
+/// Requests that are listed for each code, the newest last.
 const EXAMPLES: usize = 5;
 
-/// Each code with how often it was given, in how many requests, its latest sentence and some of the requests.
+/// Each code with how often it was noted, in how many requests, its latest sentence and the latest requests.
 #[must_use]
 pub fn grouped(entries: &[Arc<Entry>]) -> Value {
     #[derive(Default)]
@@ -20,7 +20,7 @@ pub fn grouped(entries: &[Arc<Entry>]) -> Value {
     let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
     for entry in entries {
         for note in &entry.advice {
-            let group = groups.entry(note.code).or_default();
+            let group = groups.entry(note.code.as_str()).or_default();
             group.count += 1;
             note.message.clone_into(&mut group.message);
             let id = entry.id.to_string();

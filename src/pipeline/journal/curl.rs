@@ -1,20 +1,20 @@
-//! An entry as a command for a shell: what to paste to send the request again.
+//! An entry as a shell command that sends the request again.
 
-use super::Entry;
-use crate::pipeline::address::visible;
+use super::{Entry, Secrets};
+use crate::codec::percent::percent_encode_invisible;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// The command. `base` is `http://host` with the world's prefix. A body that is no text comes through `base64 -d`; a
-/// masked or cut one is sent as the journal shows it.
+/// The command. `base` is `http://host` with the world's prefix. A body that is not text is piped through
+/// `base64 -d`; a masked or cut body is sent as the journal shows it.
 #[must_use]
-pub fn command(entry: &Entry, base: &str, secrets: bool) -> String {
+pub fn command(entry: &Entry, base: &str, secrets: Secrets) -> String {
     let query = entry.shown_query(secrets).map(|query| format!("?{query}")).unwrap_or_default();
     let request = entry.request.shown(secrets);
-    let url = format!("{base}{}", visible(&format!("{}{query}", entry.path)));
+    let url = format!("{base}{}", percent_encode_invisible(&format!("{}{query}", entry.path)));
     let mut command = format!("curl -i -X {} {}{}", quoted(&entry.method), options(&url), quoted(&url));
     for (name, value) in &request.headers {
-        // curl makes these by itself; a stale length would cut the request.
+        // curl adds these itself; a stale length would cut the request.
         if !matches!(name.as_str(), "host" | "content-length" | "transfer-encoding" | "connection") {
             // curl leaves out a header without a value unless it ends in a semicolon.
             let header = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
@@ -35,19 +35,19 @@ pub fn command(entry: &Entry, base: &str, secrets: bool) -> String {
     command + "\n"
 }
 
-/// What curl needs so that it sends an address as it is.
+/// The options that make curl send an address as it is.
 fn options(url: &str) -> String {
     let globs = if url.contains(['{', '}', '[', ']']) { "-g " } else { "" };
     let dots = if url.contains("/.") { "--path-as-is " } else { "" };
     format!("{globs}{dots}")
 }
 
-/// A word for a POSIX shell. Control characters come out of a printf, so that none steers the reader's terminal.
+/// A word for a POSIX shell. Control characters are written by a printf, so that none steers the reader's terminal.
 fn quoted(text: &str) -> String {
     word(text.chars(), |letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 
-/// The same for a header, whose letters stand for bytes: those beyond ASCII could not be written in any other way.
+/// The same for a header, whose letters stand for bytes: those beyond ASCII cannot be written in any other way.
 fn quoted_bytes(header: &str) -> String {
     word(header.chars(), |letter| letter.is_control() && letter != '\t' || !letter.is_ascii())
 }

@@ -1,7 +1,7 @@
 //! One exchange as it is kept: compact copies, because a slice of a connection's read buffer would keep the whole
-//! buffer alive. Bodies above 64 KiB are cut, here only.
+//! buffer alive. Bodies above 64 KiB are cut, and only here.
 
-use super::matching::Seen;
+use super::matching::RequestView;
 use crate::codec::Note;
 use crate::contract::DateTime;
 use crate::store::WorldName;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// Bytes of a body that are kept.
 const BODY_LIMIT: usize = 64 * 1024;
-/// What an entry takes beside its texts, about.
+/// What an entry takes in addition to its texts, roughly, in bytes.
 const OVERHEAD: usize = 512;
 
 /// One exchange.
@@ -21,11 +21,11 @@ const OVERHEAD: usize = 512;
 pub struct Entry {
     /// Its identifier.
     pub id: Uuid,
-    /// When the request came, by the world's clock.
+    /// When the request arrived, by the world's clock.
     pub at: DateTime,
     /// The world it addressed.
     pub world: WorldName,
-    /// The API; `None` when no API lives at the path.
+    /// The API; `None` when the path belongs to none.
     pub api: Option<&'static str>,
     /// The operation; `None` when routing found none.
     pub operation: Option<&'static str>,
@@ -45,7 +45,7 @@ pub struct Entry {
     pub response: Message,
     /// The fault that was applied, as the journal shows it.
     pub fault: Option<Arc<Value>>,
-    /// What the real service would have done silently.
+    /// What the real service does silently.
     pub advice: Vec<Note>,
 }
 
@@ -56,14 +56,14 @@ pub struct Message {
     headers: Box<[u8]>,
     /// The body, perhaps cut.
     pub body: Box<[u8]>,
-    /// How long the body was.
+    /// The length of the whole body, in bytes.
     pub length: usize,
 }
 
 impl Message {
-    /// Keeps headers and a body.
+    /// A copy of headers and a body.
     #[must_use]
-    pub fn of(headers: &HeaderMap, body: &[u8]) -> Message {
+    pub fn new(headers: &HeaderMap, body: &[u8]) -> Message {
         Message { headers: packed(headers), ..Message::default() }.with_body(body)
     }
 
@@ -74,7 +74,7 @@ impl Message {
         Message { body: Box::from(kept), length: body.len(), ..self }
     }
 
-    /// Whether the body was longer than what is kept.
+    /// Whether only a part of the body is kept.
     #[must_use]
     pub fn cut(&self) -> bool {
         self.length > self.body.len()
@@ -98,7 +98,7 @@ impl Message {
 }
 
 impl Entry {
-    /// What the entry takes of the journal's budget.
+    /// How many of the journal's bytes the entry takes.
     pub(super) fn bytes(&self) -> usize {
         let message = |message: &Message| message.headers.len() + message.body.len();
         let advice: usize = self.advice.iter().map(|note| size_of::<Note>() + note.message.len()).sum();
@@ -108,8 +108,8 @@ impl Entry {
 
     /// The entry as a filter sees it.
     #[must_use]
-    pub fn seen(&self) -> Seen<'_> {
-        Seen {
+    pub fn view(&self) -> RequestView<'_> {
+        RequestView {
             api: self.api,
             operation: self.operation,
             method: &self.method,

@@ -1,8 +1,8 @@
-//! Entries as an HTTP Archive 1.2, which browser tools open. What the format needs and the journal does not know
-//! (sizes of heads, phases of the time) is -1 or 0, as the format asks.
+//! Entries as an HTTP Archive 1.2, which browser tools open. Values that the format requires and the
+//! journal does not have (sizes of heads, phases of the time) are -1 or 0, as the format prescribes.
 
-use super::Entry;
 use super::show::Shown;
+use super::{Entry, Secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 /// The archive. `base` is `http://host` with the world's prefix, in front of every path.
 #[must_use]
-pub fn archive(entries: &[Arc<Entry>], base: &str, secrets: bool) -> Value {
+pub fn archive(entries: &[Arc<Entry>], base: &str, secrets: Secrets) -> Value {
     let entries: Vec<Value> = entries.iter().map(|entry| exchange(entry, base, secrets)).collect();
     let creator = json!({"name": "usertwin", "version": env!("CARGO_PKG_VERSION")});
     json!({"log": {"version": "1.2", "creator": creator, "entries": entries}})
 }
 
-fn exchange(entry: &Entry, base: &str, secrets: bool) -> Value {
+fn exchange(entry: &Entry, base: &str, secrets: Secrets) -> Value {
     let query = entry.shown_query(secrets);
     let mut url = format!("{base}{}", entry.path);
     if let Some(query) = &query {
@@ -66,7 +66,7 @@ fn post_data(request: &Shown) -> Value {
     let mime = header(request, "content-type");
     match request.text() {
         Some(text) => json!({"mimeType": mime, "text": text}),
-        // The format has no place for a binary request body; browsers use the response's way to say it.
+        // The format has no member for a binary request body; browsers use the one of responses.
         None => json!({"mimeType": mime, "text": STANDARD.encode(&request.body), "encoding": "base64",
                        "comment": "The text is base64."}),
     }

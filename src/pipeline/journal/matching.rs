@@ -1,51 +1,82 @@
-//! The filter that searches, verifications and faults share (spec/control.md §5): what is asked must be the same,
-//! paths may hold `*` for any run of characters, and a body must contain a text.
+//! The filter that searches, verifications and faults share (docs/spec/control.md §5). Its members are declared once:
+//! struct, matching, differences, words, JSON Schema and, in the control API, the query of a search follow from the
+//! table.
 
-use crate::model::Api;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-/// What a request must be; what is absent matches anything.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Match {
-    /// The API's name.
-    #[serde(default, deserialize_with = "api_name", skip_serializing_if = "Option::is_none")]
-    pub api: Option<String>,
-    /// The operation's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation: Option<String>,
-    /// The method, compared without case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
-    /// The path, exact or with `*`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// The status of the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// A text that the request's body must contain. It is looked for in the body as it came, secrets included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_contains: Option<String>,
-}
-
-/// The name of an API that there is; a mistyped one would match nothing, and so satisfy whoever expects nothing.
-///
-/// # Errors
-/// With the names there are.
-pub fn api_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let name = Option::<String>::deserialize(deserializer)?;
-    match name.as_deref().filter(|name| Api::of(name).is_none()) {
-        Some(unknown) => {
-            let known = Api::ALL.map(Api::name).join(", ");
-            Err(serde::de::Error::custom(format!("'{unknown}' is no API: there are {known}")))
+/// The members of the filter, handed to a macro that makes something of them: for each its name on the wire, its name
+/// in words, when a request fits, what a request has instead, schema and sentence of its query parameter, and its JSON
+/// Schema.
+macro_rules! filter_members {
+    ($interpret:ident) => {
+        $interpret! {
+            /// The API's name.
+            api: String {
+                name: "api",
+                words: "api",
+                fits: |asked, view| view.api == Some(asked),
+                was: |view| view.api.unwrap_or(NONE).to_owned(),
+                query: ("ApiName", "The API that was called"),
+                schema: json!({ "type": ["string", "null"] }),
+            }
+            /// The operation's id.
+            operation: String {
+                name: "operation",
+                words: "operation",
+                fits: |asked, view| view.operation == Some(asked),
+                was: |view| view.operation.unwrap_or(NONE).to_owned(),
+                query: ("Text", "operationId of the API's document"),
+                schema: json!({ "type": ["string", "null"] }),
+            }
+            /// The method, compared without case.
+            method: String {
+                name: "method",
+                words: "method",
+                fits: |asked, view| asked.eq_ignore_ascii_case(view.method),
+                was: |view| view.method.to_owned(),
+                query: ("Text", "HTTP method"),
+                schema: json!({ "type": ["string", "null"] }),
+            }
+            /// The path, exact or with `*` for any run of characters.
+            path: String {
+                name: "path",
+                words: "path",
+                fits: |asked, view| covers(asked, view.path),
+                was: |view| view.path.to_owned(),
+                query: ("Text", "Path, exact or with `*`"),
+                schema: json!({ "type": ["string", "null"], "description": "Exact, or with `*`." }),
+            }
+            /// The status of the answer.
+            status: u16 {
+                name: "status",
+                words: "status",
+                fits: |asked, view| view.status == Some(*asked),
+                was: |view| view.status.map_or_else(|| NONE.to_owned(), |status| status.to_string()),
+                query: ("StatusCode", "Status of the answer"),
+                schema: json!({ "type": ["integer", "null"], "minimum": 0, "maximum": u16::MAX }),
+            }
+            /// A text that the request's body must contain. It is searched for in the body as received, secrets
+            /// included.
+            body_contains: String {
+                name: "bodyContains",
+                words: "a body that contains",
+                fits: |asked, view| memchr::memmem::find(view.body, asked.as_bytes()).is_some(),
+                was: |view| format!("a body of {} bytes", view.body.len()),
+                query: ("Text", "A text that the request's body contains"),
+                schema: json!({ "type": ["string", "null"] }),
+            }
         }
-        None => Ok(name),
-    }
+    };
 }
+pub(crate) use filter_members;
+
+/// How a difference shows something that a request does not have.
+const NONE: &str = "none";
 
 /// A request as filters see it, before or after it was answered.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct RequestView<'a> {
     /// The API.
     pub api: Option<&'a str>,
     /// The operation.
@@ -60,74 +91,93 @@ pub struct Seen<'a> {
     pub body: &'a [u8],
 }
 
-/// Where a request is not what was asked for.
+/// A member in which a request differs from the filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// The member of the filter.
     pub member: &'static str,
-    /// What was asked for.
+    /// The value in the filter.
     pub asked: String,
-    /// What the request has.
+    /// The value in the request.
     pub was: String,
 }
 
-impl Match {
-    /// Whether a request is what was asked for.
-    #[must_use]
-    pub fn fits(&self, seen: &Seen<'_>) -> bool {
-        let same = |asked: &Option<String>, was: Option<&str>| asked.as_deref().is_none_or(|asked| was == Some(asked));
-        same(&self.api, seen.api)
-            && same(&self.operation, seen.operation)
-            && self.method.as_deref().is_none_or(|asked| asked.eq_ignore_ascii_case(seen.method))
-            && self.path.as_deref().is_none_or(|asked| covers(asked, seen.path))
-            && self.status.is_none_or(|asked| seen.status == Some(asked))
-            && self.body_contains.as_deref().is_none_or(|asked| contains(seen.body, asked.as_bytes()))
-    }
+macro_rules! filter {
+    ($(
+        $(#[$about:meta])*
+        $field:ident: $type:ty {
+            name: $name:literal,
+            words: $words:literal,
+            fits: $fits:expr,
+            was: $was:expr,
+            query: $query:tt,
+            schema: $schema:expr,
+        }
+    )*) => {
+        /// What a request must be; an absent member matches anything.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Match {$(
+            $(#[$about])*
+            #[serde(rename = $name, default, skip_serializing_if = "Option::is_none")]
+            pub $field: Option<$type>,
+        )*}
 
-    /// Everything in which a request is not what was asked for; nothing when it fits.
-    #[must_use]
-    pub fn differences(&self, seen: &Seen<'_>) -> Vec<Difference> {
-        let mut found = Vec::new();
-        let mut note = |member, asked: Option<String>, fits: &dyn Fn(&Match) -> bool, was: String| {
-            if let Some(asked) = asked.filter(|_| !fits(self)) {
-                found.push(Difference { member, asked, was });
+        impl Match {
+            /// Whether a request matches.
+            #[must_use]
+            pub fn fits(&self, view: &RequestView<'_>) -> bool {
+                $(
+                    let fits: fn(&$type, &RequestView<'_>) -> bool = $fits;
+                    if self.$field.as_ref().is_some_and(|asked| !fits(asked, view)) {
+                        return false;
+                    }
+                )*
+                true
             }
-        };
-        let none = Match::default();
-        let text = |was: Option<&str>| was.unwrap_or("none").to_owned();
-        let api = |asked: &Match| Match { api: asked.api.clone(), ..none.clone() }.fits(seen);
-        note("api", self.api.clone(), &api, text(seen.api));
-        let operation = |asked: &Match| Match { operation: asked.operation.clone(), ..none.clone() }.fits(seen);
-        note("operation", self.operation.clone(), &operation, text(seen.operation));
-        let method = |asked: &Match| Match { method: asked.method.clone(), ..none.clone() }.fits(seen);
-        note("method", self.method.clone(), &method, seen.method.to_owned());
-        let path = |asked: &Match| Match { path: asked.path.clone(), ..none.clone() }.fits(seen);
-        note("path", self.path.clone(), &path, seen.path.to_owned());
-        let status = |asked: &Match| Match { status: asked.status, ..none.clone() }.fits(seen);
-        let was = seen.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
-        note("status", self.status.map(|status| status.to_string()), &status, was);
-        let body = |asked: &Match| Match { body_contains: asked.body_contains.clone(), ..none.clone() }.fits(seen);
-        note("bodyContains", self.body_contains.clone(), &body, format!("a body of {} bytes", seen.body.len()));
-        found
-    }
 
-    /// The filter in words: `api reseller, method PATCH`, or `any request`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let status = self.status.map(|status| status.to_string());
-        let parts = [
-            ("api", self.api.as_deref()),
-            ("operation", self.operation.as_deref()),
-            ("method", self.method.as_deref()),
-            ("path", self.path.as_deref()),
-            ("status", status.as_deref()),
-            ("a body that contains", self.body_contains.as_deref()),
-        ];
-        let said: Vec<String> =
-            parts.iter().filter_map(|(name, asked)| asked.map(|asked| format!("{name} {asked}"))).collect();
-        if said.is_empty() { "anything".to_owned() } else { said.join(", ") }
-    }
+            /// Every member in which a request differs; none when it matches.
+            #[must_use]
+            pub fn differences(&self, view: &RequestView<'_>) -> Vec<Difference> {
+                let mut found = Vec::new();
+                $(
+                    let fits: fn(&$type, &RequestView<'_>) -> bool = $fits;
+                    let was: fn(&RequestView<'_>) -> String = $was;
+                    if let Some(asked) = self.$field.as_ref().filter(|asked| !fits(asked, view)) {
+                        found.push(Difference { member: $name, asked: asked.to_string(), was: was(view) });
+                    }
+                )*
+                found
+            }
+
+            /// The filter in words: `api reseller, method PATCH`, or `anything`.
+            #[must_use]
+            pub fn words(&self) -> String {
+                let members = [$(self.$field.as_ref().map(|asked| format!("{} {asked}", $words))),*];
+                let said: Vec<String> = members.into_iter().flatten().collect();
+                if said.is_empty() { "anything".to_owned() } else { said.join(", ") }
+            }
+
+            /// The filter as a JSON Schema, for these names of APIs.
+            #[must_use]
+            pub fn schema(apis: &[&str]) -> Value {
+                let mut properties: Map<String, Value> = [$(($name.to_owned(), $schema)),*].into_iter().collect();
+                let names: Value = apis.iter().map(|name| Some(*name)).chain([None]).collect();
+                if let Some(Value::Object(api)) = properties.get_mut("api") {
+                    api.insert("enum".to_owned(), names);
+                }
+                json!({
+                    "type": "object",
+                    "description": "What a request must be like; absent members match everything.",
+                    "properties": properties,
+                    "additionalProperties": false,
+                })
+            }
+        }
+    };
 }
+
+filter_members!(filter);
 
 /// Whether a pattern with `*` covers a text. Greedy from the left, with one place to come back to: never more steps
 /// than pattern times text.
@@ -141,10 +191,6 @@ fn covers(pattern: &str, text: &str) -> bool {
         rest = rest.get(at + part.len()..).unwrap_or_default();
     }
     rest.ends_with(last)
-}
-
-fn contains(body: &[u8], text: &[u8]) -> bool {
-    text.is_empty() || body.windows(text.len()).any(|window| window == text)
 }
 
 #[cfg(test)]
@@ -171,11 +217,12 @@ mod tests {
     fn differences_name_each_member_that_does_not_fit() {
         let asked: Match =
             serde_json::from_str(r#"{"method":"patch","status":200,"path":"/a*","bodyContains":"x"}"#).unwrap();
-        let seen = Seen { api: Some("pbnb"), operation: None, method: "PATCH", path: "/b", status: None, body: b"abc" };
+        let view =
+            RequestView { api: Some("pbnb"), operation: None, method: "PATCH", path: "/b", status: None, body: b"abc" };
         let found: Vec<(&str, String)> =
-            asked.differences(&seen).into_iter().map(|found| (found.member, found.was)).collect();
+            asked.differences(&view).into_iter().map(|found| (found.member, found.was)).collect();
         let expected = [("path", "/b"), ("status", "none"), ("bodyContains", "a body of 3 bytes")];
         assert_eq!(found, expected.map(|(member, was)| (member, was.to_owned())));
-        assert!(!asked.fits(&seen) && Match::default().fits(&seen));
+        assert!(!asked.fits(&view) && Match::default().fits(&view));
     }
 }

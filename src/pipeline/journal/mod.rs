@@ -1,5 +1,5 @@
-//! The journal: what the emulated APIs were asked and what they answered, in memory. It is bounded in entries and in
-//! bytes, so it never sinks the server; an exchange costs one copy of its small parts and a push under a short lock.
+//! The journal: requests to the emulated APIs with their answers, in memory. It is bounded in entries and in bytes, so
+//! it never exhausts the server's memory; an exchange costs one copy of its small parts and a push under a short lock.
 //! Everything that takes time (masking secrets, JSON, HAR) happens when somebody reads it.
 
 pub mod advice;
@@ -14,7 +14,8 @@ mod tally;
 pub mod verify;
 
 pub use entry::{Entry, Message};
-pub use matching::{Difference, Match, Seen, api_name};
+pub(crate) use matching::filter_members;
+pub use matching::{Difference, Match, RequestView};
 pub use recording::Recording;
 pub use tally::{BOUNDS, Tally};
 
@@ -24,16 +25,25 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-/// Bytes that all entries may take together: with them a server whose journal is full stays at about 60 MB of memory.
-const BUDGET: usize = 32 * 1024 * 1024;
-/// Entries that a reader of the live stream may be behind before it is told to reload.
+/// Bytes that all entries may take together: a server with a full journal stays at about 60 MB of memory.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Entries that a reader of the live stream may be behind before it has to reload.
 const STREAM_BUFFER: usize = 256;
+
+/// Whether readers of the journal see tokens and passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrets {
+    /// Three asterisks stand in their place.
+    Masked,
+    /// They see everything.
+    Shown,
+}
 
 /// The exchanges of every world, oldest first.
 #[derive(Debug)]
 pub struct Journal {
     limit: usize,
-    secrets: bool,
+    secrets: Secrets,
     ring: Mutex<Ring>,
     /// Gone once the server stops, which ends every live stream.
     live: Mutex<Option<broadcast::Sender<Arc<Entry>>>>,
@@ -46,22 +56,15 @@ struct Ring {
     tally: Tally,
 }
 
-/// The name of a world's own sequence of entry identifiers, apart from the one its users take: what is journaled must
-/// not shift the identifiers that a test pins. No world has such a name.
-#[must_use]
-pub fn sequence(world: &WorldName) -> String {
-    format!("{world}/journal")
-}
-
 impl Journal {
-    /// An empty journal of at most `limit` entries; `secrets` keeps tokens and passwords readable.
+    /// An empty journal of at most `limit` entries.
     #[must_use]
-    pub fn new(limit: usize, secrets: bool) -> Journal {
+    pub fn new(limit: usize, secrets: Secrets) -> Journal {
         let live = Mutex::new(Some(broadcast::channel(STREAM_BUFFER).0));
         Journal { limit, secrets, ring: Mutex::default(), live }
     }
 
-    /// Keeps an exchange and tells whoever listens.
+    /// Keeps an exchange and sends it to the live streams.
     pub fn record(&self, entry: Arc<Entry>) {
         {
             let mut ring = self.ring();
@@ -69,21 +72,21 @@ impl Journal {
             if self.limit > 0 {
                 ring.bytes += entry.bytes();
                 ring.entries.push_back(Arc::clone(&entry));
-                while ring.entries.len() > self.limit || ring.bytes > BUDGET {
+                while ring.entries.len() > self.limit || ring.bytes > MAX_BYTES {
                     let Some(oldest) = ring.entries.pop_front() else { break };
                     ring.bytes -= oldest.bytes();
                 }
             }
         }
         if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            // Nobody listening is the usual case, not an error.
+            // That nobody listens is the usual case, not an error.
             let _ = live.send(entry);
         }
     }
 
     /// The entries of a world, oldest first.
     #[must_use]
-    pub fn of(&self, world: &WorldName) -> Vec<Arc<Entry>> {
+    pub fn entries(&self, world: &WorldName) -> Vec<Arc<Entry>> {
         self.ring().entries.iter().filter(|entry| entry.world == *world).cloned().collect()
     }
 
@@ -119,11 +122,11 @@ impl Journal {
 
     /// Whether readers see tokens and passwords.
     #[must_use]
-    pub fn shows_secrets(&self) -> bool {
+    pub fn secrets(&self) -> Secrets {
         self.secrets
     }
 
-    /// What was counted since the server started.
+    /// The counts since the server started.
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.ring().tally.clone()

@@ -1,12 +1,12 @@
-//! An exchange under way. It is recorded when it is dropped, so that also a client that went away, and a panic, leave
-//! their line.
+//! An exchange in progress. It is recorded when it is dropped, so that a panic, or a client that hung up, also leaves
+//! an entry.
 
-use super::{Entry, Message, sequence};
+use super::{Entry, Journal, Message};
 use crate::contract::DateTime;
-use crate::pipeline::app::App;
 use crate::store::WorldName;
 use bytes::Bytes;
-use http::{Method, Response, Uri};
+use http::Response;
+use http::request::Parts;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -14,32 +14,39 @@ use uuid::Uuid;
 /// An exchange whose answer is not known yet.
 #[derive(Debug)]
 pub struct Recording {
-    app: App,
+    journal: Arc<Journal>,
     started: Instant,
     entry: Option<Arc<Entry>>,
 }
 
 impl Recording {
-    /// Starts with what is known of a request from its head; `path` is without the world's prefix.
+    /// Starts with the head of a request; `path` is without the world's prefix.
     #[must_use]
-    pub fn start(app: &App, world: WorldName, now: DateTime, method: &Method, uri: &Uri, path: &str) -> Recording {
+    pub fn start(
+        journal: Arc<Journal>,
+        id: Uuid,
+        world: WorldName,
+        now: DateTime,
+        head: &Parts,
+        path: &str,
+    ) -> Recording {
         let entry = Entry {
-            id: app.ids().next_id_of(|| sequence(&world)),
+            id,
             at: now,
             world,
             api: None,
             operation: None,
-            method: method.as_str().to_owned(),
+            method: head.method.as_str().to_owned(),
             path: path.to_owned(),
-            query: uri.query().map(str::to_owned),
+            query: head.uri.query().map(str::to_owned),
             status: None,
             duration: Duration::ZERO,
-            request: Message::default(),
+            request: Message::new(&head.headers, &[]),
             response: Message::default(),
             fault: None,
             advice: Vec::new(),
         };
-        Recording { app: app.clone(), started: Instant::now(), entry: Some(Arc::new(entry)) }
+        Recording { journal, started: Instant::now(), entry: Some(Arc::new(entry)) }
     }
 
     /// The exchange's identifier, which log lines repeat.
@@ -48,9 +55,9 @@ impl Recording {
         self.entry.as_ref().map(|entry| entry.id).unwrap_or_default()
     }
 
-    /// Adds what became known.
+    /// Changes the entry.
     pub fn with(&mut self, add: impl FnOnce(&mut Entry)) {
-        // Nobody else has it before it is recorded.
+        // Nothing else refers to it before it is recorded.
         if let Some(entry) = self.entry.as_mut().and_then(Arc::get_mut) {
             add(entry);
         }
@@ -60,7 +67,7 @@ impl Recording {
     pub fn answered(&mut self, response: &Response<Bytes>) {
         self.with(|entry| {
             entry.status = Some(response.status().as_u16());
-            entry.response = Message::of(response.headers(), response.body());
+            entry.response = Message::new(response.headers(), response.body());
         });
     }
 }
@@ -70,7 +77,7 @@ impl Drop for Recording {
         let duration = self.started.elapsed();
         self.with(|entry| entry.duration = duration);
         if let Some(entry) = self.entry.take() {
-            self.app.journal().record(entry);
+            self.journal.record(entry);
         }
     }
 }

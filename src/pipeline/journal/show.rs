@@ -1,12 +1,12 @@
-//! An entry as the control API shows it (spec/control.md §5): headers and bodies with their secrets masked, text as
-//! text and everything else as base64.
+//! An entry as the control API shows it (docs/spec/control.md §5): headers and bodies with their secrets masked, text
+//! as text and everything else as base64.
 
-use super::{Entry, Message, mask};
+use super::{Entry, Message, Secrets, mask};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-/// A message as readers may see it.
+/// A message as readers see it.
 #[derive(Debug)]
 pub struct Shown {
     /// Names and values.
@@ -20,12 +20,12 @@ pub struct Shown {
 }
 
 impl Message {
-    /// The message with its secrets masked, unless they are to be shown.
+    /// The message as readers see it.
     #[must_use]
-    pub fn shown(&self, secrets: bool) -> Shown {
+    pub fn shown(&self, secrets: Secrets) -> Shown {
         let mut headers: Vec<(String, String)> = self.headers().collect();
         let mut body = self.body.to_vec();
-        if !secrets {
+        if secrets == Secrets::Masked {
             body = mask::body(self.header("content-type").as_deref(), body);
             for (name, value) in &mut headers {
                 mask::header(name, value);
@@ -36,12 +36,12 @@ impl Message {
 }
 
 impl Shown {
-    /// The body as text, if it is text that JSON can carry readably.
+    /// The body as text, if it is text that is readable in JSON.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         let text = match std::str::from_utf8(&self.body) {
             Ok(text) => text,
-            // A cut may fall inside a letter, which makes a text no binary.
+            // A cut inside a letter does not make a text binary.
             Err(error) if self.cut && error.error_len().is_none() => {
                 std::str::from_utf8(self.body.get(..error.valid_up_to())?).ok()?
             }
@@ -51,7 +51,7 @@ impl Shown {
         text.chars().all(readable).then_some(text)
     }
 
-    /// The body as the journal prints it: null, `{"text"}` or `{"base64"}`, with `cut` and `bytes` when it was cut.
+    /// The body as the journal shows it: null, `{"text"}` or `{"base64"}`, with `cut` and `bytes` when it was cut.
     #[must_use]
     pub fn body(&self) -> Value {
         if self.length == 0 {
@@ -75,16 +75,16 @@ impl Shown {
 }
 
 impl Entry {
-    /// The query as readers may see it.
+    /// The query as readers see it.
     #[must_use]
-    pub fn shown_query(&self, secrets: bool) -> Option<String> {
+    pub fn shown_query(&self, secrets: Secrets) -> Option<String> {
         let query = self.query.clone()?;
-        Some(if secrets { query } else { mask::form(&query) })
+        Some(if secrets == Secrets::Shown { query } else { mask::query(&query) })
     }
 
     /// The whole entry.
     #[must_use]
-    pub fn show(&self, secrets: bool) -> Value {
+    pub fn show(&self, secrets: Secrets) -> Value {
         let advice: Vec<Value> =
             self.advice.iter().map(|note| json!({"code": note.code, "message": note.message})).collect();
         json!({

@@ -1,5 +1,5 @@
-//! What `/metrics` counts: requests by API, operation and status, and how long they took. Bounded by the operation
-//! tables and the statuses, never by what clients send.
+//! The counts behind `/metrics`: requests by API, operation and status, and how long they took. Their number is bounded
+//! by the operation tables and the statuses, whatever clients send.
 
 use super::Entry;
 use std::collections::BTreeMap;
@@ -20,11 +20,11 @@ pub struct Tally {
 /// Durations in buckets.
 #[derive(Debug, Clone, Default)]
 pub struct Histogram {
-    /// How many fell at or below each bound but above the one before.
+    /// How many were at or below each bound but above the one before.
     pub buckets: [u64; BOUNDS.len()],
-    /// How many there were, those above every bound included.
+    /// How many there were, including those above every bound.
     pub count: u64,
-    /// How long they took together.
+    /// The sum of all durations.
     pub sum: Duration,
 }
 
@@ -40,5 +40,54 @@ impl Tally {
         if let Some(bucket) = bucket.and_then(|place| histogram.buckets.get_mut(place)) {
             *bucket += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::DateTime;
+    use crate::pipeline::journal::Message;
+    use crate::store::WorldName;
+    use uuid::Uuid;
+
+    fn entry(duration: Duration) -> Entry {
+        Entry {
+            id: Uuid::nil(),
+            at: DateTime::MIN,
+            world: WorldName::main(),
+            api: Some("pbnb"),
+            operation: Some("getUser"),
+            method: String::new(),
+            path: String::new(),
+            query: None,
+            status: Some(200),
+            duration,
+            request: Message::default(),
+            response: Message::default(),
+            fault: None,
+            advice: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_duration_on_a_bound_belongs_to_the_bucket_below_it() {
+        let mut tally = Tally::default();
+        for (index, bound) in BOUNDS.iter().enumerate() {
+            let on_it = Duration::from_secs_f64(*bound);
+            tally.count(&entry(on_it));
+            assert_eq!(tally.durations["pbnb"].buckets[index], 1, "{on_it:?}");
+        }
+        tally.count(&entry(Duration::from_micros(501)));
+        assert_eq!(tally.durations["pbnb"].buckets[..3], [1, 2, 1]);
+    }
+
+    #[test]
+    fn a_duration_beyond_all_bounds_counts_in_no_bucket() {
+        let mut tally = Tally::default();
+        tally.count(&entry(Duration::from_secs(6)));
+        let histogram = &tally.durations["pbnb"];
+        assert_eq!((histogram.buckets, histogram.count, histogram.sum), ([0; 11], 1, Duration::from_secs(6)));
+        assert_eq!(tally.requests[&("pbnb", "getUser", 200)], 1);
     }
 }

@@ -1,22 +1,22 @@
-//! Verification: were there as many requests as a test expects? A failure says what was asked, how many there were,
-//! and which requests came nearest with what differed.
+//! Verification: were there as many requests as a test expects? A failure reports the expectation, how many requests
+//! there were, and the nearest ones with what differed.
 
 use super::{Entry, Match};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Requests that a failure shows.
+/// Requests that a failure lists.
 const NEAREST: usize = 3;
 
-/// What a test expects.
+/// The expectation of a test.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// Which requests count.
     #[serde(default, rename = "match")]
     pub wanted: Match,
-    /// How many there must be; at least one when nothing is said.
+    /// How many there must be; at least one when absent.
     #[serde(default)]
     pub times: Times,
 }
@@ -25,20 +25,20 @@ pub struct Expectation {
 #[derive(Debug, Default, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Times {
-    /// Neither more nor fewer.
+    /// Exactly this many.
     pub exactly: Option<u32>,
-    /// Not fewer.
+    /// At least this many.
     pub at_least: Option<u32>,
-    /// Not more.
+    /// At most this many.
     pub at_most: Option<u32>,
 }
 
 impl Times {
-    /// Why these bounds cannot be meant, if they cannot.
+    /// Why these bounds contradict each other, if they do.
     #[must_use]
     pub fn contradiction(&self) -> Option<&'static str> {
         match (self.exactly, self.at_least, self.at_most) {
-            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Some("'exactly' stands alone in times."),
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Some("'exactly' cannot be combined in times."),
             (None, Some(least), Some(most)) if least > most => Some("times asks for more than it allows."),
             _ => None,
         }
@@ -71,7 +71,7 @@ impl Expectation {
     /// The verdict over a world's entries.
     #[must_use]
     pub fn verdict(&self, entries: &[Arc<Entry>]) -> Value {
-        let count = entries.iter().filter(|entry| self.wanted.fits(&entry.seen())).count();
+        let count = entries.iter().filter(|entry| self.wanted.fits(&entry.view())).count();
         let (least, most) = self.times.bounds();
         let satisfied = count >= least && most.is_none_or(|most| count <= most);
         let message = format!(
@@ -81,13 +81,13 @@ impl Expectation {
             if count == 1 { "was" } else { "were" },
             requests(entries.len()),
         );
-        // Too many are no question of nearness: then the requests that fit are the ones to look at.
+        // When there are too many, the requests that match are the ones to look at.
         let nearest = if satisfied { Vec::new() } else { self.nearest(entries, count > least) };
         json!({"satisfied": satisfied, "count": count, "message": message, "nearest": nearest})
     }
 
     fn nearest(&self, entries: &[Arc<Entry>], fitting: bool) -> Vec<Value> {
-        let newest_first = entries.iter().rev().map(|entry| (self.wanted.differences(&entry.seen()), entry));
+        let newest_first = entries.iter().rev().map(|entry| (self.wanted.differences(&entry.view()), entry));
         let mut candidates: Vec<_> = newest_first.filter(|(found, _)| found.is_empty() == fitting).collect();
         candidates.sort_by_key(|(found, _)| found.len());
         let shown = candidates.into_iter().take(NEAREST).map(|(found, entry)| {

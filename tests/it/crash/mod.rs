@@ -1,12 +1,12 @@
-//! Kill after kill on one database: 64 clients write in every way, the server is gone from one moment to the next, and
-//! what comes up again holds every acknowledged change and no half of any.
+//! Kill after kill on one database: 64 clients write in every way, the server is killed, and
+//! after its restart it holds every acknowledged change and no half of any.
 
 mod seed;
 mod writer;
 
-use crate::client::Client;
-use crate::folder::Folder;
-use crate::served::{Served, database};
+use crate::support::client::Client;
+use crate::support::folder::Folder;
+use crate::support::process::{ServerProcess, database};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -77,7 +77,7 @@ impl Found {
         }
     }
 
-    /// A batch stands in a world as a whole, in copies, too, which were taken while batches were written.
+    /// A batch stands in a world as a whole, also in copies, which were taken while batches were written.
     fn has_whole_batches(&self) {
         for (world, document) in &self.documents {
             let emails: HashMap<_, _> = users(document).map(|user| (text(&user["id"]), text(&user["email"]))).collect();
@@ -113,22 +113,23 @@ fn text(value: &Value) -> String {
 }
 
 /// Lets every writer write; kills the server a while after each had its first acknowledgement.
-fn interrupted(mut server: Served, writers: &mut [Writer], after: Duration) {
+fn interrupted(mut server: ServerProcess, writers: &mut [Writer], after: Duration) {
     std::thread::scope(|threads| {
-        let (told, heard) = mpsc::channel();
+        let (reported, received) = mpsc::channel();
         let count = writers.len();
         for writer in writers {
-            let (told, address) = (told.clone(), server.address);
-            threads.spawn(move || writer.write(address, &told));
+            let (reported, address) = (reported.clone(), server.address);
+            threads.spawn(move || writer.write(address, &reported));
         }
         for _ in 0..count {
-            heard.recv_timeout(Duration::from_secs(30)).unwrap().unwrap();
+            received.recv_timeout(Duration::from_secs(30)).unwrap().unwrap();
         }
+        // The kill has to come at another moment of the work in every round, which only time can choose.
         std::thread::sleep(after);
         assert!(server.runs(), "{}", server.log());
         drop(server);
-        drop(told);
-        heard.iter().for_each(Result::unwrap);
+        drop(reported);
+        received.iter().for_each(Result::unwrap);
     });
 }
 
@@ -143,7 +144,7 @@ fn fifty_kills_during_sixty_four_way_writes_lose_no_acknowledged_change_and_leav
     let mut writers: Vec<Writer> = kinds.into_iter().enumerate().map(|(n, kind)| Writer::new(n, kind)).collect();
     let (mut unanswered, mut applied) = (0, 0);
     for round in 0..=ROUNDS {
-        let server = Served::start(&flags).unwrap();
+        let server = ServerProcess::start(&flags).unwrap();
         let found = Found::at(server.address);
         found.has_whole_batches();
         unanswered += writers.iter().filter(|writer| !writer.asked.is_empty()).count();
@@ -165,6 +166,6 @@ fn fifty_kills_during_sixty_four_way_writes_lose_no_acknowledged_change_and_leav
     println!(
         "{ROUNDS} kills, {acknowledged} acknowledged writes, {unanswered} unanswered ones of which {applied} took effect"
     );
-    // Kills that never met a write would prove nothing.
+    // Kills that interrupt no write would prove nothing.
     assert!(unanswered >= ROUNDS, "{unanswered}");
 }

@@ -2,7 +2,7 @@
 //! alone writes to what it remembers, so after a crash that is either as acknowledged or as last asked for.
 
 use super::seed::{self, MARKER, TENANT};
-use crate::client::{Answer, Client};
+use crate::support::client::{Answer, Client};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ pub enum Place {
     Member(String, &'static str),
     /// Whether there is a user of a name in `main`.
     Username(String),
-    /// The display name of the marker in a world; without value there is no such world.
+    /// The display name of the marker in a world; without a value the world does not exist.
     World(String),
 }
 
@@ -78,8 +78,8 @@ impl Writer {
         Writer { number, kind, turn: 0, known, asked, acknowledged: 0, made: None }
     }
 
-    /// Writes until the server is gone; says when the first write was acknowledged, and what was not.
-    pub fn write(&mut self, address: SocketAddr, told: &Sender<Result<(), String>>) {
+    /// Writes until the server is gone; reports when the first write was acknowledged, and which was refused.
+    pub fn write(&mut self, address: SocketAddr, reports: &Sender<Result<(), String>>) {
         let Ok(mut client) = Client::connect(address) else { return };
         let mut first = true;
         loop {
@@ -92,7 +92,7 @@ impl Writer {
             let acknowledged = self.acknowledge(&answer, request.method);
             let refused = acknowledged.is_err();
             if std::mem::take(&mut first) || refused {
-                let _ = told.send(acknowledged);
+                let _ = reports.send(acknowledged);
             }
             if refused {
                 return;
@@ -117,7 +117,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Takes over what was found after a crash: one of both, and all of it.
+    /// Takes over the values found after a crash: all of them old, or all of them new.
     pub fn check(&mut self, found: impl Fn(&Place) -> Option<String>) -> Result<bool, String> {
         let matches = |values: &Values| values.iter().all(|(place, value)| found(place) == *value);
         let (mut old, mut new) = (self.known.clone(), self.known.clone());
@@ -196,7 +196,7 @@ impl Writer {
         }
     }
 
-    /// The worlds that are there, the oldest first, without the one that is written to.
+    /// The existing worlds, the oldest first, without the one that is written to.
     fn copies(&self) -> Vec<(String, String)> {
         let own = format!("own-{}", self.number);
         let mut copies: Vec<_> = self

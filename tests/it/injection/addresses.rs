@@ -1,26 +1,16 @@
 //! Paths that try to lead elsewhere, and values that would add a header to an answer.
 
 use super::read;
+use crate::support::client::Client;
+use crate::support::folder::Folder;
 use crate::twin::{Call, Twin};
 use serde_json::json;
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
 use usertwin::TestServer;
-use usertwin::model::Document;
 
-/// Sends bytes to a server and reads the whole answer.
-fn raw(server: &TestServer, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.write_all(bytes).unwrap();
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
+/// The whole answer to a request, its head included.
 fn get(server: &TestServer, path: &str, headers: &str) -> String {
-    raw(server, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n").as_bytes())
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
+    String::from_utf8_lossy(&Client::to(server.url()).send_bytes(request).until_closed()).into_owned()
 }
 
 #[tokio::test]
@@ -78,10 +68,10 @@ async fn dots_and_slashes_lead_nowhere_else() {
 
 #[tokio::test]
 async fn a_world_of_dots_is_neither_another_world_nor_a_folder() {
-    let folder = std::env::temp_dir().join(format!("usertwin-dots-{}", std::process::id()));
-    std::fs::create_dir_all(folder.join("data")).unwrap();
-    let url = format!("sqlite:{}", folder.join("data/twin.db").display());
-    let twin = Twin::with(&["--database", &url], Document::demo()).await;
+    let folder = Folder::new("dots");
+    std::fs::create_dir(folder.file("data")).unwrap();
+    let url = folder.database("data/twin.db");
+    let twin = Twin::with(&["--database", &url], crate::twin::demo_seed()).await;
     let user = "v1/core/Accounts/2/users/1";
     for world in [".", "..", "...", "a..b", ".db", "-rf"] {
         let removed = twin.send(Call::new("DELETE", &format!("/w/{world}/{user}"))).await;
@@ -89,10 +79,8 @@ async fn a_world_of_dots_is_neither_another_world_nor_a_folder() {
         twin.send(Call::new("DELETE", &format!("/_usertwin/worlds/{world}"))).await;
     }
     assert_eq!(read(&twin, &format!("/{user}")).await["Data"]["Username"], "ada");
-    let beside: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(beside, ["data"]);
-    drop(twin);
-    let _ = std::fs::remove_dir_all(folder);
+    let found: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(found, ["data"]);
 }
 
 #[tokio::test]

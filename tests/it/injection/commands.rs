@@ -1,10 +1,11 @@
-//! A journal entry as a curl command: pasted into a shell, it hands curl the words of the request and does nothing else.
+//! A journal entry as a curl command: pasted into a shell, it passes the words of the request to curl and does nothing else.
 
+use crate::support::folder::Folder;
 use crate::twin::{Call, Twin};
 use std::path::Path;
 use std::process::Command;
 
-/// The words that a shell hands to curl, and what curl reads from its standard input.
+/// The words that a shell passes to curl, and what curl reads from its standard input.
 fn words(command: &str, folder: &Path) -> (Vec<String>, Vec<u8>) {
     let script =
         format!("curl() {{ for word in \"$@\"; do printf '%s\\0' \"$word\"; done >words; cat >input; }}\n{command}");
@@ -12,7 +13,7 @@ fn words(command: &str, folder: &Path) -> (Vec<String>, Vec<u8>) {
     let ran = ran.unwrap();
     assert!(ran.status.success() && ran.stdout.is_empty() && ran.stderr.is_empty(), "{ran:?}");
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-    // A header is bytes; as in the journal, each is shown as a letter of Latin-1 where it is no UTF-8.
+    // A header is bytes; as in the journal, each is shown as a letter of Latin-1 where it is not UTF-8.
     let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
@@ -23,8 +24,7 @@ fn words(command: &str, folder: &Path) -> (Vec<String>, Vec<u8>) {
 
 #[tokio::test]
 async fn a_curl_command_is_harmless_in_a_shell_and_on_a_terminal() {
-    let folder = std::env::temp_dir().join(format!("usertwin-curl-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = Folder::new("curl");
     let twin = Twin::demo().await;
     let hostile = "'; touch pwned; echo '$(touch pwned)`touch pwned`\"; touch pwned; \"&& touch pwned | touch pwned > pwned !! \\";
     let path = "/v1/core/';touch%20pwned;'$(touch$IFS;pwned)&touch|{a,b}[1-3]/../x";
@@ -44,7 +44,7 @@ async fn a_curl_command_is_harmless_in_a_shell_and_on_a_terminal() {
         let command = twin.send(Call::new("GET", "/_usertwin/worlds/main/requests/latest/curl")).await;
         let steering = command.text().chars().filter(|letter| letter.is_control() && !"\n\t".contains(*letter));
         assert_eq!(steering.count(), 0, "{:?}", command.text());
-        let (words, input) = words(command.text(), &folder);
+        let (words, input) = words(command.text(), folder.path());
         let mut expected =
             vec!["-i", "-X", "-o'$`pwned`", "-g", "--path-as-is"].into_iter().map(str::to_owned).collect::<Vec<_>>();
         expected.push(format!("http://localhost{path}"));
@@ -63,15 +63,14 @@ async fn a_curl_command_is_harmless_in_a_shell_and_on_a_terminal() {
         }
         assert_eq!(words, expected, "{}", command.text());
         assert_eq!(String::from_utf8(input).unwrap(), if binary { body } else { String::new() });
-        assert!(!folder.join("pwned").exists(), "{}", command.text());
+        assert!(!folder.file("pwned").exists(), "{}", command.text());
     }
     // Bytes beyond ASCII in an address and in a header.
     let call = Call::anonymous("GET", "/v1/\u{9b}31m\u{e9}").header("x-bytes", "\u{9b}31m");
     twin.send(call).await;
     let command = twin.send(Call::new("GET", "/_usertwin/worlds/main/requests/latest/curl")).await;
     assert!(command.text().is_ascii(), "{:?}", command.text());
-    let (words, _) = words(command.text(), &folder);
+    let (words, _) = words(command.text(), folder.path());
     assert_eq!(words[3], "http://localhost/v1/%C2%9B31m%C3%A9");
     assert_eq!(words[5], "x-bytes: \u{9b}31m");
-    let _ = std::fs::remove_dir_all(folder);
 }

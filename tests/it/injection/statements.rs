@@ -70,12 +70,9 @@ fn composed(code: &str) -> Vec<String> {
     found
 }
 
-/// What was looked at: only names of tables and columns of our own are put in.
-const REVIEWED: [&str; 3] = [
-    "delete from {table}",
-    "begin immediate; {migration} pragma user_version = {version}; commit;",
-    r#"sql.push_str(if named { columns } else { "" });"#,
-];
+/// Compositions that were looked at: only names of tables, columns and APIs of our own are put in, which are constants
+/// of the declarations.
+const REVIEWED: &str = include_str!("statements.txt");
 
 #[test]
 fn statements_are_made_of_constants_and_values_are_bound() {
@@ -84,7 +81,8 @@ fn statements_are_made_of_constants_and_values_are_bound() {
         let code = code(&text);
         statements += literals(&code).iter().filter(|(_, text)| text.contains("where ")).count();
         for found in composed(&code) {
-            assert!(REVIEWED.contains(&found.as_str()), "{}: is this made of constants only? {found}", path.display());
+            let reviewed = REVIEWED.lines().any(|known| known == found);
+            assert!(reviewed, "{}: is this made of constants only? {found}", path.display());
         }
     }
     assert!(statements > 10, "the scan saw {statements} statements with a condition");

@@ -54,7 +54,7 @@ fn pbnb(server: &Server, secrets: &Secrets) {
     for (method, path) in
         [("POST", users.to_owned()), ("PATCH", format!("{users}/1")), ("PATCH", format!("{users}/77"))]
     {
-        // Without the username, which is no secret but would hold one.
+        // Without the username, which is not a secret but would contain one.
         send(
             method,
             &path,

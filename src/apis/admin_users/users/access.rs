@@ -1,41 +1,46 @@
-//! `PATCH api/v1/admin/users/{id}/access` (spec/admin-users.md §1.1): makes a standard user an administrator, and an
-//! administrator a standard user. Whatever body comes along is not looked at.
+//! `PATCH api/v1/admin/users/{id}/access` (docs/spec/admin-users.md §1.1): makes a standard user an administrator, and
+//! an administrator a standard user. A body is ignored.
 
-use super::{ID, INVALID_ADDRESS, answered, find, unknown};
+use super::{ID, INVALID_ADDRESS, find, unknown};
 use crate::apis::admin_users::contract::ResponseOfString;
 use crate::apis::admin_users::envelope::Envelope;
 use crate::apis::admin_users::rules;
-use crate::apis::operation::{Operation, Provenance};
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::{Action, Reply};
+use crate::apis::prelude::*;
+use uuid::Uuid;
+
+arguments! {
+    struct Arguments {
+        id: Uuid = ID,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "toggleUserAccess",
-    action: Action { method: "PATCH", templates: &["api/v1/admin/users/{id}/access"], parameters: &[ID] },
+    action: Action {
+        method: "PATCH",
+        templates: &["api/v1/admin/users/{id}/access"],
+        parameters: Arguments::PARAMETERS,
+    },
     summary: "Toggle a user's access",
     description: "Makes a standard user an administrator, and an administrator a standard user.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        answered("`Admin` or `Standard`: what the user is now.", ResponseOfString::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfString>("`Admin` or `Standard`: what the user is now.", Provenance::PublicDoc),
         INVALID_ADDRESS,
-        unknown(ResponseOfString::KIND),
+        unknown::<ResponseOfString>(),
     ],
-    samples: &[],
-    run: |call| Box::pin(toggle(call)),
+    run: |call, values| Box::pin(toggle(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn toggle(mut call: Call) -> Outcome {
-    let id = call.take(0);
+async fn toggle(call: Call, Arguments { id }: Arguments) -> Outcome {
     let mut transaction = call.write().await?;
     let stored = find::<ResponseOfString>(&mut transaction, id)?;
     let mut user = stored.user.clone();
     let access = rules::toggle_access(&mut user);
-    user.modified_at = transaction.now();
+    user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
     transaction.commit()?;
-    Ok(Reply::ok(ResponseOfString::success(Some(user.id), Some(access.to_owned()))))
+    Ok(Reply::ok(ResponseOfString::success(Some(user.shared.id), Some(access.to_owned()))))
 }

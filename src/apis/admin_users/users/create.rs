@@ -1,57 +1,55 @@
-//! `POST api/v1/admin/users` (spec/admin-users.md §1.1): creates a user in the caller's account.
+//! `POST api/v1/admin/users` (docs/spec/admin-users.md §1.1): creates a user in the caller's account.
 
-use super::{BODY, INVALID, answered, refused, success};
+use super::{BODY, INVALID, refused, success};
 use crate::apis::admin_users::contract::{ResponseOfUser, User};
+use crate::apis::admin_users::facet::{Account, AdminUser, AdminUsersFacet};
 use crate::apis::admin_users::problem::{self, Problem};
 use crate::apis::admin_users::rules;
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
+use crate::apis::prelude::*;
 use crate::model;
+use crate::store::Page;
 
-/// The operation. That it answers 200 is chosen, as every public sample does (spec/admin-users.md §14 #30).
+arguments! {
+    struct Arguments {
+        details: Option<User> = BODY,
+    }
+}
+
+/// The operation. That it answers 200 is chosen, as every public sample does (docs/spec/admin-users.md §14 #30).
 pub const OPERATION: Operation = Operation {
     id: "createUser",
-    action: Action { method: "POST", templates: &["api/v1/admin/users"], parameters: &[BODY] },
+    action: Action { method: "POST", templates: &["api/v1/admin/users"], parameters: Arguments::PARAMETERS },
     summary: "Create a user",
     description: "Creates a user in the caller's account, which is the first one (chosen). The ids, the dates and the \
                   read-only members are the server's; a password is needed unless the user signs in elsewhere.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        answered("The new user.", ResponseOfUser::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfUser>("The new user.", Provenance::PublicDoc),
         INVALID,
-        refused(ResponseOfUser::KIND),
-        Documented {
-            status: 404,
-            when: "There is no account.",
-            content: AnswerContent::Value(ResponseOfUser::KIND),
-            provenance: Provenance::Chosen,
-        },
+        refused::<ResponseOfUser>(),
+        Documented::value::<ResponseOfUser>(404, "There is no account.", Provenance::Chosen),
     ],
-    samples: &[],
-    run: |call| Box::pin(create(call)),
+    run: |call, values| Box::pin(create(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn create(mut call: Call) -> Outcome {
-    let Some(details) = call.take::<Option<User>>(0) else { return Err(problem::no_document().into()) };
+async fn create(call: Call, Arguments { details }: Arguments) -> Outcome {
+    let Some(details) = details else { return Err(problem::no_document().into()) };
     rules::check_new(&details).map_err(Problem::within::<ResponseOfUser>)?;
     let mut transaction = call.write().await?;
-    let Some(account) = transaction.admin_accounts()?.into_iter().next() else {
+    let Some(account) = transaction.items::<Account>(Page::FIRST)?.pop() else {
         return Err(Problem::AccountNotFound.within::<ResponseOfUser>());
     };
     let id = transaction.unused_id(|| call.new_id())?;
-    let mut user = model::User::new(id, transaction.now());
+    let facet = AdminUsersFacet { account_id: account.id, ..AdminUsersFacet::default() };
+    let mut user = AdminUser { shared: model::User::new(id, transaction.now()), facet };
     if let Some(name) = &details.username
-        && transaction.username_taken(name, user.id)?
+        && transaction.username_taken(name, id)?
     {
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
-    user.admin_users.get_or_insert_default().account_id = account.id;
     transaction.insert(&user)?;
     let reply = success(&call, &mut transaction, user)?;
     transaction.commit()?;

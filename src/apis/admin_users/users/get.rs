@@ -1,30 +1,32 @@
-//! `GET api/v1/admin/users/{id}` and `GET api/v2/admin/users/{id}` (spec/admin-users.md §1.1): one user's details.
+//! `GET api/v1/admin/users/{id}` and `GET api/v2/admin/users/{id}` (docs/spec/admin-users.md §1.1): one user's details.
 
 use super::wire::Shown;
-use super::{ID, INVALID_ADDRESS, answered, find, one, unknown};
+use super::{ID, INVALID_ADDRESS, find, one, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, ResponseOfUserV2};
 use crate::apis::admin_users::envelope::Envelope;
-use crate::apis::operation::{Operation, Provenance};
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
+use crate::apis::prelude::*;
+use uuid::Uuid;
+
+arguments! {
+    struct Arguments {
+        id: Uuid = ID,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "getUser",
-    action: Action { method: "GET", templates: &["api/v1/admin/users/{id}"], parameters: &[ID] },
+    action: Action { method: "GET", templates: &["api/v1/admin/users/{id}"], parameters: Arguments::PARAMETERS },
     summary: "Read one user",
     description: "The details of one user, a super user included.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        answered("The user.", ResponseOfUser::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfUser>("The user.", Provenance::PublicDoc),
         INVALID_ADDRESS,
-        unknown(ResponseOfUser::KIND),
+        unknown::<ResponseOfUser>(),
     ],
-    samples: &[],
-    run: |call| Box::pin(get::<ResponseOfUser, _>(call)),
+    run: |call, values| Box::pin(get::<ResponseOfUser, _>(call, values.into())),
+    ..Operation::NEW
 };
 
 /// The operation in version 2.
@@ -33,16 +35,15 @@ pub const OPERATION_V2: Operation = Operation {
     action: Action { templates: &["api/v2/admin/users/{id}"], ..OPERATION.action },
     summary: "Read one user with its status",
     answers: &[
-        answered("The user.", ResponseOfUserV2::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfUserV2>("The user.", Provenance::PublicDoc),
         INVALID_ADDRESS,
-        unknown(ResponseOfUserV2::KIND),
+        unknown::<ResponseOfUserV2>(),
     ],
-    run: |call| Box::pin(get::<ResponseOfUserV2, _>(call)),
+    run: |call, values| Box::pin(get::<ResponseOfUserV2, _>(call, values.into())),
     ..OPERATION
 };
 
-async fn get<E: Envelope<Detail = Option<U>>, U: Shown>(mut call: Call) -> Outcome {
-    let id = call.take(0);
+async fn get<E: Envelope<Detail = Option<U>>, U: Shown>(call: Call, Arguments { id }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
     let user = find::<E>(&mut transaction, id)?.user;
     one::<E, U>(&call, &mut transaction, user)

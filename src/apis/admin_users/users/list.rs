@@ -1,45 +1,41 @@
-//! `GET api/v1/admin/users` and `GET api/v2/admin/users` (spec/admin-users.md §1.1): every user that the caller may view.
+//! `GET api/v1/admin/users` and `GET api/v2/admin/users` (docs/spec/admin-users.md §1.1): every user that the caller
+//! may view.
 
 use super::wire::Shown;
-use super::{INVALID_ADDRESS, answered, many};
+use super::{INVALID_ADDRESS, many};
 use crate::apis::admin_users::contract::{ResponseOfListOfUser, ResponseOfListOfUserV2};
 use crate::apis::admin_users::envelope::Envelope;
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome};
-use crate::contract::{Contracted, Kind};
-use crate::frameworks::webapi::{Action, From, Parameter};
+use crate::apis::admin_users::facet::AdminUsersFacet;
+use crate::apis::prelude::*;
 
-const INCLUDE_SUPER_USERS: Parameter = Parameter {
-    name: "IncludeSuperUsers",
-    kind: Kind::Bool,
-    from: From::OptionalUri,
-    doc: "Whether the vendor's own staff is listed too; false by default.",
-};
+arguments! {
+    struct Arguments {
+        super_users: bool =
+            optional("IncludeSuperUsers", "Whether the vendor's own staff is also listed; false by default."),
+    }
+}
 
 /// The only operation whose page names this status.
-const UNAUTHORIZED: Documented = Documented {
-    status: 401,
-    when: "The caller may not see users: there is no token, or it is no longer good.",
-    content: AnswerContent::HttpError,
-    provenance: Provenance::PublicDoc,
-};
+const UNAUTHORIZED: Documented = Documented::error(
+    401,
+    "The caller may not see users: there is no token, or it is no longer valid.",
+    Provenance::PublicDoc,
+);
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "listUsers",
-    action: Action { method: "GET", templates: &["api/v1/admin/users"], parameters: &[INCLUDE_SUPER_USERS] },
+    action: Action { method: "GET", templates: &["api/v1/admin/users"], parameters: Arguments::PARAMETERS },
     summary: "List users",
     description: "All users that the caller may view, by display name. Every caller may view every user (chosen).",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        answered("The users.", ResponseOfListOfUser::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfListOfUser>("The users.", Provenance::PublicDoc),
         INVALID_ADDRESS,
         UNAUTHORIZED,
     ],
-    samples: &[],
-    run: |call| Box::pin(list::<ResponseOfListOfUser, _>(call)),
+    run: |call, values| Box::pin(list::<ResponseOfListOfUser, _>(call, values.into())),
+    ..Operation::NEW
 };
 
 /// The operation in version 2.
@@ -48,18 +44,20 @@ pub const OPERATION_V2: Operation = Operation {
     action: Action { templates: &["api/v2/admin/users"], ..OPERATION.action },
     summary: "List users with their status",
     answers: &[
-        answered("The users.", ResponseOfListOfUserV2::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfListOfUserV2>("The users.", Provenance::PublicDoc),
         INVALID_ADDRESS,
         UNAUTHORIZED,
     ],
-    run: |call| Box::pin(list::<ResponseOfListOfUserV2, _>(call)),
+    run: |call, values| Box::pin(list::<ResponseOfListOfUserV2, _>(call, values.into())),
     ..OPERATION
 };
 
-async fn list<E: Envelope<Detail = Option<Vec<U>>>, U: Shown>(mut call: Call) -> Outcome {
-    let super_users: bool = call.take(0);
+async fn list<E: Envelope<Detail = Option<Vec<U>>>, U: Shown>(
+    call: Call,
+    Arguments { super_users }: Arguments,
+) -> Outcome {
     let mut transaction = call.read().await?;
-    let mut users = transaction.admin_users()?;
-    users.retain(|user| super_users || !user.admin_users.as_ref().is_some_and(|facet| facet.super_user));
+    let users = transaction.all::<AdminUsersFacet>()?.into_iter().map(|stored| stored.user);
+    let users = users.filter(|user| super_users || !user.facet.super_user).collect();
     many::<E, U>(&call, &mut transaction, users)
 }

@@ -1,54 +1,50 @@
-//! `GET api/v1/UserAdminAPI/GetAllUsers?accountID=` (spec/admin-users.md §1.1): the users of one account.
+//! `GET api/v1/UserAdminAPI/GetAllUsers?accountID=` (docs/spec/admin-users.md §1.1): the users of one account.
 
-use super::{INVALID_ADDRESS, answered, many};
+use super::{INVALID_ADDRESS, many};
 use crate::apis::admin_users::contract::ResponseOfListOfUser;
+use crate::apis::admin_users::facet::{Account, AdminUsersFacet};
 use crate::apis::admin_users::problem::Problem;
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::{Call, Outcome};
-use crate::contract::{Contracted, Kind};
-use crate::frameworks::webapi::{Action, From, Parameter};
+use crate::apis::prelude::*;
+use crate::store::Page;
 use uuid::Uuid;
 
-/// The page calls it required, and says in words what happens without it; the words win (chosen, spec/admin-users.md
-/// §14 #23).
-const ACCOUNT: Parameter = Parameter {
-    name: "accountID",
-    kind: Kind::Nullable(&Kind::Guid),
-    from: From::OptionalUri,
-    doc: "The id of the account; the caller's account if none is given.",
-};
+arguments! {
+    struct Arguments {
+        /// The page calls it required and describes what happens without it; the description wins (chosen,
+        /// docs/spec/admin-users.md §14 #23).
+        account: Option<Uuid> =
+            optional("accountID", "The id of the account; the caller's account if none is given."),
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "getAllUsers",
-    action: Action { method: "GET", templates: &["api/v1/UserAdminAPI/GetAllUsers"], parameters: &[ACCOUNT] },
+    action: Action {
+        method: "GET",
+        templates: &["api/v1/UserAdminAPI/GetAllUsers"],
+        parameters: Arguments::PARAMETERS,
+    },
     summary: "List the users of an account",
     description: "All users of an account by display name, super users left out (chosen). The caller's account is the \
                   first one (chosen).",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        answered("The users.", ResponseOfListOfUser::KIND, Provenance::PublicDoc),
+        Documented::ok::<ResponseOfListOfUser>("The users.", Provenance::PublicDoc),
         INVALID_ADDRESS,
-        Documented {
-            status: 404,
-            when: "No account has the id.",
-            content: AnswerContent::Value(ResponseOfListOfUser::KIND),
-            provenance: Provenance::Chosen,
-        },
+        Documented::value::<ResponseOfListOfUser>(404, "No account has the id.", Provenance::Chosen),
     ],
-    samples: &[],
-    run: |call| Box::pin(list(call)),
+    run: |call, values| Box::pin(list(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn list(mut call: Call) -> Outcome {
-    let asked: Option<Uuid> = call.take(0);
+async fn list(call: Call, Arguments { account: asked }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
-    let mut accounts = transaction.admin_accounts()?.into_iter();
+    let mut accounts = transaction.items::<Account>(Page::All)?.into_iter();
     let Some(account) = accounts.find(|account| asked.is_none_or(|id| account.id == id)) else {
         return Err(Problem::AccountNotFound.within::<ResponseOfListOfUser>());
     };
-    let users = transaction.admin_users_of(account.id)?;
+    let users = transaction.members::<AdminUsersFacet>(account.id, Page::All)?.into_iter().map(|stored| stored.user);
+    let users = users.filter(|user| !user.facet.super_user).collect();
     many::<ResponseOfListOfUser, _>(&call, &mut transaction, users)
 }

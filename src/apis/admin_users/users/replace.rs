@@ -1,38 +1,40 @@
 //! `PUT api/v1/admin/users/{id}` (seed 004): replaces a user's details; read-only members are ignored.
 
-use super::{BODY, ID, INVALID, answered, find, refused, success, unknown};
+use super::{BODY, ID, INVALID, find, refused, success, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, User};
 use crate::apis::admin_users::problem::{self, Problem};
 use crate::apis::admin_users::{rules, samples};
-use crate::apis::operation::{Operation, Provenance};
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
+use crate::apis::prelude::*;
 use uuid::Uuid;
+
+arguments! {
+    struct Arguments {
+        id: Uuid = ID,
+        details: Option<User> = BODY,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "updateUser",
-    action: Action { method: "PUT", templates: &["api/v1/admin/users/{id}"], parameters: &[ID, BODY] },
+    action: Action { method: "PUT", templates: &["api/v1/admin/users/{id}"], parameters: Arguments::PARAMETERS },
     summary: "Update a user",
     description: "Updates user details of the specified user. Every member is overwritten, except the read-only ones, \
                   the ids and the dates; an absent password keeps the stored one.",
     provenance: Provenance::Seed,
-    anonymous: false,
-    form: None,
     answers: &[
-        answered("The modified user.", ResponseOfUser::KIND, Provenance::Seed),
+        Documented::ok::<ResponseOfUser>("The modified user.", Provenance::Seed),
         INVALID,
-        refused(ResponseOfUser::KIND),
-        unknown(ResponseOfUser::KIND),
+        refused::<ResponseOfUser>(),
+        unknown::<ResponseOfUser>(),
     ],
     samples: samples::PUT,
-    run: |call| Box::pin(replace(call)),
+    run: |call, values| Box::pin(replace(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn replace(mut call: Call) -> Outcome {
-    let id: Uuid = call.take(0);
-    let Some(details) = call.take::<Option<User>>(1) else { return Err(problem::no_document().into()) };
+async fn replace(call: Call, Arguments { id, details }: Arguments) -> Outcome {
+    let Some(details) = details else { return Err(problem::no_document().into()) };
     rules::check(&details).map_err(Problem::within::<ResponseOfUser>)?;
     let mut transaction = call.write().await?;
     let stored = find::<ResponseOfUser>(&mut transaction, id)?;
@@ -44,7 +46,7 @@ async fn replace(mut call: Call) -> Outcome {
     }
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
-    user.modified_at = transaction.now();
+    user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
     let reply = success(&call, &mut transaction, user)?;
     transaction.commit()?;

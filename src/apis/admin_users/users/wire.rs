@@ -1,20 +1,20 @@
 //! The way from a stored user to the wire, in both versions of the API.
 
 use crate::apis::Call;
-use crate::apis::admin_users::contract::{Preferences, User, UserV2};
+use crate::apis::admin_users::contract::{User, UserV2};
+use crate::apis::admin_users::facet::AdminUser;
 use crate::apis::admin_users::rules;
 use crate::contract::{DateTime, DateTimeKind};
-use crate::model;
 
 /// How a version of the API shows a user.
 pub(super) trait Shown {
     /// The user on the wire, with the name of its language.
-    fn of(call: &Call, user: model::User, language: Option<String>) -> Self;
+    fn from_user(call: &Call, user: AdminUser, language: Option<String>) -> Self;
 }
 
 impl Shown for User {
-    fn of(call: &Call, user: model::User, language: Option<String>) -> User {
-        let facet = user.admin_users.unwrap_or_default();
+    fn from_user(call: &Call, user: AdminUser, language: Option<String>) -> User {
+        let AdminUser { shared: user, facet } = user;
         User {
             id: user.id,
             agreement_date: facet.agreement_date.map(local),
@@ -32,7 +32,7 @@ impl Shown for User {
             mobile_phone: facet.mobile_phone,
             password: call.shown(user.password),
             pin: facet.pin,
-            preferences: Preferences(facet.preferences),
+            preferences: facet.preferences,
             privacy_policy_version: facet.privacy_policy_version,
             sso_enabled: facet.sso_enabled,
             time_zone: facet.time_zone,
@@ -43,13 +43,13 @@ impl Shown for User {
 }
 
 impl Shown for UserV2 {
-    fn of(call: &Call, user: model::User, language: Option<String>) -> UserV2 {
+    fn from_user(call: &Call, user: AdminUser, language: Option<String>) -> UserV2 {
         let status = Some(rules::status(&user).to_owned());
-        UserV2 { base: User::of(call, user, language), status }
+        UserV2 { base: User::from_user(call, user, language), status }
     }
 }
 
-/// Dates leave as the server's local time, `+00:00` in every public sample (spec/admin-users.md §14 #18).
+/// Dates leave as the server's local time, `+00:00` in every public sample (docs/spec/admin-users.md §14 #18).
 fn local(date: DateTime) -> DateTime {
     DateTime { kind: DateTimeKind::Local, ..date }
 }

@@ -1,4 +1,4 @@
-//! Users, one endpoint a file.
+//! Users, one endpoint per file.
 
 pub mod create;
 pub mod list;

@@ -1,22 +1,24 @@
-//! `POST v1/core/accountdelegatedlogin` (the vendor's page of that name; spec/pbnb.md §2).
+//! `POST v1/core/accountdelegatedlogin` (the vendor's page of that name; docs/spec/pbnb.md §2).
 
 use super::{CREDENTIALS, TOKEN, Who, answer};
-use crate::apis::operation::{Operation, Provenance};
-use crate::frameworks::webapi::Action;
+use crate::apis::pbnb::contract::Credentials;
+use crate::apis::prelude::*;
+
+arguments! {
+    struct Arguments {
+        credentials: Option<Credentials> = CREDENTIALS,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
     id: "accountDelegatedLogin",
-    action: Action { method: "POST", templates: &["v1/core/accountdelegatedlogin"], parameters: &[CREDENTIALS] },
+    action: Action { method: "POST", templates: &["v1/core/accountdelegatedlogin"], parameters: Arguments::PARAMETERS },
     summary: "Sign in as a delegated administrator",
     description: "Gives a token for username and password of a user who has a delegated-admin role.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
-    form: None,
     answers: &[TOKEN],
-    samples: &[],
-    run: |mut call| {
-        let credentials = call.take(0);
-        Box::pin(answer(call, credentials, Who::Delegates))
-    },
+    run: |call, values| Box::pin(answer(call, Arguments::from(values).credentials, Who::Delegates)),
+    ..Operation::NEW
 };

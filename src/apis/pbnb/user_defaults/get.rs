@@ -1,12 +1,16 @@
-//! `GET v1/core/Accounts/{accId}/userdefaults` (listed on the vendor's index; spec/pbnb.md §2).
+//! `GET v1/core/Accounts/{accId}/userdefaults` (listed on the vendor's index; docs/spec/pbnb.md §2).
 
-use super::{DEFAULTS, of_flags};
-use crate::apis::Call;
-use crate::apis::operation::{Operation, Provenance};
+use super::DEFAULTS;
 use crate::apis::pbnb::contract::AccountUserDefaults;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::users::{WHOLE_ACCOUNT, existing};
-use crate::frameworks::webapi::Action;
+use crate::apis::prelude::*;
+
+arguments! {
+    struct Arguments {
+        account: i32 = WHOLE_ACCOUNT,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -14,20 +18,17 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "GET",
         templates: &["v1/core/Accounts/{accId}/userdefaults"],
-        parameters: &[WHOLE_ACCOUNT],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "Read the user defaults",
     description: "What new users of the account get.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[DEFAULTS],
-    samples: &[],
-    run: |call| Box::pin(enveloped(get(call))),
+    run: |call, values| Box::pin(enveloped(get(call, values.into()))),
+    ..Operation::NEW
 };
 
-async fn get(mut call: Call) -> Result<AccountUserDefaults, Failure> {
-    let account = call.take(0);
+async fn get(call: Call, Arguments { account }: Arguments) -> Result<AccountUserDefaults, Failure> {
     let mut transaction = call.read().await?;
-    Ok(of_flags(account, existing(&mut transaction, account)?.user_defaults))
+    Ok(existing(&mut transaction, account)?.user_defaults.to_wire(account))
 }

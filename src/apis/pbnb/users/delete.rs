@@ -1,15 +1,20 @@
-//! `DELETE v1/core/Accounts/{accId}/users/{usrId}` (chosen, spec/pbnb.md §16 #16): as the vendor's other deletions it
-//! answers what was deleted. Another API that knows the user keeps it (spec/control.md §3).
+//! `DELETE v1/core/Accounts/{accId}/users/{usrId}` (chosen, docs/spec/pbnb.md §16 #16): as the vendor's other deletions
+//! it answers what was deleted. Another API that knows the user keeps it (docs/spec/control.md §3).
 
 use super::{ACCOUNT, USER, find, on_the_wire};
-use crate::apis::Call;
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{ReturnOf, User};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
+use crate::apis::pbnb::facet::PbnbFacet;
 use crate::apis::pbnb::rules::Expand;
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
-use crate::model::Api;
+use crate::apis::prelude::*;
+use crate::contract::Facet;
+
+arguments! {
+    struct Arguments {
+        account: i32 = ACCOUNT,
+        user: i32 = USER,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -17,28 +22,23 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "DELETE",
         templates: &["v1/core/Accounts/{accId}/users/{usrId}"],
-        parameters: &[ACCOUNT, USER],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "Delete a user",
     description: "Takes the user out of the account and answers it as it was.",
     provenance: Provenance::Chosen,
-    anonymous: false,
-    form: None,
-    answers: &[Documented {
-        status: 200,
-        when: "The user as it was; or, with `Success` false, why nothing was deleted.",
-        content: AnswerContent::Value(ReturnOf::<User>::KIND),
-        provenance: Provenance::Chosen,
-    }],
-    samples: &[],
-    run: |call| Box::pin(enveloped(delete(call))),
+    answers: &[Documented::ok::<ReturnOf<User>>(
+        "The user as it was; or, with `Success` false, why nothing was deleted.",
+        Provenance::Chosen,
+    )],
+    run: |call, values| Box::pin(enveloped(delete(call, values.into()))),
+    ..Operation::NEW
 };
 
-async fn delete(mut call: Call) -> Result<User, Failure> {
-    let (account, user) = (call.take(0), call.take(1));
+async fn delete(call: Call, Arguments { account, user }: Arguments) -> Result<User, Failure> {
     let mut transaction = call.write().await?;
     let found = find(&mut transaction, account, user)?;
-    transaction.remove_facet(found.user.id, Api::Pbnb)?;
+    transaction.remove_facet(found.user.shared.id, PbnbFacet::TYPE)?;
     transaction.commit()?;
     Ok(on_the_wire(&call, found.user, Expand::Nothing))
 }

@@ -1,12 +1,18 @@
 //! `GET v1/core/Accounts/{accId}/users/{usrId}` (seed 002).
 
 use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, on_the_wire};
-use crate::apis::Call;
-use crate::apis::operation::{Operation, Provenance};
 use crate::apis::pbnb::contract::User;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::rules::Expand;
-use crate::frameworks::webapi::Action;
+use crate::apis::prelude::*;
+
+arguments! {
+    struct Arguments {
+        account: i32 = ACCOUNT,
+        user: i32 = USER,
+        expand: Expand = EXPAND,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -14,21 +20,18 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "GET",
         templates: &["v1/core/Accounts/{accId}/users/{usrId}"],
-        parameters: &[ACCOUNT, USER, EXPAND],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "Read one user",
     description: "One user of the account; `expand=resourceIDs` adds the resource ids.",
     provenance: Provenance::Seed,
-    anonymous: false,
-    form: None,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::GET,
-    run: |call| Box::pin(enveloped(get(call))),
+    run: |call, values| Box::pin(enveloped(get(call, values.into()))),
+    ..Operation::NEW
 };
 
-async fn get(mut call: Call) -> Result<User, Failure> {
-    let (account, user) = (call.take(0), call.take(1));
-    let expand = Expand::of(call.take(2));
+async fn get(call: Call, Arguments { account, user, expand }: Arguments) -> Result<User, Failure> {
     let mut transaction = call.read().await?;
     let found = find(&mut transaction, account, user)?;
     Ok(on_the_wire(&call, found.user, expand))

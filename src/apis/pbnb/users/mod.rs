@@ -1,4 +1,4 @@
-//! Users of an account, one endpoint a file, and the way from a stored user to the wire.
+//! Users of an account, one endpoint per file, and the way from a stored user to the wire.
 
 pub mod assign_role;
 pub mod create;
@@ -10,84 +10,69 @@ pub mod patch;
 pub mod remove_role;
 pub mod roles;
 
-use super::contract::{AssignedRole, Auth, ClientAccessTypes, PasswordInfo, ReturnOf, SsoInfo, Status, User};
+use super::contract::{AssignedRole, PasswordInfo, ReturnOf, SsoInfo, User};
 use super::envelope::Failure;
+use super::facet::{Account, PbnbFacet, PbnbUser};
 use super::problem::Problem;
 use super::rules::Expand;
-use crate::apis::Call;
-use crate::apis::operation::{AnswerContent, Documented, Provenance};
-use crate::contract::{Contracted, Kind};
-use crate::frameworks::webapi::{From, Parameter};
-use crate::model;
+use crate::apis::prelude::*;
 use crate::store::{Stored, Transaction};
+use std::sync::Arc;
 
-/// The account as the operations on all its users tell of it.
-pub(super) const WHOLE_ACCOUNT: Parameter =
-    Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account's number." };
-const ACCOUNT: Parameter =
-    Parameter { name: "accId", kind: Kind::Int32, from: From::Uri, doc: "The account to look for the user in." };
-const USER: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: From::Uri, doc: "The user's number." };
-const EXPAND: Parameter = Parameter {
-    name: "expand",
-    kind: Kind::String,
-    from: From::OptionalUri,
-    doc: "`resourceIDs` fills ResourceIDs; anything else leaves it null.",
-};
+/// The account, as operations on all its users describe it.
+pub(super) const WHOLE_ACCOUNT: Source = required("accId", "The account's number.");
+const ACCOUNT: Source = required("accId", "The account to look for the user in.");
+const USER: Source = required("usrId", "The user's number.");
+const EXPAND: Source = optional("expand", "`resourceIDs` fills ResourceIDs; anything else leaves it null.");
 
-/// What the vendor's two pages on one user answer.
-const ONE_USER: Documented = Documented {
-    status: 200,
-    when: "The user; or, with `Success` false, why the operation was not carried out.",
-    content: AnswerContent::Value(ReturnOf::<User>::KIND),
-    provenance: Provenance::Seed,
-};
+/// The answer that the vendor's two pages on one user document.
+const ONE_USER: Documented = Documented::ok::<ReturnOf<User>>(
+    "The user; or, with `Success` false, why the operation was not carried out.",
+    Provenance::Seed,
+);
 
-/// What the two operations on a user's role answer.
-const ONE_ROLE: Documented = Documented {
-    status: 200,
-    when: "The role; or, with `Success` false, why the operation was not carried out.",
-    content: AnswerContent::Value(ReturnOf::<AssignedRole>::KIND),
-    provenance: Provenance::PublicDoc,
-};
+/// The answer of the two operations on a user's role.
+const ONE_ROLE: Documented = Documented::ok::<ReturnOf<AssignedRole>>(
+    "The role; or, with `Success` false, why the operation was not carried out.",
+    Provenance::PublicDoc,
+);
 
-/// The user of an account, or why there is none.
-fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<Stored, Failure> {
-    if let Some(found) = transaction.pbnb_user(account, user)? {
+/// The user of an account, or the problem that there is none.
+fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<Stored<PbnbFacet>, Failure> {
+    if let Some(found) = transaction.find((account, user))? {
         return Ok(found);
     }
     existing(transaction, account)?;
     Err(Problem::UserNotFound(user).into())
 }
 
-/// An account that is there.
-pub(super) fn existing(transaction: &mut Transaction, account: i32) -> Result<model::PbnbAccount, Failure> {
-    transaction.pbnb_account(account)?.ok_or_else(|| Problem::AccountNotFound(account).into())
+/// An existing account, or the problem that there is none.
+pub(super) fn existing(transaction: &mut Transaction, account: i32) -> Result<Arc<Account>, Failure> {
+    transaction.item(account)?.ok_or_else(|| Problem::AccountNotFound(account).into())
 }
 
 /// A stored user as answers show it.
-fn on_the_wire(call: &Call, user: model::User, expand: Expand) -> User {
-    let status = Status(user.status());
-    let facet = user.pbnb.unwrap_or_default();
+fn on_the_wire(call: &Call, user: PbnbUser, expand: Expand) -> User {
+    let status = user.status();
+    let PbnbUser { shared, facet } = user;
     let limits = facet.max_denials.is_some() || facet.reset_period.is_some();
-    let password_info = (limits || user.password.is_some()).then(|| PasswordInfo {
-        password: call.shown(user.password),
+    let password_info = (limits || shared.password.is_some()).then(|| PasswordInfo {
+        password: call.shown(shared.password),
         max_denials: facet.max_denials.unwrap_or_default(),
         reset_period: facet.reset_period.unwrap_or_default(),
     });
-    let access = |number: i32| ClientAccessTypes(number);
-    let resources = || facet.resource_ids.iter().map(|(number, id)| (access(*number), *id)).collect();
     User {
         id: facet.user_id,
         account_id: facet.account_id,
-        username: user.username,
-        email: user.email,
+        username: shared.username,
+        email: shared.email,
         status,
-        auth: Auth(facet.auth),
+        auth: facet.auth,
         password_info,
-        sso_info: facet.private_username.clone().map(|name| SsoInfo { private_username: Some(name) }),
-        access_types: facet.access_types.clone().map(|types| types.into_iter().map(access).collect()),
+        sso_info: facet.private_username.map(|name| SsoInfo { private_username: Some(name) }),
+        access_types: facet.access_types,
         voucher_id: facet.voucher_id,
-        resource_ids: (expand == Expand::ResourceIds).then(resources),
+        resource_ids: (expand == Expand::ResourceIds).then_some(facet.resource_ids.0),
         provisioning_id: facet.provisioning_id,
     }
 }

@@ -1,13 +1,21 @@
-//! `GET v1/core/Accounts/{accId}/users/paged` (the vendor's page of that name; spec/pbnb.md §2 and §16 #17).
+//! `GET v1/core/Accounts/{accId}/users/paged` (the vendor's page of that name; docs/spec/pbnb.md §2, §16 #17).
 
 use super::{WHOLE_ACCOUNT, existing, on_the_wire};
-use crate::apis::Call;
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
 use crate::apis::pbnb::contract::{PagedListOfUser, ReturnOf};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
+use crate::apis::pbnb::facet::PbnbFacet;
 use crate::apis::pbnb::rules::{Expand, Page};
-use crate::contract::{Contracted, Kind};
-use crate::frameworks::webapi::{Action, From, Parameter};
+use crate::apis::prelude::*;
+use crate::store;
+
+arguments! {
+    struct Arguments {
+        account: i32 = WHOLE_ACCOUNT,
+        size: i32 = optional("pageSize", "How many users a page holds, 1 to 1000; anything else counts as 1000."),
+        number: i32 = optional("pageNumber", "The page, counted from 0."),
+        include_total: bool = optional("includeTotal", "Whether TotalCount is worked out."),
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -15,56 +23,32 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "GET",
         templates: &["v1/core/Accounts/{accId}/users/paged"],
-        parameters: &[
-            WHOLE_ACCOUNT,
-            Parameter {
-                name: "pageSize",
-                kind: Kind::Int32,
-                from: From::OptionalUri,
-                doc: "How many users a page holds, 1 to 1000; anything else counts as 1000.",
-            },
-            Parameter {
-                name: "pageNumber",
-                kind: Kind::Int32,
-                from: From::OptionalUri,
-                doc: "The page, counted from 0.",
-            },
-            Parameter {
-                name: "includeTotal",
-                kind: Kind::Bool,
-                from: From::OptionalUri,
-                doc: "Whether TotalCount is worked out.",
-            },
-        ],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "List users by pages",
     description: "The users of the account by number, a page at a time.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
-    answers: &[Documented {
-        status: 200,
-        when: "The page; or, with `Success` false, why there is none.",
-        content: AnswerContent::Value(ReturnOf::<PagedListOfUser>::KIND),
-        provenance: Provenance::PublicDoc,
-    }],
-    samples: &[],
-    run: |call| Box::pin(enveloped(paged(call))),
+    answers: &[Documented::ok::<ReturnOf<PagedListOfUser>>(
+        "The page; or, with `Success` false, why there is none.",
+        Provenance::PublicDoc,
+    )],
+    run: |call, values| Box::pin(enveloped(paged(call, values.into()))),
+    ..Operation::NEW
 };
 
-async fn paged(mut call: Call) -> Result<PagedListOfUser, Failure> {
-    let account = call.take(0);
-    let page = Page::of(call.take(1), call.take(2));
-    let include_total: bool = call.take(3);
+async fn paged(call: Call, arguments: Arguments) -> Result<PagedListOfUser, Failure> {
+    let Arguments { account, size, number, include_total } = arguments;
+    let page = Page::new(size, number);
     let mut transaction = call.read().await?;
     existing(&mut transaction, account)?;
-    // One user more than the page holds tells whether another page follows, without counting them all.
-    let mut users = transaction.pbnb_users_from(account, page.offset(), page.size.saturating_add(1))?;
+    // One user more than the page contains shows whether another page follows, without a count of them all.
+    let part = store::Page::Part { offset: page.offset(), limit: i64::from(page.size) + 1 };
+    let mut users = transaction.members::<PbnbFacet>(account, part)?;
     let size = usize::try_from(page.size).unwrap_or_default();
     let more = users.len() > size;
     users.truncate(size);
     let total_count = match include_total {
-        true => Some(transaction.pbnb_user_count(account)?),
+        true => Some(i32::try_from(transaction.member_count::<PbnbFacet>(account)?).unwrap_or(i32::MAX)),
         false => None,
     };
     Ok(PagedListOfUser {
@@ -73,6 +57,6 @@ async fn paged(mut call: Call) -> Result<PagedListOfUser, Failure> {
         next_page: page.number.checked_add(1).filter(|_| more),
         page_size: page.size,
         total_count,
-        result_set: Some(users.into_iter().map(|user| on_the_wire(&call, user, Expand::Nothing)).collect()),
+        result_set: Some(users.into_iter().map(|stored| on_the_wire(&call, stored.user, Expand::Nothing)).collect()),
     })
 }

@@ -1,15 +1,22 @@
 //! `PATCH v1/core/Accounts/{accId}/users/{usrId}` (seed 000): only Username, PasswordInfo and AccessTypes change.
 
 use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, on_the_wire};
-use crate::apis::Call;
-use crate::apis::operation::{Operation, Provenance};
-use crate::apis::pbnb::contract::{DELTA_OF_USER, User, UserDelta};
+use crate::apis::pbnb::contract::{User, UserDelta};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
 use crate::apis::pbnb::problem::{self, Problem};
 use crate::apis::pbnb::rules::{self, Expand};
-use crate::contract::Kind;
-use crate::frameworks::webapi::{Action, From, Parameter};
-use crate::store::StoreError;
+use crate::apis::prelude::*;
+use crate::store::{Conflict, StoreError};
+
+arguments! {
+    struct Arguments {
+        account: i32 = ACCOUNT,
+        user: i32 = USER,
+        delta: Option<UserDelta> =
+            body("user", "A partial user. Username, PasswordInfo and AccessTypes are applied, other members ignored."),
+        expand: Expand = EXPAND,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -17,36 +24,23 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "PATCH",
         templates: &["v1/core/Accounts/{accId}/users/{usrId}"],
-        parameters: &[
-            ACCOUNT,
-            USER,
-            Parameter {
-                name: "user",
-                kind: Kind::Object(&DELTA_OF_USER),
-                from: From::Body,
-                doc: "A partial user. Username, PasswordInfo and AccessTypes are applied, other members ignored.",
-            },
-            EXPAND,
-        ],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "Change a user's name, password or access",
     description: "Takes a partial user and updates the stored one with it. Only Username, PasswordInfo and \
                   AccessTypes are updated.",
     provenance: Provenance::Seed,
-    anonymous: false,
-    form: None,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::PATCH,
-    run: |call| Box::pin(enveloped(patch(call))),
+    run: |call, values| Box::pin(enveloped(patch(call, values.into()))),
+    ..Operation::NEW
 };
 
-async fn patch(mut call: Call) -> Result<User, Failure> {
-    let (account, id) = (call.take(0), call.take(1));
-    let Some(delta) = UserDelta::of(call.take_value(2)) else { return Err(problem::no_document().into()) };
-    let expand = Expand::of(call.take(3));
+async fn patch(call: Call, Arguments { account, user: id, delta, expand }: Arguments) -> Result<User, Failure> {
+    let Some(delta) = delta else { return Err(problem::no_document().into()) };
     for member in &delta.ignored {
         let why = "only Username, PasswordInfo and AccessTypes are applied";
-        call.advise("pbnb.member-not-updatable", format!("{member} was sent and ignored: {why}."));
+        call.advise(rules::MEMBER_NOT_UPDATABLE, format!("{member} was sent and ignored: {why}."));
     }
     let mut transaction = call.write().await?;
     let stored = find(&mut transaction, account, id)?;
@@ -56,10 +50,10 @@ async fn patch(mut call: Call) -> Result<User, Failure> {
     if user == stored.user {
         return Ok(on_the_wire(&call, user, expand));
     }
-    user.modified_at = transaction.now();
+    user.shared.modified_at = transaction.now();
     match transaction.change(&stored, &user) {
-        Err(StoreError::Conflict("username")) => {
-            return Err(Problem::UsernameTaken(user.username.unwrap_or_default()).into());
+        Err(StoreError::Conflict(Conflict::Username)) => {
+            return Err(Problem::UsernameTaken(user.shared.username.unwrap_or_default()).into());
         }
         saved => saved?,
     }

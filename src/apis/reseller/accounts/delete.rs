@@ -1,15 +1,20 @@
-//! `DELETE /v1.0/accounts/{ACCOUNT_TENANT_ID}` (spec/reseller.md §7.1): the account is deactivated and flagged for
-//! deletion. From then on it is not found (chosen, §15 #26); its users stay members of their other accounts.
+//! `DELETE /v1.0/accounts/{ACCOUNT_TENANT_ID}` (docs/spec/reseller.md §7.1): the account is deactivated and flagged for
+//! deletion. From then on it is not found (chosen, docs/spec/reseller.md §15 #26); its users stay members of their
+//! other accounts.
 
-use crate::apis::operation::{Operation, Provenance};
+use crate::apis::prelude::*;
 use crate::apis::reseller::contract::Success;
 use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
+use crate::apis::reseller::facet::Account;
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::view;
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
 use uuid::Uuid;
+
+arguments! {
+    struct Arguments {
+        tenant: Uuid = documented::ACCOUNT,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -17,31 +22,27 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "DELETE",
         templates: &["v1.0/accounts/{accountTenantId}"],
-        parameters: &[documented::ACCOUNT],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "Delete an account",
     description: "Deactivates the account and flags it for deletion.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        // The vendor prints no success; the one of a user's deletion stands in.
-        documented::answer(200, "The account is gone.", Success::KIND, Provenance::Chosen),
+        // The vendor prints no success; this is the one of a user's deletion.
+        Documented::ok::<Success>("The account is gone.", Provenance::Chosen),
         documented::bad_request("The tenant id is malformed."),
         UNAUTHORIZED,
         NO_ACCOUNT,
     ],
-    samples: &[],
-    run: |call| Box::pin(delete(call)),
+    run: |call, values| Box::pin(delete(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn delete(mut call: Call) -> Outcome {
-    let tenant: Uuid = call.take(0);
+async fn delete(call: Call, Arguments { tenant }: Arguments) -> Outcome {
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let Some(mut account) = transaction.reseller_account(tenant)? else { return Err(Problem::NotFound.at(now)) };
-    (account.enabled, account.deleted) = (false, true);
-    transaction.save_reseller_account(&account)?;
+    let Some(account) = transaction.item::<Account>(tenant)? else { return Err(Problem::NotFound.at(now)) };
+    transaction.save_item(&Account { enabled: false, deleted: true, ..Account::clone(&account) })?;
     transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }

@@ -1,4 +1,4 @@
-//! Accounts: the reseller tenants of an enterprise, one endpoint a file (spec/reseller.md §7.1).
+//! Accounts: the reseller tenants of an enterprise, one endpoint per file (docs/spec/reseller.md §7.1).
 
 pub mod create;
 pub mod delete;

@@ -1,11 +1,14 @@
-//! The rules of accounts: lengths, what a new one starts with, and where a page begins (spec/reseller.md §7.1, §8). The
-//! texts are those of the framework's attributes (chosen: the vendor prints none).
+//! The rules of accounts: lengths, the values of a new one, and where a page begins (docs/spec/reseller.md §7.1, §8).
+//! The texts are those of the framework's attributes (chosen: the vendor prints none).
 
 use super::{check_length, check_text};
-use crate::apis::reseller::contract::NewAccount;
+use crate::apis::reseller::contract::{
+    COUNTRY_CODE_LIMIT, DESCRIPTION_LIMIT, NAME_LIMIT, NewAccount, REFERENCE_LIMIT, TIMEZONE_LIMIT,
+};
+use crate::apis::reseller::facet::Account;
 use crate::apis::reseller::problem::Problem;
 use crate::contract::DateTime;
-use crate::model::ResellerAccount;
+use crate::store::Page;
 use uuid::Uuid;
 
 /// The page size without `pageSize`, and the largest one (chosen: the vendor prints it as customers' maximum).
@@ -15,42 +18,42 @@ const LARGEST_PAGE: i32 = 1000;
 ///
 /// # Errors
 /// With the text of the first rule that is broken, in the framework's order.
-pub fn create(id: Uuid, new: NewAccount, now: DateTime) -> Result<ResellerAccount, Problem> {
+pub fn create(id: Uuid, new: NewAccount, now: DateTime) -> Result<Account, Problem> {
     check_name(new.name.as_deref())?;
-    let account = ResellerAccount {
+    let account = Account {
         enabled: new.enabled,
         description: new.description,
         reference: new.reference,
         timezone: new.timezone,
         country_code: new.country_code,
         created_at: now,
-        ..ResellerAccount::new(id, new.name.unwrap_or_default())
+        ..Account::new(id, new.name.unwrap_or_default())
     };
     check(&account)?;
     Ok(account)
 }
 
-/// Whether an account is within its limits. Model state lists short names first (spec/reseller.md §12).
+/// Whether an account is within its limits. Model state lists short names first (docs/spec/reseller.md §12).
 ///
 /// # Errors
 /// With the text of the first rule that is broken.
-pub fn check(account: &ResellerAccount) -> Result<(), Problem> {
+pub fn check(account: &Account) -> Result<(), Problem> {
     check_name(Some(&account.name))?;
-    check_length("Timezone", account.timezone.as_deref(), 40)?;
-    check_length("Reference", account.reference.as_deref(), 200)?;
-    check_length("CountryCode", account.country_code.as_deref(), 5)?;
-    check_length("Description", account.description.as_deref(), 200)
+    check_length("Timezone", account.timezone.as_deref(), TIMEZONE_LIMIT)?;
+    check_length("Reference", account.reference.as_deref(), REFERENCE_LIMIT)?;
+    check_length("CountryCode", account.country_code.as_deref(), COUNTRY_CODE_LIMIT)?;
+    check_length("Description", account.description.as_deref(), DESCRIPTION_LIMIT)
 }
 
 fn check_name(name: Option<&str>) -> Result<(), Problem> {
-    check_text("Name", name, 100)
+    check_text("Name", name, NAME_LIMIT)
 }
 
-/// Offset and limit of a page.
+/// The page that a client asks for.
 ///
 /// # Errors
 /// chosen: numbers that no page has get the binder's text for values it cannot convert.
-pub fn page(index: Option<i32>, size: Option<i32>) -> Result<(i64, i64), Problem> {
+pub fn page(index: Option<i32>, size: Option<i32>) -> Result<Page, Problem> {
     let invalid = |number: i32| Problem::Invalid(format!("The value '{number}' is not valid."));
     let (index, size) = (index.unwrap_or(0), size.unwrap_or(LARGEST_PAGE));
     if index < 0 {
@@ -59,6 +62,6 @@ pub fn page(index: Option<i32>, size: Option<i32>) -> Result<(i64, i64), Problem
     if size < 1 {
         return Err(invalid(size));
     }
-    let size = i64::from(size.min(LARGEST_PAGE));
-    Ok((i64::from(index) * size, size))
+    let limit = i64::from(size.min(LARGEST_PAGE));
+    Ok(Page::Part { offset: i64::from(index) * limit, limit })
 }

@@ -1,30 +1,27 @@
 //! What must be true of users and accounts, however they change: lengths and forms with the framework's own texts, role
-//! keys, and who belongs where (spec/reseller.md §5, §12 and §15).
+//! keys, and who belongs where (docs/spec/reseller.md §5, §12, §15).
 
 pub mod accounts;
 pub mod patch;
 pub mod users;
 
+use super::facet::ResellerUser;
 use super::problem::Problem;
-use crate::model::{Membership, User};
+use crate::codec::Advice;
 use uuid::Uuid;
 
-/// A user's membership in a tenant.
-pub fn membership(user: &User, tenant: Uuid) -> Option<&Membership> {
-    user.reseller.as_ref()?.memberships.iter().find(|membership| membership.tenant == tenant)
-}
+/// A JSON Patch `replace` takes away every role that is not in its value.
+pub const REPLACES_ALL_ROLES: Advice = Advice::OfApi("patch.replaces-all-roles");
 
-/// The tenant in which a user was first created.
-pub fn primary_tenant(user: &User) -> Uuid {
-    user.reseller.as_ref().map(|facet| facet.primary_tenant).unwrap_or_default()
-}
+/// An existing user becomes a member of another account; the name that was sent is not applied.
+pub const EXISTING_USER_ATTACHED: Advice = Advice::OfApi("reseller.existing-user-attached");
 
 /// Whether the user may change or leave for good through this tenant.
 ///
 /// # Errors
 /// With the vendor's problem for a tenant that is not the primary one.
-pub fn check_primary(user: &User, tenant: Uuid) -> Result<(), Problem> {
-    if primary_tenant(user) == tenant { Ok(()) } else { Err(Problem::TenantNotPrimary) }
+pub fn check_primary(user: &ResellerUser, tenant: Uuid) -> Result<(), Problem> {
+    if user.facet.primary_tenant == tenant { Ok(()) } else { Err(Problem::TenantNotPrimary) }
 }
 
 /// `[Required]` and a maximum length; a blank text counts as none.

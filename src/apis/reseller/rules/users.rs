@@ -1,30 +1,13 @@
-//! The rules of users: what a new one must bring, which roles it gets, and what becomes of one that exists in another
-//! tenant (spec/reseller.md §5.3 and §15 #6 to #12).
+//! The rules of users: what a new one must contain, which roles it gets, and what happens to one that exists in another
+//! tenant (docs/spec/reseller.md §5.3, §15 #6 to #12).
 
 use super::{check_length, check_text};
-use crate::apis::reseller::contract::NewUser;
+use crate::apis::reseller::contract::{DISPLAY_NAME_LIMIT, EMAIL_LIMIT, NewUser, ROLES, WEBSITE_ACCESS};
+use crate::apis::reseller::facet::{Membership, ResellerFacet, ResellerUser};
 use crate::apis::reseller::problem::Problem;
 use crate::contract::DateTime;
-use crate::model::{Membership, ResellerFacet, User};
+use crate::model::User;
 use uuid::Uuid;
-
-/// The role that every new user gets.
-pub const WEBSITE_ACCESS: &str = "account.user";
-
-/// The role keys of account users (spec/reseller.md §5.2).
-pub const ROLES: [&str; 8] = [
-    WEBSITE_ACCESS,
-    "user.admin",
-    "account.service.status",
-    "account.storage.admin",
-    "branding.admin",
-    "customer.admin",
-    "onboarding.admin",
-    "webhooks.admin",
-];
-
-const DISPLAY_NAME_LIMIT: usize = 100;
-const EMAIL_LIMIT: usize = 200;
 
 /// The members of a new user by themselves, which binding checks before any account is looked for.
 ///
@@ -47,49 +30,45 @@ pub fn granted(sent: &[Option<String>]) -> Result<Vec<String>, Problem> {
     Ok(roles)
 }
 
-/// A user nobody has created before, in one tenant.
-pub fn create(id: Uuid, new: NewUser, tenant: Uuid, roles: Vec<String>, now: DateTime) -> User {
-    User {
-        email: new.email,
-        display_name: new.display_name,
-        reseller: Some(ResellerFacet { primary_tenant: tenant, memberships: vec![Membership { tenant, roles }] }),
-        ..User::new(id, now)
+/// A user that is new to the world, in one tenant.
+pub fn create(id: Uuid, new: NewUser, tenant: Uuid, roles: Vec<String>, now: DateTime) -> ResellerUser {
+    ResellerUser {
+        shared: User { email: new.email, display_name: new.display_name, ..User::new(id, now) },
+        facet: ResellerFacet { primary_tenant: tenant, memberships: vec![Membership { tenant, roles }] },
     }
 }
 
-/// Adds a user of other tenants to one more; its name and its primary tenant stay (chosen, spec/reseller.md §15 #8).
+/// Adds a user of other tenants to one more; its name and its primary tenant stay (chosen,
+/// docs/spec/reseller.md §15 #8).
 ///
 /// # Errors
 /// When it is a member already.
-pub fn attach(user: &mut User, tenant: Uuid, roles: Vec<String>, now: DateTime) -> Result<(), Problem> {
-    if super::membership(user, tenant).is_some() {
+pub fn attach(user: &mut ResellerUser, tenant: Uuid, roles: Vec<String>, now: DateTime) -> Result<(), Problem> {
+    if user.facet.membership(tenant).is_some() {
         return Err(Problem::UserAlreadyExists);
     }
-    if let Some(facet) = &mut user.reseller {
-        facet.memberships.push(Membership { tenant, roles });
-    }
-    user.modified_at = now;
+    user.facet.memberships.push(Membership { tenant, roles });
+    user.shared.modified_at = now;
     Ok(())
 }
 
-/// An e-mail address that a patch would give to a user must not be another member's (chosen, §15 #14: the same rule as
-/// on creation). The holder is whoever has the address, of several one of the tenant.
+/// An e-mail address that a patch would give to a user must not be another member's (chosen,
+/// docs/spec/reseller.md §15 #14: the same rule as on creation). The holder is the user with the address; of several,
+/// one of the tenant.
 ///
 /// # Errors
 /// When it is another member's.
-pub fn check_address_is_free(holder: Option<&User>, user: Uuid, tenant: Uuid) -> Result<(), Problem> {
-    match holder.filter(|holder| holder.id != user && super::membership(holder, tenant).is_some()) {
+pub fn check_address_is_free(holder: Option<&ResellerUser>, user: Uuid, tenant: Uuid) -> Result<(), Problem> {
+    match holder.filter(|holder| holder.shared.id != user && holder.facet.membership(tenant).is_some()) {
         Some(_) => Err(Problem::UserAlreadyExists),
         None => Ok(()),
     }
 }
 
 /// Takes a user out of one tenant; its other memberships stay.
-pub fn detach(user: &mut User, tenant: Uuid, now: DateTime) {
-    if let Some(facet) = &mut user.reseller {
-        facet.memberships.retain(|membership| membership.tenant != tenant);
-    }
-    user.modified_at = now;
+pub fn detach(user: &mut ResellerUser, tenant: Uuid, now: DateTime) {
+    user.facet.memberships.retain(|membership| membership.tenant != tenant);
+    user.shared.modified_at = now;
 }
 
 /// Role keys, repeated ones counting once; null elements are refused with `null`.

@@ -1,17 +1,14 @@
-//! `/connect/authorize` (spec/reseller.md §3). The genuine server asks a person to sign in and to approve; here both have
-//! happened, so the client is sent back with its code at once (chosen: an automated test has no person). The genuine
-//! server shows its errors on a page of its own and never to the client's address; here what the page would say is the
-//! answer (chosen).
+//! `/connect/authorize` (docs/spec/reseller.md §3). The genuine server asks a person to sign in and to approve; here
+//! both have happened, so the client is sent back with its code at once (chosen: an automated test has no person). The
+//! genuine server shows its errors on a page of its own and never sends them to the client; here the text of that page
+//! is the answer (chosen).
 
 use super::scope::Scope;
-use super::{CODE_SECONDS, error, uncached};
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
-use crate::apis::reseller::contract::{AuthorizeRequest, OAuthError};
-use crate::apis::{Call, Outcome, oauth};
+use super::{CODE_SECONDS, error, secret, uncached};
+use crate::apis::prelude::*;
+use crate::apis::reseller::contract::{AuthorizeRequest, OAuthError, REDIRECT_URI_LIMIT};
+use crate::apis::{oauth, reseller};
 use crate::codec::form::pairs;
-use crate::contract::{Contracted, Kind};
-use crate::frameworks::webapi::{Action, From, Parameter, Reply};
-use crate::model::Api;
 use crate::store::Grant;
 use http::StatusCode;
 use http::header::LOCATION;
@@ -24,24 +21,23 @@ pub const GET: Operation = Operation {
         method: "GET",
         templates: &["connect/authorize"],
         parameters: &[
-            parameter("client_id", From::Uri, "The client, as the portal shows it."),
-            parameter("redirect_uri", From::Uri, "Where the client waits for its code."),
-            parameter("response_type", From::Uri, "`code`."),
-            parameter("state", From::OptionalUri, "Comes back with the code."),
-            parameter("scope", From::OptionalUri, "`openid offline_access onboarding`, the default."),
+            required("client_id", "The client, as the portal shows it.").parameter::<Text>(),
+            required("redirect_uri", "Where the client waits for its code.").parameter::<Text>(),
+            required("response_type", "`code`.").parameter::<Text>(),
+            optional("state", "Returned with the code.").parameter::<Text>(),
+            optional("scope", "`openid offline_access onboarding`, the default.").parameter::<Text>(),
         ],
     },
     summary: "Ask for an authorization code",
     description: "Sends the client back to redirect_uri with a code at once: signing in and approving count as done.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
-    form: None,
     answers: &[FOUND, REFUSED],
-    samples: &[],
-    run: |call| Box::pin(get(call)),
+    run: |call, _| Box::pin(get(call)),
+    ..Operation::NEW
 };
 
-/// The same with the parameters as a form, which OpenID Connect wants every server to take.
+/// The same with the parameters as a form, which OpenID Connect demands of every server.
 pub const POST: Operation = Operation {
     id: "authorizeByForm",
     action: Action { method: "POST", templates: &["connect/authorize"], parameters: &[] },
@@ -51,32 +47,21 @@ pub const POST: Operation = Operation {
     anonymous: true,
     form: Some(AuthorizeRequest::CLASS),
     answers: &[FOUND, REFUSED, NO_FORM],
-    samples: &[],
-    run: |call| Box::pin(post(call)),
+    run: |call, _| Box::pin(post(call)),
+    ..Operation::NEW
 };
 
-const FOUND: Documented = Documented {
-    status: 302,
-    when: "Location has the redirect_uri with code, scope and state.",
-    content: AnswerContent::Empty,
-    provenance: Provenance::Chosen,
-};
-const REFUSED: Documented = Documented {
-    status: 400,
-    when: "What the authorization server would show on its error page.",
-    content: AnswerContent::Value(OAuthError::KIND),
-    provenance: Provenance::Chosen,
-};
-const NO_FORM: Documented = Documented {
-    status: 415,
-    when: "The body is no form.",
-    content: AnswerContent::Empty,
-    provenance: Provenance::Framework,
-};
+const FOUND: Documented =
+    Documented::empty(302, "Location has the redirect_uri with code, scope and state.", Provenance::Chosen);
+const REFUSED: Documented = Documented::value::<OAuthError>(
+    400,
+    "The error that the authorization server would show on a page.",
+    Provenance::Chosen,
+);
+const NO_FORM: Documented = Documented::empty(415, "The body is not a form.", Provenance::Framework);
 
-const fn parameter(name: &'static str, from: From, doc: &'static str) -> Parameter {
-    Parameter { name, kind: Kind::String, from, doc }
-}
+/// The authorization server reads query and form alike and by itself, names with their case.
+type Text = Option<String>;
 
 async fn get(call: Call) -> Outcome {
     let query = call.request.query.clone().unwrap_or_default();
@@ -98,11 +83,11 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         return Ok(error("invalid_request", Some("Invalid client_id")));
     };
     let mut transaction = call.write().await?;
-    if transaction.client(Api::Reseller, client_id)?.is_none() {
+    if transaction.client(reseller::API.name, client_id)?.is_none() {
         return Ok(error("unauthorized_client", Some("Unknown client or client not enabled")));
     }
     // chosen: a state document registers no addresses, so every absolute one is the client's.
-    let Some(redirect_uri) = within("redirect_uri", 400).filter(|uri| is_absolute(uri)) else {
+    let Some(redirect_uri) = within("redirect_uri", REDIRECT_URI_LIMIT).filter(|uri| is_absolute(uri)) else {
         return Ok(error("invalid_request", Some("Invalid redirect_uri")));
     };
     match field("response_type") {
@@ -117,8 +102,9 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         return Ok(error("invalid_scope", Some("Invalid scope")));
     };
     let grant = Grant {
-        secret: scope.secret(&call),
-        api: Api::Reseller,
+        secret: secret(&call),
+        scope: Some(scope.text()),
+        api: reseller::API.name,
         client_id: client_id.to_owned(),
         redirect_uri: Some(redirect_uri.to_owned()),
         expires_at: oauth::later(transaction.now(), CODE_SECONDS),
@@ -135,7 +121,7 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
 const OTHER_FLOWS: [&str; 6] =
     ["token", "id_token", "id_token token", "code id_token", "code token", "code id_token token"];
 
-/// Whether an address is absolute and can stand in a header.
+/// Whether an address is absolute and can be sent in a header.
 fn is_absolute(uri: &str) -> bool {
     let Some((scheme, rest)) = uri.split_once(':') else { return false };
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -1,7 +1,4 @@
-//! What a sign-in is for: the three scopes that the vendor documents, and the handles that carry them. A grant has no
-//! place for its scope, so the last digit of its secret says it; a client that changes the digit holds an unknown secret.
-
-use crate::apis::{Call, oauth};
+//! The purposes of a sign-in: the three scopes that the vendor documents.
 
 const OPENID: u32 = 1;
 const OFFLINE_ACCESS: u32 = 2;
@@ -38,17 +35,6 @@ impl Scope {
     pub fn refreshes(self) -> bool {
         self.0 & OFFLINE_ACCESS != 0
     }
-
-    /// A new secret that carries the set, in the server's form: 64 hexadecimal digits, a dash and a digit.
-    pub fn secret(self, call: &Call) -> String {
-        format!("{}-{}", oauth::secret(call).to_ascii_uppercase(), self.0)
-    }
-
-    /// The set that a secret carries.
-    pub fn of(secret: &str) -> Option<Scope> {
-        let (_, digit) = secret.rsplit_once('-')?;
-        digit.parse().ok().filter(|set| (1..=7).contains(set)).map(Scope)
-    }
 }
 
 #[cfg(test)]
@@ -62,13 +48,5 @@ mod tests {
         assert_eq!(Scope::parse(Some("onboarding  openid")).map(Scope::text).as_deref(), Some("openid onboarding"));
         assert_eq!(Scope::parse(Some("openid profile")), None);
         assert_eq!(Scope::parse(Some("OPENID")), None);
-    }
-
-    #[test]
-    fn a_secret_carries_its_scope() {
-        assert_eq!(Scope::of("00FF-6"), Scope::parse(Some("offline_access onboarding")));
-        for none in ["", "00FF", "00FF-0", "00FF-8", "00FF-x"] {
-            assert_eq!(Scope::of(none), None, "{none}");
-        }
     }
 }

@@ -1,14 +1,14 @@
-//! `/connect/token` (spec/reseller.md §3): an authorization code or a refresh token, each good once, for an access token.
-//! Every refusal is a 400 with IdentityServer's word for it. PKCE is neither wanted nor checked (chosen).
+//! `/connect/token` (docs/spec/reseller.md §3): an authorization code or a refresh token, each valid once, for an
+//! access token. Every refusal is a 400 with IdentityServer's word for it. PKCE is neither required nor checked
+//! (chosen).
 
 use super::scope::Scope;
-use super::{ACCESS_SECONDS, REFRESH_SECONDS, answer, error};
-use crate::apis::operation::{AnswerContent, Documented, Operation, Provenance};
+use super::{ACCESS_SECONDS, REFRESH_SECONDS, answer, error, secret};
+use crate::apis::prelude::*;
 use crate::apis::reseller::contract::{OAuthError, TokenRequest, Tokens};
-use crate::apis::{Call, Outcome, oauth};
-use crate::contract::{Contracted, DateTime, TICKS_PER_SECOND};
-use crate::frameworks::webapi::Action;
-use crate::model::{Api, Client};
+use crate::apis::{oauth, reseller};
+use crate::contract::{DateTime, TICKS_PER_SECOND};
+use crate::model::Client;
 use crate::store::{Grant, StoreError, Transaction};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,34 +28,28 @@ pub const OPERATION: Operation = Operation {
     anonymous: true,
     form: Some(TokenRequest::CLASS),
     answers: &[
-        Documented {
-            status: 200,
-            when: "The tokens.",
-            content: AnswerContent::Value(Tokens::KIND),
-            provenance: Provenance::Chosen,
-        },
-        Documented {
-            status: 400,
-            when: "invalid_request, invalid_client, invalid_grant, unauthorized_client or unsupported_grant_type.",
-            content: AnswerContent::Value(OAuthError::KIND),
-            provenance: Provenance::Chosen,
-        },
+        Documented::ok::<Tokens>("The tokens.", Provenance::Chosen),
+        Documented::value::<OAuthError>(
+            400,
+            "invalid_request, invalid_client, invalid_grant, unauthorized_client or unsupported_grant_type.",
+            Provenance::Chosen,
+        ),
     ],
-    samples: &[],
-    run: |call| Box::pin(token(call)),
+    run: |call, _| Box::pin(token(call)),
+    ..Operation::NEW
 };
 
 type Form = [(String, String)];
 
-/// A word for what is wrong.
+/// The error code.
 type Refused = &'static str;
 
 async fn token(call: Call) -> Outcome {
     let Some(form) = oauth::form(&call) else { return Ok(error("invalid_request", None)) };
-    // The server looks for HTTP Basic first; a client_id beside it does no harm.
+    // The server looks for HTTP Basic first; a client_id in the form does no harm then.
     let credentials = if call.request.headers.contains_key(AUTHORIZATION) { &[][..] } else { &form };
     let mut transaction = call.write().await?;
-    let Some(client) = oauth::client(&call, credentials, Api::Reseller, &mut transaction)? else {
+    let Some(client) = oauth::client(&call, credentials, reseller::API.name, &mut transaction)? else {
         return Ok(error("invalid_client", None));
     };
     let granted = match oauth::field(&form, "grant_type") {
@@ -72,19 +66,19 @@ async fn token(call: Call) -> Outcome {
     Ok(reply)
 }
 
-/// What a code is good for, and until when it can be refreshed.
+/// The scope of a code, and until when it can be refreshed.
 fn by_code(
     form: &Form,
     client: &Client,
     transaction: &mut Transaction,
 ) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
     let Some(code) = oauth::field(form, "code") else { return Ok(Err("invalid_grant")) };
-    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, code)?);
-    // Only a code has an address; a refresh token is none.
+    let (now, grant) = (transaction.now(), transaction.take_grant(reseller::API.name, code)?);
+    // Only a code has an address, a refresh token has none.
     let grant = grant.filter(|grant| grant.redirect_uri.is_some());
     let Some((grant, scope)) = good(grant, client, now) else { return Ok(Err("invalid_grant")) };
     Ok(match oauth::field(form, "redirect_uri") {
-        // quirk: IdentityServer's word for a missing address.
+        // Quirk: IdentityServer's word for a missing address.
         None => Err("unauthorized_client"),
         Some(address) if Some(address) != grant.redirect_uri.as_deref() => Err("invalid_grant"),
         Some(_) => Ok((scope, oauth::later(now, REFRESH_SECONDS))),
@@ -97,7 +91,7 @@ fn by_refresh_token(
     transaction: &mut Transaction,
 ) -> Result<Result<(Scope, DateTime), Refused>, StoreError> {
     let Some(token) = oauth::field(form, "refresh_token") else { return Ok(Err("invalid_request")) };
-    let (now, grant) = (transaction.now(), transaction.take_grant(Api::Reseller, token)?);
+    let (now, grant) = (transaction.now(), transaction.take_grant(reseller::API.name, token)?);
     let grant = grant.filter(|grant| grant.redirect_uri.is_none());
     Ok(good(grant, client, now).map(|(grant, scope)| (scope, grant.expires_at)).ok_or("invalid_grant"))
 }
@@ -105,7 +99,7 @@ fn by_refresh_token(
 /// A grant that this client may still use.
 fn good(grant: Option<Grant>, client: &Client, now: DateTime) -> Option<(Grant, Scope)> {
     let grant = grant.filter(|grant| grant.client_id == client.client_id && grant.expires_at.ticks > now.ticks)?;
-    let scope = Scope::of(&grant.secret)?;
+    let scope = Scope::parse(grant.scope.as_deref())?;
     Some((grant, scope))
 }
 
@@ -117,10 +111,11 @@ fn tokens(
     transaction: &mut Transaction,
 ) -> Result<Tokens, StoreError> {
     let now = transaction.now();
-    let access = oauth::issue(call, Api::Reseller, ACCESS_SECONDS, transaction)?;
+    let access = oauth::issue(call, reseller::API.name, ACCESS_SECONDS, transaction)?;
     let refresh = scope.refreshes().then(|| Grant {
-        secret: scope.secret(call),
-        api: Api::Reseller,
+        secret: secret(call),
+        scope: Some(scope.text()),
+        api: reseller::API.name,
         client_id: client.client_id.clone(),
         redirect_uri: None,
         expires_at: until,
@@ -138,7 +133,7 @@ fn tokens(
     })
 }
 
-/// chosen: an unsigned token that names the client as its subject, because nobody signed in and no keys are published.
+/// chosen: an unsigned token that names the client as its subject, because no person signed in and no keys are published.
 fn id_token(call: &Call, client: &Client, now: DateTime) -> String {
     let at = (now.ticks - UNIX_EPOCH_TICKS) / TICKS_PER_SECOND;
     let header = json!({ "alg": "none", "typ": "JWT" });

@@ -1,16 +1,21 @@
-//! `GET /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (spec/reseller.md §6.2): one user with the roles it has in
-//! the account. A user of another account is not found.
+//! `GET /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (docs/spec/reseller.md §6.2): one user with the roles it
+//! has in the account. A user of another account is not found.
 
-use crate::apis::operation::{Operation, Provenance};
+use super::find;
+use crate::apis::prelude::*;
 use crate::apis::reseller::contract::UserData;
 use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::view;
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
 use crate::store::Stored;
 use uuid::Uuid;
+
+arguments! {
+    struct Arguments {
+        tenant: Uuid = documented::ACCOUNT,
+        user: Uuid = documented::USER,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -18,28 +23,25 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "GET",
         templates: &["v1.0/accounts/{accountTenantId}/users/{userId}"],
-        parameters: &[documented::ACCOUNT, documented::USER],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "Read a user",
     description: "One user of the account, with the roles it has there.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        documented::answer(200, "The user.", UserData::KIND, Provenance::PublicDoc),
+        Documented::ok::<UserData>("The user.", Provenance::PublicDoc),
         documented::bad_request("An id is malformed."),
         UNAUTHORIZED,
         NO_USER,
     ],
-    samples: &[],
-    run: |call| Box::pin(get(call)),
+    run: |call, values| Box::pin(get(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn get(mut call: Call) -> Outcome {
-    let (tenant, id): (Uuid, Uuid) = (call.take(0), call.take(1));
+async fn get(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    let Some(Stored { user, .. }) = transaction.reseller_user(tenant, id)? else {
+    let Some(Stored { user, .. }) = find(&mut transaction, tenant, id)? else {
         return Err(Problem::NotFound.at(now));
     };
     Ok(view::ok(UserData::at(now, Some(view::user(&user, tenant)))))

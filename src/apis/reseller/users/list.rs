@@ -1,15 +1,20 @@
-//! `GET /v1.0/accounts/{ACCOUNT_TENANT_ID}/users` (spec/reseller.md §6.1): every user of an account in the order of
-//! creation, without roles. No paging is documented, so none happens (chosen, §15 #25).
+//! `GET /v1.0/accounts/{ACCOUNT_TENANT_ID}/users` (docs/spec/reseller.md §6.1): every user of an account in the order
+//! of creation, without roles. No paging is documented, so none happens (chosen, docs/spec/reseller.md §15 #25).
 
-use crate::apis::operation::{Operation, Provenance};
+use crate::apis::prelude::*;
 use crate::apis::reseller::contract::UserList;
 use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
+use crate::apis::reseller::facet::{Account, ResellerFacet};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::view;
-use crate::apis::{Call, Outcome};
-use crate::contract::Contracted;
-use crate::frameworks::webapi::Action;
+use crate::store::Page;
 use uuid::Uuid;
+
+arguments! {
+    struct Arguments {
+        tenant: Uuid = documented::ACCOUNT,
+    }
+}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -17,31 +22,32 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "GET",
         templates: &["v1.0/accounts/{accountTenantId}/users"],
-        parameters: &[documented::ACCOUNT],
+        parameters: Arguments::PARAMETERS,
     },
     summary: "List the users of an account",
     description: "Every user with a membership in the account, in the order of creation. List items carry no roles.",
     provenance: Provenance::PublicDoc,
-    anonymous: false,
-    form: None,
     answers: &[
-        documented::answer(200, "The users.", UserList::KIND, Provenance::PublicDoc),
+        Documented::ok::<UserList>("The users.", Provenance::PublicDoc),
         documented::bad_request("The tenant id is malformed."),
         UNAUTHORIZED,
         NO_ACCOUNT,
     ],
-    samples: &[],
-    run: |call| Box::pin(list(call)),
+    run: |call, values| Box::pin(list(call, values.into())),
+    ..Operation::NEW
 };
 
-async fn list(mut call: Call) -> Outcome {
-    let tenant: Uuid = call.take(0);
+async fn list(call: Call, Arguments { tenant }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    if !transaction.reseller_account_exists(tenant)? {
+    if transaction.item::<Account>(tenant)?.is_none() {
         return Err(Problem::NotFound.at(now));
     }
-    let users: Vec<_> = transaction.reseller_users(tenant)?.into_iter().map(view::listed).collect();
+    let users: Vec<_> = transaction
+        .members::<ResellerFacet>(tenant, Page::All)?
+        .into_iter()
+        .map(|stored| view::listed(stored.user))
+        .collect();
     let count = i32::try_from(users.len()).unwrap_or(i32::MAX);
     Ok(view::ok(UserList::at(now, count, Some(users))))
 }

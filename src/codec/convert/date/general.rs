@@ -1,4 +1,4 @@
-//! `DateTime.Parse` with the invariant culture: parts in many orders, told apart by their separators and lengths.
+//! `DateTime.Parse` with the invariant culture: parts in many orders, distinguished by their separators and lengths.
 //! Not covered (chosen): dates that .NET completes from today's date, such as a bare time or a day without year.
 
 use super::Zone;
@@ -84,7 +84,7 @@ fn split(text: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
-/// What has been found so far.
+/// The parts found so far.
 #[derive(Default)]
 struct Parts<'a> {
     numbers: Vec<&'a str>,
@@ -144,7 +144,7 @@ impl<'a> Parts<'a> {
         self.after_date_part(rest)
     }
 
-    /// The rest of a time, from behind its minutes.
+    /// The rest of a time, after its minutes.
     fn take_time<'p>(&mut self, hour: &str, minute: &str, rest: &'p [Piece<'a>]) -> Option<&'p [Piece<'a>]> {
         let (second, fraction, rest) = match rest {
             [Piece::Sign(b':'), Piece::Number(second), Piece::Sign(b'.'), Piece::Number(fraction), rest @ ..] => {
@@ -159,7 +159,7 @@ impl<'a> Parts<'a> {
         };
         self.set_time(hour, minute, second, half)?;
         if !fraction.is_empty() {
-            // quirk: .NET rounds a binary fraction to seven digits.
+            // Quirk: .NET rounds a binary fraction to seven digits.
             let seconds: f64 = format!("0.{fraction}").parse().ok()?;
             self.fraction = (seconds * TICKS_PER_SECOND as f64).round_ties_even() as i64;
         }
@@ -238,7 +238,7 @@ fn full_year(digits: &str) -> Option<i32> {
     }
 }
 
-/// Whether a word is a half of the day, and which.
+/// Whether a word names a half of the day, and which.
 fn afternoon(word: &str) -> Option<bool> {
     match word.to_ascii_lowercase().as_str() {
         "am" | "a" => Some(false),

@@ -1,4 +1,4 @@
-//! The date forms that Json.NET's tokenizer knows: ISO 8601 (oracle va-date-*) and Microsoft's `/Date(ms)/`.
+//! The date forms that Json.NET's tokenizer knows: ISO 8601 (oracle: va-date-*) and Microsoft's `/Date(ms)/`.
 
 use crate::contract::{DateTime, DateTimeKind};
 use chrono::NaiveDate;
@@ -33,7 +33,7 @@ pub fn parse_iso(text: &str) -> Option<DateTime> {
     let next_day = if hour == 24 { 24 * 60 * TICKS_PER_MINUTE } else { 0 };
     let ticks = in_range(bare.ticks + fraction + next_day)?;
     let (kind, minutes_west) = rest.zone()?;
-    // quirk: an offset that leads beyond the calendar stops at its edge.
+    // Quirk: an offset that leads beyond the calendar stops at its edge.
     let ticks = (ticks + minutes_west * TICKS_PER_MINUTE).clamp(0, DateTime::MAX_TICKS);
     Some(DateTime { ticks, kind })
 }
@@ -65,7 +65,7 @@ fn in_range(ticks: i64) -> Option<i64> {
     (0..=DateTime::MAX_TICKS).contains(&ticks).then_some(ticks)
 }
 
-/// What is left of the text.
+/// The rest of the text.
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
@@ -78,7 +78,7 @@ impl Digits<'_> {
         Some(())
     }
 
-    /// A number of exactly so many digits.
+    /// A number of exactly the given number of digits.
     fn number(&mut self, length: usize) -> Option<u32> {
         let (digits, rest) = self.0.split_at_checked(length)?;
         if !digits.iter().all(u8::is_ascii_digit) {
@@ -106,7 +106,7 @@ impl Digits<'_> {
         let west = match self.0.first() {
             Some(b'-') => Some(1),
             Some(b'+') => Some(-1),
-            // quirk: minutes of a zone without its hours are passed over.
+            // Quirk: minutes of a zone without its hours are passed over.
             _ => None,
         };
         let mut hours = 0;

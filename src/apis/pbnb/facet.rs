@@ -1,0 +1,123 @@
+//! What PBNB stores: its facet of a user, and the accounts and roles that users refer to.
+
+use super::contract::{AccountUserDefaults, Auth, ClientAccessTypes, Status};
+use crate::contract::{Class, DefaultValue, EnumMap, Storable, StoredKind, Value, mirrored, unmirrored};
+use crate::model::UserWith;
+use crate::{facet, list};
+use uuid::Uuid;
+
+facet! {
+    /// What PBNB knows of a user.
+    pub struct PbnbFacet of "pbnb", key (account_id: i32, user_id: i32), in account_id, needs username {
+        /// The account.
+        account_id: i32 = "accountId" {
+            refers: Some("pbnb.accounts"),
+            default: DefaultValue::FirstOf("pbnb.accounts"),
+        },
+        /// The number of the user in its account; one more than the largest when it is left out.
+        user_id: i32 = "userId" { default: DefaultValue::NextNumber },
+        /// Says again whether the user is enabled; `Deleted` counts as disabled.
+        status: Status = "status" { kind: StoredKind::NamedEnum(Status::TYPE), mirrors_enabled: true },
+        /// How the user proves who they are.
+        auth: Auth = "auth",
+        /// `PasswordInfo.MaxDenials`. PasswordInfo is null when this, `resetPeriod` and the password are all null.
+        max_denials: Option<i32> = "maxDenials" { default: DefaultValue::Value(|| Value::Int(0)) },
+        /// `PasswordInfo.ResetPeriod`.
+        reset_period: Option<i32> = "resetPeriod" { default: DefaultValue::Value(|| Value::Int(0)) },
+        /// `SSOInfo.PrivateUsername`.
+        private_username: Option<String> = "privateUsername",
+        /// The access technologies the user may use.
+        access_types: Option<Vec<ClientAccessTypes>> = "accessTypes" {
+            default: DefaultValue::Value(|| Value::List(Vec::new())),
+        },
+        /// An opaque number.
+        voucher_id: i32 = "voucherId",
+        /// The resource of each access type, shown when a request expands it: by name, or by number where there is none.
+        resource_ids: EnumMap<ClientAccessTypes, Uuid> = "resourceIds",
+        /// Made by the server, constant for the user.
+        provisioning_id: Uuid = "provisioningId" { default: DefaultValue::UserId },
+        /// The assigned role, if any.
+        role_id: Option<i32> = "roleId" { refers: Some("pbnb.roles") },
+    }
+}
+
+/// A user as this API knows it.
+pub type PbnbUser = UserWith<PbnbFacet>;
+
+list! {
+    /// An account.
+    pub struct Account in "pbnb"."accounts", each "account", id id: i32 {
+        /// Its number.
+        id: i32 = "id" { default: DefaultValue::Required },
+        /// What new users of the account get.
+        user_defaults: UserDefaults = "userDefaults" { quiet: true },
+    }
+}
+
+list! {
+    /// A role that can be assigned to users.
+    pub struct Role in "pbnb"."roles", each "role", id id: i32 {
+        /// Its number.
+        id: i32 = "id" { default: DefaultValue::Required },
+        /// Its name.
+        name: String = "name",
+    }
+}
+
+/// The flags of an account's user defaults: a bit each, in the order of [`AccountUserDefaults`], the first the lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UserDefaults(pub i32);
+
+impl UserDefaults {
+    /// The flags' names: the members of the wire type behind AccountID.
+    fn names() -> Vec<&'static str> {
+        AccountUserDefaults::CLASS.members.iter().skip(1).map(|member| member.name).collect()
+    }
+
+    /// The flags that a client sent.
+    #[must_use]
+    pub fn from_wire(defaults: AccountUserDefaults) -> UserDefaults {
+        let mut slots = Vec::new();
+        defaults.into_slots(&mut slots);
+        let flags = slots.into_iter().skip(1).map(|flag| i32::from(flag == Value::Bool(true)));
+        UserDefaults(flags.zip(0..).fold(0, |bits, (flag, place)| bits | flag << place))
+    }
+
+    /// The flags as an account shows them.
+    #[must_use]
+    pub fn to_wire(self, account: i32) -> AccountUserDefaults {
+        let flags = (0..Self::names().len()).map(|place| Value::Bool(self.is_on(place)));
+        AccountUserDefaults::from_slots(&mut std::iter::once(Value::Int(account)).chain(flags))
+    }
+
+    /// Whether a flag is on.
+    #[must_use]
+    pub fn is_on(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
+}
+
+impl Storable for UserDefaults {
+    const KIND: StoredKind = StoredKind::Flags(UserDefaults::names);
+    fn to_value(&self) -> Value {
+        Value::Int(self.0)
+    }
+    fn from_value(value: Value) -> Self {
+        UserDefaults(i32::from_value(value))
+    }
+}
+
+impl PbnbUser {
+    /// The status that PBNB shows.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        Status(mirrored(self.shared.enabled, self.facet.status.0))
+    }
+
+    /// Gives the user a status. A number without a name disables (chosen).
+    pub fn set_status(&mut self, status: Status) {
+        let named = if status.name().is_some() { status } else { Status::Disabled };
+        self.shared.enabled = named == Status::Enabled;
+        self.facet.status = Status(unmirrored(named.0));
+    }
+}

@@ -1,0 +1,147 @@
+//! The table of APIs as a value. Everything that differs between two programs with other APIs reads it: routes, the
+//! variables of `exec`, OpenAPI documents, filters.
+
+use super::{Api, Mount, admin_users, expoints, pbnb, reseller};
+use crate::model::{Document, Part, Schema};
+use std::sync::Arc;
+
+/// The APIs that a server stands in for, in their order; clones are cheap.
+#[derive(Debug, Clone)]
+pub struct Apis(Arc<[&'static Api]>);
+
+impl Apis {
+    /// The four APIs of this crate.
+    #[must_use]
+    pub fn four() -> Apis {
+        Apis(Arc::new([&pbnb::API, &reseller::API, &expoints::API, &admin_users::API]))
+    }
+
+    /// The table with a further API at its end.
+    #[must_use]
+    pub fn with(&self, api: &'static Api) -> Apis {
+        Apis(self.iter().chain([api]).collect())
+    }
+
+    /// Every API.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Api> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The API whose name this is.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&'static Api> {
+        self.iter().find(|api| api.name == name)
+    }
+
+    /// What the APIs declare of the state.
+    #[must_use]
+    pub fn schema(&self) -> Schema {
+        self.iter().map(|api| Part { api: api.name, facet: api.facet, lists: api.lists }).collect()
+    }
+
+    /// The demo seed, which a fresh server starts from: users of the four APIs, or nothing for a table without them.
+    #[must_use]
+    pub fn demo_seed(&self) -> Document {
+        let schema = self.schema();
+        schema.parse(include_str!("demo.json")).unwrap_or_else(|_| schema.empty_document())
+    }
+
+    /// The document of the setting `--seed`: a file, `demo` or `empty`.
+    ///
+    /// # Errors
+    /// A sentence about the file that is not one.
+    pub fn seed_document(&self, seed: &str) -> Result<Document, String> {
+        let file = match seed {
+            "demo" => return Ok(self.demo_seed()),
+            "empty" => return Ok(self.schema().empty_document()),
+            file => file,
+        };
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`"))?;
+        self.schema().parse(&text).map_err(|problems| {
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
+        })
+    }
+
+    /// Checks the name of an API in a filter: a mistyped one would match nothing, and so satisfy a test that expects no
+    /// requests.
+    ///
+    /// # Errors
+    /// A sentence with the names in the table.
+    pub fn check_name(&self, name: Option<&str>) -> Result<(), String> {
+        match name.filter(|name| self.named(name).is_none()) {
+            Some(unknown) => {
+                let known: Vec<&str> = self.iter().map(|api| api.name).collect();
+                Err(format!("'{unknown}' is not an API: there are {}.", known.join(", ")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The API whose OpenAPI document has this name.
+    #[must_use]
+    pub fn documented_as(&self, document: &str) -> Option<&'static Api> {
+        self.iter().find(|api| api.document == document)
+    }
+
+    /// The API that owns a path and the mount it came through: the longest one, as `/api/v1.0` is the Reseller's and any
+    /// other `/api` the Admin users'.
+    #[must_use]
+    pub fn owner_of(&self, path: &str) -> Option<(&'static Api, &'static Mount)> {
+        let owners = self.iter().filter_map(|api| Some((api, api.mount_of(path)?)));
+        owners.max_by_key(|(_, mount)| mount.length())
+    }
+
+    /// The names of the OpenAPI documents as a sentence lists them, the control API's last.
+    #[must_use]
+    pub fn document_list(&self, suffix: &str) -> String {
+        let names: Vec<String> = self.iter().map(|api| format!("{}{suffix}", api.document)).collect();
+        format!("{} and control{suffix}", names.join(", "))
+    }
+}
+
+impl Default for Apis {
+    fn default() -> Apis {
+        Apis::four()
+    }
+}
+
+impl<'a> IntoIterator for &'a Apis {
+    type Item = &'static Api;
+    type IntoIter = std::iter::Copied<std::slice::Iter<'a, &'static Api>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_mount_owns_a_path() {
+        for (path, owner, below) in [
+            ("/pbnb/v1/core/x", "pbnb", "/v1/core/x"),
+            ("/V1/CORE/x", "pbnb", "/V1/CORE/x"),
+            ("/v1/oauth2/v2.0/token", "expoints", "/v1/oauth2/v2.0/token"),
+            ("/api/v1.0/accounts", "reseller", "/v1.0/accounts"),
+            ("/v1.0/accounts", "reseller", "/v1.0/accounts"),
+            ("/external/api/v3/user", "expoints", "/external/api/v3/user"),
+            ("/api/v1/admin/users", "adminUsers", "/api/v1/admin/users"),
+        ] {
+            let (api, mount) = Apis::four().owner_of(path).unwrap();
+            assert_eq!((api.name, mount.below_directory(path)), (owner, below), "{path}");
+        }
+        assert!(Apis::four().owner_of("/v1.1/x").is_none());
+    }
+
+    #[test]
+    fn doubled_slashes_in_front_are_left_to_the_framework_of_a_root_application() {
+        for (path, below) in [("//v1/core/x", "//v1/core/x"), ("///pbnb/v1/core/x", "/v1/core/x")] {
+            let (api, mount) = Apis::four().owner_of(path).unwrap();
+            assert_eq!((api.name, mount.below_directory(path)), ("pbnb", below), "{path}");
+        }
+    }
+}

@@ -1,0 +1,679 @@
+//! What is stored, as data. An API declares once what it knows of a user with `facet!`, and the lists that it owns with
+//! `list!`; state documents (read, written, compared, JSON Schema), the store's bodies, keys and containers, and the
+//! masking of secrets interpret the declaration. Nothing here knows a vendor or a store.
+
+use super::{DateTime, DateTimeKind, EnumType, Value};
+use uuid::Uuid;
+
+/// What a stored member may hold. Null is possible only inside [`StoredKind::Nullable`].
+#[derive(Debug, Clone, Copy)]
+pub enum StoredKind {
+    /// True or false.
+    Bool,
+    /// A 32-bit whole number.
+    Int,
+    /// A string.
+    Text,
+    /// A guid.
+    Guid,
+    /// A moment, UTC, to 100 ns.
+    Date,
+    /// A wire enum. Documents spell its names; a number without a name stands as itself, because the emulated
+    /// framework lets clients store those.
+    Enum(&'static EnumType),
+    /// An enum of which documents take the names only.
+    NamedEnum(&'static EnumType),
+    /// Flags, a bit each, the first name the lowest; documents list the names of those that are
+    /// on. The names are asked for, so that they may be those of another declaration's members.
+    Flags(fn() -> Vec<&'static str>),
+    /// A list.
+    List(&'static StoredKind),
+    /// Values by the names of an enum, in order; documents show an object. Null reads as an empty one.
+    Map(&'static EnumType, &'static StoredKind),
+    /// A record inside a record, e.g. a membership.
+    Group(&'static [StoredMember]),
+    /// The kind inside, or null.
+    Nullable(&'static StoredKind),
+}
+
+/// The value of a member that a document leaves out.
+#[derive(Debug, Clone, Copy)]
+pub enum DefaultValue {
+    /// None: a document has to give it.
+    Required,
+    /// False, zero, an empty text or list, or null.
+    Zero,
+    /// This value.
+    Value(fn() -> Value),
+    /// The id of the first item of a list, e.g. `pbnb.accounts`; a document that leaves both out is wrong.
+    FirstOf(&'static str),
+    /// The facet's first container, else as [`DefaultValue::FirstOf`].
+    FirstContainerOr(&'static str),
+    /// The user's id.
+    UserId,
+    /// For the last part of a key of numbers: one more than the largest in use beside the parts before it.
+    NextNumber,
+}
+
+/// One stored member.
+#[derive(Debug)]
+pub struct StoredMember {
+    /// The Rust field, by which keys and containers name it.
+    pub field: &'static str,
+    /// The name in state documents.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: StoredKind,
+    /// What it holds when a document leaves it out.
+    pub default: DefaultValue,
+    /// The list, e.g. `pbnb.accounts`, that has to hold what it names.
+    pub refers: Option<&'static str>,
+    /// Whether it also says if the user is enabled: the enum's number 0 does, every other does not.
+    pub mirrors_enabled: bool,
+    /// Whether documents leave it out where it holds its default.
+    pub quiet: bool,
+    /// Whether it is masked wherever secrets are.
+    pub secret: bool,
+    /// A sentence for the JSON Schema.
+    pub doc: &'static str,
+}
+
+impl StoredMember {
+    /// A member with no attribute.
+    #[must_use]
+    pub const fn new(field: &'static str, name: &'static str, kind: StoredKind, doc: &'static str) -> StoredMember {
+        let (refers, mirrors_enabled, quiet, secret) = (None, false, false, false);
+        StoredMember { field, name, kind, default: DefaultValue::Zero, refers, mirrors_enabled, quiet, secret, doc }
+    }
+}
+
+/// The members by which the users of an API are listed, e.g. the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// The API lists all its users together.
+    None,
+    /// The member at this place holds the container's id.
+    Member(usize),
+    /// Each record of the list at the first place holds one at the second.
+    Each(usize, usize),
+}
+
+/// What one API knows of a user.
+#[derive(Debug)]
+pub struct FacetType {
+    /// The API's name, under which documents hold the facet.
+    pub api: &'static str,
+    /// Its members, in the order of documents and of the stored body. New ones come last: a body that was stored before
+    /// ends early, and its reader gives what is missing the default.
+    pub members: &'static [StoredMember],
+    /// Places of the members that make the key of a user in this API; none when the user's id is the key.
+    pub key: &'static [usize],
+    /// How the API lists its users.
+    pub container: Container,
+    /// Whether a user with this facet has to have a username.
+    pub needs_username: bool,
+    /// A sentence for the JSON Schema.
+    pub doc: &'static str,
+}
+
+/// A list that an API owns and users may refer to.
+#[derive(Debug)]
+pub struct ApiList {
+    /// The API's name.
+    pub api: &'static str,
+    /// The name in documents, e.g. `accounts`.
+    pub name: &'static str,
+    /// Both, as references write it: `pbnb.accounts`.
+    pub path: &'static str,
+    /// One of its items in a sentence, e.g. `account`.
+    pub noun: &'static str,
+    /// The members of an item; the one named `id` is its key.
+    pub members: &'static [StoredMember],
+    /// The place of the id.
+    pub id: usize,
+    /// The place of the flag that hides an item from lists, while users may go on to name it.
+    pub hidden: Option<usize>,
+    /// A sentence for the JSON Schema.
+    pub doc: &'static str,
+}
+
+/// The place of a member by its Rust field.
+///
+/// # Panics
+/// When there is none: at compile time, where facets are declared.
+#[must_use]
+pub const fn place_of(members: &[StoredMember], field: &str) -> usize {
+    let mut rest = members;
+    let mut place = 0;
+    while let [first, others @ ..] = rest {
+        if same(first.field.as_bytes(), field.as_bytes()) {
+            return place;
+        }
+        rest = others;
+        place += 1;
+    }
+    panic!("a key or container names a field that the declaration does not have")
+}
+
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, rest @ ..], [b, others @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (rest, others);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+/// The name of an API, checked.
+///
+/// # Panics
+/// When it is more than ASCII letters, which columns of the store are named by: at compile time, where facets are
+/// declared.
+#[must_use]
+pub const fn api_name(name: &'static str) -> &'static str {
+    let mut rest = name.as_bytes();
+    while let [first, others @ ..] = rest {
+        assert!(first.is_ascii_alphabetic(), "the name of an API is made of ASCII letters");
+        rest = others;
+    }
+    name
+}
+
+/// A record declared with `facet!`, `list!` or `group!`.
+pub trait StoredRecord: Sized {
+    /// Its members.
+    const MEMBERS: &'static [StoredMember];
+    /// One value per member.
+    fn to_values(&self) -> Vec<Value>;
+    /// The inverse; a value that is missing or of another kind gives the kind's zero.
+    fn from_values(values: Vec<Value>) -> Self;
+}
+
+/// A record declared with `facet!`.
+pub trait Facet: StoredRecord + Clone + PartialEq + Send + 'static {
+    /// The declaration.
+    const TYPE: &'static FacetType;
+    /// What a user is asked for by.
+    type Key: KeyPart;
+}
+
+/// A record declared with `list!`.
+pub trait ListItem: StoredRecord + Clone + Send + Sync + 'static {
+    /// The declaration.
+    const TYPE: &'static ApiList;
+    /// Its id.
+    type Id: KeyPart;
+}
+
+/// Most bytes of a key.
+pub const KEY_BYTES: usize = 16;
+
+/// A key in the store: bytes that sort as the values do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Key {
+    bytes: [u8; KEY_BYTES],
+    length: u8,
+}
+
+impl Key {
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    /// The first key that sorts behind every key with this one in front; `None` when there is none.
+    #[must_use]
+    pub fn end_of_range(&self) -> Option<Key> {
+        let mut end = *self;
+        let length = usize::from(self.length);
+        let place = end.bytes.get(..length)?.iter().rposition(|byte| *byte != u8::MAX)?;
+        let byte = end.bytes.get_mut(place)?;
+        *byte += 1;
+        end.bytes.get_mut(place + 1..)?.fill(0);
+        end.length = u8::try_from(place + 1).ok()?;
+        Some(end)
+    }
+
+    /// Adds a part behind the others. Parts beyond [`KEY_BYTES`] are dropped; declarations have none, see [`KeyPart`].
+    #[must_use]
+    pub fn with(mut self, part: &[u8]) -> Key {
+        let start = usize::from(self.length);
+        if let Some(place) = self.bytes.get_mut(start..start + part.len()) {
+            place.copy_from_slice(part);
+            self.length = u8::try_from(start + part.len()).unwrap_or(self.length);
+        }
+        self
+    }
+
+    /// Adds the value of a key's member.
+    #[must_use]
+    pub fn with_value(self, value: &Value) -> Key {
+        match value {
+            Value::Int(number) => number.add_to(self),
+            Value::Guid(guid) => guid.add_to(self),
+            _ => self,
+        }
+    }
+}
+
+/// A Rust type whose values are keys, or parts of one.
+pub trait KeyPart: Copy + Send {
+    /// Adds the value to a key.
+    fn add_to(self, key: Key) -> Key;
+    /// The value as a key of its own.
+    fn to_key(self) -> Key {
+        self.add_to(Key::default())
+    }
+}
+
+impl KeyPart for i32 {
+    fn add_to(self, key: Key) -> Key {
+        // With the sign turned round, bytes sort as numbers do.
+        key.with(&(self.cast_unsigned() ^ (1 << 31)).to_be_bytes())
+    }
+}
+
+impl KeyPart for Uuid {
+    fn add_to(self, key: Key) -> Key {
+        key.with(self.as_bytes())
+    }
+}
+
+impl<A: KeyPart, B: KeyPart> KeyPart for (A, B) {
+    fn add_to(self, key: Key) -> Key {
+        self.1.add_to(self.0.add_to(key))
+    }
+}
+
+impl FacetType {
+    /// The key of a user: the members that make it, or the user's id.
+    #[must_use]
+    pub fn key_of(&self, id: Uuid, values: &[Value]) -> Key {
+        if self.key.is_empty() {
+            return id.to_key();
+        }
+        let parts = self.key.iter().filter_map(|place| values.get(*place));
+        parts.fold(Key::default(), |key, value| key.with_value(value))
+    }
+
+    /// The containers that list a user, in order.
+    pub fn containers<'v>(&self, values: &'v [Value]) -> impl Iterator<Item = &'v Value> + use<'v> {
+        let (list, member, inner) = match self.container {
+            Container::None => (None, None, 0),
+            Container::Member(place) => (None, values.get(place), 0),
+            Container::Each(list, inner) => (values.get(list), None, inner),
+        };
+        let records = match list {
+            Some(Value::List(records)) => records.as_slice(),
+            _ => &[],
+        };
+        let each = records.iter().filter_map(move |record| match record {
+            Value::List(members) => members.get(inner),
+            _ => None,
+        });
+        member.into_iter().chain(each)
+    }
+
+    /// Whether the container is the first part of the key, so that keys alone list its users in order.
+    #[must_use]
+    pub fn lists_by_key(&self) -> bool {
+        matches!((self.container, self.key.first()), (Container::Member(place), Some(first)) if place == *first)
+    }
+}
+
+/// A Rust type of a stored member.
+pub trait Storable: Sized {
+    /// What it is in a declaration.
+    const KIND: StoredKind;
+    /// The value that interpreters take.
+    fn to_value(&self) -> Value;
+    /// The inverse; a value of another kind gives zero.
+    fn from_value(value: Value) -> Self;
+}
+
+macro_rules! storable {
+    ($($type:ty: $kind:ident, $value:ident, $zero:expr;)*) => {$(
+        impl Storable for $type {
+            const KIND: StoredKind = StoredKind::$kind;
+            fn to_value(&self) -> Value {
+                Value::$value(self.clone())
+            }
+            fn from_value(value: Value) -> Self {
+                if let Value::$value(inner) = value { inner } else { $zero }
+            }
+        }
+    )*};
+}
+
+storable! {
+    bool: Bool, Bool, false;
+    i32: Int, Int, 0;
+    String: Text, Text, String::new();
+    Uuid: Guid, Guid, Uuid::nil();
+    DateTime: Date, DateTime, DateTime { ticks: 0, kind: DateTimeKind::Utc };
+}
+
+impl<T: Storable> Storable for Option<T> {
+    const KIND: StoredKind = StoredKind::Nullable(&T::KIND);
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_value)
+    }
+    fn from_value(value: Value) -> Self {
+        (!matches!(value, Value::Null | Value::Absent)).then(|| T::from_value(value))
+    }
+}
+
+impl<T: Storable> Storable for Vec<T> {
+    const KIND: StoredKind = StoredKind::List(&T::KIND);
+    fn to_value(&self) -> Value {
+        Value::List(self.iter().map(T::to_value).collect())
+    }
+    fn from_value(value: Value) -> Self {
+        if let Value::List(items) = value { items.into_iter().map(T::from_value).collect() } else { Vec::new() }
+    }
+}
+
+/// Values by the names of an enum, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumMap<K, V>(pub Vec<(K, V)>);
+
+impl<K, V> Default for EnumMap<K, V> {
+    fn default() -> Self {
+        EnumMap(Vec::new())
+    }
+}
+
+impl<K: super::Enumeration, V: Storable> Storable for EnumMap<K, V> {
+    const KIND: StoredKind = StoredKind::Map(K::TYPE, &V::KIND);
+    fn to_value(&self) -> Value {
+        Value::Dictionary(self.0.iter().map(|(key, value)| (key.number(), value.to_value())).collect())
+    }
+    fn from_value(value: Value) -> Self {
+        let Value::Dictionary(entries) = value else { return EnumMap::default() };
+        EnumMap(entries.into_iter().map(|(key, value)| (K::from_number(key), V::from_value(value))).collect())
+    }
+}
+
+impl StoredKind {
+    /// What a member of this kind holds when nobody says: false, zero, an empty text or list, or null.
+    #[must_use]
+    pub fn zero(&self) -> Value {
+        match self {
+            StoredKind::Bool => Value::Bool(false),
+            StoredKind::Int | StoredKind::Flags(_) => Value::Int(0),
+            StoredKind::Text => Value::Text(String::new()),
+            StoredKind::Guid => Value::Guid(Uuid::nil()),
+            StoredKind::Date => Value::DateTime(DateTime::from_value(Value::Null)),
+            StoredKind::Enum(_) | StoredKind::NamedEnum(_) => Value::Enum(0),
+            StoredKind::List(_) => Value::List(Vec::new()),
+            StoredKind::Map(..) => Value::Dictionary(Vec::new()),
+            StoredKind::Group(members) => Value::List(members.iter().map(StoredMember::usual).collect()),
+            StoredKind::Nullable(_) => Value::Null,
+        }
+    }
+}
+
+impl StoredMember {
+    /// What the member holds when nobody says and the declaration alone knows: zero where the default lies elsewhere.
+    #[must_use]
+    pub fn usual(&self) -> Value {
+        match self.default {
+            DefaultValue::Value(value) => value(),
+            _ => self.kind.zero(),
+        }
+    }
+}
+
+/// The number that a member that mirrors `enabled` shows of a user: 0 while the user is enabled, else the stored number,
+/// or 1 where that is 0.
+#[must_use]
+pub const fn mirrored(enabled: bool, stored: i32) -> i32 {
+    match (enabled, stored) {
+        (true, _) => 0,
+        (false, 0) => 1,
+        (false, other) => other,
+    }
+}
+
+/// The number to store of one that is shown: the inverse of [`mirrored`], with one form for each.
+#[must_use]
+pub const fn unmirrored(shown: i32) -> i32 {
+    if shown == 1 { 0 } else { shown }
+}
+
+/// Declares a record inside a record: the struct, its members and the conversions.
+#[macro_export]
+macro_rules! group {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $type:ident {
+            $(
+                $(#[doc = $member_doc:literal])*
+                $field:ident : $field_type:ty = $name:literal $({ $($attribute:ident : $setting:expr),* $(,)? })?
+            ),* $(,)?
+        }
+    ) => {
+        $crate::declare_record! {
+            $(#[doc = $doc])*
+            pub struct $type {
+                $($(#[doc = $member_doc])* $field : $field_type = $name $({ $($attribute : $setting),* })?,)*
+            }
+        }
+
+        impl $crate::contract::Storable for $type {
+            const KIND: $crate::contract::StoredKind =
+                $crate::contract::StoredKind::Group(<$type as $crate::contract::StoredRecord>::MEMBERS);
+            fn to_value(&self) -> $crate::contract::Value {
+                $crate::contract::Value::List($crate::contract::StoredRecord::to_values(self))
+            }
+            fn from_value(value: $crate::contract::Value) -> Self {
+                let values = if let $crate::contract::Value::List(values) = value { values } else { Vec::new() };
+                $crate::contract::StoredRecord::from_values(values)
+            }
+        }
+    };
+}
+
+/// Declares what an API knows of a user.
+///
+/// ```text
+/// facet! {
+///     /// Documentation of the facet.
+///     pub struct PbnbFacet of "pbnb", key (account_id: i32, user_id: i32), in account_id, needs username {
+///         /// Documentation of the member.
+///         account_id: i32 = "accountId" { refers: Some("pbnb.accounts"), default: DefaultValue::FirstOf("pbnb.accounts") },
+///     }
+/// }
+/// ```
+///
+/// Without `key` the user's id is the key; `in memberships.tenant` lists a user in the container of each record of a
+/// list. Attributes in braces are fields of [`StoredMember`].
+#[macro_export]
+macro_rules! facet {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $type:ident of $api:literal
+            $(, key ($($key:ident : $key_type:ty),+))?
+            $(, in $container:ident $(. $inner:ident of $group:ident)?)?
+            $(, needs $needs:ident)?
+        {
+            $(
+                $(#[doc = $member_doc:literal])*
+                $field:ident : $field_type:ty = $name:literal $({ $($attribute:ident : $setting:expr),* $(,)? })?
+            ),* $(,)?
+        }
+    ) => {
+        $crate::declare_record! {
+            $(#[doc = $doc])*
+            pub struct $type {
+                $($(#[doc = $member_doc])* $field : $field_type = $name $({ $($attribute : $setting),* })?,)*
+            }
+        }
+
+        impl $crate::contract::Facet for $type {
+            const TYPE: &'static $crate::contract::FacetType = {
+                const MEMBERS: &[$crate::contract::StoredMember] =
+                    <$type as $crate::contract::StoredRecord>::MEMBERS;
+                static TYPE: $crate::contract::FacetType = $crate::contract::FacetType {
+                    api: $crate::contract::api_name($api),
+                    members: MEMBERS,
+                    key: &[$($($crate::contract::place_of(MEMBERS, stringify!($key))),+)?],
+                    container: $crate::facet!(@container MEMBERS $(, $container $(, $inner, $group)?)?),
+                    needs_username: $crate::facet!(@needs $($needs)?),
+                    doc: concat!($($doc, "\n"),*),
+                };
+                &TYPE
+            };
+            type Key = $crate::facet!(@key $($($key_type),+)?);
+        }
+    };
+    (@key) => { uuid::Uuid };
+    (@key $one:ty) => { $one };
+    (@key $one:ty, $other:ty) => { ($one, $other) };
+    (@needs) => { false };
+    (@needs username) => { true };
+    (@container $members:expr) => { $crate::contract::Container::None };
+    (@container $members:expr, $container:ident) => {
+        $crate::contract::Container::Member($crate::contract::place_of($members, stringify!($container)))
+    };
+    (@container $members:expr, $container:ident, $inner:ident, $group:ident) => {
+        $crate::contract::Container::Each(
+            $crate::contract::place_of($members, stringify!($container)),
+            $crate::contract::place_of(<$group as $crate::contract::StoredRecord>::MEMBERS, stringify!($inner)),
+        )
+    };
+}
+
+/// Declares a list that an API owns: the item, its members and the conversions.
+///
+/// ```text
+/// list! {
+///     /// Documentation of an item.
+///     pub struct Account in "pbnb.accounts" ("pbnb", "accounts"), each "account", id id: i32, hidden deleted { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! list {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $type:ident in $api:literal . $list:literal, each $noun:literal, id $id:ident : $id_type:ty
+            $(, hidden $hidden:ident)?
+        {
+            $(
+                $(#[doc = $member_doc:literal])*
+                $field:ident : $field_type:ty = $name:literal $({ $($attribute:ident : $setting:expr),* $(,)? })?
+            ),* $(,)?
+        }
+    ) => {
+        $crate::declare_record! {
+            $(#[doc = $doc])*
+            pub struct $type {
+                $($(#[doc = $member_doc])* $field : $field_type = $name $({ $($attribute : $setting),* })?,)*
+            }
+        }
+
+        impl $crate::contract::ListItem for $type {
+            const TYPE: &'static $crate::contract::ApiList = {
+                const MEMBERS: &[$crate::contract::StoredMember] =
+                    <$type as $crate::contract::StoredRecord>::MEMBERS;
+                static TYPE: $crate::contract::ApiList = $crate::contract::ApiList {
+                    api: $api,
+                    name: $list,
+                    path: concat!($api, ".", $list),
+                    noun: $noun,
+                    members: MEMBERS,
+                    id: $crate::contract::place_of(MEMBERS, stringify!($id)),
+                    hidden: $crate::list!(@hidden MEMBERS $(, $hidden)?),
+                    doc: concat!($($doc, "\n"),*),
+                };
+                &TYPE
+            };
+            type Id = $id_type;
+        }
+    };
+    (@hidden $members:expr) => { None };
+    (@hidden $members:expr, $hidden:ident) => {
+        Some($crate::contract::place_of($members, stringify!($hidden)))
+    };
+}
+
+/// The part that `facet!`, `list!` and `group!` share.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! declare_record {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $type:ident {
+            $(
+                $(#[doc = $member_doc:literal])*
+                $field:ident : $field_type:ty = $name:literal $({ $($attribute:ident : $setting:expr),* $(,)? })?
+            ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $type {
+            $($(#[doc = $member_doc])* pub $field: $field_type,)*
+        }
+
+        impl $crate::contract::StoredRecord for $type {
+            const MEMBERS: &'static [$crate::contract::StoredMember] = {
+                static MEMBERS: &[$crate::contract::StoredMember] = &[$(
+                    $crate::contract::StoredMember {
+                        $($($attribute: $setting,)*)?
+                        ..$crate::contract::StoredMember::new(
+                            stringify!($field),
+                            $name,
+                            <$field_type as $crate::contract::Storable>::KIND,
+                            concat!($($member_doc, "\n"),*),
+                        )
+                    },
+                )*];
+                MEMBERS
+            };
+            fn to_values(&self) -> Vec<$crate::contract::Value> {
+                vec![$($crate::contract::Storable::to_value(&self.$field),)*]
+            }
+            fn from_values(values: Vec<$crate::contract::Value>) -> Self {
+                let mut values = values.into_iter();
+                Self {
+                    $($field: $crate::contract::Storable::from_value(
+                        values.next().unwrap_or($crate::contract::Value::Null),
+                    ),)*
+                }
+            }
+        }
+
+        impl Default for $type {
+            fn default() -> Self {
+                $crate::contract::StoredRecord::from_values(Vec::new())
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_as_their_values_do() {
+        let mut numbers = [(2, 7), (-1, 5), (2, -7), (i32::MIN, 0), (i32::MAX, 1), (0, i32::MAX)];
+        let mut keys = numbers.map(KeyPart::to_key);
+        numbers.sort_unstable();
+        keys.sort_unstable();
+        assert_eq!(keys, numbers.map(KeyPart::to_key));
+    }
+
+    #[test]
+    fn a_range_ends_behind_its_last_key() {
+        for account in [-1, 0, 2, 255, i32::MAX - 1] {
+            let end = account.to_key().end_of_range().unwrap();
+            assert!((account, i32::MAX).to_key().bytes() < end.bytes());
+            assert!((account + 1, i32::MIN).to_key().bytes() >= end.bytes());
+        }
+        assert_eq!(i32::MAX.to_key().end_of_range(), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! The state document (docs/spec/control.md §4) as Rust holds it: seed file, export and replacement are this one shape.
+
+use super::UserRecord;
+use crate::contract::{ApiList, DateTime, ListItem, StoredRecord, Value};
+
+/// Everything a world holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What the world's clock shows; `None` is real time.
+    pub clock: Option<ClockState>,
+    /// Users in order.
+    pub users: Vec<UserRecord>,
+    /// Every list that an API owns, in the order of the table of APIs, the empty ones also.
+    pub lists: Vec<ListRecords>,
+    /// Known tokens, in order.
+    pub tokens: Vec<Token>,
+    /// Clients that may ask a token endpoint, in order.
+    pub clients: Vec<Client>,
+}
+
+/// A clock that was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockState {
+    /// What it showed when the document was written, UTC.
+    pub now: DateTime,
+    /// Whether it stands still.
+    pub frozen: bool,
+}
+
+/// A list that an API owns: one value per member of each item, in order.
+#[derive(Debug, Clone)]
+pub struct ListRecords {
+    /// The declaration.
+    pub list: &'static ApiList,
+    /// The items.
+    pub items: Vec<Vec<Value>>,
+}
+
+impl PartialEq for ListRecords {
+    fn eq(&self, other: &Self) -> bool {
+        self.list.path == other.list.path && self.items == other.items
+    }
+}
+
+/// A bearer token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The token as a client sends it.
+    pub token: String,
+    /// What becomes of a call that carries it.
+    pub state: TokenState,
+    /// The names of the APIs it is for; `None` is all of them.
+    pub apis: Option<Vec<&'static str>>,
+    /// When an issued token ends, by the world's clock; `None` for tokens that a document lists without it.
+    pub expires_at: Option<DateTime>,
+}
+
+/// What becomes of a call that carries a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenState {
+    /// Accepted.
+    Valid,
+    /// Refused as out of date.
+    Expired,
+    /// Refused as withdrawn.
+    Revoked,
+    /// Known, but not allowed to do this.
+    Forbidden,
+}
+
+impl TokenState {
+    /// Every state.
+    pub const ALL: [TokenState; 4] =
+        [TokenState::Valid, TokenState::Expired, TokenState::Revoked, TokenState::Forbidden];
+
+    /// The name in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TokenState::Valid => "valid",
+            TokenState::Expired => "expired",
+            TokenState::Revoked => "revoked",
+            TokenState::Forbidden => "forbidden",
+        }
+    }
+
+    /// The state of an exact name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<TokenState> {
+        TokenState::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A client of a token endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The name of the API whose token endpoint it may ask.
+    pub api: &'static str,
+    /// `client_id`
+    pub client_id: String,
+    /// `client_secret`
+    pub client_secret: String,
+}
+
+impl Document {
+    /// The items of a list as their Rust type.
+    #[must_use]
+    pub fn items<L: ListItem>(&self) -> Vec<L> {
+        let records = self.lists.iter().find(|known| known.list.path == L::TYPE.path);
+        records.map(|known| known.items.iter().cloned().map(L::from_values).collect()).unwrap_or_default()
+    }
+
+    /// Puts items into a list, in place of those it had. A list that the document's schema does not have is added last.
+    pub fn set_items<L: ListItem>(&mut self, items: &[L]) {
+        let items = items.iter().map(StoredRecord::to_values).collect();
+        match self.lists.iter_mut().find(|known| known.list.path == L::TYPE.path) {
+            Some(known) => known.items = items,
+            None => self.lists.push(ListRecords { list: L::TYPE, items }),
+        }
+    }
+}

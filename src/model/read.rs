@@ -1,0 +1,162 @@
+//! From text to [`Document`]: lists first, whatever their place in the text, because users refer to them. Reading goes
+//! on after a problem and finds the next one.
+
+use super::members::{Members, Problems};
+use super::path::Path;
+use super::read_record::{Reading, References, read_record};
+use super::read_users::Users;
+use super::tree::{self, Node};
+use super::{Client, ClockState, DEFAULT_DATE, Document, NewUser, Problem, Schema, Token, TokenState, User};
+use crate::contract::{ApiList, Key, Value};
+use std::collections::HashSet;
+use std::hash::Hash;
+use uuid::Uuid;
+
+impl Schema {
+    /// Reads a document. Absent members take their defaults.
+    ///
+    /// # Errors
+    /// Every problem in it, by line; a syntax error is the only one, because nothing after it can be trusted.
+    pub fn parse(&self, text: &str) -> Result<Document, Vec<Problem>> {
+        let root = tree::parse(text).map_err(|problem| vec![problem])?;
+        let mut problems = Problems::default();
+        let document = self.document(&root, &mut problems);
+        finished(document, problems)
+    }
+
+    /// Reads one user as it would stand in a document's `users`, checking what it refers to against that document's
+    /// lists, but not whether another user has its name or keys.
+    ///
+    /// # Errors
+    /// Every problem in it, by line.
+    pub fn parse_user(&self, text: &str, lists: &Document) -> Result<NewUser, Vec<Problem>> {
+        let root = tree::parse(text).map_err(|problem| vec![problem])?;
+        let mut problems = Problems::default();
+        let mut users = Users::new(self, References::to(lists));
+        users.read(&mut problems, &Path::Root, &root);
+        let left_out = users.left_out();
+        let record = users.finish().pop().unwrap_or_else(|| User::new(Uuid::nil(), DEFAULT_DATE).into());
+        finished(NewUser { record, left_out }, problems)
+    }
+
+    fn document(&self, root: &Node, problems: &mut Problems) -> Document {
+        let mut document = self.empty_document();
+        let Some(mut members) = Members::of(&Path::Root, root, problems) else { return document };
+        // For editors, which check the document against the schema; nothing here reads it.
+        members.take("$schema", Problems::text);
+        document.clock = members.nullable("clock", clock);
+        // Asked for here so that an unknown member's list of known ones follows the document; read once the lists are.
+        let users = members.node("users");
+        for part in self.parts().iter().filter(|part| !part.lists.is_empty()) {
+            members.take(part.api, |problems, path, node| {
+                let mut members = Members::of(path, node, problems)?;
+                for list in part.lists {
+                    let items = items(&mut members, list);
+                    if let Some(records) = document.lists.iter_mut().find(|known| known.list.path == list.path) {
+                        records.items = items;
+                    }
+                }
+                members.finish();
+                Some(())
+            });
+        }
+        document.tokens = tokens(self, &mut members);
+        document.clients = clients(self, &mut members);
+        if users.is_some() {
+            let mut read = Users::new(self, References::to(&document));
+            members.each("users", |problems, path, node| read.read(problems, path, node));
+            document.users = read.finish();
+        }
+        members.finish();
+        document
+    }
+}
+
+fn finished<T>(value: T, problems: Problems) -> Result<T, Vec<Problem>> {
+    let mut problems = problems.0;
+    problems.sort_by_key(|problem| problem.line);
+    if problems.is_empty() { Ok(value) } else { Err(problems) }
+}
+
+fn clock(problems: &mut Problems, path: &Path<'_>, node: &Node) -> Option<ClockState> {
+    let mut members = Members::of(path, node, problems)?;
+    let now = members.required("now", Problems::date);
+    let frozen = members.take("frozen", Problems::flag).unwrap_or(false);
+    members.finish();
+    Some(ClockState { now: now?, frozen })
+}
+
+/// Notes a repeated key; the list keeps the first.
+fn unrepeated<K: Hash + Eq>(members: &mut Members<'_, '_>, seen: &mut HashSet<K>, key: K, name: &str) {
+    if !seen.insert(key) {
+        members.wrong(name, format!("Another item of this list has the same {name}."));
+    }
+}
+
+fn items(members: &mut Members<'_, '_>, list: &'static ApiList) -> Vec<Vec<Value>> {
+    let (mut items, mut seen) = (Vec::new(), HashSet::new());
+    let id = list.members.get(list.id).map_or("", |member| member.name);
+    members.each(list.name, |problems, path, node| {
+        let reading = Reading { references: &References::default(), user: None, facet: None };
+        let Some(record) = read_record(list.members, &reading, problems, path, node) else { return };
+        // Without an id the item cannot be kept; the problem is noted.
+        if !record.given(list.id) {
+            return;
+        }
+        let key = record.values.get(list.id).map(|id| Key::default().with_value(id));
+        if !seen.insert(key) {
+            let place = Path::Member(path, id);
+            problems.add(&place, record.line_of(list.id), format!("Another item of this list has the same {id}."));
+        }
+        items.push(record.values);
+    });
+    items
+}
+
+fn api(schema: &Schema, problems: &mut Problems, path: &Path<'_>, node: &Node) -> Option<&'static str> {
+    let known: Vec<&str> = schema.api_names().collect();
+    problems.one_of(path, node, &known, |name| schema.api(name))
+}
+
+fn tokens(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Token> {
+    let (mut tokens, mut seen) = (Vec::new(), HashSet::new());
+    members.each("tokens", |problems, path, node| {
+        let Some(mut members) = Members::of(path, node, problems) else { return };
+        let token = members.required("token", Problems::text);
+        let state = members
+            .take("state", |problems, path, node| {
+                problems.one_of(path, node, &TokenState::ALL.map(TokenState::name), TokenState::from_name)
+            })
+            .unwrap_or(TokenState::Valid);
+        let apis = members.nullable("apis", |problems, path, node| {
+            let mut apis = Vec::new();
+            for (index, item) in problems.items(path, node)?.iter().enumerate() {
+                apis.extend(api(schema, problems, &Path::Item(path, index), item));
+            }
+            Some(apis)
+        });
+        let expires_at = members.nullable("expiresAt", Problems::date);
+        if let Some(token) = token {
+            unrepeated(&mut members, &mut seen, token.clone(), "token");
+            tokens.push(Token { token, state, apis, expires_at });
+        }
+        members.finish();
+    });
+    tokens
+}
+
+fn clients(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Client> {
+    let (mut clients, mut seen) = (Vec::new(), HashSet::new());
+    members.each("clients", |problems, path, node| {
+        let Some(mut members) = Members::of(path, node, problems) else { return };
+        let api = members.required("api", |problems, path, node| api(schema, problems, path, node));
+        let client_id = members.required("clientId", Problems::text);
+        let client_secret = members.required("clientSecret", Problems::text);
+        if let (Some(api), Some(client_id), Some(client_secret)) = (api, client_id, client_secret) {
+            unrepeated(&mut members, &mut seen, (api, client_id.clone()), "clientId");
+            clients.push(Client { api, client_id, client_secret });
+        }
+        members.finish();
+    });
+    clients
+}

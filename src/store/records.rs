@@ -1,0 +1,113 @@
+//! Users with every facet, as the control API and documents handle them.
+
+use super::keys;
+use super::write_users::{self, FacetChange};
+use super::{StoreError, StoredRecord, Transaction, folded};
+use crate::contract::FacetType;
+use crate::model::UserRecord;
+use uuid::Uuid;
+
+impl Transaction {
+    /// A user with all facets, by its shared id.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn record(&mut self, id: Uuid) -> Result<Option<StoredRecord>, StoreError> {
+        self.record_where("where u.id = ?", [id.as_bytes()])
+    }
+
+    /// A user with all facets, by username without regard to case.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn record_by_username(&mut self, username: &str) -> Result<Option<StoredRecord>, StoreError> {
+        self.record_where("where u.username_folded = ?", [folded(username)])
+    }
+
+    fn record_where(&mut self, which: &str, values: impl rusqlite::Params) -> Result<Option<StoredRecord>, StoreError> {
+        let statements = self.statements();
+        let sql = format!("{}{which}", statements.whole);
+        self.one(&sql, values, |columns| statements.read_whole(columns))
+    }
+
+    /// Every user with all facets, in order.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn records(&mut self) -> Result<Vec<UserRecord>, StoreError> {
+        super::document::users(self.connection(), &self.statements())
+    }
+
+    /// Up to `limit` users after the user `after` whose username, e-mail address or display name contains `search`;
+    /// usernames without regard to case, the others without regard to ASCII case.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no user `after`: starting again instead would make a client that pages
+    /// through the list go round for ever.
+    pub fn records_page(
+        &mut self,
+        search: Option<&str>,
+        limit: u32,
+        after: Option<Uuid>,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        let start: i64 = match after {
+            None => 0,
+            Some(id) => self
+                .value("select number from user where id = ?", [id.as_bytes()])?
+                .ok_or(StoreError::NotFound("user"))?,
+        };
+        let search = search.filter(|search| !search.is_empty());
+        let statements = self.statements();
+        let sql = format!(
+            "{}where u.number > ?1 and (?2 is null or instr(u.username_folded, ?2) > 0 \
+             or instr(lower(u.email), lower(?3)) > 0 or instr(lower(u.display_name), lower(?3)) > 0) \
+             order by u.number limit ?4",
+            statements.whole
+        );
+        let values = (start, search.map(folded), search, limit);
+        self.many(&sql, values, |columns| Ok(statements.read_whole(columns)?.record))
+    }
+
+    /// Makes a user that this transaction has read what `after` is: its shared members, the facets that `after` has, and
+    /// no others. A user may be left without any facet.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
+    pub fn replace_record(&mut self, before: &StoredRecord, after: &UserRecord) -> Result<(), StoreError> {
+        let statements = self.statements();
+        let values = |record: &UserRecord, facet: &FacetType| record.values(facet.api).map(<[_]>::to_vec);
+        let changes: Vec<FacetChange<'_>> = statements
+            .facets()
+            .iter()
+            .map(|facet| FacetChange {
+                facet,
+                before: values(&before.record, facet.facet),
+                after: values(after, facet.facet),
+            })
+            .filter(|change| change.before.is_some() || change.after.is_some())
+            .collect();
+        write_users::change(self.connection(), before.number, &before.record.shared, &after.shared, &changes)
+    }
+
+    /// Removes a user with every facet. Returns whether there was one.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn remove_user(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        let Some(stored) = self.record(id)? else { return Ok(false) };
+        for record in &stored.record.facets {
+            keys::release(self.connection(), record.facet, id, &record.values)?;
+            keys::leave(self.connection(), record.facet, stored.number, &record.values)?;
+        }
+        Ok(self.run("delete from user where number = ?", [stored.number])? > 0)
+    }
+
+    /// The number that the next new user of an API gets beside the parts before it in its key, see
+    /// [`DefaultValue::NextNumber`](crate::contract::DefaultValue::NextNumber): one more than the largest, from 1.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn next_number_beside(&mut self, facet: &FacetType, prefix: crate::contract::Key) -> Result<i32, StoreError> {
+        keys::next_number(self.connection(), facet.api, prefix)
+    }
+}

@@ -1,0 +1,149 @@
+//! The statements that read and write users, built once from the schema: which facets there are is data, and so are the
+//! columns that hold them.
+
+use super::rows::{Columns, utc};
+use super::{StoreError, body};
+use crate::contract::{FacetType, Key, KeyPart, Value};
+use crate::model::{FacetRecord, Schema, User, UserRecord};
+use uuid::Uuid;
+
+/// The columns that every user has, in the order in which [`read_shared`] takes them.
+const SHARED: &str =
+    "u.number, u.id, u.username, u.email, u.display_name, u.password, u.enabled, u.created_at, u.modified_at";
+/// Where the id stands in every row, and the body in a row of one facet.
+pub(super) const ID: usize = 1;
+pub(super) const BODY: usize = 9;
+
+/// What a store knows of the schema.
+#[derive(Debug)]
+pub(super) struct Statements {
+    pub schema: Schema,
+    facets: Vec<FacetStatements>,
+    /// `select` of whole users; what restricts and orders them follows.
+    pub whole: String,
+    pub insert: String,
+    /// `and`ed conditions under which a user has no facet.
+    pub without_facets: String,
+}
+
+/// The statements of one facet. What restricts and orders the rows of a `select` follows it.
+#[derive(Debug)]
+pub(super) struct FacetStatements {
+    /// Its place in the schema.
+    pub place: u8,
+    pub facet: &'static FacetType,
+    /// The column that holds it.
+    pub column: String,
+    /// The user of a key.
+    pub by_key: String,
+    /// The users between two numbers that have the facet.
+    pub neighbours: String,
+    pub select: String,
+    /// Stores the body and the date of the change.
+    pub replace: String,
+}
+
+impl Statements {
+    pub(super) fn new(schema: Schema) -> Statements {
+        let facets: Vec<FacetStatements> = schema.facets().zip(0..).map(|(f, n)| FacetStatements::new(f, n)).collect();
+        let columns: Vec<&str> = facets.iter().map(|facet| &*facet.column).collect();
+        let listed: String = columns.iter().map(|column| format!(", u.{column}")).collect();
+        let places = ", ?".repeat(columns.len());
+        let insert = format!(
+            "insert into user (number, id, username, username_folded, email, display_name, password, enabled, created_at, \
+             modified_at{}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?{places})",
+            columns.iter().map(|column| format!(", {column}")).collect::<String>(),
+        );
+        let without: String = columns.iter().map(|column| format!(" and {column} is null")).collect();
+        Statements {
+            whole: format!("select {SHARED}{listed} from user u "),
+            insert,
+            without_facets: without,
+            facets,
+            schema,
+        }
+    }
+
+    /// The statements of a facet, if the schema has it.
+    pub(super) fn facet(&self, facet: &FacetType) -> Result<&FacetStatements, StoreError> {
+        let found = self.facets.iter().find(|known| known.facet.api == facet.api);
+        found.ok_or(StoreError::Unreadable("facet: no API of this server has it"))
+    }
+
+    pub(super) fn facets(&self) -> &[FacetStatements] {
+        &self.facets
+    }
+
+    /// A row of [`Statements::whole`].
+    pub(super) fn read_whole(&self, columns: &mut Columns<'_>) -> Result<StoredRecord, StoreError> {
+        let (number, user) = read_shared(columns)?;
+        let mut record = UserRecord::from(user);
+        for FacetStatements { facet, .. } in &self.facets {
+            if let Some(body) = columns.bytes()? {
+                record.facets.push(FacetRecord { facet, values: body::decode(facet.members, body)? });
+            }
+        }
+        Ok(StoredRecord { number, record })
+    }
+}
+
+impl FacetStatements {
+    fn new(facet: &'static FacetType, place: u8) -> FacetStatements {
+        let column = column_of(facet);
+        let select = format!("select {SHARED}, u.{column} from user u ");
+        let by_key = match facet.key.is_empty() {
+            true => format!("{select} where u.id = ? and u.{column} is not null"),
+            false => format!(
+                "select {SHARED}, u.{column} from facet_key k join user u on u.number = k.number \
+                 where k.api = '{}' and k.key = ?",
+                facet.api
+            ),
+        };
+        let neighbours = format!("{select} where u.number between ? and ? and u.{column} is not null");
+        let replace = format!("update user set {column} = ?, modified_at = ? where number = ?");
+        FacetStatements { place, facet, by_key, neighbours, select, replace, column }
+    }
+
+    /// The key in a row of this facet, for what is remembered of it.
+    pub(super) fn key_of(&self, columns: &Columns<'_>) -> Option<Key> {
+        let id = Uuid::from_bytes(columns.at(ID)?);
+        if self.facet.key.is_empty() {
+            return Some(id.to_key());
+        }
+        let body: Vec<u8> = columns.at(BODY)?;
+        Some(self.facet.key_of(id, &body::decode(self.facet.members, &body).ok()?))
+    }
+}
+
+/// The column of a user that holds a facet. API names are ASCII letters, see `Apis`.
+pub(super) fn column_of(facet: &FacetType) -> String {
+    format!("facet_{}", facet.api)
+}
+
+/// A whole user where it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRecord {
+    /// The user with every facet.
+    pub record: UserRecord,
+    /// Its number in the world, by which its row is found.
+    pub(super) number: i64,
+}
+
+/// The shared columns, with the number.
+pub(super) fn read_shared(columns: &mut Columns<'_>) -> Result<(i64, User), StoreError> {
+    let number = columns.next()?;
+    let mut user = User::new(columns.guid()?, utc(0));
+    user.username = columns.next()?;
+    user.email = columns.next()?;
+    user.display_name = columns.next()?;
+    user.password = columns.next()?;
+    user.enabled = columns.flag()?;
+    user.created_at = utc(columns.next()?);
+    user.modified_at = utc(columns.next()?);
+    Ok((number, user))
+}
+
+/// The values of a row's body, the shared columns taken already.
+pub(super) fn read_values(facet: &FacetType, columns: &mut Columns<'_>) -> Result<Vec<Value>, StoreError> {
+    body::decode(facet.members, columns.bytes()?.ok_or(StoreError::Unreadable("body"))?)
+}

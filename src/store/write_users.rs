@@ -1,0 +1,209 @@
+//! Users and their facets into rows. An index entry is written anew whenever a statement names its column, so a change
+//! names the columns of names only when one of them is another than before.
+
+use super::error::Conflict;
+use super::statements::{FacetStatements, Statements, read_shared};
+use super::{StoreError, body, folded, keys, rows};
+use crate::contract::{Container, DateTime, Value};
+use crate::model::{User, UserRecord};
+use rusqlite::{CachedStatement, Connection, ToSql};
+
+const USERNAME: &str = "username = ?, username_folded = ?, ";
+const EMAIL: &str = "email = ?, ";
+const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = ?, modified_at = ?";
+
+/// What becomes of one facet of a user; `None` is no facet.
+pub(super) struct FacetChange<'s> {
+    pub facet: &'s FacetStatements,
+    pub before: Option<Vec<Value>>,
+    pub after: Option<Vec<Value>>,
+}
+
+/// Adds users under numbers from `first` on.
+///
+/// # Errors
+/// [`StoreError::Conflict`].
+pub(super) fn insert(
+    connection: &Connection,
+    statements: &Statements,
+    first: i64,
+    users: &[UserRecord],
+) -> Result<(), StoreError> {
+    let fault = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(&statements.insert).map_err(fault)?;
+    for (number, UserRecord { shared: user, facets }) in (first..).zip(users) {
+        let claims = facets.iter().map(|record| (record.facet, &*record.values));
+        keys::claim_all(connection, number, user.id, claims.clone())?;
+        let mut values = Parameters::new(&mut statement);
+        values.put(number)?;
+        values.put(user.id.as_bytes())?;
+        put_username(&mut values, user)?;
+        values.put(user.email.as_deref())?;
+        put_shared(&mut values, user)?;
+        for known in statements.facets() {
+            let record = facets.iter().find(|record| record.facet.api == known.facet.api);
+            values.put(record.map(|record| body::encode(record.facet.members, &record.values)))?;
+        }
+        if let Err(error) = statement.raw_execute() {
+            keys::release_all(connection, user.id, claims)?;
+            return Err(conflict(connection, error, user, number));
+        }
+        for record in facets {
+            keys::enter(connection, record.facet, number, &record.values)?;
+        }
+    }
+    Ok(())
+}
+
+/// Stores the shared members and facets of an existing user, `before` as they are stored.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the user is gone, [`StoreError::Conflict`].
+pub(super) fn change(
+    connection: &Connection,
+    number: i64,
+    before: &User,
+    after: &User,
+    facets: &[FacetChange<'_>],
+) -> Result<(), StoreError> {
+    let renamed = before.username != after.username;
+    let readdressed = before.email != after.email;
+    let mut sql = String::with_capacity(256);
+    sql.push_str("update user set ");
+    sql.push_str(if renamed { USERNAME } else { "" });
+    sql.push_str(if readdressed { EMAIL } else { "" });
+    sql.push_str(SHARED);
+    for FacetChange { facet, .. } in facets {
+        sql.push_str(", ");
+        sql.push_str(&facet.column);
+        sql.push_str(" = ?");
+    }
+    sql.push_str(" where number = ?");
+    let moved = facets.iter().filter(|change| change.moves_key());
+    let claims = moved.clone().filter_map(|change| Some((change.facet.facet, &**change.after.as_ref()?)));
+    keys::claim_all(connection, number, after.id, claims.clone())?;
+    let fault = |error| StoreError::at(connection.path(), error);
+    let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
+    let mut values = Parameters::new(&mut statement);
+    if renamed {
+        put_username(&mut values, after)?;
+    }
+    if readdressed {
+        values.put(after.email.as_deref())?;
+    }
+    put_shared(&mut values, after)?;
+    for FacetChange { facet, after, .. } in facets {
+        values.put(after.as_ref().map(|values| body::encode(facet.facet.members, values)))?;
+    }
+    values.put(number)?;
+    let changed = statement.raw_execute().map_err(|error| conflict(connection, error, after, number));
+    if !matches!(changed, Ok(1)) {
+        keys::release_all(connection, after.id, claims)?;
+        return Err(changed.err().unwrap_or(StoreError::NotFound("user")));
+    }
+    let former = moved.filter_map(|change| Some((change.facet.facet, &**change.before.as_ref()?)));
+    keys::release_all(connection, after.id, former)?;
+    facets.iter().try_for_each(|change| change.move_containers(connection, number))
+}
+
+/// Stores the facet of one user of many and marks the user as modified.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no user of the number; [`StoreError::Conflict`].
+pub(super) fn replace_facet(
+    connection: &Connection,
+    facet: &FacetStatements,
+    number: i64,
+    values: Vec<Value>,
+    now: DateTime,
+) -> Result<(), StoreError> {
+    if facet.facet.key.is_empty() && facet.facet.container == Container::None {
+        // The user is found by nothing in the facet, so that its stored form need not be read.
+        let body = body::encode(facet.facet.members, &values);
+        return match rows::run(connection, &facet.replace, (body, now.ticks, number))? {
+            0 => Err(StoreError::NotFound("user")),
+            _ => Ok(()),
+        };
+    }
+    let sql = format!("{} where u.number = ?", facet.select);
+    let stored = rows::one(connection, &sql, [number], |columns| {
+        let (_, user) = read_shared(columns)?;
+        let before = columns.bytes()?.map(|bytes| body::decode(facet.facet.members, bytes)).transpose()?;
+        Ok((user, before))
+    })?;
+    let (before, former) = stored.ok_or(StoreError::NotFound("user"))?;
+    let after = User { modified_at: now, ..before.clone() };
+    change(connection, number, &before, &after, &[FacetChange { facet, before: former, after: Some(values) }])
+}
+
+impl FacetChange<'_> {
+    /// Whether the user has another key afterwards, or none where it had one.
+    fn moves_key(&self) -> bool {
+        match (&self.before, &self.after) {
+            (Some(before), Some(after)) => !keys::same_key(self.facet.facet, before, after),
+            _ => true,
+        }
+    }
+
+    fn move_containers(&self, connection: &Connection, number: i64) -> Result<(), StoreError> {
+        let facet = self.facet.facet;
+        if let (Some(before), Some(after)) = (&self.before, &self.after)
+            && keys::same_containers(facet, before, after)
+        {
+            return Ok(());
+        }
+        if let Some(before) = &self.before {
+            keys::leave(connection, facet, number, before)?;
+        }
+        match &self.after {
+            Some(after) => keys::enter(connection, facet, number, after),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a failed write of a user means: SQLite names the index only in its message, so the table is asked.
+fn conflict(connection: &Connection, error: rusqlite::Error, user: &User, number: i64) -> StoreError {
+    let taken = |sql: &str, value: &dyn ToSql| rows::value::<i64>(connection, sql, (value, number));
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) {
+        let name = user.username.as_deref().map(folded);
+        let by_name = taken("select 1 from user where username_folded = ? and number <> ?", &name);
+        if matches!(by_name, Ok(Some(_))) {
+            return StoreError::Conflict(Conflict::Username);
+        }
+        if matches!(taken("select 1 from user where id = ? and number <> ?", user.id.as_bytes()), Ok(Some(_))) {
+            return StoreError::Conflict(Conflict::Id);
+        }
+    }
+    StoreError::at(connection.path(), error)
+}
+
+/// The parameters of a statement, filled in turn.
+struct Parameters<'s, 'c> {
+    statement: &'s mut CachedStatement<'c>,
+    at: usize,
+}
+
+impl<'s, 'c> Parameters<'s, 'c> {
+    fn new(statement: &'s mut CachedStatement<'c>) -> Parameters<'s, 'c> {
+        Parameters { statement, at: 0 }
+    }
+
+    fn put(&mut self, value: impl ToSql) -> Result<(), StoreError> {
+        self.at += 1;
+        Ok(self.statement.raw_bind_parameter(self.at, value)?)
+    }
+}
+
+fn put_username(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
+    values.put(user.username.as_deref())?;
+    values.put(user.username.as_deref().map(folded))
+}
+
+fn put_shared(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
+    values.put(user.display_name.as_deref())?;
+    values.put(user.password.as_deref())?;
+    values.put(user.enabled)?;
+    values.put(user.created_at.ticks)?;
+    values.put(user.modified_at.ticks)
+}

@@ -1,0 +1,94 @@
+//! Long work never stands on the threads that serve: whoever exports, compares or replaces a large world, or reads a
+//! full journal, holds up nobody in another world.
+
+use crate::support::client::Client;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use usertwin::TestServer;
+
+/// Users of the large world.
+const USERS: u32 = 50_000;
+/// How long the other client asks.
+const ASKING: Duration = Duration::from_secs(6);
+/// An answer that took longer was held up.
+const HELD_UP: Duration = Duration::from_millis(50);
+
+const JSON: &[(&str, &str)] = &[("Content-Type", "application/json")];
+
+/// Sends one call after the other until `done`, each to the end.
+fn repeat(address: SocketAddr, done: &AtomicBool, calls: &[(&str, &str, &[u8])]) {
+    let mut client = Client::connect(address).unwrap();
+    for (method, path, body) in calls.iter().cycle().take_while(|_| !done.load(Ordering::Relaxed)) {
+        let answer = client.send(method, path, JSON, body).unwrap();
+        assert!(matches!(answer.status, 200 | 204), "{method} {path}: {}", answer.status);
+    }
+}
+
+/// The time spent on answers that were held up, of the whole time: a share counts each wait by its length, where a
+/// percentile would count the one GET that waits for seconds like each of the hundreds before it.
+fn held_up(address: SocketAddr) -> f64 {
+    let mut client = Client::connect(address).unwrap();
+    let (mut all, mut held_up) = (Duration::ZERO, Duration::ZERO);
+    while all < ASKING {
+        let asked = Instant::now();
+        let answer = client.send("GET", "/w/small/v1/core/Accounts/2/users/1", &[], b"").unwrap();
+        assert_eq!(answer.status, 200);
+        let took = asked.elapsed();
+        all += took;
+        held_up += if took > HELD_UP { took } else { Duration::ZERO };
+    }
+    held_up.as_secs_f64() / all.as_secs_f64()
+}
+
+#[tokio::test]
+async fn a_large_world_does_not_hold_up_another_clients_get() {
+    let server = TestServer::start().await;
+    let address: SocketAddr = server.url().trim_start_matches("http://").parse().unwrap();
+    let user = |n: u32| json!({"username": format!("user-{n}"), "pbnb": {"accountId": 2}});
+    let users: Vec<_> = (0..USERS).map(user).collect();
+    let large = json!({"pbnb": {"accounts": [{"id": 2}]}, "users": users}).to_string();
+    let small = large.replace("user-", "other-");
+    let mut client = Client::connect(address).unwrap();
+    let put = client.send("PUT", "/_usertwin/worlds/large/state", JSON, large.as_bytes()).unwrap();
+    assert_eq!(put.status, 204, "{}", String::from_utf8_lossy(&put.body));
+    let padding = "x".repeat(60 * 1024);
+    let body = format!(r#"{{"Padding":"{padding}","Password":"S3CRET"}}"#);
+    for _ in 0..500 {
+        client.send("PATCH", "/w/busy/v1/core/Accounts/2/users/1", JSON, body.as_bytes()).unwrap();
+    }
+    let fork = json!({"name": "large-too", "from": "large"}).to_string();
+    assert_eq!(client.send("POST", "/_usertwin/worlds", JSON, fork.as_bytes()).unwrap().status, 201);
+    let done = AtomicBool::new(false);
+    let expectation = json!({"match": {"bodyContains": "nowhere"}, "times": {"exactly": 1}}).to_string();
+    // As many of each kind at a time as the server has threads: one that is free would hide those that are not.
+    let share = std::thread::scope(|scope| {
+        let done = &done;
+        for world in ["large", "large-too"] {
+            let (small, world) = (small.as_bytes(), format!("/_usertwin/worlds/{world}"));
+            scope.spawn(move || {
+                let [state, diff, users] =
+                    ["state", "diff", "users?search=nobody"].map(|call| format!("{world}/{call}"));
+                let calls =
+                    [("GET", &*state, &b""[..]), ("GET", &diff, b""), ("GET", &users, b""), ("PUT", &state, small)];
+                repeat(address, done, &calls);
+            });
+            let expectation = expectation.as_bytes();
+            scope.spawn(move || {
+                let calls = [
+                    ("GET", "/_usertwin/worlds/busy/requests.har", &b""[..]),
+                    ("POST", "/_usertwin/worlds/busy/verify", expectation),
+                    ("GET", "/_usertwin/worlds/busy/requests?limit=500", b""),
+                    ("GET", "/_usertwin/worlds/busy/advice", b""),
+                ];
+                repeat(address, done, &calls);
+            });
+        }
+        let share = held_up(address);
+        done.store(true, Ordering::Relaxed);
+        share
+    });
+    println!("held up for {:.1} % of the time", share * 100.0);
+    assert!(share < 0.5, "a GET in another world was held up for {:.0} % of the time", share * 100.0);
+}

@@ -1,0 +1,87 @@
+//! Files of earlier versions hold what they held: opened by this version, they answer as the version that wrote them.
+
+use crate::store::{name, user};
+use crate::twin::schema;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use usertwin::apis::admin_users::facet::AdminUsersFacet;
+use usertwin::apis::pbnb::facet::PbnbFacet;
+use usertwin::apis::reseller::facet::{Account, ResellerFacet};
+use usertwin::store::{Limits, Page, Store};
+use uuid::Uuid;
+
+const ADA: Uuid = Uuid::from_u128(0xf4237dd3_01ff_48d8_8d90_16c06605724f);
+const ONE: Uuid = Uuid::from_u128(0x6172bb3d_e843_46bb_93a3_334505974ad9);
+const TWO: Uuid = Uuid::from_u128(0x7172bb3d_e843_46bb_93a3_334505974ad9);
+const DELETED: Uuid = Uuid::from_u128(0x9172bb3d_e843_46bb_93a3_334505974ad9);
+
+fn files() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases/facets-as-columns")
+}
+
+fn answer(file: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(files().join(file)).unwrap()).unwrap()
+}
+
+/// A copy of the files, opened with an empty seed.
+async fn migrated(folder: &Path) -> Store {
+    std::fs::create_dir_all(folder.join("store.db.worlds")).unwrap();
+    for file in ["store.db", "store.db.worlds/1.db", "store.db.worlds/2.db", "store.db.worlds/3.db"] {
+        std::fs::copy(files().join(file), folder.join(file)).unwrap();
+    }
+    open(folder).await
+}
+
+async fn open(folder: &Path) -> Store {
+    let url = format!("sqlite:{}", folder.join("store.db").display());
+    Store::open(&url, &schema(), &schema().empty_document(), Limits::default()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_facets_as_columns_exports_what_its_version_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = migrated(folder.path()).await;
+    for (world, file) in [("main", "main.json"), ("copy", "copy.json")] {
+        let document = store.read(&name(world)).await.unwrap().export().unwrap();
+        assert_eq!(document.to_json(), answer(file), "{world}");
+    }
+    let mails = store.read(&name("main")).await.unwrap().outbox().unwrap();
+    let expected = &answer("outbox.json")["mails"][0];
+    assert_eq!((mails.len(), mails[0].link.as_deref()), (1, expected["link"].as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_of_a_migrated_file_are_found_by_key_and_container() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = migrated(folder.path()).await;
+    let mut transaction = store.read(&name("main")).await.unwrap();
+    assert_eq!(user::<PbnbFacet>(transaction.find((-2, 1))).unwrap().shared.id, ADA);
+    let numbers = transaction.members::<PbnbFacet>(7, Page::All).unwrap();
+    let numbers: Vec<i32> = numbers.iter().map(|stored| stored.user.facet.user_id).collect();
+    assert_eq!(numbers, [2_147_483_600, 2_147_483_601, 2_147_483_602]);
+    assert_eq!(user::<AdminUsersFacet>(transaction.find(ADA)).unwrap().facet.preferences.0, 7);
+    for (tenant, members) in [(ONE, 2), (TWO, 1)] {
+        assert_eq!(transaction.members::<ResellerFacet>(tenant, Page::All).unwrap().len(), members);
+    }
+    assert_eq!(transaction.item::<Account>(DELETED).unwrap(), None);
+    assert_eq!(transaction.items::<Account>(Page::All).unwrap().len(), 2);
+    let code = "DE5D251E704446D19EC67C5D96E9AA2CF994CAD251B24CD3AC0F56999CC06533-1";
+    drop(transaction);
+    let grant = store.write(&name("main")).await.unwrap().take_grant("reseller", code).unwrap().unwrap();
+    assert_eq!((grant.client_id.as_str(), grant.scope), ("app", None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migrated_file_is_written_to_and_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = migrated(folder.path()).await;
+    let mut transaction = store.write(&name("main")).await.unwrap();
+    let stored = transaction.find::<PbnbFacet>((-2, 1)).unwrap().unwrap();
+    let mut renamed = stored.user.clone();
+    renamed.shared.username = Some("Countess".to_owned());
+    transaction.change(&stored, &renamed).unwrap();
+    transaction.commit().unwrap();
+    drop(store);
+    let mut transaction = open(folder.path()).await.read(&name("main")).await.unwrap();
+    assert_eq!(user::<PbnbFacet>(transaction.find((-2, 1))), Some(renamed));
+}
