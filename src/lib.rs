@@ -58,19 +58,55 @@
 //!
 //! A room uses only lower ones; a test holds the order.
 
+#[cfg(not(feature = "testing"))]
+mod apis;
+#[cfg(feature = "testing")]
 pub mod apis;
+#[cfg(not(feature = "testing"))]
+mod cli;
+#[cfg(feature = "testing")]
 pub mod cli;
+#[cfg(not(feature = "testing"))]
+mod codec;
+#[cfg(feature = "testing")]
 pub mod codec;
+#[cfg(not(feature = "testing"))]
+mod config;
+#[cfg(feature = "testing")]
 pub mod config;
+#[cfg(not(feature = "testing"))]
+mod contract;
+#[cfg(feature = "testing")]
 pub mod contract;
+#[cfg(not(feature = "testing"))]
+mod control;
+#[cfg(feature = "testing")]
 pub mod control;
+#[cfg(not(feature = "testing"))]
+mod frameworks;
+#[cfg(feature = "testing")]
 pub mod frameworks;
+#[cfg(not(feature = "testing"))]
+mod listener;
+#[cfg(feature = "testing")]
 pub mod listener;
+#[cfg(not(feature = "testing"))]
+mod model;
+#[cfg(feature = "testing")]
 pub mod model;
+#[cfg(not(feature = "testing"))]
+mod openapi;
+#[cfg(feature = "testing")]
 pub mod openapi;
+#[cfg(not(feature = "testing"))]
+mod pipeline;
+#[cfg(feature = "testing")]
 pub mod pipeline;
 mod router;
 mod server;
+#[cfg(not(feature = "testing"))]
+mod store;
+#[cfg(feature = "testing")]
 pub mod store;
 mod test_server;
 
