@@ -82,6 +82,7 @@ pub mod contract;
 mod control;
 #[cfg(feature = "testing")]
 pub mod control;
+pub mod extend;
 #[cfg(not(feature = "testing"))]
 mod frameworks;
 #[cfg(feature = "testing")]
@@ -112,8 +113,21 @@ mod test_server;
 
 pub use apis::Apis;
 pub use cli::run;
-pub use config::Config;
+pub use config::{AuthMode, Config, LogFormat, Passwords};
 pub use pipeline::app::App;
 pub use router::router;
 pub use server::serve;
 pub use test_server::TestServer;
+
+/// What the macros write into other crates.
+#[doc(hidden)]
+pub mod __macros {
+    pub use crate::apis::arguments::next;
+    pub use crate::contract::{
+        ApiList, Class, Container, Contracted, EnumType, Enumeration, Facet, FacetType, Kind, ListItem, Member,
+        ObjectType, Plan, Storable, StoredKind, StoredMember, StoredRecord, Value, api_name, object_from_value,
+        object_into_value, place_of,
+    };
+    pub use crate::frameworks::webapi::Parameter;
+    pub use uuid::Uuid;
+}

@@ -73,7 +73,8 @@ pub enum Provenance {
 impl Provenance {
     /// The word in `usertwin routes` and in `x-provenance`.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Provenance::Seed => "seed",
             Provenance::PublicDoc => "public-doc",

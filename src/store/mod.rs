@@ -34,7 +34,7 @@ pub use outbox::Mail;
 pub use statements::StoredRecord;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
-pub use worlds::{World, WorldName};
+pub use worlds::WorldName;
 
 use std::collections::HashMap;
 use std::fmt;

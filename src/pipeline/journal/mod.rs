@@ -15,7 +15,7 @@ pub mod verify;
 
 pub use entry::{Entry, Message};
 pub(crate) use matching::filter_members;
-pub use matching::{Difference, Match, RequestView};
+pub use matching::{Match, RequestView};
 pub use recording::Recording;
 pub use tally::{BOUNDS, Tally};
 
