@@ -6,7 +6,7 @@ use crate::contracts::{self, Contract};
 use crate::{losses, memory, values};
 use chrono::NaiveDate;
 use usertwin::codec::view::Layout;
-use usertwin::codec::{BSON, Body, Charset, Codec, FORM, Reading};
+use usertwin::codec::{Advice, BSON, Body, Charset, Codec, FORM, Reading};
 use usertwin::contract::{Kind, Value};
 
 /// The charset that the bit above the contract chooses.
@@ -36,7 +36,7 @@ pub fn check(contract: &Contract, charset: Charset, bytes: &[u8]) {
         assert!(error.path.len() <= 64 + 6 * bytes.len(), "'{}' is no place in {} bytes", error.path, bytes.len());
     }
     for note in &reading.notes {
-        assert!(!note.message.is_empty() && note.code.contains('.'), "{note:?}");
+        assert!(!note.message.is_empty() && note.code.as_str().contains('.'), "{note:?}");
     }
     if charset == Charset::Utf8 {
         check_text(contract, bytes, &reading);

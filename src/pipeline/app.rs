@@ -4,7 +4,7 @@ use crate::apis::{Apis, Services};
 use crate::config::Config;
 use crate::model::ids::Ids;
 use crate::pipeline::faults::Faults;
-use crate::pipeline::journal::{Journal, Secrets};
+use crate::pipeline::journal::{Journal, SecretNames, Secrets};
 use crate::pipeline::request_body::RequestBodies;
 use crate::store::{Limits, Store, StoreError, WorldName};
 use std::sync::Arc;
@@ -30,7 +30,10 @@ impl App {
     #[must_use]
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn new(apis: Apis, config: Config, store: Store, ids: Ids) -> App {
-        let secrets = if config.journal_secrets { Secrets::Shown } else { Secrets::Masked };
+        let secrets = match config.journal_secrets {
+            true => Secrets::Shown,
+            false => Secrets::Masked(SecretNames::of(&apis.schema())),
+        };
         let journal = Arc::new(Journal::new(config.journal_limit, secrets));
         let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
         let (passwords, depth) = (config.passwords, config.depth_limit);

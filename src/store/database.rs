@@ -250,6 +250,14 @@ impl Database {
         Ok(())
     }
 
+    /// How many pages of 4 KiB the world fills, without looking at any of them.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn pages(&self) -> Result<i64, StoreError> {
+        Ok(rows::value(&self.connection, "pragma page_count", [])?.unwrap_or(0))
+    }
+
     /// How many users the world holds.
     ///
     /// # Errors

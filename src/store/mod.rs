@@ -54,6 +54,10 @@ use worlds::Entry;
 /// How often to look whether another process is done with a world's file.
 const PAUSE: Duration = Duration::from_millis(25);
 
+/// Pages of a database, 4 KiB each, from which a list of its users is long work: it takes about a millisecond, a hundred
+/// times the way to another thread.
+const LARGE_WORLD: i64 = 128;
+
 /// How much a store may hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -166,6 +170,15 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.shared.seed.lock().await.clock()?;
         Ok(())
+    }
+
+    /// Whether a world holds so much that a list of it takes long.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn is_large(&self, world: &WorldName) -> Result<bool, StoreError> {
+        let (_, database) = self.held(world).await?;
+        Ok(database.pages()? > LARGE_WORLD)
     }
 
     /// The clock of a world, without touching the database when the world is in use already.

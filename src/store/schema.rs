@@ -136,7 +136,7 @@ fn former_value(kind: StoredKind, value: ValueRef<'_>) -> Value {
         (StoredKind::Guid, ValueRef::Blob(guid)) => Value::Guid(Uuid::from_slice(guid).unwrap_or_default()),
         (StoredKind::Date, ValueRef::Integer(ticks)) => Value::DateTime(utc(ticks)),
         (StoredKind::List(item), ValueRef::Blob(items)) => match item {
-            StoredKind::Guid => Value::List(items.chunks_exact(16).map(|item| guid(item)).collect()),
+            StoredKind::Guid => Value::List(items.chunks_exact(16).map(guid).collect()),
             kind => Value::List(items.chunks_exact(4).map(|item| number(*kind, item)).collect()),
         },
         (StoredKind::Map(..), ValueRef::Blob(entries)) => {
