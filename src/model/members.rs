@@ -4,8 +4,7 @@
 use chrono::DateTime as Instant;
 use uuid::Uuid;
 
-use super::Problem;
-use super::path::Path;
+use super::problem::{Path, Problem};
 use super::tree::{Node, Tree};
 use crate::contract::{DateTime, DateTimeKind, EnumType};
 

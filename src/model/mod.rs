@@ -8,7 +8,6 @@ pub mod ids;
 mod json_schema;
 mod members;
 mod new_user;
-mod path;
 mod problem;
 mod read;
 mod read_record;

@@ -2,7 +2,7 @@
 //! on after a problem and finds the next one.
 
 use super::members::{Members, Problems};
-use super::path::Path;
+use super::problem::Path;
 use super::read_record::{Reading, References, read_record};
 use super::read_users::Users;
 use super::tree::{self, Node};

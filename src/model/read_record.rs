@@ -3,7 +3,7 @@
 
 use super::Document;
 use super::members::{Members, Problems};
-use super::path::Path;
+use super::problem::Path;
 use super::tree::{Node, Tree};
 use crate::contract::{DefaultValue, EnumType, FacetType, Key, StoredKind, StoredMember, Value, unmirrored};
 use std::collections::{HashMap, HashSet};

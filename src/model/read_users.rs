@@ -1,7 +1,7 @@
 //! From a document to its users: shared members and facets, and what no two users may share.
 
 use super::members::{Members, Problems};
-use super::path::Path;
+use super::problem::Path;
 use super::read_record::{ReadRecord, Reading, References, read_record};
 use super::tree::Node;
 use super::{DEFAULT_DATE, FacetRecord, Schema, User, UserRecord, folded};

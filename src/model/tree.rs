@@ -1,8 +1,7 @@
 //! JSON with places: a strict RFC 8259 reader that remembers the line of every value, because a problem in a seed
 //! file of thousands of lines is of use only with its line.
 
-use super::Problem;
-use super::path::Path;
+use super::problem::{Path, Problem};
 
 /// Deepest nesting that is read; a document needs six.
 const DEPTH: usize = 64;

@@ -1,4 +1,4 @@
-//! The schema of a world's database and how a file of an earlier version is brought up to it. SQLite keeps the number
+//! The schema of a world's database, and the migration of files of earlier versions. SQLite keeps the number
 //! of the last migration in the file's own header. The columns that hold facets follow from what the APIs declare.
 
 use super::rows::{self, from_json, utc};
