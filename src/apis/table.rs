@@ -33,7 +33,7 @@ impl Apis {
         self.iter().find(|api| api.name == name)
     }
 
-    /// What the APIs declare of the state.
+    /// The state that the APIs declare.
     #[must_use]
     pub fn schema(&self) -> Schema {
         self.iter().map(|api| Part { api: api.name, facet: api.facet, lists: api.lists }).collect()

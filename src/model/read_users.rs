@@ -1,4 +1,4 @@
-//! From a document to its users: shared members and facets, and what no two users may share.
+//! From a document to its users: shared members and facets, and the check of names, ids and keys that are unique.
 
 use super::members::{Members, Problems};
 use super::problem::Path;
@@ -21,11 +21,11 @@ pub(super) struct Users<'s> {
     keys: HashMap<(&'static str, Key), usize>,
     /// Places in `users` of those whose number an API gives, because the document left it out.
     unnumbered: Vec<(usize, &'static FacetType)>,
-    /// Of the user that was read last.
+    /// Those of the user that was read last.
     left_out: LeftOut,
 }
 
-/// Members that a document left out of a user and that a world gives in its own way, see [`NewUser`].
+/// Members that a document left out of a user and that a world determines itself, see [`NewUser`](super::NewUser).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct LeftOut {
     pub id: bool,
@@ -49,7 +49,7 @@ impl<'s> Users<'s> {
         }
     }
 
-    /// What the document left out of the user that was read last.
+    /// The members that the document left out of the user that was read last.
     pub(super) fn left_out(&mut self) -> LeftOut {
         std::mem::take(&mut self.left_out)
     }
@@ -79,7 +79,7 @@ impl<'s> Users<'s> {
 
     /// Reads one user; a user with problems is kept as far as it could be read.
     pub(super) fn read(&mut self, problems: &mut Problems, path: &Path<'_>, node: &Node) {
-        let Some(mut members) = Members::of(path, node, problems) else { return };
+        let Some(mut members) = Members::new(path, node, problems) else { return };
         let id = members.take("id", Problems::guid);
         let mut user = User::new(Uuid::nil(), DEFAULT_DATE);
         user.username = members.nullable("username", Problems::text);
@@ -118,8 +118,10 @@ impl<'s> Users<'s> {
             record.facets.push(FacetRecord { facet, values: read.values });
         }
         let user = &record.shared;
-        let named = record.facets.iter().filter(|record| record.facet.needs_username).map(|record| record.facet.api);
-        if let (true, Some(api)) = (user.username.as_ref().is_none_or(|name| name.trim().is_empty()), named.last()) {
+        let mut named =
+            record.facets.iter().filter(|record| record.facet.needs_username).map(|record| record.facet.api);
+        if let (true, Some(api)) = (user.username.as_ref().is_none_or(|name| name.trim().is_empty()), named.next_back())
+        {
             members.wrong("username", format!("A user with the facet {api} needs a username."));
         }
         if let Some(name) = &user.username

@@ -32,8 +32,8 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
-/// Bytes from which a request is worked on by a thread of its own.
-const LARGE: usize = 256 * 1024;
+/// The size of a body, in bytes, from which a request is served on a blocking thread.
+const LARGE_BODY: usize = 256 * 1024;
 
 /// The APIs, each on its framework.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Gateway {
         let addressed = address.path.to_owned();
         let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
-        // binding tells from an empty body (docs/spec/expoints.md §3.1).
+        // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -123,7 +123,7 @@ impl Gateway {
             (Ok(_), Ok(_)) => None,
         };
         let work = answer(host, exchange, addressed, failed, recording);
-        let large = received.as_ref().is_ok_and(|received| received.bytes.len() > LARGE);
+        let large = received.as_ref().is_ok_and(|received| received.bytes.len() > LARGE_BODY);
         let mut response = if large { on_blocking_thread(Box::pin(work)).await } else { work.await };
         if received.is_err() {
             // The rest of the body is never read, so nothing can follow it.

@@ -89,7 +89,7 @@ impl Database {
                 let connection = open_file(path, flags)?;
                 connection.busy_timeout(PATIENCE)?;
                 // A kill leaves the write-ahead log in the system's cache, so NORMAL loses nothing then; FULL would
-                // also keep what was answered when the machine loses power.
+                // also preserve acknowledged changes when the machine loses power.
                 connection.execute_batch(FILE_SETTINGS).map_err(fault)?;
                 connection
             }

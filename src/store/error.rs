@@ -1,4 +1,4 @@
-//! How the store fails. None of it knows about HTTP: an API decides what a conflict means to its clients.
+//! The errors of the store. None of them knows about HTTP: an API decides how its clients see a conflict.
 
 use std::error::Error;
 

@@ -140,7 +140,7 @@ impl Store {
             let (live, database) = self.lock_or_create(world).await?;
             match Transaction::write(live, database) {
                 Err(error) if error.is_busy() => {
-                    // Another process writes to the file. Nobody else has to wait for it, the world's readers included.
+                    // Another process writes to the file. No other request has to wait for it, not even the world's readers.
                     let now = Instant::now();
                     if *until.get_or_insert(now + PATIENCE) <= now {
                         return Err(error);

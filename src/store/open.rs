@@ -114,7 +114,8 @@ fn unusable(url: &str, error: StoreError) -> OpenError {
     };
     OpenError::because(
         format!(
-            "--database {url}: the worlds beside the file cannot be used ({reason}); check that the folder may be written to, or name another file"
+            "--database {url}: the worlds of the file cannot be used ({reason}); check that the folder may be \
+             written to, or name another file"
         ),
         error,
     )

@@ -13,7 +13,7 @@ use crate::contract::Key;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-/// The largest row that is remembered, in bytes: many times what a user usually takes.
+/// The largest row that is remembered, in bytes: many times the size of a usual user.
 pub(super) const LARGEST_ROW: usize = 1024;
 /// The average number of rows per user above which all are forgotten: one for each facet that reads single users.
 const ROWS_PER_USER: usize = 3;

@@ -1,4 +1,4 @@
-//! What both XML serializers share: the nodes of the framework's XML reader (`reader` with `tag`, over `input`) and the
+//! The common part of both XML serializers: the nodes of the framework's XML reader (`reader` with `tag`, over `input`) and the
 //! steps over them (`content`), simple values from text (`scalar`), and the framework's writer (`writer`).
 
 pub(super) mod chars;
