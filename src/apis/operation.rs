@@ -35,8 +35,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The values that most operations have: a token is needed, the body is bound, and there are no samples. The members
-    /// that no two operations share are empty here; a test of the table finds one that was left so.
+    /// The values that most operations have: a token is needed, the body is bound, and there are no samples. The
+    /// members that no two operations share are empty here; a test of the table finds one that was left so.
     pub const NEW: Operation = Operation {
         id: "",
         action: Action { method: "", templates: &[], parameters: &[] },

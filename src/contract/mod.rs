@@ -205,7 +205,8 @@ impl Member {
     /// A member with no attribute at all.
     ///
     /// # Panics
-    /// When the name contains a character that a format would have to escape: at compile time, where contracts are declared.
+    /// When the name contains a character that a format would have to escape: at compile time, where contracts are
+    /// declared.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Self {
         assert!(is_plain(name.as_bytes()), "a member's name is letters, digits and signs that no format escapes");

@@ -1,5 +1,5 @@
-//! Stored state as data. An API declares its facet of a user once with `facet!`, and the lists that it owns with `list!`;
-//! state documents (read, written, compared, JSON Schema), the store's bodies, keys and containers, and the
+//! Stored state as data. An API declares its facet of a user once with `facet!`, and the lists that it owns with
+//! `list!`; state documents (read, written, compared, JSON Schema), the store's bodies, keys and containers, and the
 //! masking of secrets interpret the declaration. Nothing here knows a vendor or a store.
 
 use super::{DateTime, DateTimeKind, EnumType, Value};
@@ -68,7 +68,8 @@ pub struct StoredMember {
     pub default: DefaultValue,
     /// The list, e.g. `pbnb.accounts`, that has to contain the item that it names.
     pub refers: Option<&'static str>,
-    /// Whether it also shows if the user is enabled: the enum's number 0 for an enabled user, another for a disabled one.
+    /// Whether it also shows if the user is enabled: the enum's number 0 for an enabled user, another for a disabled
+    /// one.
     pub mirrors_enabled: bool,
     /// Whether documents leave it out where it holds its default.
     pub quiet: bool,
@@ -168,8 +169,8 @@ const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
 /// The name of an API, checked.
 ///
 /// # Panics
-/// When it contains anything but ASCII letters, because it is part of a column's name in the store: at compile time, where
-/// facets are declared.
+/// When it contains anything but ASCII letters, because it is part of a column's name in the store: at compile time,
+/// where facets are declared.
 #[must_use]
 pub const fn api_name(name: &'static str) -> &'static str {
     let mut rest = name.as_bytes();

@@ -47,7 +47,7 @@ impl PartialEq for ListRecords {
 pub struct Token {
     /// The token as a client sends it.
     pub token: String,
-    /// The fate of a call that carries it.
+    /// The outcome of a call that carries it.
     pub state: TokenState,
     /// The names of the APIs it is for; `None` is all of them.
     pub apis: Option<Vec<&'static str>>,
@@ -55,7 +55,7 @@ pub struct Token {
     pub expires_at: Option<DateTime>,
 }
 
-/// The fate of a call that carries a token.
+/// The outcome of a call that carries a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
     /// Accepted.

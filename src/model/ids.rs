@@ -14,8 +14,8 @@ pub struct Ids {
     taken: Mutex<HashMap<String, Taken>>,
 }
 
-/// A sequence of a world. They are separate so that neither a journal entry nor a fault shifts the identifiers of users,
-/// which tests pin.
+/// A sequence of a world. They are separate so that neither a journal entry nor a fault shifts the identifiers of
+/// users, which tests pin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sequence {
     /// The content of the world: users, accounts, tokens.

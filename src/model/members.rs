@@ -1,5 +1,5 @@
-//! Members of an object, taken by name and kind. A value that does not fit becomes a problem and the member's default, so
-//! that reading goes on and finds the next one; a member that no reader took is unknown.
+//! Members of an object, taken by name and kind. A value that does not fit becomes a problem and the member's default,
+//! so that reading goes on and finds the next one; a member that no reader took is unknown.
 
 use chrono::DateTime as Instant;
 use uuid::Uuid;

@@ -1,5 +1,5 @@
-//! A user with its facets, and the state document in which a world is read, written and compared, both interpreted from the
-//! declarations of the APIs; the only sources of time and identifiers. Nothing here names an API or a store.
+//! A user with its facets, and the state document in which a world is read, written and compared, both interpreted from
+//! the declarations of the APIs; the only sources of time and identifiers. Nothing here names an API or a store.
 
 pub mod clock;
 mod diff;

@@ -24,15 +24,15 @@ impl Schema {
         finished(document, problems)
     }
 
-    /// Reads one user as it would stand in a document's `users`, and checks its references against that document's lists,
-    /// but not whether another user has its name or keys.
+    /// Reads one user as it would stand in a document's `users`, and checks its references against that document's
+    /// lists, but not whether another user has its name or keys.
     ///
     /// # Errors
     /// Every problem in it, by line.
     pub fn parse_user(&self, text: &str, lists: &Document) -> Result<NewUser, Vec<Problem>> {
         let root = tree::parse(text).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
-        let mut users = Users::new(self, References::of_document(lists));
+        let mut users = Users::new(self, References::for_document(lists));
         users.read(&mut problems, &Path::Root, &root);
         let left_out = users.left_out();
         let record = users.finish().pop().unwrap_or_else(|| User::new(Uuid::nil(), DEFAULT_DATE).into());
@@ -63,7 +63,7 @@ impl Schema {
         document.tokens = tokens(self, &mut members);
         document.clients = clients(self, &mut members);
         if users.is_some() {
-            let mut read = Users::new(self, References::of_document(&document));
+            let mut read = Users::new(self, References::for_document(&document));
             members.each("users", |problems, path, node| read.read(problems, path, node));
             document.users = read.finish();
         }

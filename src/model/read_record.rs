@@ -1,5 +1,5 @@
-//! From a document to the values of a declared record: every member by its kind, its default where it is absent, and its
-//! references looked up.
+//! From a document to the values of a declared record: every member by its kind, its default where it is absent, and
+//! its references looked up.
 
 use super::Document;
 use super::members::{Members, Problems};
@@ -22,7 +22,7 @@ struct Known {
 
 impl References {
     /// The ids of a document's lists.
-    pub(super) fn of_document(document: &Document) -> References {
+    pub(super) fn for_document(document: &Document) -> References {
         let known = document.lists.iter().map(|records| {
             let ids: Vec<&Value> = records.items.iter().filter_map(|item| item.get(records.list.id)).collect();
             let first = ids.first().map(|id| Value::clone(id));

@@ -1,5 +1,5 @@
-//! The state that the APIs of a server declare: their facets and lists, in the order of the table of APIs. Documents and
-//! the store interpret it; a fifth API is one more part.
+//! The state that the APIs of a server declare: their facets and lists, in the order of the table of APIs. Documents
+//! and the store interpret it; a fifth API is one more part.
 
 use super::{Document, ListRecords};
 use crate::contract::{ApiList, FacetType};

@@ -6,8 +6,8 @@ use super::problem::{Path, Problem};
 /// The deepest nesting that is read; a document needs six levels.
 const MOST_LEVELS: usize = 64;
 /// The number of values that any document may have, and the length in bytes of a document for each value beyond them: a
-/// value takes some forty bytes of memory, however short it is written. A user in all four APIs has thirty in about seven
-/// hundred bytes.
+/// value takes some forty bytes of memory, however short it is written. A user in all four APIs has thirty in about
+/// seven hundred bytes.
 const VALUES_OF_ANY_DOCUMENT: usize = 1_000_000;
 const BYTES_PER_VALUE: usize = 12;
 
@@ -74,7 +74,7 @@ impl<'t> Scanner<'t> {
             return Err(self.wrong(path, format!("Values are nested more than {MOST_LEVELS} levels deep.")));
         }
         let Some(left) = self.left.checked_sub(1) else {
-            return Err(self.wrong(path, format!("The document has more than {} values.", self.limit)));
+            return Err(self.wrong(path, format!("The document holds more than {} values.", self.limit)));
         };
         self.left = left;
         self.blanks();

@@ -25,7 +25,8 @@ pub struct User {
     pub modified_at: DateTime,
 }
 
-/// The dates of a user whose document has none: fixed, so that a seed is the same in every run (chosen). 2024-01-01T00:00:00Z.
+/// The dates of a user whose document has none: fixed, so that a seed is the same in every run (chosen).
+/// 2024-01-01T00:00:00Z.
 pub const DEFAULT_DATE: DateTime = DateTime { ticks: 638_396_640_000_000_000, kind: DateTimeKind::Utc };
 
 impl User {

@@ -151,7 +151,8 @@ fn world_of(name: &str) -> Option<i64> {
     ["", "-wal", "-shm"].contains(&rest).then(|| id.parse().ok())?
 }
 
-/// Claims the folder for this process: two servers on one database would each miss worlds that the other drops or resets.
+/// Claims the folder for this process: two servers on one database would each miss worlds that the other drops or
+/// resets.
 fn claim(url: &str, folder: &Path) -> Result<File, Result<OpenError, std::io::Error>> {
     fs::create_dir_all(folder).map_err(Err)?;
     let lock = File::options().create(true).append(true).open(folder.join("lock")).map_err(Err)?;

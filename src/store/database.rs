@@ -22,7 +22,8 @@ use crate::model::clock::Clock;
 
 /// How long to wait for another process that writes to the same file.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-/// The part of it for which a statement blocks its thread; [`Store::write`](super::Store::write) tries again for the rest.
+/// The part of it for which a statement blocks its thread; [`Store::write`](super::Store::write) tries again for the
+/// rest.
 const BUSY_WAIT: Duration = Duration::from_millis(1);
 /// Up to 64 MiB of a world's pages are kept in memory. [`write_back`](super::write_back) keeps the log short; should it
 /// fail, SQLite writes the log back itself before it takes half a gigabyte.
@@ -46,8 +47,8 @@ const MOST_REMEMBERED: usize = 1024;
 /// The database of one world.
 pub(super) struct Database {
     connection: Connection,
-    /// Tokens that were looked up, also unknown ones: every request looks one up. A change of tokens has the database to
-    /// itself and empties this.
+    /// Tokens that were looked up, also unknown ones: every request looks one up. A change of tokens has the database
+    /// to itself and empties this.
     tokens: HashMap<String, Option<Arc<Token>>>,
     /// The same for items of lists, by the path of the list.
     items: HashMap<(&'static str, Key), Option<Arc<dyn Any + Send + Sync>>>,
@@ -106,7 +107,7 @@ impl Database {
     ) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (remembered, log) = match place {
-            Place::Memory => (Some(Remembered::of_connection(&connection)?), None),
+            Place::Memory => (Some(Remembered::for_connection(&connection)?), None),
             Place::File(path) => (None, Some(Log::new(path, connection.total_changes()))),
         };
         let statements = Arc::clone(statements);
@@ -277,8 +278,8 @@ fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Removes a world's file with its log and its index of the log; one that cannot be removed now goes when the store opens
-/// next. The file itself goes last, so that none of the others is ever left to a later file of that name.
+/// Removes a world's file with its log and its index of the log; one that cannot be removed now goes when the store
+/// opens next. The file itself goes last, so that none of the others is ever left to a later file of that name.
 pub(super) fn remove(path: &Path) {
     for suffix in ["-wal", "-shm", ""] {
         let mut name = path.as_os_str().to_owned();

@@ -1,8 +1,8 @@
 //! The store: every SQL statement of the product, and nothing of HTTP. A [`Store`] holds many worlds, each a database
 //! of its own; all work happens in a [`Transaction`], which is alone with its world and undone unless it is committed.
 //!
-//! Users are read and written through rusqlite on the thread that serves the request: sqlx hands every statement to another
-//! thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where an
+//! Users are read and written through rusqlite on the thread that serves the request: sqlx hands every statement to
+//! another thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where an
 //! occasional statement may take longer.
 
 mod body;
@@ -140,7 +140,8 @@ impl Store {
             let (live, database) = self.lock_or_create(world).await?;
             match Transaction::write(live, database) {
                 Err(error) if error.is_busy() => {
-                    // Another process writes to the file. No other request has to wait for it, not even the world's readers.
+                    // Another process writes to the file. No other request has to wait for it, not even the world's
+                    // readers.
                     let now = Instant::now();
                     if *until.get_or_insert(now + PATIENCE) <= now {
                         return Err(error);

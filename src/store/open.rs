@@ -15,8 +15,8 @@ use super::{Limits, OpenError, Shared, Store, StoreError, document};
 use crate::model::{Document, Schema};
 
 impl Store {
-    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` the state that new worlds start from, for the APIs of a
-    /// schema. Worlds that a durable file holds already are kept as they are.
+    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` the state that new worlds start from, for the APIs of
+    /// a schema. Worlds that a durable file holds already are kept as they are.
     ///
     /// # Errors
     /// One sentence that names the setting and what to do about it.

@@ -68,7 +68,8 @@ impl Transaction {
         self.many(&sql, values, |columns| Ok(statements.read_whole(columns)?.record))
     }
 
-    /// Replaces a user that this transaction has read as `before` by `after`: its shared members and all its facets. A user may be left without any facet.
+    /// Replaces a user that this transaction has read as `before` by `after`: its shared members and all its facets. A
+    /// user may be left without any facet.
     ///
     /// # Errors
     /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.

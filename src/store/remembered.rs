@@ -1,9 +1,9 @@
-//! Users that were read from a world in memory, each row packed into one piece of memory. Finding a user among a hundred
-//! thousand touches dozens of cache lines of SQLite's pages that are seldom warm; here it is a few.
+//! Users that were read from a world in memory, each row packed into one piece of memory. Finding a user among a
+//! hundred thousand touches dozens of cache lines of SQLite's pages that are seldom warm; here it is a few.
 //!
 //! A remembered row is always equal to that of the table: SQLite reports every row that a statement changes, and only
-//! readers, who see nothing that could be undone, add rows. Another process may change a file, and SQLite does not report
-//! that, so users in files are not remembered.
+//! readers, who see nothing that could be undone, add rows. Another process may change a file, and SQLite does not
+//! report that, so users in files are not remembered.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,8 +18,8 @@ pub(super) const LARGEST_ROW: usize = 1024;
 /// The average number of rows per user above which all are forgotten: one for each facet that reads single users.
 const ROWS_PER_USER: usize = 3;
 
-/// The number of users that are read together, those whose numbers differ in their lowest bits only: they are on the same
-/// page, and most of the cost of a first read is the way to that page.
+/// The number of users that are read together, those whose numbers differ in their lowest bits only: they are on the
+/// same page, and most of the cost of a first read is the way to that page.
 const NEIGHBOURS: i64 = 8;
 
 /// The key of a user in an API: the API's place in the schema, and the key.
@@ -61,7 +61,7 @@ struct Row {
 
 impl Remembered {
     /// No users of a connection yet; SQLite reports every change of them from now on.
-    pub(super) fn of_connection(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
+    pub(super) fn for_connection(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
         let shared: Arc<Mutex<Remembered>> = Arc::default();
         let remembered = Arc::clone(&shared);
         connection.update_hook(Some(move |_, _: &str, table: &str, number: i64| {

@@ -1,7 +1,7 @@
 //! Writing the log of a world's file back into the file. SQLite would do it in the commit that fills the log, with the
-//! request of that commit and all behind it waiting for the disk; here a thread and a connection of their own do
-//! nearly all of it while requests go on. Only pages that are written meanwhile are left, for a moment in which no request
-//! has the world; then the log can start again from its beginning.
+//! request of that commit and all behind it waiting for the disk; here a thread and a connection of their own do nearly
+//! all of it while requests go on. Only pages that are written meanwhile are left, for a moment in which no request has
+//! the world; then the log can start again from its beginning.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

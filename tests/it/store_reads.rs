@@ -1,5 +1,5 @@
-//! A user that is read by its key is equal to its row in the table, however it was changed and however often it was read
-//! before: a remembered user is never out of date.
+//! A user that is read by its key is equal to its row in the table, however it was changed and however often it was
+//! read before: a remembered user is never out of date.
 
 use crate::store::{everywhere, memory, moment, name, seen_by, shared, user, with_users};
 use crate::twin::schema;

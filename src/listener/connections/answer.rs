@@ -1,5 +1,5 @@
-//! The body of an answer: at its end the connection waits for the next request, and a large one is counted while it is in
-//! memory, because the client decides how long that is.
+//! The body of an answer: at its end the connection waits for the next request, and a large one is counted while it is
+//! in memory, because the client decides how long that is.
 
 use super::activity::{Activity, Phase};
 use axum::body::Body;
@@ -11,7 +11,8 @@ use std::task::{Context, Poll, ready};
 
 /// The largest body that is not counted, in bytes: a connection's buffers take as much anyway.
 const SMALL_BODY: usize = 64 * 1024;
-/// The number of bytes that hyper gets at a time. It copies bodies behind their heads, which saves small answers a vectored write.
+/// The number of bytes that hyper gets at a time. It copies bodies behind their heads, which saves small answers a
+/// vectored write.
 const PIECE: usize = 32 * 1024;
 
 /// The body of an answer.

@@ -1,6 +1,6 @@
-//! The connections of a server and their limits: their number, the time that a client may keep one waiting, and the memory
-//! of answers while slow clients fetch them. One sweep over all connections keeps the time, so that a request costs no
-//! timer.
+//! The connections of a server and their limits: their number, the time that a client may keep one waiting, and the
+//! memory of answers while slow clients fetch them. One sweep over all connections keeps the time, so that a request
+//! costs no timer.
 
 mod activity;
 mod answer;

@@ -1,5 +1,6 @@
-//! A client that writes, and remembers the changes that were acknowledged and the one it had asked for when the server was
-//! killed. No other client writes to its places, so after a crash each holds the value last acknowledged or last asked for.
+//! A client that writes, and remembers the changes that were acknowledged and the one it had asked for when the server
+//! was killed. No other client writes to its places, so after a crash each holds the value last acknowledged or last
+//! asked for.
 
 use super::seed::{self, MARKER, TENANT};
 use crate::support::client::{Answer, Client};
