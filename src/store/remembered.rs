@@ -1,7 +1,7 @@
 //! Users that were read from a world in memory, each row packed into one piece of memory. Finding a user among a
 //! hundred thousand touches dozens of cache lines of SQLite's pages that are seldom warm; here it is a few.
 //!
-//! A remembered row is always equal to that of the table: SQLite reports every row that a statement changes, and only
+//! A row from memory is always equal to that of the table: SQLite reports every row that a statement changes, and only
 //! readers, who see nothing that could be undone, add rows. Another process may change a file, and SQLite does not
 //! report that, so users in files are not remembered.
 

@@ -13,8 +13,8 @@ use tokio::sync::Mutex;
 use super::database::{Database, open_file};
 use super::{StoreError, rows};
 
-/// The number of changed rows, of a page or two each, between two times. A page that was changed often is written once,
-/// and a start after a kill still reads a log of that length in a fraction of a second.
+/// The number of changed rows, of a page or two each, between two write-backs. A page that was changed often is written
+/// once, and a start after a kill still reads a log of that length in a fraction of a second.
 const ROWS_UNTIL_DUE: u64 = 40_000;
 /// A number of pages that is small enough to write back while requests wait.
 const FEW_PAGES: i64 = 500;
