@@ -163,7 +163,7 @@ fn add_body(target: &'static str, place: usize, charset: Charset, body: &[u8], s
 }
 
 fn read(contract: &Contract, body: Body<'_>) -> Reading {
-    (contract.codec.read)(body, &contract.kind)
+    contract.codec.read(body, &contract.kind)
 }
 
 /// A full and an empty value of every contract of a target.
@@ -173,7 +173,7 @@ fn written(target: &'static str, seeds: &mut Seeds) {
     for place in 0..all.len() {
         let contract = chosen(&all, u8::try_from(place).unwrap());
         for value in [full(&contract.kind, 2), full(&contract.kind, 1), full(&contract.kind, 0)] {
-            let Some(writer) = &contract.codec.writer else { continue };
+            let Some(writer) = contract.codec.writer() else { continue };
             let charsets: &[Charset] =
                 if *contract.codec == BSON { &[Charset::Utf8] } else { &[Charset::Utf8, Charset::Utf16] };
             for charset in charsets {

@@ -135,7 +135,7 @@ impl Config {
 
     /// The same settings with any free port.
     #[must_use]
-    pub fn on_a_free_port(mut self) -> Config {
+    pub(crate) fn on_a_free_port(mut self) -> Config {
         self.listen.set_port(0);
         self
     }

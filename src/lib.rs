@@ -58,26 +58,76 @@
 //!
 //! A room uses only lower ones; a test holds the order.
 
+#[cfg(not(feature = "testing"))]
+mod apis;
+#[cfg(feature = "testing")]
 pub mod apis;
+#[cfg(not(feature = "testing"))]
+mod cli;
+#[cfg(feature = "testing")]
 pub mod cli;
+#[cfg(not(feature = "testing"))]
+mod codec;
+#[cfg(feature = "testing")]
 pub mod codec;
+#[cfg(not(feature = "testing"))]
+mod config;
+#[cfg(feature = "testing")]
 pub mod config;
+#[cfg(not(feature = "testing"))]
+mod contract;
+#[cfg(feature = "testing")]
 pub mod contract;
+#[cfg(not(feature = "testing"))]
+mod control;
+#[cfg(feature = "testing")]
 pub mod control;
+pub mod extend;
+#[cfg(not(feature = "testing"))]
+mod frameworks;
+#[cfg(feature = "testing")]
 pub mod frameworks;
+#[cfg(not(feature = "testing"))]
+mod listener;
+#[cfg(feature = "testing")]
 pub mod listener;
+#[cfg(not(feature = "testing"))]
+mod model;
+#[cfg(feature = "testing")]
 pub mod model;
+#[cfg(not(feature = "testing"))]
+mod openapi;
+#[cfg(feature = "testing")]
 pub mod openapi;
+#[cfg(not(feature = "testing"))]
+mod pipeline;
+#[cfg(feature = "testing")]
 pub mod pipeline;
 mod router;
 mod server;
+#[cfg(not(feature = "testing"))]
+mod store;
+#[cfg(feature = "testing")]
 pub mod store;
 mod test_server;
 
 pub use apis::Apis;
 pub use cli::run;
-pub use config::Config;
+pub use config::{AuthMode, Config, LogFormat, Passwords};
 pub use pipeline::app::App;
 pub use router::router;
 pub use server::serve;
 pub use test_server::TestServer;
+
+/// What the macros write into other crates.
+#[doc(hidden)]
+pub mod __macros {
+    pub use crate::apis::arguments::next;
+    pub use crate::contract::{
+        ApiList, Class, Container, Contracted, EnumType, Enumeration, Facet, FacetType, Kind, ListItem, Member,
+        ObjectType, Plan, Storable, StoredKind, StoredMember, StoredRecord, Value, api_name, object_from_value,
+        object_into_value, place_of,
+    };
+    pub use crate::frameworks::webapi::Parameter;
+    pub use uuid::Uuid;
+}

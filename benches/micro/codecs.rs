@@ -18,7 +18,7 @@ const MANY: usize = 10_000;
 const CODECS: [&Codec; 4] = [&JSON_ENUM_NAMES, &DATA_CONTRACT_XML, &XML_SERIALIZER_XML, &BSON];
 
 fn write(codec: &Codec, value: &Value, kind: &Kind) -> Result<Vec<u8>, WriteError> {
-    let writer = codec.writer.as_ref().expect("the format is written");
+    let writer = codec.writer().expect("the format is written");
     (writer.value)(value, kind, Charset::Utf8)
 }
 
@@ -43,13 +43,13 @@ fn ours(criterion: &mut Criterion) {
     let one = (data::user(1), Kind::Object(data::USER));
     let many = (Value::List((1..=MANY).map(data::user).collect()), data::USERS);
     for codec in CODECS {
-        let mut group = criterion.benchmark_group(codec.name);
+        let mut group = criterion.benchmark_group(codec.name());
         for (size, (value, kind)) in [("one", &one), ("10000", &many)] {
             let bytes = write(codec, value, kind).expect("writes");
             // What is measured must be right: everything written is read back, without an error.
-            let reading = (codec.read)(body(&bytes), kind);
-            assert!(reading.errors.is_empty() && reading.value == *value, "{}: {:?}", codec.name, reading.errors);
-            measure(&mut group, &format!("read/{size}"), bytes.len(), || (codec.read)(black_box(body(&bytes)), kind));
+            let reading = codec.read(body(&bytes), kind);
+            assert!(reading.errors.is_empty() && reading.value == *value, "{}: {:?}", codec.name(), reading.errors);
+            measure(&mut group, &format!("read/{size}"), bytes.len(), || codec.read(black_box(body(&bytes)), kind));
             measure(&mut group, &format!("write/{size}"), bytes.len(), || write(codec, black_box(value), kind));
         }
     }

@@ -6,7 +6,7 @@ use crate::contracts::{self, Contract};
 use crate::{losses, memory, values};
 use chrono::NaiveDate;
 use usertwin::codec::view::Layout;
-use usertwin::codec::{BSON, Body, Charset, Codec, FORM, Reading};
+use usertwin::codec::{Advice, BSON, Body, Charset, Codec, FORM, Reading};
 use usertwin::contract::{Kind, Value};
 
 /// The charset that the bit above the contract chooses.
@@ -19,7 +19,7 @@ pub fn charset(byte: u8) -> Charset {
 #[must_use]
 pub fn read(codec: &Codec, body: Body<'_>, kind: &Kind) -> Reading {
     let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-    (codec.read)(Body { today, ..body }, kind)
+    codec.read(Body { today, ..body }, kind)
 }
 
 /// Checks a body read into a contract.
@@ -36,7 +36,7 @@ pub fn check(contract: &Contract, charset: Charset, bytes: &[u8]) {
         assert!(error.path.len() <= 64 + 6 * bytes.len(), "'{}' is no place in {} bytes", error.path, bytes.len());
     }
     for note in &reading.notes {
-        assert!(!note.message.is_empty() && note.code.contains('.'), "{note:?}");
+        assert!(!note.message.is_empty() && note.code.as_str().contains('.'), "{note:?}");
     }
     if charset == Charset::Utf8 {
         check_text(contract, bytes, &reading);
@@ -55,7 +55,7 @@ fn check_text(contract: &Contract, bytes: &[u8], reading: &Reading) {
     // Forms and BSON have no charset, a mark or a declaration contradicts another one, and four bytes are sniffed.
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.starts_with(['\u{feff}', '\0']));
     let Some(text) = text else { return };
-    let is_json = matches!(codec.view.layout, Layout::Tree) && codec.view.binary.is_none();
+    let is_json = matches!(codec.view().layout, Layout::Tree) && codec.view().binary.is_none();
     let strict = is_json && serde_json::from_str::<serde_json::Value>(text).is_ok();
     let lenient = reading.notes.iter().find(|note| note.code == Advice::JsonLenientSyntax);
     assert!(!strict || lenient.is_none(), "{lenient:?}");
@@ -70,7 +70,7 @@ fn check_text(contract: &Contract, bytes: &[u8], reading: &Reading) {
 }
 
 fn check_round_trip(codec: &Codec, value: &Value, kind: &Kind) {
-    let Some(writer) = &codec.writer else { return };
+    let Some(writer) = codec.writer() else { return };
     let bytes = match (writer.value)(value, kind, Charset::Utf8) {
         Ok(bytes) => bytes,
         Err(error) => {

@@ -76,7 +76,7 @@ pub fn chosen(contracts: &[Contract], byte: u8) -> Contract {
 #[must_use]
 pub fn wanted_by(target: &str) -> fn(&Codec) -> bool {
     match target {
-        "json" => |codec| matches!(codec.view.layout, Layout::Tree) && codec.view.binary.is_none(),
+        "json" => |codec| matches!(codec.view().layout, Layout::Tree) && codec.view().binary.is_none(),
         "data_contract" => |codec| *codec == DATA_CONTRACT_XML,
         "xml_serializer" => |codec| *codec == XML_SERIALIZER_XML,
         "bson" => |codec| *codec == BSON,

@@ -3,9 +3,9 @@
 
 use crate::memory;
 use std::sync::LazyLock;
-use usertwin::model::{Diff, Document, Problem};
+use usertwin::model::{Diff, Document, Problem, UserRecord};
 
-static DEMO: LazyLock<Document> = LazyLock::new(Document::demo);
+static DEMO: LazyLock<Document> = LazyLock::new(|| usertwin::Apis::four().demo_seed());
 
 /// Reads a text as a document, and as a user of the demo world.
 ///
@@ -22,13 +22,17 @@ pub fn check(text: &str) {
         }
         Err(problems) => check_problems(&problems, text),
     }
-    match DEMO.parse_user(text) {
+    match parse_user(text) {
         Ok(user) => {
             let exported = user.to_json().to_string();
-            assert_eq!(DEMO.parse_user(&exported), Ok(user), "{exported}");
+            assert_eq!(parse_user(&exported), Ok(user), "{exported}");
         }
         Err(problems) => check_problems(&problems, text),
     }
+}
+
+fn parse_user(text: &str) -> Result<UserRecord, Vec<Problem>> {
+    usertwin::Apis::four().schema().parse_user(text, &DEMO).map(|user| user.record)
 }
 
 fn check_problems(problems: &[Problem], text: &str) {

@@ -6,8 +6,7 @@ use crate::{codecs, memory};
 use cpu_time::ThreadTime;
 use std::time::Duration;
 use usertwin::codec::{Body, Charset};
-use usertwin::frameworks::json_patch;
-use usertwin::model;
+use usertwin::frameworks::json_patch::{Document, MAX_DEPTH};
 
 /// How long a body becomes.
 const LENGTH: usize = 96 * 1024;
@@ -34,7 +33,7 @@ pub fn check(data: &[u8]) {
     let started = ThreadTime::now();
     match TARGETS[usize::from(*target) % TARGETS.len()] {
         "patch" => {
-            let _ = memory::bounded(&body, || json_patch::Document::parse(&body));
+            let _ = memory::bounded(&body, || Document::parse(&body, MAX_DEPTH));
         }
         "state" => {
             if let Ok(text) = std::str::from_utf8(&body) {
@@ -44,7 +43,7 @@ pub fn check(data: &[u8]) {
         reader => {
             let contract = chosen(&contracts(wanted_by(reader)), choice & 0x7F);
             let body = Body::new(&body, Charset::Utf8);
-            let reading = memory::bounded(body.bytes, || codecs::read(contract.format, body, &contract.kind));
+            let reading = memory::bounded(body.bytes, || codecs::read(contract.codec, body, &contract.kind));
             drop(reading);
         }
     }

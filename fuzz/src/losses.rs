@@ -22,7 +22,7 @@ pub fn after(codec: &Codec, value: &Value) -> Value {
         }
         Value::Object(record) => {
             let members = record.class.plan().members.iter().zip(&record.slots);
-            let slots = members.map(|(member, value)| match codec.view.layout {
+            let slots = members.map(|(member, value)| match codec.view().layout {
                 Layout::Tree if !member.in_json => member.kind.default_value(),
                 _ => after(codec, value),
             });
@@ -61,7 +61,7 @@ pub fn is_unwritable(codec: &Codec, value: &Value, kind: &usertwin::contract::Ki
 /// Whether a format is one of the two kinds of XML.
 #[must_use]
 pub fn is_xml(codec: &Codec) -> bool {
-    matches!(codec.view.layout, Layout::Xml(_))
+    matches!(codec.view().layout, Layout::Xml(_))
 }
 
 /// Whether something in the value was not sent: a partial document cannot be written.

@@ -141,7 +141,7 @@ fn negotiated(api: &Api, response: &Response<Bytes>) -> (&'static Codec, Charset
     let (media_type, charset) = content_type.split_once("; charset=").expect("a Content-Type names its charset");
     let Framework::WebApi(formatters) = api.framework else { panic!("{} negotiates nothing", api.name) };
     let writes = formatters.iter().find(|formatter| formatter.media_types.contains(&media_type));
-    let codec = writes.map(|formatter| formatter.codec).filter(|codec| codec.writer.is_some());
+    let codec = writes.map(|formatter| formatter.codec).filter(|codec| codec.writer().is_some());
     let codec = codec.unwrap_or_else(|| panic!("{} does not write {content_type}", api.name));
     (codec, Charset::from_name(charset).expect("a charset of the framework"))
 }

@@ -91,14 +91,14 @@ macro_rules! arguments {
 
         impl $type {
             /// The parameters, in the order of the fields.
-            const PARAMETERS: &'static [$crate::frameworks::webapi::Parameter] =
+            const PARAMETERS: &'static [$crate::__macros::Parameter] =
                 &[$($source.parameter::<$field_type>()),*];
         }
 
-        impl std::convert::From<Vec<$crate::contract::Value>> for $type {
-            fn from(values: Vec<$crate::contract::Value>) -> Self {
+        impl std::convert::From<Vec<$crate::__macros::Value>> for $type {
+            fn from(values: Vec<$crate::__macros::Value>) -> Self {
                 let mut values = values.into_iter();
-                Self { $($field: $crate::apis::arguments::next(&mut values),)* }
+                Self { $($field: $crate::__macros::next(&mut values),)* }
             }
         }
     };

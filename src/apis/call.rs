@@ -51,17 +51,17 @@ pub struct Services {
 pub struct Call {
     services: Services,
     /// The world that the request addresses.
-    pub world: WorldName,
+    world: WorldName,
     /// The request.
     pub request: Arc<Request>,
     /// Silent behaviour of the real service, for the journal.
-    pub notes: Arc<Mutex<Vec<Note>>>,
+    pub(crate) notes: Arc<Mutex<Vec<Note>>>,
 }
 
 impl Call {
     /// A call of an endpoint in a world.
     #[must_use]
-    pub fn new(services: Services, world: WorldName, request: Arc<Request>) -> Call {
+    pub(crate) fn new(services: Services, world: WorldName, request: Arc<Request>) -> Call {
         Call { services, world, request, notes: Arc::default() }
     }
 
@@ -100,7 +100,7 @@ impl Call {
     }
 
     /// Adds a reader's notes.
-    pub fn advise_all(&self, found: impl IntoIterator<Item = Note>) {
+    pub(crate) fn advise_all(&self, found: impl IntoIterator<Item = Note>) {
         if let Ok(mut notes) = self.notes.lock() {
             notes.extend(found);
         }

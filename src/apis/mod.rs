@@ -16,7 +16,7 @@ mod routes;
 mod table;
 
 pub use call::{Call, Outcome, Refusal, Services};
-pub use operation::{Documented, Operation, Provenance, Sample};
+pub use operation::{Operation, Provenance, Sample};
 pub use table::Apis;
 
 use crate::apis::authentication::{Denial, TokenTransport};

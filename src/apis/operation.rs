@@ -26,6 +26,8 @@ pub struct Operation {
     pub anonymous: bool,
     /// A posted form that the endpoint reads by itself, as token endpoints do; its answers are JSON regardless of `Accept`.
     pub form: Option<&'static ObjectType>,
+    /// Whether its answer contains every user or account of a container, and so takes as long as the world is large.
+    pub grows_with_world: bool,
     /// Its answers, success first.
     pub answers: &'static [Documented],
     /// Samples from the vendor's page, or answers of this server.
@@ -45,6 +47,7 @@ impl Operation {
         provenance: Provenance::Chosen,
         anonymous: false,
         form: None,
+        grows_with_world: false,
         answers: &[],
         samples: &[],
         run: |_, _| Box::pin(async { Err(Refusal::Fault(anyhow::anyhow!("the operation has no endpoint"))) }),
@@ -73,7 +76,8 @@ pub enum Provenance {
 impl Provenance {
     /// The word in `usertwin routes` and in `x-provenance`.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Provenance::Seed => "seed",
             Provenance::PublicDoc => "public-doc",

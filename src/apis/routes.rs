@@ -18,7 +18,7 @@ impl Api {
     ///
     /// Where a mount begins with any segment, it also has a route for each of `segments`, those that mounts of the whole
     /// table begin with: axum prefers a literal segment to a parameter, but the longest mount owns a path.
-    pub fn add_routes<S>(&self, mut router: Router, segments: &BTreeSet<&str>, service: &S) -> Router
+    pub(crate) fn add_routes<S>(&self, mut router: Router, segments: &BTreeSet<&str>, service: &S) -> Router
     where
         S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Response: IntoResponse,
@@ -37,26 +37,27 @@ impl Api {
     }
 
     /// The literal segments that its mounts begin with.
-    pub fn first_segments(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn first_segments(&self) -> impl Iterator<Item = &'static str> {
         self.mounts.iter().filter_map(Mount::first_segment)
     }
 
     /// The longest mount that owns a path, compared without case and by whole segments; further slashes in front of
     /// the path do not count.
     #[must_use]
-    pub fn mount_of(&self, path: &str) -> Option<&'static Mount> {
+    pub(crate) fn mount_of(&self, path: &str) -> Option<&'static Mount> {
         self.mounts.iter().filter(|mount| mount.owns(path)).max_by_key(|mount| mount.length())
     }
 
     /// Every address of a template, the documented one first.
     #[must_use]
-    pub fn paths(&self, template: &str) -> Vec<String> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn paths(&self, template: &str) -> Vec<String> {
         self.directories(template).iter().map(|directory| format!("{directory}/{template}")).collect()
     }
 
     /// The virtual directories in which a template is found, the documented one first.
     #[must_use]
-    pub fn directories(&self, template: &str) -> Vec<&'static str> {
+    pub(crate) fn directories(&self, template: &str) -> Vec<&'static str> {
         let fits = |mount: &&Mount| starts_with_segments(&format!("/{template}"), "", mount.prefix);
         let mut directories: Vec<&str> = self.mounts.iter().filter(fits).map(|mount| mount.directory).collect();
         directories.dedup();
@@ -67,20 +68,21 @@ impl Api {
 impl Mount {
     /// How many bytes of a path it matches; the longest mount owns a path.
     #[must_use]
-    pub fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.directory.len() + self.prefix.len()
     }
 
     /// Whether a path belongs to the mount.
     #[must_use]
-    pub fn owns(&self, path: &str) -> bool {
+    pub(crate) fn owns(&self, path: &str) -> bool {
         starts_with_segments(without_doubled_slashes(path), self.directory, self.prefix)
     }
 
     /// The part of an owned path below the virtual directory, as the framework routes it. The framework of a root
     /// application sees further slashes in front.
     #[must_use]
-    pub fn below_directory<'p>(&self, path: &'p str) -> &'p str {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn below_directory<'p>(&self, path: &'p str) -> &'p str {
         if self.directory.is_empty() {
             return path;
         }
@@ -89,7 +91,7 @@ impl Mount {
 
     /// The first segment of its paths; `None` when that may be any.
     #[must_use]
-    pub fn first_segment(&self) -> Option<&'static str> {
+    pub(crate) fn first_segment(&self) -> Option<&'static str> {
         let path = if self.directory.is_empty() { self.prefix } else { self.directory };
         path.split('/').nth(1).filter(|segment| *segment != "*")
     }

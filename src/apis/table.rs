@@ -29,19 +29,21 @@ impl Apis {
 
     /// The API whose name this is.
     #[must_use]
-    pub fn named(&self, name: &str) -> Option<&'static Api> {
+    pub(crate) fn named(&self, name: &str) -> Option<&'static Api> {
         self.iter().find(|api| api.name == name)
     }
 
     /// The state that the APIs declare.
     #[must_use]
-    pub fn schema(&self) -> Schema {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn schema(&self) -> Schema {
         self.iter().map(|api| Part { api: api.name, facet: api.facet, lists: api.lists }).collect()
     }
 
     /// The demo seed, which a fresh server starts from: users of the four APIs, or nothing for a table without them.
     #[must_use]
-    pub fn demo_seed(&self) -> Document {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn demo_seed(&self) -> Document {
         let schema = self.schema();
         schema.parse(include_str!("demo.json")).unwrap_or_else(|_| schema.empty_document())
     }
@@ -50,7 +52,7 @@ impl Apis {
     ///
     /// # Errors
     /// A sentence about the file that is not one.
-    pub fn seed_document(&self, seed: &str) -> Result<Document, String> {
+    pub(crate) fn seed_document(&self, seed: &str) -> Result<Document, String> {
         let file = match seed {
             "demo" => return Ok(self.demo_seed()),
             "empty" => return Ok(self.schema().empty_document()),
@@ -69,7 +71,7 @@ impl Apis {
     ///
     /// # Errors
     /// A sentence with the names in the table.
-    pub fn check_name(&self, name: Option<&str>) -> Result<(), String> {
+    pub(crate) fn check_name(&self, name: Option<&str>) -> Result<(), String> {
         match name.filter(|name| self.named(name).is_none()) {
             Some(unknown) => {
                 let known: Vec<&str> = self.iter().map(|api| api.name).collect();
@@ -81,21 +83,22 @@ impl Apis {
 
     /// The API whose OpenAPI document has this name.
     #[must_use]
-    pub fn documented_as(&self, document: &str) -> Option<&'static Api> {
+    pub(crate) fn documented_as(&self, document: &str) -> Option<&'static Api> {
         self.iter().find(|api| api.document == document)
     }
 
     /// The API that owns a path and the mount it came through: the longest one, as `/api/v1.0` is the Reseller's and any
     /// other `/api` the Admin users'.
     #[must_use]
-    pub fn owner_of(&self, path: &str) -> Option<(&'static Api, &'static Mount)> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn owner_of(&self, path: &str) -> Option<(&'static Api, &'static Mount)> {
         let owners = self.iter().filter_map(|api| Some((api, api.mount_of(path)?)));
         owners.max_by_key(|(_, mount)| mount.length())
     }
 
     /// The names of the OpenAPI documents as a sentence lists them, the control API's last.
     #[must_use]
-    pub fn document_list(&self, suffix: &str) -> String {
+    pub(crate) fn document_list(&self, suffix: &str) -> String {
         let names: Vec<String> = self.iter().map(|api| format!("{}{suffix}", api.document)).collect();
         format!("{} and control{suffix}", names.join(", "))
     }

@@ -52,15 +52,36 @@ const USUAL_LENGTH: usize = 512;
 /// One format: everything that is different about it. Each is a `static`, so two are equal when they are the same one.
 pub struct Codec {
     /// Its name in messages and measurements.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Reads a whole body into a value of a kind.
-    pub read: fn(Body<'_>, &Kind) -> Reading,
+    pub(crate) read: fn(Body<'_>, &Kind) -> Reading,
     /// `None` for a format that is only read.
-    pub writer: Option<Writer>,
+    pub(crate) writer: Option<Writer>,
     /// The description of its bodies for OpenAPI documents.
-    pub view: View,
+    pub(crate) view: View,
     /// How secrets in its bodies are hidden.
-    pub mask: Mask,
+    pub(crate) mask: Mask,
+}
+
+/// Its parts for tests; only the crate itself uses them otherwise.
+#[cfg(feature = "testing")]
+#[allow(missing_docs)]
+impl Codec {
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub fn read(&self, body: Body<'_>, kind: &Kind) -> Reading {
+        (self.read)(body, kind)
+    }
+
+    pub fn writer(&self) -> Option<&Writer> {
+        self.writer.as_ref()
+    }
+
+    pub fn view(&self) -> &View {
+        &self.view
+    }
 }
 
 /// The writing half of a [`Codec`].

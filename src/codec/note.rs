@@ -28,6 +28,7 @@ macro_rules! advice {
 
         impl Advice {
             /// Every code but those of single APIs.
+            #[cfg(feature = "testing")]
             pub const ALL: &[Advice] = &[$(Advice::$variant),*];
 
             /// The code, e.g. `xml.member-out-of-order`.

@@ -182,18 +182,18 @@ macro_rules! contract {
 
         impl $type {
             /// The declaration.
-            pub const CLASS: &'static $crate::contract::ObjectType = {
-                static MEMBERS: &[$crate::contract::Member] = &[$(
-                    $crate::contract::Member {
+            pub const CLASS: &'static $crate::__macros::ObjectType = {
+                static MEMBERS: &[$crate::__macros::Member] = &[$(
+                    $crate::__macros::Member {
                         $($($attribute: $setting,)*)?
-                        ..$crate::contract::Member::new(
+                        ..$crate::__macros::Member::new(
                             $wire,
-                            <$field_type as $crate::contract::Contracted>::KIND,
+                            <$field_type as $crate::__macros::Contracted>::KIND,
                             concat!($($member_doc, "\n"),*),
                         )
                     },
                 )*];
-                static CLASS: $crate::contract::ObjectType = $crate::contract::ObjectType {
+                static CLASS: $crate::__macros::ObjectType = $crate::__macros::ObjectType {
                     clr_name: $clr,
                     name: $name,
                     namespace: $namespace,
@@ -207,29 +207,29 @@ macro_rules! contract {
             };
         }
 
-        impl $crate::contract::Class for $type {
-            const DECLARATION: &'static $crate::contract::ObjectType = Self::CLASS;
-            fn into_slots(self, slots: &mut Vec<$crate::contract::Value>) {
-                $(<$base as $crate::contract::Class>::into_slots(self.base, slots);)?
-                $(slots.push($crate::contract::Contracted::into_value(self.$field));)*
+        impl $crate::__macros::Class for $type {
+            const DECLARATION: &'static $crate::__macros::ObjectType = Self::CLASS;
+            fn into_slots(self, slots: &mut Vec<$crate::__macros::Value>) {
+                $(<$base as $crate::__macros::Class>::into_slots(self.base, slots);)?
+                $(slots.push($crate::__macros::Contracted::into_value(self.$field));)*
             }
-            fn from_slots(slots: &mut dyn Iterator<Item = $crate::contract::Value>) -> Self {
+            fn from_slots(slots: &mut dyn Iterator<Item = $crate::__macros::Value>) -> Self {
                 Self {
-                    $(base: <$base as $crate::contract::Class>::from_slots(slots),)?
-                    $($field: $crate::contract::Contracted::from_value(
-                        slots.next().unwrap_or($crate::contract::Value::Null),
+                    $(base: <$base as $crate::__macros::Class>::from_slots(slots),)?
+                    $($field: $crate::__macros::Contracted::from_value(
+                        slots.next().unwrap_or($crate::__macros::Value::Null),
                     ),)*
                 }
             }
         }
 
-        impl $crate::contract::Contracted for $type {
-            const KIND: $crate::contract::Kind = $crate::contract::Kind::Object(Self::CLASS);
-            fn into_value(self) -> $crate::contract::Value {
-                $crate::contract::object_into_value(self)
+        impl $crate::__macros::Contracted for $type {
+            const KIND: $crate::__macros::Kind = $crate::__macros::Kind::Object(Self::CLASS);
+            fn into_value(self) -> $crate::__macros::Value {
+                $crate::__macros::object_into_value(self)
             }
-            fn from_value(value: $crate::contract::Value) -> Self {
-                $crate::contract::object_from_value(value)
+            fn from_value(value: $crate::__macros::Value) -> Self {
+                $crate::__macros::object_from_value(value)
             }
         }
     )*};
@@ -259,12 +259,12 @@ macro_rules! enumeration {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct $type(pub i32);
 
-        #[allow(non_upper_case_globals, missing_docs)]
+        #[allow(non_upper_case_globals, missing_docs, dead_code)]
         impl $type {
             $(pub const $member: Self = Self($number);)*
             /// The declaration.
-            pub const TYPE: &'static $crate::contract::EnumType = {
-                static TYPE: $crate::contract::EnumType = $crate::contract::EnumType {
+            pub const TYPE: &'static $crate::__macros::EnumType = {
+                static TYPE: $crate::__macros::EnumType = $crate::__macros::EnumType {
                     clr_name: $clr,
                     name: $name,
                     namespace: $namespace,
@@ -279,8 +279,8 @@ macro_rules! enumeration {
             }
         }
 
-        impl $crate::contract::Enumeration for $type {
-            const TYPE: &'static $crate::contract::EnumType = Self::TYPE;
+        impl $crate::__macros::Enumeration for $type {
+            const TYPE: &'static $crate::__macros::EnumType = Self::TYPE;
             fn number(&self) -> i32 {
                 self.0
             }
@@ -289,23 +289,23 @@ macro_rules! enumeration {
             }
         }
 
-        impl $crate::contract::Storable for $type {
-            const KIND: $crate::contract::StoredKind = $crate::contract::StoredKind::Enum(Self::TYPE);
-            fn to_value(&self) -> $crate::contract::Value {
-                $crate::contract::Value::Enum(self.0)
+        impl $crate::__macros::Storable for $type {
+            const KIND: $crate::__macros::StoredKind = $crate::__macros::StoredKind::Enum(Self::TYPE);
+            fn to_value(&self) -> $crate::__macros::Value {
+                $crate::__macros::Value::Enum(self.0)
             }
-            fn from_value(value: $crate::contract::Value) -> Self {
-                $crate::contract::Contracted::from_value(value)
+            fn from_value(value: $crate::__macros::Value) -> Self {
+                $crate::__macros::Contracted::from_value(value)
             }
         }
 
-        impl $crate::contract::Contracted for $type {
-            const KIND: $crate::contract::Kind = $crate::contract::Kind::Enum(Self::TYPE);
-            fn into_value(self) -> $crate::contract::Value {
-                $crate::contract::Value::Enum(self.0)
+        impl $crate::__macros::Contracted for $type {
+            const KIND: $crate::__macros::Kind = $crate::__macros::Kind::Enum(Self::TYPE);
+            fn into_value(self) -> $crate::__macros::Value {
+                $crate::__macros::Value::Enum(self.0)
             }
-            fn from_value(value: $crate::contract::Value) -> Self {
-                if let $crate::contract::Value::Enum(number) = value { Self(number) } else { Self(0) }
+            fn from_value(value: $crate::__macros::Value) -> Self {
+                if let $crate::__macros::Value::Enum(number) = value { Self(number) } else { Self(0) }
             }
         }
     )*};

@@ -10,7 +10,6 @@ mod value;
 
 pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND};
 pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
-pub use name::namespaces_digest;
 pub use stored::{
     ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, Storable,
     StoredKind, StoredMember, StoredRecord, api_name, mirrored, place_of, unmirrored,
@@ -53,7 +52,8 @@ pub enum Kind {
 impl Kind {
     /// The kind inside `Nullable<T>`, or the kind itself.
     #[must_use]
-    pub fn underlying(&self) -> &Kind {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn underlying(&self) -> &Kind {
         match self {
             Kind::Nullable(inner) => inner.underlying(),
             other => other,
@@ -62,13 +62,15 @@ impl Kind {
 
     /// Whether the CLR type is a value type that cannot be null.
     #[must_use]
-    pub fn is_non_nullable_value(&self) -> bool {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn is_non_nullable_value(&self) -> bool {
         matches!(self, Kind::Bool | Kind::Int32 | Kind::Guid | Kind::DateTime | Kind::Enum(_))
     }
 
     /// The CLR's value of a member that is not set: zero, false, the empty Guid, or null.
     #[must_use]
-    pub fn default_value(&self) -> Value {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn default_value(&self) -> Value {
         match self {
             Kind::Bool => Value::Bool(false),
             Kind::Int32 => Value::Int(0),

@@ -9,7 +9,8 @@ const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 impl Kind {
     /// The data-contract local name: of the root element, of list items, inside generic names.
     #[must_use]
-    pub fn data_contract_name(&self) -> String {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn data_contract_name(&self) -> String {
         match self {
             Kind::Object(object) => object.plan().data_contract_name.clone(),
             Kind::Enum(enumeration) => enumeration.name.to_owned(),
@@ -28,7 +29,7 @@ impl Kind {
 
     /// The data-contract namespace of the name above.
     #[must_use]
-    pub fn data_contract_namespace(&self) -> &'static str {
+    pub(crate) fn data_contract_namespace(&self) -> &'static str {
         match self {
             Kind::Object(object) => object.namespace,
             Kind::Enum(enumeration) => enumeration.namespace,
@@ -46,7 +47,8 @@ impl Kind {
 
     /// XmlSerializer's name: of the root element and of list items.
     #[must_use]
-    pub fn xml_serializer_name(&self) -> String {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn xml_serializer_name(&self) -> String {
         match self {
             Kind::Object(object) => object.plan().xml_serializer_name.clone(),
             Kind::Enum(enumeration) => enumeration.name.to_owned(),
@@ -58,7 +60,8 @@ impl Kind {
 
     /// The full CLR name, as error texts print it.
     #[must_use]
-    pub fn clr_name(&self) -> String {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn clr_name(&self) -> String {
         match self {
             Kind::Bool => "System.Boolean".to_owned(),
             Kind::Int32 => "System.Int32".to_owned(),
@@ -88,7 +91,7 @@ impl Kind {
 
     /// The CLR name without namespace and type arguments, e.g. `Delta``1`.
     #[must_use]
-    pub fn clr_short_name(&self) -> String {
+    pub(crate) fn clr_short_name(&self) -> String {
         let full = self.clr_name();
         let open = full.split('[').next().unwrap_or_default();
         let short = open.rsplit(['.', '+']).next().unwrap_or_default().to_owned();
@@ -99,7 +102,8 @@ impl Kind {
 impl DictionaryType {
     /// The entry element, e.g. `KeyValueOfUser.ClientAccessTypesguidNQ1t37UU`.
     #[must_use]
-    pub fn entry_name(&self) -> String {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn entry_name(&self) -> String {
         let key = Kind::Enum(self.key);
         let names = format!("KeyValueOf{}{}", key.data_contract_name(), self.value.data_contract_name());
         let digest = digest_of(&[key.data_contract_namespace(), self.value.data_contract_namespace()]);
@@ -152,7 +156,7 @@ fn digest_of(namespaces: &[&str]) -> String {
 
 /// The digest of a generic's argument namespaces: MD5 of `" n ns1 ns2"`, six bytes in a base64 fit for XML names.
 #[must_use]
-pub fn namespaces_digest(namespaces: &[&str]) -> String {
+fn namespaces_digest(namespaces: &[&str]) -> String {
     let mut text = format!(" {}", namespaces.len());
     for namespace in namespaces {
         text.push(' ');

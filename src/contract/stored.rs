@@ -220,13 +220,13 @@ pub struct Key {
 impl Key {
     /// The bytes.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
     /// The first key that sorts after every key that starts with this one; `None` when there is none.
     #[must_use]
-    pub fn end_of_range(&self) -> Option<Key> {
+    pub(crate) fn end_of_range(&self) -> Option<Key> {
         let mut end = *self;
         let length = usize::from(self.length);
         let place = end.bytes.get(..length)?.iter().rposition(|byte| *byte != u8::MAX)?;
@@ -250,7 +250,7 @@ impl Key {
 
     /// Adds the value of a key's member.
     #[must_use]
-    pub fn with_value(self, value: &Value) -> Key {
+    pub(crate) fn with_value(self, value: &Value) -> Key {
         match value {
             Value::Int(number) => number.add_to(self),
             Value::Guid(guid) => guid.add_to(self),
@@ -291,7 +291,7 @@ impl<A: KeyPart, B: KeyPart> KeyPart for (A, B) {
 impl FacetType {
     /// The key of a user: the members that make it, or the user's id.
     #[must_use]
-    pub fn key_of(&self, id: Uuid, values: &[Value]) -> Key {
+    pub(crate) fn key_of(&self, id: Uuid, values: &[Value]) -> Key {
         if self.key.is_empty() {
             return id.to_key();
         }
@@ -300,7 +300,7 @@ impl FacetType {
     }
 
     /// The containers that list a user, in order.
-    pub fn containers<'v>(&self, values: &'v [Value]) -> impl Iterator<Item = &'v Value> + use<'v> {
+    pub(crate) fn containers<'v>(&self, values: &'v [Value]) -> impl Iterator<Item = &'v Value> + use<'v> {
         let (list, member, inner) = match self.container {
             Container::None => (None, None, 0),
             Container::Member(place) => (None, values.get(place), 0),
@@ -319,7 +319,7 @@ impl FacetType {
 
     /// Whether the container is the first part of the key, so that keys alone list its users in order.
     #[must_use]
-    pub fn lists_by_key(&self) -> bool {
+    pub(crate) fn lists_by_key(&self) -> bool {
         matches!((self.container, self.key.first()), (Container::Member(place), Some(first)) if place == *first)
     }
 }
@@ -400,7 +400,7 @@ impl<K: super::Enumeration, V: Storable> Storable for EnumMap<K, V> {
 impl StoredKind {
     /// The value of a member of this kind that is not set: false, zero, an empty text or list, or null.
     #[must_use]
-    pub fn zero(&self) -> Value {
+    pub(crate) fn zero(&self) -> Value {
         match self {
             StoredKind::Bool => Value::Bool(false),
             StoredKind::Int | StoredKind::Flags(_) => Value::Int(0),
@@ -419,7 +419,7 @@ impl StoredKind {
 impl StoredMember {
     /// The default as far as the declaration alone gives it: zero where it depends on other data.
     #[must_use]
-    pub fn usual(&self) -> Value {
+    pub(crate) fn usual(&self) -> Value {
         match self.default {
             DefaultValue::Value(value) => value(),
             _ => self.kind.zero(),
@@ -463,15 +463,15 @@ macro_rules! group {
             }
         }
 
-        impl $crate::contract::Storable for $type {
-            const KIND: $crate::contract::StoredKind =
-                $crate::contract::StoredKind::Group(<$type as $crate::contract::StoredRecord>::MEMBERS);
-            fn to_value(&self) -> $crate::contract::Value {
-                $crate::contract::Value::List($crate::contract::StoredRecord::to_values(self))
+        impl $crate::__macros::Storable for $type {
+            const KIND: $crate::__macros::StoredKind =
+                $crate::__macros::StoredKind::Group(<$type as $crate::__macros::StoredRecord>::MEMBERS);
+            fn to_value(&self) -> $crate::__macros::Value {
+                $crate::__macros::Value::List($crate::__macros::StoredRecord::to_values(self))
             }
-            fn from_value(value: $crate::contract::Value) -> Self {
-                let values = if let $crate::contract::Value::List(values) = value { values } else { Vec::new() };
-                $crate::contract::StoredRecord::from_values(values)
+            fn from_value(value: $crate::__macros::Value) -> Self {
+                let values = if let $crate::__macros::Value::List(values) = value { values } else { Vec::new() };
+                $crate::__macros::StoredRecord::from_values(values)
             }
         }
     };
@@ -513,14 +513,14 @@ macro_rules! facet {
             }
         }
 
-        impl $crate::contract::Facet for $type {
-            const TYPE: &'static $crate::contract::FacetType = {
-                const MEMBERS: &[$crate::contract::StoredMember] =
-                    <$type as $crate::contract::StoredRecord>::MEMBERS;
-                static TYPE: $crate::contract::FacetType = $crate::contract::FacetType {
-                    api: $crate::contract::api_name($api),
+        impl $crate::__macros::Facet for $type {
+            const TYPE: &'static $crate::__macros::FacetType = {
+                const MEMBERS: &[$crate::__macros::StoredMember] =
+                    <$type as $crate::__macros::StoredRecord>::MEMBERS;
+                static TYPE: $crate::__macros::FacetType = $crate::__macros::FacetType {
+                    api: $crate::__macros::api_name($api),
                     members: MEMBERS,
-                    key: &[$($($crate::contract::place_of(MEMBERS, stringify!($key))),+)?],
+                    key: &[$($($crate::__macros::place_of(MEMBERS, stringify!($key))),+)?],
                     container: $crate::facet!(@container MEMBERS $(, $container $(, $inner, $group)?)?),
                     needs_username: $crate::facet!(@needs $($needs)?),
                     doc: concat!($($doc, "\n"),*),
@@ -530,19 +530,19 @@ macro_rules! facet {
             type Key = $crate::facet!(@key $($($key_type),+)?);
         }
     };
-    (@key) => { uuid::Uuid };
+    (@key) => { $crate::__macros::Uuid };
     (@key $one:ty) => { $one };
     (@key $one:ty, $other:ty) => { ($one, $other) };
     (@needs) => { false };
     (@needs username) => { true };
-    (@container $members:expr) => { $crate::contract::Container::None };
+    (@container $members:expr) => { $crate::__macros::Container::None };
     (@container $members:expr, $container:ident) => {
-        $crate::contract::Container::Member($crate::contract::place_of($members, stringify!($container)))
+        $crate::__macros::Container::Member($crate::__macros::place_of($members, stringify!($container)))
     };
     (@container $members:expr, $container:ident, $inner:ident, $group:ident) => {
-        $crate::contract::Container::Each(
-            $crate::contract::place_of($members, stringify!($container)),
-            $crate::contract::place_of(<$group as $crate::contract::StoredRecord>::MEMBERS, stringify!($inner)),
+        $crate::__macros::Container::Each(
+            $crate::__macros::place_of($members, stringify!($container)),
+            $crate::__macros::place_of(<$group as $crate::__macros::StoredRecord>::MEMBERS, stringify!($inner)),
         )
     };
 }
@@ -575,17 +575,17 @@ macro_rules! list {
             }
         }
 
-        impl $crate::contract::ListItem for $type {
-            const TYPE: &'static $crate::contract::ApiList = {
-                const MEMBERS: &[$crate::contract::StoredMember] =
-                    <$type as $crate::contract::StoredRecord>::MEMBERS;
-                static TYPE: $crate::contract::ApiList = $crate::contract::ApiList {
+        impl $crate::__macros::ListItem for $type {
+            const TYPE: &'static $crate::__macros::ApiList = {
+                const MEMBERS: &[$crate::__macros::StoredMember] =
+                    <$type as $crate::__macros::StoredRecord>::MEMBERS;
+                static TYPE: $crate::__macros::ApiList = $crate::__macros::ApiList {
                     api: $api,
                     name: $list,
                     path: concat!($api, ".", $list),
                     noun: $noun,
                     members: MEMBERS,
-                    id: $crate::contract::place_of(MEMBERS, stringify!($id)),
+                    id: $crate::__macros::place_of(MEMBERS, stringify!($id)),
                     hidden: $crate::list!(@hidden MEMBERS $(, $hidden)?),
                     doc: concat!($($doc, "\n"),*),
                 };
@@ -596,7 +596,7 @@ macro_rules! list {
     };
     (@hidden $members:expr) => { None };
     (@hidden $members:expr, $hidden:ident) => {
-        Some($crate::contract::place_of($members, stringify!($hidden)))
+        Some($crate::__macros::place_of($members, stringify!($hidden)))
     };
 }
 
@@ -619,29 +619,29 @@ macro_rules! declare_record {
             $($(#[doc = $member_doc])* pub $field: $field_type,)*
         }
 
-        impl $crate::contract::StoredRecord for $type {
-            const MEMBERS: &'static [$crate::contract::StoredMember] = {
-                static MEMBERS: &[$crate::contract::StoredMember] = &[$(
-                    $crate::contract::StoredMember {
+        impl $crate::__macros::StoredRecord for $type {
+            const MEMBERS: &'static [$crate::__macros::StoredMember] = {
+                static MEMBERS: &[$crate::__macros::StoredMember] = &[$(
+                    $crate::__macros::StoredMember {
                         $($($attribute: $setting,)*)?
-                        ..$crate::contract::StoredMember::new(
+                        ..$crate::__macros::StoredMember::new(
                             stringify!($field),
                             $name,
-                            <$field_type as $crate::contract::Storable>::KIND,
+                            <$field_type as $crate::__macros::Storable>::KIND,
                             concat!($($member_doc, "\n"),*),
                         )
                     },
                 )*];
                 MEMBERS
             };
-            fn to_values(&self) -> Vec<$crate::contract::Value> {
-                vec![$($crate::contract::Storable::to_value(&self.$field),)*]
+            fn to_values(&self) -> Vec<$crate::__macros::Value> {
+                vec![$($crate::__macros::Storable::to_value(&self.$field),)*]
             }
-            fn from_values(values: Vec<$crate::contract::Value>) -> Self {
+            fn from_values(values: Vec<$crate::__macros::Value>) -> Self {
                 let mut values = values.into_iter();
                 Self {
-                    $($field: $crate::contract::Storable::from_value(
-                        values.next().unwrap_or($crate::contract::Value::Null),
+                    $($field: $crate::__macros::Storable::from_value(
+                        values.next().unwrap_or($crate::__macros::Value::Null),
                     ),)*
                 }
             }
@@ -649,7 +649,7 @@ macro_rules! declare_record {
 
         impl Default for $type {
             fn default() -> Self {
-                $crate::contract::StoredRecord::from_values(Vec::new())
+                $crate::__macros::StoredRecord::from_values(Vec::new())
             }
         }
     };

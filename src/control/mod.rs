@@ -24,7 +24,7 @@ mod users;
 mod verify;
 mod worlds;
 
-pub use call::{Answer, Body, Call, Method, Parameter};
+pub use call::Call;
 
 use crate::pipeline::app::App;
 use crate::pipeline::problem_json::problem;

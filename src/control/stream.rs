@@ -35,18 +35,18 @@ async fn stream(State(app): State<App>, World(world): World) -> Result<impl Into
     let Some(receiver) = app.journal().subscribe() else {
         return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping."));
     };
-    let secrets = app.journal().secrets();
+    let secrets = app.journal().secrets().clone();
     // Only what is needed is moved in: the app would keep the sender, and with it the stream, alive.
     drop(app);
-    let events = stream::unfold((receiver, world), move |(mut receiver, world)| async move {
-        let event = next(&mut receiver, &world, secrets).await?;
-        Some((Ok::<Event, Infallible>(event), (receiver, world)))
+    let events = stream::unfold((receiver, world, secrets), |(mut receiver, world, secrets)| async {
+        let event = next(&mut receiver, &world, &secrets).await?;
+        Some((Ok::<Event, Infallible>(event), (receiver, world, secrets)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
 /// The next event of a world; `None` once the server stops.
-async fn next(receiver: &mut Receiver<Arc<Entry>>, world: &WorldName, secrets: Secrets) -> Option<Event> {
+async fn next(receiver: &mut Receiver<Arc<Entry>>, world: &WorldName, secrets: &Secrets) -> Option<Event> {
     loop {
         match receiver.recv().await {
             Ok(entry) if entry.world == *world => {

@@ -1,7 +1,9 @@
 //! The state document (docs/spec/control.md §4) as Rust holds it: seed file, export and replacement are this one shape.
 
 use super::UserRecord;
-use crate::contract::{ApiList, DateTime, ListItem, StoredRecord, Value};
+use crate::contract::{ApiList, DateTime, Value};
+#[cfg(feature = "testing")]
+use crate::contract::{ListItem, StoredRecord};
 
 /// Everything in a world.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +77,7 @@ impl TokenState {
 
     /// The name in documents.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             TokenState::Valid => "valid",
             TokenState::Expired => "expired",
@@ -86,7 +88,7 @@ impl TokenState {
 
     /// The state of an exact name.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<TokenState> {
+    pub(crate) fn from_name(name: &str) -> Option<TokenState> {
         TokenState::ALL.into_iter().find(|state| state.name() == name)
     }
 }
@@ -102,6 +104,8 @@ pub struct Client {
     pub client_secret: String,
 }
 
+/// What only tests ask.
+#[cfg(feature = "testing")]
 impl Document {
     /// The items of a list as their Rust type.
     #[must_use]

@@ -17,7 +17,7 @@ mod tree;
 mod user;
 mod write;
 
-pub use diff::{Change, Diff, Member};
+pub use diff::Diff;
 pub use document::{Client, ClockState, Document, ListRecords, Token, TokenState};
 pub use json_schema::SchemaPlace;
 pub use new_user::NewUser;

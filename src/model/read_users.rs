@@ -118,10 +118,9 @@ impl<'s> Users<'s> {
             record.facets.push(FacetRecord { facet, values: read.values });
         }
         let user = &record.shared;
-        let mut named =
-            record.facets.iter().filter(|record| record.facet.needs_username).map(|record| record.facet.api);
-        if let (true, Some(api)) = (user.username.as_ref().is_none_or(|name| name.trim().is_empty()), named.next_back())
-        {
+        let needs = record.facets.iter().rfind(|record| record.facet.needs_username);
+        if let (true, Some(needs)) = (user.username.as_ref().is_none_or(|name| name.trim().is_empty()), needs) {
+            let api = needs.facet.api;
             members.wrong("username", format!("A user with the facet {api} needs a username."));
         }
         if let Some(name) = &user.username

@@ -2,7 +2,7 @@
 //! and the store interpret it; a fifth API is one more part.
 
 use super::{Document, ListRecords};
-use crate::contract::{ApiList, FacetType};
+use crate::contract::{ApiList, FacetType, StoredKind, StoredMember};
 use std::sync::Arc;
 
 /// The state that one API declares.
@@ -41,6 +41,24 @@ impl Schema {
     /// The lists, in order.
     pub fn lists(&self) -> impl Iterator<Item = &'static ApiList> {
         self.0.iter().flat_map(|part| part.lists.iter().copied())
+    }
+
+    /// The names of the members whose values are secrets, those of groups included.
+    #[must_use]
+    pub fn secret_names(&self) -> Vec<&'static str> {
+        fn named(members: &'static [StoredMember]) -> Vec<&'static str> {
+            let secret = members.iter().filter(|member| member.secret).map(|member| member.name);
+            secret.chain(members.iter().flat_map(|member| nested(&member.kind))).collect()
+        }
+        fn nested(kind: &'static StoredKind) -> Vec<&'static str> {
+            match kind {
+                StoredKind::Group(members) => named(members),
+                StoredKind::List(kind) | StoredKind::Map(_, kind) => nested(kind),
+                _ => Vec::new(),
+            }
+        }
+        let facets = self.facets().map(|facet| facet.members);
+        facets.chain(self.lists().map(|list| list.members)).flat_map(named).collect()
     }
 
     /// An API's name by itself, compared exactly: the static text that tokens and clients hold.

@@ -59,7 +59,7 @@ pub struct UserRecord {
     /// The shared members.
     pub shared: User,
     /// The facets it has, in the order of the table of APIs.
-    pub facets: Vec<FacetRecord>,
+    pub(crate) facets: Vec<FacetRecord>,
 }
 
 /// A facet as data: one value per member of its declaration.
@@ -92,7 +92,8 @@ impl UserRecord {
     }
 
     /// Gives the user a facet, in place of the one of that API that it had.
-    pub fn set<F: Facet>(&mut self, facet: &F) {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn set<F: Facet>(&mut self, facet: &F) {
         let record = FacetRecord { facet: F::TYPE, values: facet.to_values() };
         match self.facets.iter_mut().find(|known| known.facet.api == F::TYPE.api) {
             Some(known) => *known = record,
@@ -100,16 +101,20 @@ impl UserRecord {
         }
     }
 
+    /// A facet's values by its API's name.
+    #[must_use]
+    pub(crate) fn values(&self, api: &str) -> Option<&[Value]> {
+        self.facets.iter().find(|known| known.facet.api == api).map(|known| &*known.values)
+    }
+}
+
+/// What only tests ask.
+#[cfg(feature = "testing")]
+impl UserRecord {
     /// A facet as its Rust type.
     #[must_use]
     pub fn facet<F: Facet>(&self) -> Option<F> {
         self.values(F::TYPE.api).map(|values| F::from_values(values.to_vec()))
-    }
-
-    /// A facet's values by its API's name.
-    #[must_use]
-    pub fn values(&self, api: &str) -> Option<&[Value]> {
-        self.facets.iter().find(|known| known.facet.api == api).map(|known| &*known.values)
     }
 
     /// Whether an API shows this user.

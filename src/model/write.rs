@@ -38,7 +38,8 @@ impl Serialize for Document {
 impl UserRecord {
     /// The user as it stands in a document; facets the user does not have are left out.
     #[must_use]
-    pub fn to_json(&self) -> Value {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn to_json(&self) -> Value {
         let mut members = shared(&self.shared);
         for record in &self.facets {
             let facet = record_to_json(record.facet.members, &record.values, self.shared.enabled);

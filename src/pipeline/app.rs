@@ -4,7 +4,7 @@ use crate::apis::{Apis, Services};
 use crate::config::Config;
 use crate::model::ids::Ids;
 use crate::pipeline::faults::Faults;
-use crate::pipeline::journal::{Journal, Secrets};
+use crate::pipeline::journal::{Journal, SecretNames, Secrets};
 use crate::pipeline::request_body::RequestBodies;
 use crate::store::{Limits, Store, StoreError, WorldName};
 use std::sync::Arc;
@@ -28,8 +28,12 @@ struct Parts {
 impl App {
     /// The state of a server of these APIs over an open store.
     #[must_use]
-    pub fn new(apis: Apis, config: Config, store: Store, ids: Ids) -> App {
-        let secrets = if config.journal_secrets { Secrets::Shown } else { Secrets::Masked };
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn new(apis: Apis, config: Config, store: Store, ids: Ids) -> App {
+        let secrets = match config.journal_secrets {
+            true => Secrets::Shown,
+            false => Secrets::Masked(SecretNames::of(&apis.schema())),
+        };
         let journal = Arc::new(Journal::new(config.journal_limit, secrets));
         let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
         let (passwords, depth) = (config.passwords, config.depth_limit);
@@ -52,55 +56,55 @@ impl App {
 
     /// The APIs that the server stands in for.
     #[must_use]
-    pub fn apis(&self) -> &Apis {
+    pub(crate) fn apis(&self) -> &Apis {
         &self.0.apis
     }
 
     /// The settings.
     #[must_use]
-    pub fn config(&self) -> &Config {
+    pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
 
     /// The parts that endpoints use.
     #[must_use]
-    pub fn services(&self) -> &Services {
+    pub(crate) fn services(&self) -> &Services {
         &self.0.services
     }
 
     /// Every world with its users.
     #[must_use]
-    pub fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.0.services.store
     }
 
     /// The only source of identifiers.
     #[must_use]
-    pub fn ids(&self) -> &Ids {
+    pub(crate) fn ids(&self) -> &Ids {
         &self.0.services.ids
     }
 
     /// When the server started, on the monotonic clock.
     #[must_use]
-    pub fn started(&self) -> Instant {
+    pub(crate) fn started(&self) -> Instant {
         self.0.started
     }
 
     /// Past requests and answers.
     #[must_use]
-    pub fn journal(&self) -> &Arc<Journal> {
+    pub(crate) fn journal(&self) -> &Arc<Journal> {
         &self.0.journal
     }
 
     /// Injected faults.
     #[must_use]
-    pub fn faults(&self) -> &Faults {
+    pub(crate) fn faults(&self) -> &Faults {
         &self.0.faults
     }
 
     /// The reader of request bodies.
     #[must_use]
-    pub fn bodies(&self) -> &RequestBodies {
+    pub(crate) fn bodies(&self) -> &RequestBodies {
         &self.0.bodies
     }
 
@@ -109,7 +113,8 @@ impl App {
     ///
     /// # Errors
     /// Those of [`Store::reset`]; then nothing has changed.
-    pub async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
         self.store().reset(world, from).await?;
         self.forget(world);
         Ok(())
@@ -119,7 +124,7 @@ impl App {
     ///
     /// # Errors
     /// Those of [`Store::drop_world`]; then nothing has changed.
-    pub async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
+    pub(crate) async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
         self.store().drop_world(world).await?;
         self.forget(world);
         Ok(())

@@ -32,7 +32,7 @@ enum Pipeline {
 }
 
 /// The operation that a request addresses, with its route values.
-type Addressed = (&'static Operation, Routed);
+pub(super) type Addressed = (&'static Operation, Routed);
 
 impl ApiHost {
     pub(super) fn new(api: &'static Api, config: &Config) -> ApiHost {

@@ -12,7 +12,8 @@ pub mod request_body;
 pub use host::ApiHost;
 
 use self::faults::{Outcome, Plan};
-use crate::apis::{Mount, ServerError};
+use self::host::Addressed;
+use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
@@ -122,9 +123,10 @@ impl Gateway {
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
             (Ok(_), Ok(_)) => None,
         };
-        let work = answer(host, exchange, addressed, failed, recording);
-        let large = received.as_ref().is_ok_and(|received| received.bytes.len() > LARGE_BODY);
-        let mut response = if large { on_blocking_thread(Box::pin(work)).await } else { work.await };
+        let routed = host.route(&exchange);
+        let long = takes_long(&routed, &exchange).await;
+        let work = answer(host, exchange, (routed, addressed), failed, recording);
+        let mut response = if long { on_blocking_thread(Box::pin(work)).await } else { work.await };
         if received.is_err() {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -143,8 +145,17 @@ impl From<&BodyError> for ServerError {
     }
 }
 
-/// Does the work of a large body on a thread of its own: reading and storing 100,000 users takes almost a second, during
-/// which a thread that serves requests could answer none of its other connections.
+/// Whether a request is better worked on by a thread of its own: one with a large body, or with an answer that lists a
+/// large world.
+async fn takes_long(routed: &Result<Addressed, Refusal>, exchange: &Exchange) -> bool {
+    let lists = routed.as_ref().is_ok_and(|(operation, _)| operation.grows_with_world);
+    exchange.request.body.len() > LARGE_BODY
+        // A store that fails here fails the endpoint too, which says so.
+        || (lists && exchange.app.store().is_large(&exchange.world).await.unwrap_or(false))
+}
+
+/// Does long work on a thread of its own: reading and storing 100,000 users takes almost a second, during which a thread
+/// that serves requests could answer none of its other connections.
 async fn on_blocking_thread(work: impl Future<Output = Response> + Send + 'static) -> Response {
     let runtime = Handle::current();
     match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
@@ -162,13 +173,12 @@ async fn on_blocking_thread(work: impl Future<Output = Response> + Send + 'stati
 async fn answer(
     host: Arc<ApiHost>,
     mut exchange: Exchange,
-    path: String,
+    (routed, path): (Result<Addressed, Refusal>, String),
     failed: Option<Reply>,
     mut recording: Recording,
 ) -> Response {
     let request = Arc::clone(&exchange.request);
     let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
-    let routed = host.route(&exchange);
     let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
     recording.with(|entry| {
         (entry.api, entry.operation) = (api, operation);

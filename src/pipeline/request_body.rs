@@ -42,7 +42,7 @@ pub struct Received {
     /// All of it.
     pub bytes: Bytes,
     /// Its memory, to be kept for as long as the request is worked on.
-    pub reservation: Option<Reservation>,
+    _reservation: Option<Reservation>,
 }
 
 /// Memory that is a body's until this is dropped.
@@ -105,7 +105,7 @@ impl RequestBodies {
             }
             // A body in one piece, as small ones are, is returned as it is.
             if whole.is_empty() && body.has_ended() {
-                return Ok(Received { bytes: piece, reservation });
+                return Ok(Received { bytes: piece, _reservation: reservation });
             }
             if whole.len() + piece.len() > SMALL_BODY && reservation.is_none() {
                 // However long it will be; what it does not need is given back.
@@ -122,7 +122,7 @@ impl RequestBodies {
             drop(reservation.permit.split(reservation.permit.num_permits().saturating_sub(units)));
             self.freed.fetch_add(1, Ordering::Relaxed);
         }
-        Ok(Received { bytes: Bytes::from(whole), reservation })
+        Ok(Received { bytes: Bytes::from(whole), _reservation: reservation })
     }
 
     /// Reserves memory, after everybody who asked before. A body larger than all of it has it to itself.

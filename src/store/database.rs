@@ -255,6 +255,14 @@ impl Database {
         Ok(())
     }
 
+    /// The number of pages of 4 KiB in the world, without a look at any of them.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn pages(&self) -> Result<i64, StoreError> {
+        Ok(rows::value(&self.connection, "pragma page_count", [])?.unwrap_or(0))
+    }
+
     /// The number of users in the world.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub use outbox::Mail;
 pub use statements::StoredRecord;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
-pub use worlds::{World, WorldName};
+pub use worlds::WorldName;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -52,6 +52,10 @@ use worlds::Entry;
 
 /// The pause between two attempts to write to a world's file while another process writes to it.
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
+
+/// Pages of a database, 4 KiB each, from which a list of its users is long work: it takes about a millisecond, a hundred
+/// times the way to another thread.
+const LARGE_WORLD: i64 = 128;
 
 /// How much a store may hold.
 #[derive(Debug, Clone, Copy)]
@@ -166,6 +170,15 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.shared.seed.lock().await.clock()?;
         Ok(())
+    }
+
+    /// Whether a world holds so much that a list of it takes long.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn is_large(&self, world: &WorldName) -> Result<bool, StoreError> {
+        let (_, database) = self.lock_or_create(world).await?;
+        Ok(database.pages()? > LARGE_WORLD)
     }
 
     /// The clock of a world, without touching the database when the world is in use already.

@@ -33,7 +33,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn outbox(&mut self) -> Result<Vec<Mail>, StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn outbox(&mut self) -> Result<Vec<Mail>, StoreError> {
         let statements = self.statements();
         self.many("select at, api, kind, recipient, link from outbox order by position", [], |columns| {
             Ok(Mail {

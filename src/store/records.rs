@@ -12,29 +12,19 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn record(&mut self, id: Uuid) -> Result<Option<StoredRecord>, StoreError> {
-        self.record_where("where u.id = ?", [id.as_bytes()])
-    }
-
-    /// A user with all facets, by username without regard to case.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub fn record_by_username(&mut self, username: &str) -> Result<Option<StoredRecord>, StoreError> {
-        self.record_where("where u.username_folded = ?", [folded(username)])
-    }
-
-    fn record_where(&mut self, which: &str, values: impl rusqlite::Params) -> Result<Option<StoredRecord>, StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn record(&mut self, id: Uuid) -> Result<Option<StoredRecord>, StoreError> {
         let statements = self.statements();
-        let sql = format!("{}{which}", statements.whole);
-        self.one(&sql, values, |columns| statements.read_whole(columns))
+        let sql = format!("{}where u.id = ?", statements.whole);
+        self.one(&sql, [id.as_bytes()], |columns| statements.read_whole(columns))
     }
 
     /// Every user with all facets, in order.
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn records(&mut self) -> Result<Vec<UserRecord>, StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn records(&mut self) -> Result<Vec<UserRecord>, StoreError> {
         super::document::users(self.connection(), &self.statements())
     }
 
@@ -44,7 +34,7 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::NotFound`] when there is no user `after`: starting again instead would make a client that pages
     /// through the list start over for ever.
-    pub fn records_page(
+    pub(crate) fn records_page(
         &mut self,
         search: Option<&str>,
         limit: u32,
@@ -73,7 +63,8 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
-    pub fn replace_record(&mut self, before: &StoredRecord, after: &UserRecord) -> Result<(), StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn replace_record(&mut self, before: &StoredRecord, after: &UserRecord) -> Result<(), StoreError> {
         let statements = self.statements();
         let values = |record: &UserRecord, facet: &FacetType| record.values(facet.api).map(<[_]>::to_vec);
         let changes: Vec<FacetChange<'_>> = statements
@@ -93,7 +84,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn remove_user(&mut self, id: Uuid) -> Result<bool, StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn remove_user(&mut self, id: Uuid) -> Result<bool, StoreError> {
         let Some(stored) = self.record(id)? else { return Ok(false) };
         for record in &stored.record.facets {
             keys::release(self.connection(), record.facet, id, &record.values)?;
@@ -107,7 +99,11 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn next_number_beside(&mut self, facet: &FacetType, prefix: crate::contract::Key) -> Result<i32, StoreError> {
+    pub(crate) fn next_number_beside(
+        &mut self,
+        facet: &FacetType,
+        prefix: crate::contract::Key,
+    ) -> Result<i32, StoreError> {
         keys::next_number(self.connection(), facet.api, prefix)
     }
 }

@@ -60,7 +60,7 @@ impl Transaction {
     ///
     /// # Errors
     /// Those of the work, and a fault when it panics.
-    pub async fn on_blocking_thread<T, E>(
+    pub(crate) async fn on_blocking_thread<T, E>(
         self,
         work: impl FnOnce(Transaction) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
@@ -74,7 +74,8 @@ impl Transaction {
 
     /// The world's clock.
     #[must_use]
-    pub fn clock(&self) -> Clock {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
@@ -88,7 +89,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn set_clock(&mut self, clock: Clock) -> Result<(), StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn set_clock(&mut self, clock: Clock) -> Result<(), StoreError> {
         self.database.set_clock(clock)?;
         self.clock = clock;
         Ok(())
@@ -98,7 +100,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn export(&mut self) -> Result<Document, StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn export(&mut self) -> Result<Document, StoreError> {
         document::read(self.connection(), &self.statements(), worlds::clock_state(self.clock))
     }
 
@@ -106,7 +109,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn lists(&mut self) -> Result<Document, StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn lists(&mut self) -> Result<Document, StoreError> {
         document::lists(self.connection(), &self.statements())
     }
 
@@ -114,7 +118,8 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
         self.database.forget_tokens();
         self.database.forget_items();
         // SQLite empties a table at once, without a report of its rows.
@@ -143,7 +148,8 @@ impl Transaction {
 
     /// The schema of the APIs that the store serves.
     #[must_use]
-    pub fn schema(&self) -> &Schema {
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn schema(&self) -> &Schema {
         &self.database.statements().schema
     }
 

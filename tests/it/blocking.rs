@@ -15,7 +15,7 @@ const ASKING: Duration = Duration::from_secs(6);
 /// An answer that took longer was held up.
 const HELD_UP: Duration = Duration::from_millis(50);
 
-const JSON: &[(&str, &str)] = &[("Content-Type", "application/json")];
+const JSON: &[(&str, &str)] = &[("Content-Type", "application/json"), ("Authorization", "Bearer any")];
 
 /// Sends one call after the other until `done`, each to the end.
 fn repeat(address: SocketAddr, done: &AtomicBool, calls: &[(&str, &str, &[u8])]) {
@@ -42,15 +42,40 @@ fn held_up(address: SocketAddr) -> f64 {
     held_up.as_secs_f64() / all.as_secs_f64()
 }
 
+/// Asks for a small world's user while `busy` clients send their calls, as many of each kind at a time as the server has
+/// threads: one that is free would hide those that are not.
+fn nobody_is_held_up(address: SocketAddr, busy: &[Calls]) {
+    let done = AtomicBool::new(false);
+    let share = std::thread::scope(|scope| {
+        for calls in busy {
+            let calls: Vec<_> = calls.iter().map(|(method, path, body)| (*method, path.as_str(), *body)).collect();
+            let done = &done;
+            scope.spawn(move || repeat(address, done, &calls));
+        }
+        let share = held_up(address);
+        done.store(true, Ordering::Relaxed);
+        share
+    });
+    println!("held up for {:.1} % of the time", share * 100.0);
+    assert!(share < 0.5, "a GET in another world was held up for {:.0} % of the time", share * 100.0);
+}
+
+/// Calls of one client: method, path and body.
+type Calls<'c> = Vec<(&'c str, String, &'c [u8])>;
+
+fn client_of(server: &TestServer) -> (SocketAddr, Client) {
+    let address = server.url().trim_start_matches("http://").parse().unwrap();
+    (address, Client::connect(address).unwrap())
+}
+
 #[tokio::test]
 async fn a_large_world_does_not_hold_up_another_clients_get() {
     let server = TestServer::start().await;
-    let address: SocketAddr = server.url().trim_start_matches("http://").parse().unwrap();
+    let (address, mut client) = client_of(&server);
     let user = |n: u32| json!({"username": format!("user-{n}"), "pbnb": {"accountId": 2}});
     let users: Vec<_> = (0..USERS).map(user).collect();
     let large = json!({"pbnb": {"accounts": [{"id": 2}]}, "users": users}).to_string();
     let small = large.replace("user-", "other-");
-    let mut client = Client::connect(address).unwrap();
     let put = client.send("PUT", "/_usertwin/worlds/large/state", JSON, large.as_bytes()).unwrap();
     assert_eq!(put.status, 204, "{}", String::from_utf8_lossy(&put.body));
     let padding = "x".repeat(60 * 1024);
@@ -60,35 +85,57 @@ async fn a_large_world_does_not_hold_up_another_clients_get() {
     }
     let fork = json!({"name": "large-too", "from": "large"}).to_string();
     assert_eq!(client.send("POST", "/_usertwin/worlds", JSON, fork.as_bytes()).unwrap().status, 201);
-    let done = AtomicBool::new(false);
     let expectation = json!({"match": {"bodyContains": "nowhere"}, "times": {"exactly": 1}}).to_string();
-    // As many of each kind at a time as the server has threads: one that is free would hide those that are not.
-    let share = std::thread::scope(|scope| {
-        let done = &done;
-        for world in ["large", "large-too"] {
-            let (small, world) = (small.as_bytes(), format!("/_usertwin/worlds/{world}"));
-            scope.spawn(move || {
-                let [state, diff, users] =
-                    ["state", "diff", "users?search=nobody"].map(|call| format!("{world}/{call}"));
-                let calls =
-                    [("GET", &*state, &b""[..]), ("GET", &diff, b""), ("GET", &users, b""), ("PUT", &state, small)];
-                repeat(address, done, &calls);
-            });
-            let expectation = expectation.as_bytes();
-            scope.spawn(move || {
-                let calls = [
-                    ("GET", "/_usertwin/worlds/busy/requests.har", &b""[..]),
-                    ("POST", "/_usertwin/worlds/busy/verify", expectation),
-                    ("GET", "/_usertwin/worlds/busy/requests?limit=500", b""),
-                    ("GET", "/_usertwin/worlds/busy/advice", b""),
-                ];
-                repeat(address, done, &calls);
-            });
-        }
-        let share = held_up(address);
-        done.store(true, Ordering::Relaxed);
-        share
+    let of_world = |world: &str| -> Calls<'_> {
+        let call = |call: &str| format!("/_usertwin/worlds/{world}/{call}");
+        vec![
+            ("GET", call("state"), b""),
+            ("GET", call("diff"), b""),
+            ("GET", call("users?search=nobody"), b""),
+            ("PUT", call("state"), small.as_bytes()),
+        ]
+    };
+    let of_journal = || -> Calls<'_> {
+        let call = |call: &str| format!("/_usertwin/worlds/busy/{call}");
+        vec![
+            ("GET", call("requests.har"), b""),
+            ("POST", call("verify"), expectation.as_bytes()),
+            ("GET", call("requests?limit=500"), b""),
+            ("GET", call("advice"), b""),
+        ]
+    };
+    nobody_is_held_up(address, &[of_world("large"), of_journal(), of_world("large-too"), of_journal()]);
+}
+
+#[tokio::test]
+async fn a_list_of_a_large_world_does_not_hold_up_another_clients_get() {
+    const TENANT: &str = "7c3cf1d4-0b7a-4f0e-9d1a-3f6f3a2b1c00";
+    let server = TestServer::start().await;
+    let (address, mut client) = client_of(&server);
+    let user = |n: u32| {
+        json!({
+            "username": format!("user-{n}"), "pbnb": {"accountId": 2}, "expoints": {}, "adminUsers": {},
+            "reseller": {"memberships": [{"tenant": TENANT}]},
+        })
+    };
+    let users: Vec<_> = (0..USERS / 2).map(user).collect();
+    let large = json!({
+        "pbnb": {"accounts": [{"id": 2}]}, "reseller": {"accounts": [{"id": TENANT}]},
+        "adminUsers": {"accounts": [{"id": TENANT}], "languages": [{"id": TENANT}]}, "users": users,
     });
-    println!("held up for {:.1} % of the time", share * 100.0);
-    assert!(share < 0.5, "a GET in another world was held up for {:.0} % of the time", share * 100.0);
+    for world in ["large", "large-too"] {
+        let state = format!("/_usertwin/worlds/{world}/state");
+        let put = client.send("PUT", &state, JSON, large.to_string().as_bytes()).unwrap();
+        assert_eq!(put.status, 204, "{}", String::from_utf8_lossy(&put.body));
+    }
+    let of_world = |world: &str| -> Calls<'_> {
+        let list = |path: &str| ("GET", format!("/w/{world}{path}"), &b""[..]);
+        vec![
+            list("/v1/core/Accounts/2/users"),
+            list(&format!("/v1.0/accounts/{TENANT}/users")),
+            list("/external/api/v3/user"),
+            list("/api/v1/admin/users"),
+        ]
+    };
+    nobody_is_held_up(address, &[of_world("large"), of_world("large-too"), of_world("large"), of_world("large-too")]);
 }

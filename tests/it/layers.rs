@@ -40,6 +40,7 @@ const ROOMS: &[&str] = &[
     "listener",
     "store",
     "apis",
+    "extend",
     "pipeline/address",
     "pipeline/request_body",
     "pipeline/journal",

@@ -133,7 +133,7 @@ fn the_table_of_formats_is_what_the_apis_read_and_write() {
         let row = row.unwrap_or_else(|| panic!("no formats of {}", api.title));
         let Framework::WebApi(formatters) = api.framework else { continue };
         let types = |writes: bool| {
-            let fits = formatters.iter().filter(|formatter| !writes || formatter.codec.writer.is_some());
+            let fits = formatters.iter().filter(|formatter| !writes || formatter.codec.writer().is_some());
             fits.flat_map(|formatter| formatter.media_types).copied().collect::<Vec<_>>()
         };
         assert_eq!(code(&row[1]), types(false), "requests of {}", api.title);

@@ -6,6 +6,8 @@ use usertwin::apis::{admin_users, expoints, pbnb};
 use usertwin::codec::{Body, Charset, EnumStyle, bson, data_contract, json, xml_serializer};
 use usertwin::contract::{Contracted, Kind, Value};
 
+type ReturnOfUser = pbnb::contract::ReturnOf<pbnb::contract::User>;
+
 const PATCH_PAGE: &str = include_str!("../seeds/000_1f6f1b23b7edf59e.txt");
 const GET_PAGE: &str = include_str!("../seeds/002_1a4be262fdf8d669.txt");
 const EXPOINTS_PAGE: &str = include_str!("../seeds/003_5548566866e3d8e9.txt");
@@ -54,13 +56,13 @@ fn page_of_pbnb(page: &str) -> (Value, [String; 3]) {
     let json = samples(page, "{").into_iter().find(|sample| sample.contains("\"Success\": true")).unwrap();
     let script = samples(page, "{\"Success\"").remove(0);
     let xml = samples(page, "<PBNBReturn").remove(0);
-    let value = read_json(&json, &pbnb::contract::ReturnOfUser::KIND);
+    let value = read_json(&json, &ReturnOfUser::KIND);
     (value, [compact(&json), script, xml])
 }
 
 #[test]
 fn pbnb_samples_leave_the_codecs_as_printed() {
-    let kind = pbnb::contract::ReturnOfUser::KIND;
+    let kind = ReturnOfUser::KIND;
     for page in [PATCH_PAGE, GET_PAGE] {
         let (value, [json, script, xml]) = page_of_pbnb(page);
         assert_eq!(as_json(&value, &kind, EnumStyle::Names), json);
@@ -75,10 +77,10 @@ fn pbnb_samples_leave_the_codecs_as_printed() {
 fn the_bson_sample_is_482_bytes() {
     let (value, _) = page_of_pbnb(GET_PAGE);
     let mut out = Vec::new();
-    bson::write(&value, &pbnb::contract::ReturnOfUser::KIND, &mut out).unwrap();
+    bson::write(&value, &ReturnOfUser::KIND, &mut out).unwrap();
     assert_eq!(out.len(), 482);
     assert_eq!(out, BSON);
-    let read = bson::read(Body::new(&out, Charset::Utf8), &pbnb::contract::ReturnOfUser::KIND);
+    let read = bson::read(Body::new(&out, Charset::Utf8), &ReturnOfUser::KIND);
     assert_eq!(read.value, value);
 }
 
@@ -132,7 +134,7 @@ async fn the_server_answers_the_samples_user_byte_for_byte() {
     for (page, method) in [(GET_PAGE, "GET"), (PATCH_PAGE, "PATCH")] {
         let (value, [json, script, xml]) = page_of_pbnb(page);
         let Value::Object(envelope) = &value else { panic!() };
-        let sample = pbnb::contract::ReturnOfUser::from_value(value.clone());
+        let sample = ReturnOfUser::from_value(value.clone());
         let user = sample.data.clone().unwrap();
         let resource = user.resource_ids.unwrap()[0].1.to_string();
         let twin = Twin::seeded(&state(&resource, &user.provisioning_id.to_string())).await;

@@ -185,8 +185,7 @@ async fn a_world_starts_as_the_seed_member_for_member() {
     assert_eq!(language.as_deref(), seed.items().first());
     let found = transaction.find_by_email::<ResellerFacet>("user1@EXAMPLE.com", Uuid::from_u128(22));
     assert_eq!(user(found), Some(seen_by(&seed.users[1])));
-    let found = transaction.record_by_username("üSER1").unwrap();
-    assert_eq!(found.map(|stored| stored.record).as_ref(), Some(&seed.users[1]));
+    assert_eq!(whole(&mut transaction, seed.users[1].shared.id).as_ref(), Some(&seed.users[1]));
     assert_eq!(user(transaction.find_by_username::<PbnbFacet>("üSER1")), Some(seen_by(&seed.users[1])));
 }
 
@@ -255,9 +254,9 @@ async fn a_change_keeps_names_keys_and_tenants_where_they_are_found() {
         (user.username, user.email) = (Some("New".into()), Some("new@example.com".into()));
     });
     let mut transaction = store.read(&WorldName::main()).await.unwrap();
-    let named = |found: Option<usertwin::store::StoredRecord>| found.map(|stored| stored.record);
-    assert_eq!(named(transaction.record_by_username("nEW").unwrap()).as_ref(), Some(&after));
-    assert_eq!(named(transaction.record_by_username("üser1").unwrap()), None);
+    assert_eq!(whole(&mut transaction, after.shared.id).as_ref(), Some(&after));
+    assert_eq!(user(transaction.find_by_username::<PbnbFacet>("nEW")), Some(seen_by(&after)));
+    assert_eq!(user(transaction.find_by_username::<PbnbFacet>("üser1")), None);
     let found = transaction.find_by_email::<ResellerFacet>("NEW@example.com", Uuid::from_u128(21));
     assert_eq!(user(found), Some(seen_by(&after)));
     assert_eq!(user::<PbnbFacet>(transaction.find((2, 9))), Some(seen_by(&after)));

@@ -15,6 +15,7 @@ pub const OPERATION: Operation = Operation {
     description: "The names and ids of every role that a user can have.",
     provenance: Provenance::PublicDoc,
     answers: &[Documented::ok::<Option<Vec<RoleModel>>>("Every role.", Provenance::PublicDoc)],
+    grows_with_world: true,
     run: |call, _| Box::pin(list(call)),
     ..Operation::NEW
 };

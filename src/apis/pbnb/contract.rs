@@ -9,9 +9,6 @@ use uuid::Uuid;
 
 pub use super::envelope::ReturnOf;
 
-/// The envelope of an answer about one user.
-pub type ReturnOfUser = ReturnOf<User>;
-
 /// The data-contract namespace of the models.
 pub const MODELS: &str = "http://schemas.datacontract.org/2004/07/pbnb_models";
 /// The data-contract namespace of partial documents.

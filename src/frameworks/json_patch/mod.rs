@@ -14,7 +14,8 @@ mod lenient;
 mod path;
 
 use crate::contract::Kind;
-pub use document::{BodyError, Document, MALFORMED};
+pub use document::{Document, MALFORMED};
+#[cfg(feature = "testing")]
 pub use lenient::MAX_DEPTH;
 
 /// The class that a document patches, as data.

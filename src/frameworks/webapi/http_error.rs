@@ -5,7 +5,7 @@ use crate::codec::untyped::{Entry, Untyped};
 
 /// The framework's error dictionary, keys in the order in which the framework adds them.
 #[derive(Debug, Clone, Default)]
-pub struct HttpError(pub Untyped);
+pub struct HttpError(pub(crate) Untyped);
 
 impl HttpError {
     /// `{"Message": …}`.
@@ -16,7 +16,7 @@ impl HttpError {
 
     /// The same with `MessageDetail`, which only shows with error details on.
     #[must_use]
-    pub fn with_detail(self, detail: impl Into<String>, shown: bool) -> HttpError {
+    pub(crate) fn with_detail(self, detail: impl Into<String>, shown: bool) -> HttpError {
         if shown { HttpError(self.0.with("MessageDetail", Entry::Text(detail.into()))) } else { self }
     }
 

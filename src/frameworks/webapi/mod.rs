@@ -64,7 +64,8 @@ pub struct Formatter {
 pub enum InvalidModel {
     /// 400 with the model state: what a production application does.
     Refuse,
-    /// The action runs with the bound values.
+    /// The action runs with the bound values. No API here does that, but applications that the oracle recorded do.
+    #[cfg(feature = "testing")]
     Ignore,
 }
 
@@ -190,13 +191,6 @@ impl Application {
     pub fn bind(&self, request: &Request, routed: &Routed, notes: &mut Vec<Note>) -> Result<Vec<Value>, Reply> {
         let parameters = self.actions.get(routed.action).map_or(&[] as &[Parameter], |action| action.parameters);
         binding::bind(request, routed, parameters, &self.settings, notes)
-    }
-
-    /// The error of an unhandled exception, for a 500: its text and type show only with error details on.
-    #[must_use]
-    pub fn exception(&self, text: &str, exception_type: &str) -> HttpError {
-        let error = HttpError::message(model_state::HIDDEN);
-        if self.settings.error_detail { error.with_exception(text, exception_type) } else { error }
     }
 
     /// Negotiates a format for a reply and writes it.

@@ -21,7 +21,7 @@ pub struct ModelError {
 impl ModelError {
     /// The text that a client reads.
     #[must_use]
-    pub fn shown(&self, detail: bool) -> &str {
+    pub(crate) fn shown(&self, detail: bool) -> &str {
         if (self.exception && !detail) || self.message.is_empty() { HIDDEN } else { &self.message }
     }
 }
@@ -76,7 +76,7 @@ impl ModelState {
     }
 
     /// Keys with their errors.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &[ModelError])> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &[ModelError])> {
         self.entries.iter().map(|(key, errors)| (key.as_str(), errors.as_slice()))
     }
 }

@@ -9,7 +9,7 @@ mod prefer;
 mod retries;
 
 pub use cut::cut;
-pub use definition::{Definition, Effect};
+pub use definition::Definition;
 pub use plan::{Cut, Outcome, Plan};
 
 use crate::contract::DateTime;

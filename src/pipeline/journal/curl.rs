@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 /// The command. `base` is `http://host` with the world's prefix. A body that is not text is piped through
 /// `base64 -d`; a masked or cut body is sent as the journal shows it.
 #[must_use]
-pub fn command(entry: &Entry, base: &str, secrets: Secrets) -> String {
+pub fn command(entry: &Entry, base: &str, secrets: &Secrets) -> String {
     let query = entry.shown_query(secrets).map(|query| format!("?{query}")).unwrap_or_default();
     let request = entry.request.shown(secrets);
     let url = format!("{base}{}", percent_encode_invisible(&format!("{}{query}", entry.path)));

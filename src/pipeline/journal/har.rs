@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 /// The archive. `base` is `http://host` with the world's prefix, in front of every path.
 #[must_use]
-pub fn archive(entries: &[Arc<Entry>], base: &str, secrets: Secrets) -> Value {
+pub fn archive(entries: &[Arc<Entry>], base: &str, secrets: &Secrets) -> Value {
     let entries: Vec<Value> = entries.iter().map(|entry| exchange(entry, base, secrets)).collect();
     let creator = json!({"name": "usertwin", "version": env!("CARGO_PKG_VERSION")});
     json!({"log": {"version": "1.2", "creator": creator, "entries": entries}})
 }
 
-fn exchange(entry: &Entry, base: &str, secrets: Secrets) -> Value {
+fn exchange(entry: &Entry, base: &str, secrets: &Secrets) -> Value {
     let query = entry.shown_query(secrets);
     let mut url = format!("{base}{}", entry.path);
     if let Some(query) = &query {

@@ -1,18 +1,19 @@
-//! Hides tokens and passwords in what readers of the journal see. The list of secrets is here; how a format hides them
-//! is the codec's.
+//! Hides tokens and passwords in what readers of the journal see. Members that an API stores are secrets where its
+//! declaration says so; the list of all others is here. How a format hides them is the codec's.
 
 use crate::codec::form;
 use crate::codec::mask::{self, MASK};
+use crate::model::Schema;
+use std::sync::Arc;
 
-/// Members whose values are secrets, in any API and any case.
-const SECRETS: [&str; 19] = [
+/// Members whose values are secrets in any API, in any case; none of them is a member of a facet.
+const OF_EVERY_API: [&str; 18] = [
     "password",
     "userpassword",
     "newpassword",
     "oldpassword",
     "currentpassword",
     "confirmpassword",
-    "pin",
     "access_token",
     "accesstoken",
     "refresh_token",
@@ -27,50 +28,67 @@ const SECRETS: [&str; 19] = [
     "client_assertion",
 ];
 
-/// Whether a member's value is a secret; of `PasswordInfo.Password` and `users[0][Pin]` the last part counts.
-fn is_secret(name: &str) -> bool {
-    let name = name.trim_end_matches(']');
-    let last = name.rsplit(['.', '[', ':']).next().unwrap_or(name).trim();
-    SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(last))
-}
+/// The names of the members whose values are secrets; clones are cheap.
+#[derive(Debug, Clone)]
+pub struct SecretNames(Arc<[&'static str]>);
 
-/// Masks the value of a header that carries a secret, leaving its scheme readable.
-pub(super) fn header(name: &str, value: &mut String) {
-    match name {
-        "authorization" | "proxy-authorization" => {
-            *value = match value.split_once(' ') {
-                Some((scheme, _)) => format!("{scheme} {MASK}"),
-                None => MASK.to_owned(),
-            };
-        }
-        "authtoken" | "cookie" | "set-cookie" => *value = MASK.to_owned(),
-        // Sign-in sends its code in an address.
-        "location" | "referer" => {
-            if let Some((address, query)) = value.split_once('?') {
-                *value = format!("{address}?{}", self::query(query));
-            }
-        }
-        _ => {}
+impl SecretNames {
+    /// The secrets of the APIs that declare a schema.
+    #[must_use]
+    pub fn of(schema: &Schema) -> SecretNames {
+        SecretNames(OF_EVERY_API.into_iter().chain(schema.secret_names()).collect())
     }
-}
 
-/// Masks a body as its media type, or else its first character, shows how.
-pub(super) fn body(content_type: Option<&str>, body: Vec<u8>) -> Vec<u8> {
-    mask::apply(content_type.unwrap_or_default(), body, &is_secret)
-}
+    /// Whether a member's value is a secret; of `PasswordInfo.Password` and `users[0][Pin]` the last part counts.
+    fn contain(&self, name: &str) -> bool {
+        let name = name.trim_end_matches(']');
+        let last = name.rsplit(['.', '[', ':']).next().unwrap_or(name).trim();
+        self.0.iter().any(|secret| secret.eq_ignore_ascii_case(last))
+    }
 
-/// Masks the values of a query.
-pub(super) fn query(text: &str) -> String {
-    form::mask::hide(text, &is_secret)
+    /// Masks the value of a header that carries a secret, leaving its scheme readable.
+    pub(super) fn mask_header(&self, name: &str, value: &mut String) {
+        match name {
+            "authorization" | "proxy-authorization" => {
+                *value = match value.split_once(' ') {
+                    Some((scheme, _)) => format!("{scheme} {MASK}"),
+                    None => MASK.to_owned(),
+                };
+            }
+            "authtoken" | "cookie" | "set-cookie" => *value = MASK.to_owned(),
+            // Sign-in sends its code in an address.
+            "location" | "referer" => {
+                if let Some((address, query)) = value.split_once('?') {
+                    *value = format!("{address}?{}", self.mask_query(query));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Masks a body as its media type, or else its first character, shows how.
+    pub(super) fn mask_body(&self, content_type: Option<&str>, body: Vec<u8>) -> Vec<u8> {
+        mask::apply(content_type.unwrap_or_default(), body, &|name| self.contain(name))
+    }
+
+    /// Masks the values of a query.
+    pub(super) fn mask_query(&self, text: &str) -> String {
+        form::mask::hide(text, &|name| self.contain(name))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apis::Apis;
     use crate::codec::Charset;
 
+    fn names() -> SecretNames {
+        SecretNames::of(&Apis::four().schema())
+    }
+
     fn masked(content_type: &str, text: &str) -> String {
-        String::from_utf8(body(Some(content_type), text.as_bytes().to_vec())).unwrap()
+        String::from_utf8(names().mask_body(Some(content_type), text.as_bytes().to_vec())).unwrap()
     }
 
     #[test]
@@ -115,7 +133,7 @@ mod tests {
     #[test]
     fn wide_text_is_masked_too() {
         let wide = Charset::Utf16.encode(r#"{"Password":"s"}"#.to_owned());
-        let seen = body(Some("application/json; charset=utf-16"), wide);
+        let seen = names().mask_body(Some("application/json; charset=utf-16"), wide);
         assert_eq!(Charset::Utf16.decode(&seen).unwrap(), r#"{"Password":"***"}"#);
     }
 
@@ -137,7 +155,7 @@ mod tests {
             ("", json.as_bytes().to_vec()),
         ] {
             for end in 0..=whole.len() {
-                let shown = body(Some(content_type), whole[..end].to_vec());
+                let shown = names().mask_body(Some(content_type), whole[..end].to_vec());
                 let narrow: Vec<u8> = shown.into_iter().filter(|byte| *byte != 0).collect();
                 let text = String::from_utf8_lossy(&narrow);
                 assert!(!text.contains("S3"), "{content_type} up to {end}: {text}");
@@ -148,21 +166,21 @@ mod tests {
     #[test]
     fn what_holds_no_secret_stays_as_it_is_byte_for_byte() {
         for bytes in [&b"\xFF\xFEa\0b"[..], b"\xEF\xBB\xBF{\"a\":1}", b"\x80\x81", b"", b"<a>\xC3</a>"] {
-            assert_eq!(body(Some("text/plain"), bytes.to_vec()), bytes);
+            assert_eq!(names().mask_body(Some("text/plain"), bytes.to_vec()), bytes);
         }
     }
 
     #[test]
     fn headers_keep_their_scheme() {
         let mut value = "Bearer abc".to_owned();
-        header("authorization", &mut value);
+        names().mask_header("authorization", &mut value);
         assert_eq!(value, "Bearer ***");
     }
 
     #[test]
     fn an_address_in_a_header_keeps_all_but_its_secrets() {
         let mut value = "http://c/cb?x=1&code=abc&state=s".to_owned();
-        header("location", &mut value);
+        names().mask_header("location", &mut value);
         assert_eq!(value, "http://c/cb?x=1&code=***&state=s");
     }
 }

@@ -14,8 +14,9 @@ mod tally;
 pub mod verify;
 
 pub use entry::{Entry, Message};
+pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
-pub use matching::{Difference, Match, RequestView};
+pub use matching::{Match, RequestView};
 pub use recording::Recording;
 pub use tally::{BOUNDS, Tally};
 
@@ -31,10 +32,10 @@ const MAX_BYTES: usize = 32 * 1024 * 1024;
 const STREAM_BUFFER: usize = 256;
 
 /// Whether readers of the journal see tokens and passwords.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Secrets {
     /// Three asterisks stand in their place.
-    Masked,
+    Masked(SecretNames),
     /// They see everything.
     Shown,
 }
@@ -122,8 +123,8 @@ impl Journal {
 
     /// Whether readers see tokens and passwords.
     #[must_use]
-    pub fn secrets(&self) -> Secrets {
-        self.secrets
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// The counts since the server started.

@@ -1,7 +1,7 @@
 //! An entry as the control API shows it (docs/spec/control.md §5): headers and bodies with their secrets masked, text
 //! as text and everything else as base64.
 
-use super::{Entry, Message, Secrets, mask};
+use super::{Entry, Message, Secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -22,13 +22,13 @@ pub struct Shown {
 impl Message {
     /// The message as readers see it.
     #[must_use]
-    pub fn shown(&self, secrets: Secrets) -> Shown {
+    pub fn shown(&self, secrets: &Secrets) -> Shown {
         let mut headers: Vec<(String, String)> = self.headers().collect();
         let mut body = self.body.to_vec();
-        if secrets == Secrets::Masked {
-            body = mask::body(self.header("content-type").as_deref(), body);
+        if let Secrets::Masked(names) = secrets {
+            body = names.mask_body(self.header("content-type").as_deref(), body);
             for (name, value) in &mut headers {
-                mask::header(name, value);
+                names.mask_header(name, value);
             }
         }
         Shown { headers, body, length: self.length, cut: self.cut() }
@@ -77,14 +77,17 @@ impl Shown {
 impl Entry {
     /// The query as readers see it.
     #[must_use]
-    pub fn shown_query(&self, secrets: Secrets) -> Option<String> {
+    pub fn shown_query(&self, secrets: &Secrets) -> Option<String> {
         let query = self.query.clone()?;
-        Some(if secrets == Secrets::Shown { query } else { mask::query(&query) })
+        Some(match secrets {
+            Secrets::Masked(names) => names.mask_query(&query),
+            Secrets::Shown => query,
+        })
     }
 
     /// The whole entry.
     #[must_use]
-    pub fn show(&self, secrets: Secrets) -> Value {
+    pub fn show(&self, secrets: &Secrets) -> Value {
         let advice: Vec<Value> =
             self.advice.iter().map(|note| json!({"code": note.code, "message": note.message})).collect();
         json!({

@@ -19,6 +19,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub struct App {
     application: Application,
+    error_detail: bool,
     endpoints: Vec<Endpoint>,
     fixtures: Fixtures,
 }
@@ -157,7 +158,8 @@ impl App {
         };
         let (endpoints, actions) = actions(base).into_iter().unzip();
         let settings = Settings { formatters, invalid_model, error_detail, depth: usertwin::codec::MAX_DEPTH };
-        Some(App { application: Application::new(settings, actions), endpoints, fixtures: Fixtures::of(base) })
+        let application = Application::new(settings, actions);
+        Some(App { application, error_detail, endpoints, fixtures: Fixtures::of(base) })
     }
 
     /// Answers a request from routing to bytes.
@@ -204,7 +206,9 @@ impl App {
             Fixture::Throws(what) if what.contains("403") => Reply::empty(StatusCode::FORBIDDEN),
             Fixture::Throws(what) => {
                 let (_, text) = what.rsplit_once(' ').unwrap_or(("", &what));
-                Reply::error(StatusCode::INTERNAL_SERVER_ERROR, self.application.exception(text, "System.Exception"))
+                let hidden = HttpError::message("An error has occurred.");
+                let error = if self.error_detail { hidden.with_exception(text, "System.Exception") } else { hidden };
+                Reply::error(StatusCode::INTERNAL_SERVER_ERROR, error)
             }
         }
     }

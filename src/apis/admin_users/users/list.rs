@@ -34,6 +34,7 @@ pub const OPERATION: Operation = Operation {
         INVALID_ADDRESS,
         UNAUTHORIZED,
     ],
+    grows_with_world: true,
     run: |call, values| Box::pin(list::<ResponseOfListOfUser, _>(call, values.into())),
     ..Operation::NEW
 };

@@ -34,6 +34,7 @@ pub const OPERATION: Operation = Operation {
         INVALID_ADDRESS,
         Documented::value::<ResponseOfListOfUser>(404, "No account has the id.", Provenance::Chosen),
     ],
+    grows_with_world: true,
     run: |call, values| Box::pin(list(call, values.into())),
     ..Operation::NEW
 };

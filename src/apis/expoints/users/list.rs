@@ -14,6 +14,7 @@ pub const OPERATION: Operation = Operation {
     description: "Every user with its roles, in the order in which the users were made. E-mail addresses are not shown.",
     provenance: Provenance::PublicDoc,
     answers: &[Documented::ok::<Option<Vec<UserModel>>>("Every user.", Provenance::PublicDoc)],
+    grows_with_world: true,
     run: |call, _| Box::pin(list(call)),
     ..Operation::NEW
 };

@@ -26,6 +26,7 @@ pub const OPERATION: Operation = Operation {
         "The users; or, with `Success` false, why there is no list.",
         Provenance::Chosen,
     )],
+    grows_with_world: true,
     run: |call, values| Box::pin(enveloped(list(call, values.into()))),
     ..Operation::NEW
 };

@@ -32,6 +32,7 @@ pub const OPERATION: Operation = Operation {
         "The page; or, with `Success` false, why there is none.",
         Provenance::PublicDoc,
     )],
+    grows_with_world: true,
     run: |call, values| Box::pin(enveloped(paged(call, values.into()))),
     ..Operation::NEW
 };

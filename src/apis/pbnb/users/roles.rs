@@ -29,6 +29,7 @@ pub const OPERATION: Operation = Operation {
         "The roles; or, with `Success` false, why there is no list.",
         Provenance::Chosen,
     )],
+    grows_with_world: true,
     run: |call, values| Box::pin(enveloped(roles(call, values.into()))),
     ..Operation::NEW
 };

@@ -26,6 +26,7 @@ pub const OPERATION: Operation = Operation {
         documented::bad_request("A number is malformed."),
         UNAUTHORIZED,
     ],
+    grows_with_world: true,
     run: |call, values| Box::pin(list(call, values.into())),
     ..Operation::NEW
 };

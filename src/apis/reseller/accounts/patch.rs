@@ -40,6 +40,7 @@ pub const OPERATION: Operation = Operation {
         UNAUTHORIZED,
         NO_ACCOUNT,
     ],
+    grows_with_world: true,
     run: |call, values| Box::pin(change(call, values.into())),
     ..Operation::NEW
 };

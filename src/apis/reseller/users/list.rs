@@ -33,6 +33,7 @@ pub const OPERATION: Operation = Operation {
         UNAUTHORIZED,
         NO_ACCOUNT,
     ],
+    grows_with_world: true,
     run: |call, values| Box::pin(list(call, values.into())),
     ..Operation::NEW
 };
