@@ -184,7 +184,7 @@ fn written(target: &'static str, seeds: &mut Seeds) {
     }
 }
 
-/// A value of a kind with every member set; lists and dictionaries have so many items.
+/// A value of a kind with every member set; lists and dictionaries have the given number of items.
 fn full(kind: &Kind, items: usize) -> Value {
     const ID: Uuid = Uuid::from_u128(0x9b815af0_51da_430e_8c25_52f7f6cdf0a6);
     match kind.underlying() {

@@ -68,10 +68,10 @@ pub struct Config {
     pub header_count: usize,
     /// How long a client may take to send a request's head, pause in a body, which is answered 408, or pause in taking
     /// an answer.
-    #[arg(long, env = "USERTWIN_REQUEST_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = patience)]
+    #[arg(long, env = "USERTWIN_REQUEST_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = time_limit)]
     pub request_timeout: Duration,
     /// How long a connection may be open without a request.
-    #[arg(long, env = "USERTWIN_IDLE_TIMEOUT", value_name = "TIME", default_value = "2m", value_parser = patience)]
+    #[arg(long, env = "USERTWIN_IDLE_TIMEOUT", value_name = "TIME", default_value = "2m", value_parser = time_limit)]
     pub idle_timeout: Duration,
     /// How many connections may be open at once; further ones wait until one closes.
     #[arg(long, env = "USERTWIN_MAX_CONNECTIONS", value_name = "N", default_value_t = 4096,
@@ -161,7 +161,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A time limit from a millisecond to a day.
-fn patience(text: &str) -> Result<Duration, String> {
+fn time_limit(text: &str) -> Result<Duration, String> {
     let given = duration(text)?;
     let sensible = Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);
     if sensible.contains(&given) { Ok(given) } else { Err("give a time from 1ms to 1440m".to_owned()) }

@@ -36,7 +36,7 @@ impl TestServer {
         }
     }
 
-    /// Starts a server with flags of `usertwin serve`, e.g. `&["--auth", "strict"]`; the environment is left aside.
+    /// Starts a server with flags of `usertwin serve`, e.g. `&["--auth", "strict"]`; the environment is ignored.
     ///
     /// # Errors
     /// A sentence about the flag that is wrong, or the reason why the server cannot listen.

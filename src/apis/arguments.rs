@@ -65,7 +65,7 @@ pub fn next<T: Argument>(values: &mut impl Iterator<Item = Value>) -> T {
 ///
 /// ```text
 /// arguments! {
-///     /// What the operation takes.
+///     /// The arguments of the operation.
 ///     struct Arguments {
 ///         account: i32 = ACCOUNT,
 ///         page: i32 = optional("pageNumber", "The page, counted from 0."),

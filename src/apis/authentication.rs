@@ -66,7 +66,7 @@ pub async fn check(
     })
 }
 
-/// What follows a scheme in `Authorization`, the scheme compared without case; untrimmed.
+/// The credentials after a scheme in `Authorization`, the scheme compared without case; untrimmed.
 #[must_use]
 pub fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
     let (sent, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;

@@ -39,19 +39,19 @@ pub struct Api {
     pub mounts: &'static [Mount],
     /// The framework that the vendor runs it on.
     pub framework: Framework,
-    /// What it stores of a user.
+    /// Its facet of a user.
     pub facet: &'static FacetType,
     /// The lists that it owns, in the order of documents.
     pub lists: &'static [&'static ApiList],
-    /// Codes of advice that its endpoints give, besides those of formats and frameworks.
+    /// Codes of advice that its endpoints give, in addition to those of formats and frameworks.
     pub advice: &'static [Advice],
     /// How a token comes, and whether the vendor documents that one must.
     pub transport: TokenTransport,
     /// Its operations.
     pub operations: &'static [Operation],
-    /// What it answers, at a moment, to a request without a valid token.
+    /// Its answer, at a moment, to a request without a valid token.
     pub denied: fn(&Denial, DateTime) -> Reply,
-    /// What it answers when this server failed or a limit was exceeded.
+    /// Its answer when this server failed or a limit was exceeded.
     pub server_error: fn(ServerError, DateTime) -> Reply,
 }
 

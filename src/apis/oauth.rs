@@ -1,5 +1,5 @@
-//! What the token endpoints share: the posted form, the client, a token that expires by the world's clock, and the JSON
-//! of the answer. The grants and the wording of refusals are up to each API.
+//! The common part of the token endpoints: the posted form, the client, a token that expires by the world's clock, and
+//! the JSON of the answer. The grants and the wording of refusals are up to each API.
 
 use super::Call;
 use super::authentication::credentials;

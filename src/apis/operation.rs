@@ -1,4 +1,4 @@
-//! An operation as data: its address and parameters, its documented answers, where each fact comes from, and the
+//! An operation as data: its address and parameters, its documented answers, the source of each fact, and the
 //! endpoint behind it. Routing, `usertwin routes` and the OpenAPI documents all read this one table.
 
 use super::call::{Call, Outcome, Refusal};
@@ -37,8 +37,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// What most operations have in common: a token is needed, the body is bound, and there are no samples. The members
-    /// that no two operations share are empty here; a test of the table finds one that was left so.
+    /// The values that most operations have: a token is needed, the body is bound, and there are no samples. The
+    /// members that no two operations share are empty here; a test of the table finds one that was left so.
     pub const NEW: Operation = Operation {
         id: "",
         action: Action { method: "", templates: &[], parameters: &[] },
@@ -60,7 +60,7 @@ impl fmt::Debug for Operation {
     }
 }
 
-/// Where a fact comes from, so that nobody takes an invented detail for the vendor's.
+/// The source of a fact, so that an invented detail is not taken for the vendor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provenance {
     /// One of the vendor's pages that this product was specified with.
@@ -126,7 +126,7 @@ impl Documented {
     }
 }
 
-/// What an answer contains.
+/// The content of an answer.
 #[derive(Debug, Clone, Copy)]
 pub enum AnswerContent {
     /// An empty body.

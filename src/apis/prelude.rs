@@ -1,10 +1,10 @@
-//! What the file of every endpoint needs; `use crate::apis::prelude::*` imports exactly this list.
+//! The imports of every endpoint's file; `use crate::apis::prelude::*` imports exactly this list.
 
 /// The arguments: the macro that declares them, and the sources of one.
 pub use super::arguments::{Source, body, optional, required};
 pub use crate::arguments;
 
-/// What an endpoint receives and returns, and the advice that it notes.
+/// The types that an endpoint receives and returns, and the advice that it notes.
 pub use super::call::{Call, Outcome, Refusal};
 pub use crate::codec::Advice;
 pub use crate::frameworks::webapi::Reply;

@@ -33,7 +33,7 @@ impl Apis {
         self.iter().find(|api| api.name == name)
     }
 
-    /// What the APIs declare of the state.
+    /// The state that the APIs declare.
     #[must_use]
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn schema(&self) -> Schema {

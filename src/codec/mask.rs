@@ -15,7 +15,7 @@ pub type IsSecret<'a> = &'a dyn Fn(&str) -> bool;
 pub enum Mask {
     /// A format of bytes.
     Bytes {
-        /// What its content types contain, in lower case.
+        /// A part of its content types, in lower case.
         named: &'static str,
         /// Hides the secrets of a body.
         hide: fn(Vec<u8>, IsSecret<'_>) -> Vec<u8>,

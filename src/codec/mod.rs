@@ -57,7 +57,7 @@ pub struct Codec {
     pub(crate) read: fn(Body<'_>, &Kind) -> Reading,
     /// `None` for a format that is only read.
     pub(crate) writer: Option<Writer>,
-    /// What a document about its bodies needs to know.
+    /// The description of its bodies for OpenAPI documents.
     pub(crate) view: View,
     /// How secrets in its bodies are hidden.
     pub(crate) mask: Mask,
@@ -136,7 +136,7 @@ pub struct Reading {
     pub value: Value,
     /// The errors, in the order in which the reader met them.
     pub errors: Vec<ReadError>,
-    /// What the real service does silently.
+    /// Notes of the things that the real service does silently.
     pub notes: Vec<Note>,
 }
 

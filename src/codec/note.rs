@@ -8,7 +8,7 @@ use std::fmt;
 /// Something the real service does without reporting it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// What it is.
+    /// The kind of advice.
     pub code: Advice,
     /// A sentence that names the member.
     pub message: String,

@@ -54,6 +54,6 @@ pub struct XmlNames {
     pub members: fn(&ObjectType) -> &'static str,
     /// Whether a dictionary is a list of entries, each with a `Key` and a `Value`.
     pub entries: bool,
-    /// What order and null mean in a class, in a request (`true`) or an answer: sentences with a blank in front.
+    /// The meaning of order and null in a class, in a request (`true`) or an answer: sentences with a blank in front.
     pub remark: fn(&ObjectType, bool) -> String,
 }

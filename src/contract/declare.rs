@@ -12,7 +12,7 @@ pub trait Contracted: Sized {
     const KIND: Kind;
     /// The value that writers consume.
     fn into_value(self) -> Value;
-    /// From what a reader produced.
+    /// From a value that a reader produced.
     fn from_value(value: Value) -> Self;
 }
 
@@ -86,7 +86,7 @@ pub trait Class: Sized {
     const DECLARATION: &'static ObjectType;
     /// One value per member, base class first.
     fn into_slots(self, slots: &mut Vec<Value>);
-    /// The inverse of `into_slots`; values that are not there count as null.
+    /// The inverse of `into_slots`; missing values count as null.
     fn from_slots(slots: &mut dyn Iterator<Item = Value>) -> Self;
 }
 
@@ -98,7 +98,7 @@ pub fn object_into_value<T: Class>(object: T) -> Value {
     Value::Object(Record { class, slots })
 }
 
-/// An object from what a reader produced; anything but an object gives an empty one.
+/// An object from a value that a reader produced; anything but an object gives an empty one.
 pub fn object_from_value<T: Class>(value: Value) -> T {
     let record = if let Value::Object(record) = value { record } else { Record::empty(T::DECLARATION) };
     T::from_slots(&mut record.slots.into_iter())
@@ -114,7 +114,7 @@ impl<T: Class + Contracted> Contracted for Option<T> {
     }
 }
 
-/// Items of lists: objects may be null inside a list, so the item type says what it is.
+/// Objects may be null inside a list, so the item type decides.
 impl<T: Contracted> Contracted for Option<Vec<T>> {
     const KIND: Kind = Kind::List(&ListType { item: T::KIND, collection: Collection::List });
     fn into_value(self) -> Value {
@@ -125,7 +125,7 @@ impl<T: Contracted> Contracted for Option<Vec<T>> {
     }
 }
 
-/// What an enum declared with `enumeration!` is to dictionaries.
+/// An enum declared with `enumeration!`, which may be the key of a dictionary.
 pub trait Enumeration: Contracted {
     /// The declaration.
     const TYPE: &'static super::EnumType;

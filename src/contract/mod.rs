@@ -24,7 +24,7 @@ pub const SERIALIZATION: &str = "http://schemas.microsoft.com/2003/10/Serializat
 /// The namespace of arrays and dictionary entries in data-contract XML.
 pub const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays";
 
-/// What a member, an item or a whole body may hold.
+/// The kind of values of a member, an item or a whole body.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// CLR `bool`.
@@ -67,7 +67,7 @@ impl Kind {
         matches!(self, Kind::Bool | Kind::Int32 | Kind::Guid | Kind::DateTime | Kind::Enum(_))
     }
 
-    /// What the CLR puts into a member nobody set: zero, false, the empty Guid, or null.
+    /// The CLR's value of a member that is not set: zero, false, the empty Guid, or null.
     #[must_use]
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn default_value(&self) -> Value {
@@ -112,7 +112,7 @@ impl EnumType {
 /// A list and the CLR collection behind it.
 #[derive(Debug)]
 pub struct ListType {
-    /// What the items are.
+    /// The kind of the items.
     pub item: Kind,
     /// The CLR collection, which shows in type names: `List`, `IEnumerable` or an array.
     pub collection: Collection,
@@ -134,7 +134,7 @@ pub enum Collection {
 pub struct DictionaryType {
     /// The enum of the keys.
     pub key: &'static EnumType,
-    /// What the values are.
+    /// The kind of the values.
     pub value: Kind,
 }
 
@@ -185,7 +185,7 @@ pub enum Partial {
 pub struct Member {
     /// The CLR and wire name.
     pub name: &'static str,
-    /// What it holds.
+    /// The kind of its values.
     pub kind: Kind,
     /// `[Required]`.
     pub required: bool,
@@ -207,7 +207,8 @@ impl Member {
     /// A member with no attribute at all.
     ///
     /// # Panics
-    /// When the name holds something that a format would have to escape: at compile time, where contracts are declared.
+    /// When the name contains a character that a format would have to escape: at compile time, where contracts are
+    /// declared.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Self {
         assert!(is_plain(name.as_bytes()), "a member's name is letters, digits and signs that no format escapes");
@@ -265,7 +266,7 @@ pub struct Plan {
     pub xml_serializer_name: String,
 }
 
-/// By its name: the plan leads back to the class itself, so that showing all of it would never end.
+/// By its name: the plan leads back to the class itself, so that printing all of it would never end.
 impl fmt::Debug for ObjectType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.clr_name)
@@ -275,12 +276,12 @@ impl fmt::Debug for ObjectType {
 impl ObjectType {
     /// The orders and names of this type.
     pub fn plan(&'static self) -> &'static Plan {
-        self.plan.get_or_init(|| Plan::of(self))
+        self.plan.get_or_init(|| Plan::new(self))
     }
 }
 
 impl Plan {
-    fn of(object: &'static ObjectType) -> Plan {
+    fn new(object: &'static ObjectType) -> Plan {
         // From the root of the hierarchy down to the class itself.
         let mut lineage = vec![object];
         let mut next = object.base;

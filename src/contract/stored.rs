@@ -1,11 +1,11 @@
-//! What is stored, as data. An API declares once what it knows of a user with `facet!`, and the lists that it owns with
+//! Stored state as data. An API declares its facet of a user once with `facet!`, and the lists that it owns with
 //! `list!`; state documents (read, written, compared, JSON Schema), the store's bodies, keys and containers, and the
 //! masking of secrets interpret the declaration. Nothing here knows a vendor or a store.
 
 use super::{DateTime, DateTimeKind, EnumType, Value};
 use uuid::Uuid;
 
-/// What a stored member may hold. Null is possible only inside [`StoredKind::Nullable`].
+/// The kind of values of a stored member. Null is possible only inside [`StoredKind::Nullable`].
 #[derive(Debug, Clone, Copy)]
 pub enum StoredKind {
     /// True or false.
@@ -23,8 +23,8 @@ pub enum StoredKind {
     Enum(&'static EnumType),
     /// An enum of which documents take the names only.
     NamedEnum(&'static EnumType),
-    /// Flags, a bit each, the first name the lowest; documents list the names of those that are
-    /// on. The names are asked for, so that they may be those of another declaration's members.
+    /// Flags, a bit each, the first name the lowest; documents list the names of those that
+    /// are on. A function gives the names, so that they may be those of another declaration's members.
     Flags(fn() -> Vec<&'static str>),
     /// A list.
     List(&'static StoredKind),
@@ -51,7 +51,7 @@ pub enum DefaultValue {
     FirstContainerOr(&'static str),
     /// The user's id.
     UserId,
-    /// For the last part of a key of numbers: one more than the largest in use beside the parts before it.
+    /// For the last part of a key of numbers: one more than the largest in use with the same parts before it.
     NextNumber,
 }
 
@@ -62,13 +62,14 @@ pub struct StoredMember {
     pub field: &'static str,
     /// The name in state documents.
     pub name: &'static str,
-    /// What it holds.
+    /// The kind of its values.
     pub kind: StoredKind,
-    /// What it holds when a document leaves it out.
+    /// Its value when a document leaves it out.
     pub default: DefaultValue,
-    /// The list, e.g. `pbnb.accounts`, that has to hold what it names.
+    /// The list, e.g. `pbnb.accounts`, that has to contain the item that it names.
     pub refers: Option<&'static str>,
-    /// Whether it also says if the user is enabled: the enum's number 0 does, every other does not.
+    /// Whether it also shows if the user is enabled: the enum's number 0 for an enabled user, another for a disabled
+    /// one.
     pub mirrors_enabled: bool,
     /// Whether documents leave it out where it holds its default.
     pub quiet: bool,
@@ -98,13 +99,13 @@ pub enum Container {
     Each(usize, usize),
 }
 
-/// What one API knows of a user.
+/// An API's facet of a user.
 #[derive(Debug)]
 pub struct FacetType {
     /// The API's name, under which documents hold the facet.
     pub api: &'static str,
     /// Its members, in the order of documents and of the stored body. New ones come last: a body that was stored before
-    /// ends early, and its reader gives what is missing the default.
+    /// ends early, and its reader gives missing members their defaults.
     pub members: &'static [StoredMember],
     /// Places of the members that make the key of a user in this API; none when the user's id is the key.
     pub key: &'static [usize],
@@ -168,8 +169,8 @@ const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
 /// The name of an API, checked.
 ///
 /// # Panics
-/// When it is more than ASCII letters, which columns of the store are named by: at compile time, where facets are
-/// declared.
+/// When it contains anything but ASCII letters, because it is part of a column's name in the store: at compile time,
+/// where facets are declared.
 #[must_use]
 pub const fn api_name(name: &'static str) -> &'static str {
     let mut rest = name.as_bytes();
@@ -194,7 +195,7 @@ pub trait StoredRecord: Sized {
 pub trait Facet: StoredRecord + Clone + PartialEq + Send + 'static {
     /// The declaration.
     const TYPE: &'static FacetType;
-    /// What a user is asked for by.
+    /// The key by which a user is found.
     type Key: KeyPart;
 }
 
@@ -206,7 +207,7 @@ pub trait ListItem: StoredRecord + Clone + Send + Sync + 'static {
     type Id: KeyPart;
 }
 
-/// Most bytes of a key.
+/// The largest number of bytes of a key.
 pub const KEY_BYTES: usize = 16;
 
 /// A key in the store: bytes that sort as the values do.
@@ -223,7 +224,7 @@ impl Key {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
-    /// The first key that sorts behind every key with this one in front; `None` when there is none.
+    /// The first key that sorts after every key that starts with this one; `None` when there is none.
     #[must_use]
     pub(crate) fn end_of_range(&self) -> Option<Key> {
         let mut end = *self;
@@ -236,7 +237,7 @@ impl Key {
         Some(end)
     }
 
-    /// Adds a part behind the others. Parts beyond [`KEY_BYTES`] are dropped; declarations have none, see [`KeyPart`].
+    /// Adds a part after the others. Parts beyond [`KEY_BYTES`] are dropped; declarations have none, see [`KeyPart`].
     #[must_use]
     pub fn with(mut self, part: &[u8]) -> Key {
         let start = usize::from(self.length);
@@ -270,7 +271,7 @@ pub trait KeyPart: Copy + Send {
 
 impl KeyPart for i32 {
     fn add_to(self, key: Key) -> Key {
-        // With the sign turned round, bytes sort as numbers do.
+        // With the sign bit inverted, bytes sort as numbers do.
         key.with(&(self.cast_unsigned() ^ (1 << 31)).to_be_bytes())
     }
 }
@@ -325,7 +326,7 @@ impl FacetType {
 
 /// A Rust type of a stored member.
 pub trait Storable: Sized {
-    /// What it is in a declaration.
+    /// Its kind in a declaration.
     const KIND: StoredKind;
     /// The value that interpreters take.
     fn to_value(&self) -> Value;
@@ -397,7 +398,7 @@ impl<K: super::Enumeration, V: Storable> Storable for EnumMap<K, V> {
 }
 
 impl StoredKind {
-    /// What a member of this kind holds when nobody says: false, zero, an empty text or list, or null.
+    /// The value of a member of this kind that is not set: false, zero, an empty text or list, or null.
     #[must_use]
     pub(crate) fn zero(&self) -> Value {
         match self {
@@ -416,7 +417,7 @@ impl StoredKind {
 }
 
 impl StoredMember {
-    /// What the member holds when nobody says and the declaration alone knows: zero where the default lies elsewhere.
+    /// The default as far as the declaration alone gives it: zero where it depends on other data.
     #[must_use]
     pub(crate) fn usual(&self) -> Value {
         match self.default {
@@ -476,7 +477,7 @@ macro_rules! group {
     };
 }
 
-/// Declares what an API knows of a user.
+/// Declares an API's facet of a user.
 ///
 /// ```text
 /// facet! {
@@ -668,7 +669,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_ends_behind_its_last_key() {
+    fn a_range_ends_after_its_last_key() {
         for account in [-1, 0, 2, 255, i32::MAX - 1] {
             let end = account.to_key().end_of_range().unwrap();
             assert!((account, i32::MAX).to_key().bytes() < end.bytes());

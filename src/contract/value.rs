@@ -1,4 +1,4 @@
-//! A value of some [`Kind`](super::Kind): what readers produce and writers consume. The tree is untyped so that one
+//! A value of some [`Kind`](super::Kind), which readers produce and writers consume. The tree is untyped so that one
 //! interpreter per format serves every contract; `Contracted` turns it into the Rust type and back.
 
 use super::{DateTime, ObjectType};
@@ -62,7 +62,7 @@ impl Record {
         Record { class, slots }
     }
 
-    /// The value in a slot; `Null` when there is no such slot.
+    /// The value in a slot; `Null` when the slot does not exist.
     #[must_use]
     pub fn slot(&self, slot: usize) -> &Value {
         self.slots.get(slot).unwrap_or(&Value::Null)

@@ -1,5 +1,5 @@
 //! A control call as data: its address, what it takes and answers, and the handler behind it. The router, the OpenAPI
-//! document and the access check all read these constants; each stands beside its handler.
+//! document and the access check all read these constants; each stands next to its handler.
 
 use crate::pipeline::app::App;
 use axum::routing::{MethodFilter, MethodRouter};

@@ -14,8 +14,8 @@ use super::call::{Answer, Call};
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 
-/// What the page may load: its own files, the styles that RapiDoc writes into its elements, and pictures that a request
-/// sent from it returns.
+/// The resources that the page may load: its own files, the styles that RapiDoc writes into its elements, and pictures
+/// that a request sent from it returns.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
                       object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

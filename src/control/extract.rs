@@ -13,8 +13,8 @@ use super::refusal::Refusal;
 use crate::pipeline::app::App;
 use crate::store::WorldName;
 
-/// Bytes of a body from which reading it moves to another thread.
-const LARGE: usize = 256 * 1024;
+/// The size of a body, in bytes, from which it is read on a blocking thread.
+const LARGE_BODY: usize = 256 * 1024;
 
 /// The world in the path.
 pub struct World(pub WorldName);
@@ -115,7 +115,7 @@ async fn decoded<T: Send + 'static>(
     read: fn(String) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let bytes = Bytes::from_request(request, app).await.map_err(|_| Refusal::bad("The body did not arrive whole."))?;
-    if bytes.len() < LARGE {
+    if bytes.len() < LARGE_BODY {
         return text(bytes).and_then(read);
     }
     on_blocking_thread(move || text(bytes).and_then(read)).await?

@@ -1,5 +1,5 @@
 //! Our own API under `/_usertwin` (docs/spec/control.md §5): JSON, camelCase, problem documents for its errors. One
-//! file per resource, with a [`Call`] beside each handler; [`CALLS`] lists them all. `access` decides who may call,
+//! file per resource, with a [`Call`] next to each handler; [`CALLS`] lists them all. `access` decides who may call,
 //! `extract` and `refusal` are shared by every call.
 
 mod access;

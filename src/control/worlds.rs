@@ -1,4 +1,4 @@
-//! Worlds: list, create, drop, reset. A world that nobody writes to is a snapshot, which a reset can return to.
+//! Worlds: list, create, drop, reset. A world that no request writes to is a snapshot, which a reset can return to.
 
 use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Response};

@@ -1,11 +1,11 @@
 //! The only place that reads the time. A world's clock is real, shifted or frozen; every timestamp, token expiry
-//! and rate limit of that world asks it, so a test that freezes a world freezes all of them.
+//! and rate limit of that world comes from it, so a test that freezes a world freezes all of them.
 
 use chrono::Utc;
 
 use crate::contract::{DateTime, DateTimeKind};
 
-/// What a world's clock shows.
+/// A world's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
     /// The machine's time.
@@ -45,7 +45,7 @@ impl Clock {
         DateTime { ticks: ticks.clamp(0, DateTime::MAX_TICKS), kind: DateTimeKind::Utc }
     }
 
-    /// Now, as chrono has it.
+    /// Now, as chrono's type.
     #[must_use]
     pub fn utc(self) -> chrono::DateTime<Utc> {
         self.now().civil().and_utc()

@@ -1,5 +1,5 @@
-//! What changed between two states of a world: users that came, users that went, and each member of those that stayed
-//! with its value before and after. Values are compared as documents show them, so a reader finds the paths there.
+//! The difference between two states of a world: users added, users removed, and each changed member of the others with
+//! its value before and after. Values are compared as documents show them, so a reader finds the paths there.
 
 use std::collections::{HashMap, HashSet};
 
@@ -33,7 +33,7 @@ pub struct Change {
 /// A member that differs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Where it stands in the user, e.g. `pbnb.status`. Lists are compared as a whole.
+    /// Its path in the user, e.g. `pbnb.status`. Lists are compared as a whole.
     pub path: String,
     /// Its value before; null where there was none.
     pub before: Value,
@@ -97,7 +97,7 @@ impl Change {
     }
 }
 
-/// Notes what differs. As deep as a user's document, which is a few levels.
+/// Notes the members that differ. As deep as a user's document, which is a few levels.
 fn compare(path: &str, before: &Value, after: &Value, members: &mut Vec<Member>) {
     let (Value::Object(old), Value::Object(new)) = (before, after) else {
         if before != after {
@@ -105,10 +105,10 @@ fn compare(path: &str, before: &Value, after: &Value, members: &mut Vec<Member>)
         }
         return;
     };
-    let of = |object: &Map<String, Value>, name: &str| object.get(name).cloned().unwrap_or_default();
+    let value_of = |object: &Map<String, Value>, name: &str| object.get(name).cloned().unwrap_or_default();
     let gone = old.keys().filter(|name| !new.contains_key(*name));
     for name in new.keys().chain(gone) {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        compare(&path, &of(old, name), &of(new, name), members);
+        compare(&path, &value_of(old, name), &value_of(new, name), members);
     }
 }

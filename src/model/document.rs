@@ -5,14 +5,14 @@ use crate::contract::{ApiList, DateTime, Value};
 #[cfg(feature = "testing")]
 use crate::contract::{ListItem, StoredRecord};
 
-/// Everything a world holds.
+/// Everything in a world.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
-    /// What the world's clock shows; `None` is real time.
+    /// The world's clock; `None` is real time.
     pub clock: Option<ClockState>,
     /// Users in order.
     pub users: Vec<UserRecord>,
-    /// Every list that an API owns, in the order of the table of APIs, the empty ones also.
+    /// Every list that an API owns, in the order of the table of APIs, including empty ones.
     pub lists: Vec<ListRecords>,
     /// Known tokens, in order.
     pub tokens: Vec<Token>,
@@ -23,7 +23,7 @@ pub struct Document {
 /// A clock that was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockState {
-    /// What it showed when the document was written, UTC.
+    /// The time that it showed when the document was written, UTC.
     pub now: DateTime,
     /// Whether it stands still.
     pub frozen: bool,
@@ -49,7 +49,7 @@ impl PartialEq for ListRecords {
 pub struct Token {
     /// The token as a client sends it.
     pub token: String,
-    /// What becomes of a call that carries it.
+    /// The outcome of a call that carries it.
     pub state: TokenState,
     /// The names of the APIs it is for; `None` is all of them.
     pub apis: Option<Vec<&'static str>>,
@@ -57,7 +57,7 @@ pub struct Token {
     pub expires_at: Option<DateTime>,
 }
 
-/// What becomes of a call that carries a token.
+/// The outcome of a call that carries a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
     /// Accepted.

@@ -6,19 +6,19 @@ use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
-/// A maker of identifiers. A repeatable one gives each world sequences of its own, so that what one test does never
-/// shifts the identifiers of another.
+/// A source of identifiers. A repeatable one gives each world sequences of its own, so that one test never shifts the
+/// identifiers of another.
 #[derive(Debug, Default)]
 pub struct Ids {
     seed: Option<u64>,
     taken: Mutex<HashMap<String, Taken>>,
 }
 
-/// A sequence of a world. They are apart so that neither a journal entry nor a fault shifts the identifiers of users,
-/// which tests pin.
+/// A sequence of a world. They are separate so that neither a journal entry nor a fault shifts the identifiers of
+/// users, which tests pin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sequence {
-    /// What the world holds: users, accounts, tokens.
+    /// The content of the world: users, accounts, tokens.
     World,
     /// Its journal entries.
     Journal,
@@ -26,7 +26,7 @@ pub enum Sequence {
     Faults,
 }
 
-/// How many numbers of each of a world's sequences were taken.
+/// The count of numbers that were taken from each of a world's sequences.
 #[derive(Debug, Default)]
 struct Taken {
     world: u64,
@@ -35,7 +35,7 @@ struct Taken {
 }
 
 impl Ids {
-    /// Identifiers nobody can foresee.
+    /// Unpredictable identifiers.
     #[must_use]
     pub fn random() -> Ids {
         Ids::default()

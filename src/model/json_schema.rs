@@ -4,7 +4,7 @@ use super::Schema;
 use crate::contract::{ApiList, DefaultValue, EnumType, FacetType, StoredKind, StoredMember};
 use serde_json::{Map, Value, json};
 
-/// Where the parts of a schema refer to each other.
+/// The place of definitions, to which the parts of a schema refer.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaPlace(&'static str);
 
@@ -159,7 +159,7 @@ fn kind(kind: StoredKind) -> Value {
     }
 }
 
-/// A schema that takes null also.
+/// A schema that also accepts null.
 fn nullable(mut schema: Value) -> Value {
     match schema.get_mut("type") {
         Some(Value::Array(types)) => {

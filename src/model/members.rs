@@ -1,15 +1,14 @@
-//! Members of an object, taken by name and kind. What does not fit becomes a problem and the member's default, so
-//! that reading goes on and finds the next one; a member that nobody took is unknown.
+//! Members of an object, taken by name and kind. A value that does not fit becomes a problem and the member's default,
+//! so that reading goes on and finds the next one; a member that no reader took is unknown.
 
 use chrono::DateTime as Instant;
 use uuid::Uuid;
 
-use super::Problem;
-use super::path::Path;
+use super::problem::{Path, Problem};
 use super::tree::{Node, Tree};
 use crate::contract::{DateTime, DateTimeKind, EnumType};
 
-/// Most problems that are reported of one document.
+/// The largest number of problems that are reported for one document.
 const MOST_PROBLEMS: usize = 10_000;
 
 /// The problems found so far.
@@ -152,11 +151,11 @@ impl Problems {
 
 /// The members of one object while they are taken.
 pub(super) struct Members<'a, 't> {
-    /// Where the object stands.
+    /// The path of the object.
     pub path: &'a Path<'a>,
     /// The line it starts on.
     pub line: usize,
-    /// Where problems go.
+    /// The problems so far.
     pub problems: &'a mut Problems,
     members: &'t [(String, usize, Node)],
     asked: Vec<&'static str>,
@@ -164,12 +163,12 @@ pub(super) struct Members<'a, 't> {
 
 impl<'a, 't> Members<'a, 't> {
     /// The members of `node`; `None`, with a problem noted, when it is not an object.
-    pub(super) fn of(path: &'a Path<'a>, node: &'t Node, problems: &'a mut Problems) -> Option<Members<'a, 't>> {
+    pub(super) fn new(path: &'a Path<'a>, node: &'t Node, problems: &'a mut Problems) -> Option<Members<'a, 't>> {
         let members = problems.members(path, node)?;
         Some(Members { path, line: node.line, problems, members, asked: Vec::new() })
     }
 
-    /// The node of a member, if it is there.
+    /// The node of a member, if there is one.
     pub(super) fn node(&mut self, name: &'static str) -> Option<&'t Node> {
         self.asked.push(name);
         self.members.iter().find(|(known, _, _)| known == name).map(|(_, _, node)| node)
@@ -228,7 +227,7 @@ impl<'a, 't> Members<'a, 't> {
         self.problems.add(&Path::Member(self.path, name), line, message);
     }
 
-    /// Notes the members that nobody asked for.
+    /// Notes the members that no reader asked for.
     pub(super) fn finish(self) {
         for (name, line, _) in self.members {
             if !self.asked.contains(&name.as_str()) {

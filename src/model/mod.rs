@@ -1,5 +1,5 @@
-//! A user with its facets, and the state document in which a world is read, written and compared, interpreted from what
-//! the APIs declare; the only sources of time and identifiers. Nothing here names an API or a store.
+//! A user with its facets, and the state document in which a world is read, written and compared, both interpreted from
+//! the declarations of the APIs; the only sources of time and identifiers. Nothing here names an API or a store.
 
 pub mod clock;
 mod diff;
@@ -8,7 +8,6 @@ pub mod ids;
 mod json_schema;
 mod members;
 mod new_user;
-mod path;
 mod problem;
 mod read;
 mod read_record;

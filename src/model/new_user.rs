@@ -1,5 +1,5 @@
-//! A user out of a body of its own, which a world completes: what the body leaves out takes the document's defaults,
-//! except what the world itself would give, which are the id, the dates and numbers in an account (chosen).
+//! A user from a request body of its own, which a world completes: absent members take the document's defaults, except
+//! those that the world itself determines, which are the id, the dates and numbers in an account (chosen).
 
 use super::UserRecord;
 use super::read_users::LeftOut;
@@ -41,7 +41,7 @@ impl NewUser {
         }
     }
 
-    /// Keeps the numbers that the user had before, in facets that stay beside the same parts of their key.
+    /// Keeps the numbers that the user had before, in facets of which the other parts of the key stay the same.
     pub fn keep_numbers(&mut self, before: &UserRecord) {
         self.fill(|facet, place, values| {
             let (prefix, before) = (number_prefix(facet, place, values)?, before.values(facet.api)?);
@@ -51,7 +51,7 @@ impl NewUser {
         });
     }
 
-    /// Gives every number that is left out, as `next` says for a facet and the parts of the key before the number.
+    /// Sets every number that is left out to that which `next` gives for a facet and the parts of the key before it.
     ///
     /// # Errors
     /// Those of `next`.
@@ -65,7 +65,7 @@ impl NewUser {
         failed.map_or(Ok(()), Err)
     }
 
-    /// Asks `fill` for every member of a facet that is left out; what it fills counts as given from then on.
+    /// Calls `fill` for every member of a facet that is left out; one that it fills counts as given from then on.
     fn fill(&mut self, mut fill: impl FnMut(&'static FacetType, usize, &mut [Value]) -> Option<()>) {
         let facets = &mut self.record.facets;
         self.left_out.members.retain(|(api, place)| {

@@ -2,7 +2,7 @@
 //! on after a problem and finds the next one.
 
 use super::members::{Members, Problems};
-use super::path::Path;
+use super::problem::Path;
 use super::read_record::{Reading, References, read_record};
 use super::read_users::Users;
 use super::tree::{self, Node};
@@ -16,7 +16,7 @@ impl Schema {
     /// Reads a document. Absent members take their defaults.
     ///
     /// # Errors
-    /// Every problem in it, by line; a syntax error is the only one, because nothing after it can be trusted.
+    /// Every problem in it, by line; a syntax error alone, because nothing after it can be trusted.
     pub fn parse(&self, text: &str) -> Result<Document, Vec<Problem>> {
         let root = tree::parse(text).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
@@ -24,7 +24,7 @@ impl Schema {
         finished(document, problems)
     }
 
-    /// Reads one user as it would stand in a document's `users`, checking what it refers to against that document's
+    /// Reads one user as it would stand in a document's `users`, and checks its references against that document's
     /// lists, but not whether another user has its name or keys.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl Schema {
     pub fn parse_user(&self, text: &str, lists: &Document) -> Result<NewUser, Vec<Problem>> {
         let root = tree::parse(text).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
-        let mut users = Users::new(self, References::to(lists));
+        let mut users = Users::new(self, References::for_document(lists));
         users.read(&mut problems, &Path::Root, &root);
         let left_out = users.left_out();
         let record = users.finish().pop().unwrap_or_else(|| User::new(Uuid::nil(), DEFAULT_DATE).into());
@@ -41,15 +41,15 @@ impl Schema {
 
     fn document(&self, root: &Node, problems: &mut Problems) -> Document {
         let mut document = self.empty_document();
-        let Some(mut members) = Members::of(&Path::Root, root, problems) else { return document };
-        // For editors, which check the document against the schema; nothing here reads it.
+        let Some(mut members) = Members::new(&Path::Root, root, problems) else { return document };
+        // Editors check the document against this schema; it is ignored here.
         members.take("$schema", Problems::text);
         document.clock = members.nullable("clock", clock);
         // Asked for here so that an unknown member's list of known ones follows the document; read once the lists are.
         let users = members.node("users");
         for part in self.parts().iter().filter(|part| !part.lists.is_empty()) {
             members.take(part.api, |problems, path, node| {
-                let mut members = Members::of(path, node, problems)?;
+                let mut members = Members::new(path, node, problems)?;
                 for list in part.lists {
                     let items = items(&mut members, list);
                     if let Some(records) = document.lists.iter_mut().find(|known| known.list.path == list.path) {
@@ -63,7 +63,7 @@ impl Schema {
         document.tokens = tokens(self, &mut members);
         document.clients = clients(self, &mut members);
         if users.is_some() {
-            let mut read = Users::new(self, References::to(&document));
+            let mut read = Users::new(self, References::for_document(&document));
             members.each("users", |problems, path, node| read.read(problems, path, node));
             document.users = read.finish();
         }
@@ -79,7 +79,7 @@ fn finished<T>(value: T, problems: Problems) -> Result<T, Vec<Problem>> {
 }
 
 fn clock(problems: &mut Problems, path: &Path<'_>, node: &Node) -> Option<ClockState> {
-    let mut members = Members::of(path, node, problems)?;
+    let mut members = Members::new(path, node, problems)?;
     let now = members.required("now", Problems::date);
     let frozen = members.take("frozen", Problems::flag).unwrap_or(false);
     members.finish();
@@ -121,7 +121,7 @@ fn api(schema: &Schema, problems: &mut Problems, path: &Path<'_>, node: &Node) -
 fn tokens(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Token> {
     let (mut tokens, mut seen) = (Vec::new(), HashSet::new());
     members.each("tokens", |problems, path, node| {
-        let Some(mut members) = Members::of(path, node, problems) else { return };
+        let Some(mut members) = Members::new(path, node, problems) else { return };
         let token = members.required("token", Problems::text);
         let state = members
             .take("state", |problems, path, node| {
@@ -148,7 +148,7 @@ fn tokens(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Token> {
 fn clients(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Client> {
     let (mut clients, mut seen) = (Vec::new(), HashSet::new());
     members.each("clients", |problems, path, node| {
-        let Some(mut members) = Members::of(path, node, problems) else { return };
+        let Some(mut members) = Members::new(path, node, problems) else { return };
         let api = members.required("api", |problems, path, node| api(schema, problems, path, node));
         let client_id = members.required("clientId", Problems::text);
         let client_secret = members.required("clientSecret", Problems::text);

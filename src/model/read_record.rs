@@ -1,9 +1,9 @@
 //! From a document to the values of a declared record: every member by its kind, its default where it is absent, and
-//! what it refers to looked up.
+//! its references looked up.
 
 use super::Document;
 use super::members::{Members, Problems};
-use super::path::Path;
+use super::problem::Path;
 use super::tree::{Node, Tree};
 use crate::contract::{DefaultValue, EnumType, FacetType, Key, StoredKind, StoredMember, Value, unmirrored};
 use std::collections::{HashMap, HashSet};
@@ -22,7 +22,7 @@ struct Known {
 
 impl References {
     /// The ids of a document's lists.
-    pub(super) fn to(document: &Document) -> References {
+    pub(super) fn for_document(document: &Document) -> References {
         let known = document.lists.iter().map(|records| {
             let ids: Vec<&Value> = records.items.iter().filter_map(|item| item.get(records.list.id)).collect();
             let first = ids.first().map(|id| Value::clone(id));
@@ -51,7 +51,7 @@ impl References {
     }
 }
 
-/// What a record is read with.
+/// The context in which a record is read.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'r> {
     pub references: &'r References,
@@ -93,7 +93,7 @@ pub(super) fn read_record(
     path: &Path<'_>,
     node: &Node,
 ) -> Option<ReadRecord> {
-    let mut members = Members::of(path, node, problems)?;
+    let mut members = Members::new(path, node, problems)?;
     let (mut values, mut lines) = (Vec::with_capacity(declared.len()), Vec::with_capacity(declared.len()));
     // Defaults that look at other members of the record come once those are read.
     let mut later = Vec::new();
@@ -158,7 +158,7 @@ fn default_of(
     found
 }
 
-/// Notes a reference to something that its list does not hold.
+/// Notes a reference to an item that its list does not contain.
 fn refer(
     member: &StoredMember,
     reading: &Reading<'_>,
@@ -241,7 +241,7 @@ fn read_value(
         StoredKind::Group(declared) => {
             let reading = Reading { facet: None, ..*reading };
             let record = read_record(declared, &reading, problems, path, node)?;
-            // A record without what it must have cannot be kept; the problem is noted.
+            // A record without a required member cannot be kept; the problem is noted.
             let mut required = declared.iter().enumerate().filter(|(_, m)| matches!(m.default, DefaultValue::Required));
             if !required.all(|(place, _)| record.given(place)) {
                 return None;

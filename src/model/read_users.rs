@@ -1,7 +1,7 @@
-//! From a document to its users: shared members and facets, and what no two users may share.
+//! From a document to its users: shared members and facets, and the check of names, ids and keys that are unique.
 
 use super::members::{Members, Problems};
-use super::path::Path;
+use super::problem::Path;
 use super::read_record::{ReadRecord, Reading, References, read_record};
 use super::tree::Node;
 use super::{DEFAULT_DATE, FacetRecord, Schema, User, UserRecord, folded};
@@ -21,11 +21,11 @@ pub(super) struct Users<'s> {
     keys: HashMap<(&'static str, Key), usize>,
     /// Places in `users` of those whose number an API gives, because the document left it out.
     unnumbered: Vec<(usize, &'static FacetType)>,
-    /// Of the user that was read last.
+    /// Those of the user that was read last.
     left_out: LeftOut,
 }
 
-/// Members that a document left out of a user and that a world gives in its own way, see [`NewUser`].
+/// Members that a document left out of a user and that a world determines itself, see [`NewUser`](super::NewUser).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct LeftOut {
     pub id: bool,
@@ -49,7 +49,7 @@ impl<'s> Users<'s> {
         }
     }
 
-    /// What the document left out of the user that was read last.
+    /// The members that the document left out of the user that was read last.
     pub(super) fn left_out(&mut self) -> LeftOut {
         std::mem::take(&mut self.left_out)
     }
@@ -79,7 +79,7 @@ impl<'s> Users<'s> {
 
     /// Reads one user; a user with problems is kept as far as it could be read.
     pub(super) fn read(&mut self, problems: &mut Problems, path: &Path<'_>, node: &Node) {
-        let Some(mut members) = Members::of(path, node, problems) else { return };
+        let Some(mut members) = Members::new(path, node, problems) else { return };
         let id = members.take("id", Problems::guid);
         let mut user = User::new(Uuid::nil(), DEFAULT_DATE);
         user.username = members.nullable("username", Problems::text);

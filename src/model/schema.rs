@@ -1,16 +1,16 @@
-//! What the APIs of a server declare of the state: their facets and lists, in the order of the table of APIs. Documents
-//! and the store interpret it; a fifth API is one part more.
+//! The state that the APIs of a server declare: their facets and lists, in the order of the table of APIs. Documents
+//! and the store interpret it; a fifth API is one more part.
 
 use super::{Document, ListRecords};
 use crate::contract::{ApiList, FacetType, StoredKind, StoredMember};
 use std::sync::Arc;
 
-/// What one API declares of the state.
+/// The state that one API declares.
 #[derive(Debug, Clone, Copy)]
 pub struct Part {
     /// The API's name in documents and control calls, e.g. `adminUsers`.
     pub api: &'static str,
-    /// What it knows of a user.
+    /// Its facet of a user.
     pub facet: &'static FacetType,
     /// The lists it owns.
     pub lists: &'static [&'static ApiList],
@@ -78,7 +78,7 @@ impl Schema {
         self.lists().find(|list| list.path == path)
     }
 
-    /// A world that holds nothing.
+    /// An empty world.
     #[must_use]
     pub fn empty_document(&self) -> Document {
         let lists = self.lists().map(|list| ListRecords { list, items: Vec::new() }).collect();

@@ -1,15 +1,15 @@
-//! JSON with places: a strict RFC 8259 reader that remembers the line of every value, because a problem in a seed
-//! file of thousands of lines is of use only with its line.
+//! JSON with line numbers: a strict RFC 8259 reader that remembers the line of every value, because a problem in a seed
+//! file of thousands of lines is useful only with its line.
 
-use super::Problem;
-use super::path::Path;
+use super::problem::{Path, Problem};
 
-/// Deepest nesting that is read; a document needs six.
-const DEPTH: usize = 64;
-/// Values that are read of any document, and how many bytes each value beyond them must bring along: a value takes some
-/// forty bytes of memory, however short it is written. A user in all four APIs holds thirty in about seven hundred.
-const FEW: usize = 1_000_000;
-const BYTES_A_VALUE: usize = 12;
+/// The deepest nesting that is read; a document needs six levels.
+const MOST_LEVELS: usize = 64;
+/// The number of values that any document may have, and the length in bytes of a document for each value beyond them: a
+/// value takes some forty bytes of memory, however short it is written. A user in all four APIs has thirty in about
+/// seven hundred bytes.
+const VALUES_OF_ANY_DOCUMENT: usize = 1_000_000;
+const BYTES_PER_VALUE: usize = 12;
 
 /// A value and where it starts.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// What it is, for a sentence.
+    /// The kind of value with its article, for a sentence.
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Tree::Null => "null",
@@ -49,8 +49,8 @@ impl Tree {
 
 /// Reads a whole text. Syntax errors end the reading: after one, nothing that follows can be trusted.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
-    let most = FEW.max(text.len() / BYTES_A_VALUE);
-    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, most, left: most };
+    let limit = VALUES_OF_ANY_DOCUMENT.max(text.len() / BYTES_PER_VALUE);
+    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, limit, left: limit };
     let node = scanner.value(&Path::Root, 0)?;
     scanner.blanks();
     match scanner.rest.chars().next() {
@@ -62,19 +62,19 @@ pub(super) fn parse(text: &str) -> Result<Node, Problem> {
 struct Scanner<'t> {
     rest: &'t str,
     line: usize,
-    /// Values that the document may hold.
-    most: usize,
-    /// Those that may follow.
+    /// The number of values that the document may have.
+    limit: usize,
+    /// The number of those that may still follow.
     left: usize,
 }
 
 impl<'t> Scanner<'t> {
     fn value(&mut self, path: &Path<'_>, depth: usize) -> Result<Node, Problem> {
-        if depth > DEPTH {
-            return Err(self.wrong(path, format!("Values are nested more than {DEPTH} levels deep.")));
+        if depth > MOST_LEVELS {
+            return Err(self.wrong(path, format!("Values are nested more than {MOST_LEVELS} levels deep.")));
         }
         let Some(left) = self.left.checked_sub(1) else {
-            return Err(self.wrong(path, format!("The document holds more than {} values.", self.most)));
+            return Err(self.wrong(path, format!("The document holds more than {} values.", self.limit)));
         };
         self.left = left;
         self.blanks();
@@ -202,7 +202,7 @@ impl<'t> Scanner<'t> {
         let end = self.rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
         let text = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
         if !is_number(text) {
-            return Err(self.wrong(path, format!("{text} is no JSON number.")));
+            return Err(self.wrong(path, format!("{text} is not a JSON number.")));
         }
         self.skip(text.len());
         Ok(text.to_owned())
@@ -239,10 +239,10 @@ impl<'t> Scanner<'t> {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
 
-    fn expected(&self, path: &Path<'_>, what: &str) -> Problem {
+    fn expected(&self, path: &Path<'_>, wanted: &str) -> Problem {
         match self.rest.chars().next() {
-            Some(found) => self.wrong(path, format!("Expected {what}, found {found:?}.")),
-            None => self.wrong(path, format!("Expected {what}, found the end of the text.")),
+            Some(found) => self.wrong(path, format!("Expected {wanted}, found {found:?}.")),
+            None => self.wrong(path, format!("Expected {wanted}, found the end of the text.")),
         }
     }
 
@@ -281,10 +281,10 @@ mod tests {
     #[test]
     fn a_document_of_nothing_but_tiny_values_is_refused_and_a_long_one_of_users_is_not() {
         let list = |value: &str, count: usize| format!("[{}{value}]", format!("{value},").repeat(count));
-        let refused = parse(&list("1", FEW)).unwrap_err();
+        let refused = parse(&list("1", VALUES_OF_ANY_DOCUMENT)).unwrap_err();
         assert_eq!(refused.message, "The document holds more than 1000000 values.");
-        assert!(parse(&list("1", FEW - 2)).is_ok());
+        assert!(parse(&list("1", VALUES_OF_ANY_DOCUMENT - 2)).is_ok());
         let user = r#"{"username": "user1", "email": "user1@example.com"}"#;
-        assert!(parse(&list(user, FEW / 2)).is_ok(), "three values in fifty bytes");
+        assert!(parse(&list(user, VALUES_OF_ANY_DOCUMENT / 2)).is_ok(), "three values in fifty bytes");
     }
 }

@@ -19,14 +19,14 @@ pub struct User {
     pub password: Option<String>,
     /// Whether the user may sign in.
     pub enabled: bool,
-    /// When the user was made, UTC.
+    /// When the user was created, UTC.
     pub created_at: DateTime,
     /// When the user was last changed, UTC.
     pub modified_at: DateTime,
 }
 
-/// When a user was made and changed if its document does not say: fixed, so that a seed is the same in every run
-/// (chosen). 2024-01-01T00:00:00Z.
+/// The dates of a user whose document has none: fixed, so that a seed is the same in every run (chosen).
+/// 2024-01-01T00:00:00Z.
 pub const DEFAULT_DATE: DateTime = DateTime { ticks: 638_396_640_000_000_000, kind: DateTimeKind::Utc };
 
 impl User {
@@ -38,22 +38,22 @@ impl User {
     }
 }
 
-/// A username as it is compared: without regard to case.
+/// A username in the form in which usernames are compared, without regard to case.
 #[must_use]
 pub fn folded(username: &str) -> String {
     username.to_lowercase()
 }
 
-/// A user as one API knows it: the shared members and that API's facet.
+/// A user of one API: the shared members and that API's facet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserWith<F> {
     /// The shared members.
     pub shared: User,
-    /// What the API knows.
+    /// The API's facet.
     pub facet: F,
 }
 
-/// A user with every facet, as documents and whole worlds hold it.
+/// A user with every facet, as documents and worlds contain it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserRecord {
     /// The shared members.
@@ -84,7 +84,7 @@ impl From<User> for UserRecord {
 }
 
 impl UserRecord {
-    /// The same user with one facet more. Facets are added in the order of the table of APIs.
+    /// The same user with one more facet. Facets are added in the order of the table of APIs.
     #[must_use]
     pub fn with<F: Facet>(mut self, facet: &F) -> UserRecord {
         self.set(facet);
@@ -123,7 +123,7 @@ impl UserRecord {
         self.values(api).is_some()
     }
 
-    /// Takes a facet away.
+    /// Removes a facet.
     pub fn remove(&mut self, api: &str) {
         self.facets.retain(|known| known.facet.api != api);
     }

@@ -38,8 +38,8 @@ pub fn document(api: &Api) -> Value {
             "title": api.title,
             "version": env!("CARGO_PKG_VERSION"),
             "description": format!(
-                "{} This is the surface of a local stand-in, not the vendor's own document; `x-provenance` tells where \
-                 each part comes from: `seed` and `public-doc` are pages of the vendor, `framework` is what its \
+                "{} This is the surface of a local stand-in, not the vendor's own document; `x-provenance` gives the \
+                 source of each part: `seed` and `public-doc` are pages of the vendor, `framework` is what its \
                  framework does by itself, `chosen` is this server's choice where nothing is published.",
                 api.description,
             ),

@@ -25,7 +25,7 @@ pub struct Address<'a> {
 
 /// Why an address cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are")]
+#[error("'{0}' is not the name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are")]
 pub struct BadWorld(pub String);
 
 impl<'a> Address<'a> {

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
-/// Bytes of a body from which a request is worked on by a thread of its own.
+/// The size of a body, in bytes, from which a request is served on a blocking thread.
 const LARGE_BODY: usize = 256 * 1024;
 
 /// The APIs, each on its framework.
@@ -103,7 +103,7 @@ impl Gateway {
         let addressed = address.path.to_owned();
         let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
-        // binding tells from an empty body (docs/spec/expoints.md §3.1).
+        // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }

@@ -18,12 +18,12 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
-/// Bodies up to this size take no reservation.
-const SMALL: usize = 64 * 1024;
-/// What a unit of the reservable memory stands for, in bytes.
-const UNIT: usize = 1024;
-/// Bytes a second that a body has to come at on the whole; Kestrel's default.
-const SLOWEST: u64 = 240;
+/// The largest body that takes no reservation, in bytes.
+const SMALL_BODY: usize = 64 * 1024;
+/// The size of a unit of the reservable memory, in bytes.
+const RESERVATION_UNIT: usize = 1024;
+/// The lowest average rate of a body, in bytes per second; Kestrel's default.
+const LOWEST_RATE: u64 = 240;
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl RequestBodies {
     /// The limits that the settings ask for.
     #[must_use]
     pub fn new(config: &Config) -> RequestBodies {
-        let units = (config.upload_memory / UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
+        let units = (config.upload_memory / RESERVATION_UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
         RequestBodies {
             limit: config.body_limit,
             patience: config.request_timeout,
@@ -86,7 +86,7 @@ impl RequestBodies {
     /// Reads a body.
     ///
     /// # Errors
-    /// When it is too large, which a declared length tells before a byte is read, too slow, or does not come whole.
+    /// When it is too large, which a declared length shows before a byte is read, too slow, or does not come whole.
     pub async fn receive(&self, headers: &HeaderMap, body: Body) -> Result<Received, BodyError> {
         let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         if declared.is_some_and(|length| length > self.limit as u64) {
@@ -94,7 +94,7 @@ impl RequestBodies {
         }
         let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
         let mut reservation = None;
-        if let Some(length) = length.filter(|length| *length > SMALL) {
+        if let Some(length) = length.filter(|length| *length > SMALL_BODY) {
             reservation = Some(self.reserve(length).await?);
         }
         let mut body = Paced::new(body, self.patience);
@@ -103,11 +103,11 @@ impl RequestBodies {
             if piece.len() > self.limit.saturating_sub(whole.len()) {
                 return Err(BodyError::TooLarge);
             }
-            // What comes in one piece, as small bodies do, is taken as it is.
+            // A body in one piece, as small ones are, is returned as it is.
             if whole.is_empty() && body.has_ended() {
                 return Ok(Received { bytes: piece, _reservation: reservation });
             }
-            if whole.len() + piece.len() > SMALL && reservation.is_none() {
+            if whole.len() + piece.len() > SMALL_BODY && reservation.is_none() {
                 // However long it will be; what it does not need is given back.
                 reservation = Some(self.reserve(self.limit).await?);
                 body.start_again();
@@ -142,7 +142,7 @@ impl RequestBodies {
 }
 
 fn units(bytes: usize) -> usize {
-    bytes.div_ceil(UNIT)
+    bytes.div_ceil(RESERVATION_UNIT)
 }
 
 /// A body whose sender has to keep up a pace once it has let the server wait.
@@ -218,7 +218,7 @@ impl Waits {
 
     /// When patience ends: after the last bytes, and earlier for a sender that drips.
     fn deadline(&self, patience: Duration) -> Instant {
-        let earned = Duration::from_secs(self.taken / SLOWEST);
+        let earned = Duration::from_secs(self.taken / LOWEST_RATE);
         (self.last + patience).min(self.since + patience + earned)
     }
 }

@@ -146,7 +146,7 @@ fn take_number(body: &mut &[u8]) -> Result<i32, StoreError> {
     }
 }
 
-/// A length that the rest of the body can hold, whatever the items are.
+/// A length that the rest of the body can contain: an item takes a byte at least.
 fn take_length(body: &mut &[u8]) -> Result<usize, StoreError> {
     usize::try_from(take_number(body)?).ok().filter(|length| *length <= body.len()).ok_or(BROKEN)
 }

@@ -1,5 +1,5 @@
-//! Which worlds a durable database holds. The file that `--database` names lists them; each lives in a file of its own
-//! in the folder `FILE.worlds` beside it. A world is made, replaced and dropped by one change of the list, so a kill
+//! The worlds of a durable database. The file that `--database` names lists them; each is in a file of its own in the
+//! folder `FILE.worlds` next to it. A world is made, replaced and dropped by one change of the list, so a kill
 //! leaves either the old state or the new one, and at most a file that nobody lists.
 
 use std::borrow::Cow;
@@ -7,24 +7,20 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Row, SqlSafeStr, Sqlite, SqlitePool};
 
-use super::database::{self, Place};
+use super::database::{self, PATIENCE, Place};
 use super::{OpenError, StoreError};
-
-/// How long to wait for another process that writes to the same file.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The list of worlds of a durable database.
 #[derive(Debug)]
 pub(super) struct Catalogue {
     list: SqlitePool,
     folder: PathBuf,
-    /// Held while this process serves the worlds; `None` when they are only looked at.
+    /// Held while this process serves the worlds; `None` when they are only read.
     _claim: Option<File>,
 }
 
@@ -45,7 +41,7 @@ impl Draft {
 }
 
 impl Catalogue {
-    /// Opens the list. To `serve` is to claim the worlds for this process and to clear away what no list names.
+    /// Opens the list. To `serve` is to claim the worlds for this process and to remove files that no list names.
     ///
     /// # Errors
     /// One sentence that names the setting and what to do about it.
@@ -72,7 +68,7 @@ impl Catalogue {
             sqlx::migrate::MigrateError::Execute(error) => cannot(error.into()),
             other => OpenError::because(
                 format!(
-                    "--database {url}: the file is no usertwin database of this version; name another file or remove it"
+                    "--database {url}: the file is not a usertwin database of this version; name another file or remove it"
                 ),
                 other,
             ),
@@ -94,7 +90,7 @@ impl Catalogue {
         };
         let catalogue = Catalogue { list, folder, _claim: claim };
         if serve {
-            catalogue.clear_away().await.map_err(|error| cannot(error.into()))?;
+            catalogue.remove_unlisted().await.map_err(|error| cannot(error.into()))?;
         }
         Ok(catalogue)
     }
@@ -133,9 +129,8 @@ impl Catalogue {
         Place::File(self.folder.join(format!("{id}.db")))
     }
 
-    /// Removes the files of worlds that a kill left half made or half dropped, also when only what SQLite keeps beside
-    /// one is left.
-    async fn clear_away(&self) -> Result<(), StoreError> {
+    /// Removes the files of worlds that a kill left half made or half dropped, also when only a log of one is left.
+    async fn remove_unlisted(&self) -> Result<(), StoreError> {
         let listed: HashSet<Place> = self.worlds().await?.into_iter().map(|(_, place)| place).collect();
         for entry in fs::read_dir(&self.folder)?.flatten() {
             let Some(id) = entry.file_name().to_str().and_then(world_of) else { continue };
@@ -156,7 +151,8 @@ fn world_of(name: &str) -> Option<i64> {
     ["", "-wal", "-shm"].contains(&rest).then(|| id.parse().ok())?
 }
 
-/// Takes the folder for this process: two servers on one database would each miss what the other drops or resets.
+/// Claims the folder for this process: two servers on one database would each miss worlds that the other drops or
+/// resets.
 fn claim(url: &str, folder: &Path) -> Result<File, Result<OpenError, std::io::Error>> {
     fs::create_dir_all(folder).map_err(Err)?;
     let lock = File::options().create(true).append(true).open(folder.join("lock")).map_err(Err)?;

@@ -1,4 +1,4 @@
-//! The database of one world: a connection of its own, asked on the thread that serves the request, because handing a
+//! The database of one world: a connection of its own, used on the thread that serves the request, because handing a
 //! statement of a few microseconds to another thread costs several times as much as running it. A copy of a world is a
 //! copy of its pages.
 
@@ -22,13 +22,14 @@ use crate::model::clock::Clock;
 
 /// How long to wait for another process that writes to the same file.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-/// How much of that a thread waits with it; [`Store::write`](super::Store::write) comes back for the rest.
-const GLANCE: Duration = Duration::from_millis(1);
-/// 64 MiB of pages are kept in memory, as far as a world has them. [`write_back`](super::write_back) keeps the log short; SQLite does it
-/// itself when that comes to nothing, before the log takes half a gigabyte.
+/// The part of it for which a statement blocks its thread; [`Store::write`](super::Store::write) tries again for the
+/// rest.
+const BUSY_WAIT: Duration = Duration::from_millis(1);
+/// Up to 64 MiB of a world's pages are kept in memory. [`write_back`](super::write_back) keeps the log short; should it
+/// fail, SQLite writes the log back itself before it takes half a gigabyte.
 const FILE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -65536; \
                              pragma wal_autocheckpoint = 100000;";
-/// More than there are different statements.
+/// The capacity for prepared statements: larger than the number of different ones.
 const STATEMENTS: usize = 128;
 
 /// Where a world's database lives.
@@ -40,16 +41,16 @@ pub(super) enum Place {
     File(PathBuf),
 }
 
-/// Most tokens that are remembered, and most items of lists.
-const REMEMBERED: usize = 1024;
+/// The largest number of tokens that are remembered, and of items of lists.
+const MOST_REMEMBERED: usize = 1024;
 
 /// The database of one world.
 pub(super) struct Database {
     connection: Connection,
-    /// What is known of tokens that were asked for, the unknown ones too: every request asks. Whoever changes tokens
-    /// holds the database alone and empties this.
+    /// Tokens that were looked up, also unknown ones: every request looks one up. A change of tokens has the database
+    /// to itself and empties this.
     tokens: HashMap<String, Option<Arc<Token>>>,
-    /// The same of items of lists, by the path of the list.
+    /// The same for items of lists, by the path of the list.
     items: HashMap<(&'static str, Key), Option<Arc<dyn Any + Send + Sync>>>,
     /// Users that were read, of a world in memory.
     remembered: Option<Arc<Mutex<Remembered>>>,
@@ -64,7 +65,7 @@ impl Database {
     /// # Errors
     /// Faults of the database; [`StoreError::Unreadable`] when a later version wrote it.
     pub(super) fn open(place: &Place, statements: &Arc<Statements>) -> Result<Database, StoreError> {
-        Database::with(place, OpenFlags::SQLITE_OPEN_CREATE, statements)
+        Database::open_with(place, OpenFlags::SQLITE_OPEN_CREATE, statements)
     }
 
     /// Opens a database that was written before. A file that is gone or empty is a fault: an empty world in its place
@@ -77,33 +78,37 @@ impl Database {
             Place::File(path) if fs::metadata(path).is_ok_and(|file| file.len() == 0) => {
                 Err(StoreError::File(path.display().to_string(), "the file is empty".into()))
             }
-            _ => Database::with(place, OpenFlags::empty(), statements),
+            _ => Database::open_with(place, OpenFlags::empty(), statements),
         }
     }
 
-    fn with(place: &Place, flags: OpenFlags, statements: &Arc<Statements>) -> Result<Database, StoreError> {
+    fn open_with(place: &Place, flags: OpenFlags, statements: &Arc<Statements>) -> Result<Database, StoreError> {
         let connection = match place {
             Place::Memory => Connection::open_in_memory()?,
             Place::File(path) => {
-                let told = |error| StoreError::at(path.to_str(), error);
+                let fault = |error| StoreError::at(path.to_str(), error);
                 let connection = open_file(path, flags)?;
                 connection.busy_timeout(PATIENCE)?;
                 // A kill leaves the write-ahead log in the system's cache, so NORMAL loses nothing then; FULL would
-                // also keep what was answered when the machine loses power.
-                connection.execute_batch(FILE_SETTINGS).map_err(told)?;
+                // also preserve acknowledged changes when the machine loses power.
+                connection.execute_batch(FILE_SETTINGS).map_err(fault)?;
                 connection
             }
         };
         schema::migrate(&connection, statements)?;
-        connection.busy_timeout(GLANCE)?;
-        Database::over(connection, place, statements)
+        connection.busy_timeout(BUSY_WAIT)?;
+        Database::from_connection(connection, place, statements)
     }
 
-    fn over(connection: Connection, place: &Place, statements: &Arc<Statements>) -> Result<Database, StoreError> {
+    fn from_connection(
+        connection: Connection,
+        place: &Place,
+        statements: &Arc<Statements>,
+    ) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (remembered, log) = match place {
-            Place::Memory => (Some(Remembered::following(&connection)?), None),
-            Place::File(path) => (None, Some(Log::of(path, connection.total_changes()))),
+            Place::Memory => (Some(Remembered::for_connection(&connection)?), None),
+            Place::File(path) => (None, Some(Log::new(path, connection.total_changes()))),
         };
         let statements = Arc::clone(statements);
         Ok(Database { connection, tokens: HashMap::new(), items: HashMap::new(), remembered, log, statements })
@@ -119,13 +124,13 @@ impl Database {
             Place::Memory => {
                 let mut copy = Connection::open_in_memory()?;
                 copy_pages(&self.connection, &mut copy)?;
-                Database::over(copy, to, &self.statements)
+                Database::from_connection(copy, to, &self.statements)
             }
             Place::File(path) => {
                 // An id that a failed change took back may come again; nothing of it may mix with the copy.
                 remove(path);
                 let mut copy = open_file(path, OpenFlags::SQLITE_OPEN_CREATE)?;
-                // Nobody knows the file yet, so a journal would protect nothing.
+                // No list names the file yet, so a journal would protect nothing.
                 copy.execute_batch("pragma journal_mode = off; pragma synchronous = off;")?;
                 copy_pages(&self.connection, &mut copy)?;
                 copy.close().map_err(|(_, error)| error)?;
@@ -152,7 +157,7 @@ impl Database {
             return Ok(known.clone());
         }
         let found = find(&self.connection)?.map(Arc::new);
-        if self.tokens.len() >= REMEMBERED {
+        if self.tokens.len() >= MOST_REMEMBERED {
             self.tokens.clear();
         }
         self.tokens.insert(token.to_owned(), found.clone());
@@ -174,7 +179,7 @@ impl Database {
             return Ok(known.as_ref().and_then(|item| Arc::clone(item).downcast().ok()));
         }
         let found = find(&self.connection)?.map(Arc::new);
-        if self.items.len() >= REMEMBERED {
+        if self.items.len() >= MOST_REMEMBERED {
             self.items.clear();
         }
         let remembered = found.as_ref().map(|item| -> Arc<dyn Any + Send + Sync> { Arc::<L>::clone(item) });
@@ -192,36 +197,36 @@ impl Database {
         &self.statements
     }
 
-    /// Forgets what is known of tokens: they changed, or a change was undone.
+    /// Forgets tokens: they changed, or a change was undone.
     pub(super) fn forget_tokens(&mut self) {
         self.tokens.clear();
     }
 
     /// The file whose log is to be written back, see [`Log::due`].
-    pub(super) fn due(&mut self) -> Option<&Path> {
+    pub(super) fn log_due(&mut self) -> Option<&Path> {
         self.log.as_mut()?.due(self.connection.total_changes())
     }
 
-    /// The log was written back.
-    pub(super) fn wrote_back(&mut self) {
+    /// Notes that the log was written back.
+    pub(super) fn log_written_back(&mut self) {
         if let Some(log) = &mut self.log {
             log.written_back(self.connection.total_changes());
         }
     }
 
-    /// What is remembered of users, where anything may be.
+    /// The remembered users; `None` for a world in a file.
     pub(super) fn remembered(&self) -> Option<&Mutex<Remembered>> {
         self.remembered.as_deref()
     }
 
-    /// Forgets users: something changed them of which SQLite does not tell.
+    /// Forgets users: a statement changed them that SQLite does not report.
     pub(super) fn forget_users(&self) {
         if let Some(remembered) = &self.remembered {
             remembered.lock().unwrap_or_else(PoisonError::into_inner).forget();
         }
     }
 
-    /// What the world's clock shows.
+    /// The world's clock.
     ///
     /// # Errors
     /// Faults of the database.
@@ -236,7 +241,7 @@ impl Database {
         })
     }
 
-    /// Keeps what the world's clock shows.
+    /// Stores the world's clock.
     ///
     /// # Errors
     /// Faults of the database.
@@ -250,7 +255,7 @@ impl Database {
         Ok(())
     }
 
-    /// How many pages of 4 KiB the world fills, without looking at any of them.
+    /// The number of pages of 4 KiB in the world, without a look at any of them.
     ///
     /// # Errors
     /// Faults of the database.
@@ -258,7 +263,7 @@ impl Database {
         Ok(rows::value(&self.connection, "pragma page_count", [])?.unwrap_or(0))
     }
 
-    /// How many users the world holds.
+    /// The number of users in the world.
     ///
     /// # Errors
     /// Faults of the database.
@@ -268,7 +273,8 @@ impl Database {
     }
 }
 
-/// A plain path whatever it looks like. One thread at a time uses a connection, so SQLite need not lock it by itself.
+/// Opens a file; a path that looks like a URI is a path all the same. One thread at a time uses a connection, so SQLite
+/// need not lock it itself.
 pub(super) fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags).map_err(|error| StoreError::at(path.to_str(), error))
@@ -280,8 +286,8 @@ fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Removes a world's file and what SQLite keeps beside it; what cannot be removed now goes when the store opens next.
-/// The file itself goes last, so that none of the others is ever left to a later file of that name.
+/// Removes a world's file with its log and its index of the log; one that cannot be removed now goes when the store
+/// opens next. The file itself goes last, so that none of the others is ever left to a later file of that name.
 pub(super) fn remove(path: &Path) {
     for suffix in ["-wal", "-shm", ""] {
         let mut name = path.as_os_str().to_owned();

@@ -7,7 +7,7 @@ use super::{StoreError, lists, tokens, write_users};
 use crate::model::{ClockState, Document, ListRecords, UserRecord};
 use rusqlite::Connection;
 
-/// Everything a world holds, with the clock that the caller worked out.
+/// Everything in a world, with the clock that the caller gives.
 pub(super) fn read(
     connection: &Connection,
     statements: &Statements,
@@ -22,7 +22,7 @@ pub(super) fn users(connection: &Connection, statements: &Statements) -> Result<
     many(connection, &sql, [], |columns| Ok(statements.read_whole(columns)?.record))
 }
 
-/// Everything a world holds except its users and its clock.
+/// Everything in a world except its users and its clock.
 pub(super) fn lists(connection: &Connection, statements: &Statements) -> Result<Document, StoreError> {
     let schema = &statements.schema;
     let tokens = "select token, state, apis, expires_at from token order by position";
@@ -37,7 +37,7 @@ pub(super) fn lists(connection: &Connection, statements: &Statements) -> Result<
     })
 }
 
-/// Makes a world what a document says; nothing that was there stays. The clock is the caller's business.
+/// Replaces everything in a world by a document, except the clock, which the caller sets.
 pub(super) fn replace(connection: &Connection, statements: &Statements, document: &Document) -> Result<(), StoreError> {
     for table in TABLES {
         run(connection, &format!("delete from {table}"), [])?;

@@ -1,10 +1,10 @@
-//! How the store fails. None of it knows about HTTP: an API decides what a conflict means to its clients.
+//! The errors of the store. None of them knows about HTTP: an API decides how its clients see a conflict.
 
 use std::error::Error;
 
 type Cause = Box<dyn Error + Send + Sync>;
 
-/// Why a piece of work could not be done.
+/// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A thing that was named does not exist, e.g. `world`, `user`.
@@ -30,7 +30,7 @@ pub enum StoreError {
     File(String, #[source] Cause),
 }
 
-/// What exists already.
+/// A unique thing that exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// A user with the username, compared without regard to case.
@@ -74,7 +74,7 @@ impl StoreError {
         text
     }
 
-    /// The innermost cause of a failure, which says what happened.
+    /// The innermost cause of a failure, which is the most specific.
     pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
         let mut innermost = error;
         while let Some(source) = innermost.source() {

@@ -1,4 +1,4 @@
-//! What a token endpoint hands out beside tokens: authorization codes and refresh tokens, each good once.
+//! Authorization codes and refresh tokens, which a token endpoint issues in addition to tokens; each is good once.
 
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
@@ -12,16 +12,16 @@ pub struct Grant {
     pub api: &'static str,
     /// The client it was made for.
     pub client_id: String,
-    /// What it must be presented with: the redirect address of a code, nothing for a refresh token.
+    /// The redirect address that a code must be presented with; `None` for a refresh token.
     pub redirect_uri: Option<String>,
-    /// What it is for, in the API's words; nothing where the API has no scopes.
+    /// The scope, in the API's words; `None` where the API has no scopes.
     pub scope: Option<String>,
     /// When it ends, by the world's clock.
     pub expires_at: DateTime,
 }
 
 impl Transaction {
-    /// Keeps a grant.
+    /// Stores a grant.
     ///
     /// # Errors
     /// Faults of the database.

@@ -1,4 +1,4 @@
-//! How users are found other than by their id: the key that an API has for them, and the containers that list them.
+//! The ways to find users other than by id: the key that an API has for them, and the containers that list them.
 
 use super::error::Conflict;
 use super::{StoreError, rows};
@@ -12,7 +12,7 @@ pub(super) fn range(container: impl KeyPart) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn range_of(prefix: Key) -> (Vec<u8>, Vec<u8>) {
-    // Behind the last container of all sorts what is longer than any key.
+    // The last container of all has no end; bytes longer than any key sort after its keys.
     let end = prefix.end_of_range().map_or_else(|| vec![u8::MAX; KEY_BYTES + 1], |end| end.bytes().to_vec());
     (prefix.bytes().to_vec(), end)
 }

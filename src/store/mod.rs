@@ -1,9 +1,9 @@
 //! The store: every SQL statement of the product, and nothing of HTTP. A [`Store`] holds many worlds, each a database
 //! of its own; all work happens in a [`Transaction`], which is alone with its world and undone unless it is committed.
 //!
-//! Users are asked for through rusqlite on the thread that serves the request: sqlx hands every statement to another
-//! thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where a statement
-//! now and then matters to nobody.
+//! Users are read and written through rusqlite on the thread that serves the request: sqlx hands every statement to
+//! another thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where an
+//! occasional statement may take longer.
 
 mod body;
 mod catalogue;
@@ -15,7 +15,6 @@ mod keys;
 mod lists;
 mod open;
 mod outbox;
-mod packed;
 mod records;
 mod remembered;
 mod rows;
@@ -51,8 +50,8 @@ use database::{Database, PATIENCE};
 use statements::Statements;
 use worlds::Entry;
 
-/// How often to look whether another process is done with a world's file.
-const PAUSE: Duration = Duration::from_millis(25);
+/// The pause between two attempts to write to a world's file while another process writes to it.
+const BUSY_PAUSE: Duration = Duration::from_millis(25);
 
 /// Pages of a database, 4 KiB each, from which a list of its users is long work: it takes about a millisecond, a hundred
 /// times the way to another thread.
@@ -85,7 +84,7 @@ struct Shared {
     /// The hidden world that holds the seed.
     seed: Arc<tokio::sync::Mutex<Database>>,
     worlds: RwLock<Worlds>,
-    /// Held while worlds are made, replaced or dropped; never waited for by whoever holds a world's database.
+    /// Held while worlds are made, replaced or dropped; a task that holds a world's database never waits for it.
     changing: tokio::sync::Mutex<()>,
     limits: Limits,
     /// The statements of the APIs' schema.
@@ -95,15 +94,15 @@ struct Shared {
 /// A world in use.
 struct Live {
     database: Arc<tokio::sync::Mutex<Database>>,
-    /// What the database holds, for requests that only want to know the time.
+    /// The clock that the database holds, for requests that only ask for the time.
     clock: Mutex<Clock>,
-    left: AtomicBool,
+    dropped: AtomicBool,
 }
 
 impl Live {
-    fn of(database: Database) -> Result<Live, StoreError> {
+    fn new(database: Database) -> Result<Live, StoreError> {
         let clock = Mutex::new(database.clock()?);
-        Ok(Live { database: Arc::new(tokio::sync::Mutex::new(database)), clock, left: AtomicBool::new(false) })
+        Ok(Live { database: Arc::new(tokio::sync::Mutex::new(database)), clock, dropped: AtomicBool::new(false) })
     }
 
     fn clock(&self) -> Clock {
@@ -115,22 +114,22 @@ impl Live {
     }
 
     /// Whether the world was dropped.
-    fn left(&self) -> bool {
-        self.left.load(Ordering::Acquire)
+    fn is_dropped(&self) -> bool {
+        self.dropped.load(Ordering::Acquire)
     }
 
-    fn leave(&self) {
-        self.left.store(true, Ordering::Release);
+    fn mark_as_dropped(&self) {
+        self.dropped.store(true, Ordering::Release);
     }
 }
 
 impl Store {
-    /// A transaction that only reads. A world that does not exist yet is born as a copy of the seed.
+    /// A transaction that only reads. A world that does not exist yet is made as a copy of the seed.
     ///
     /// # Errors
     /// [`StoreError::TooManyWorlds`] when the world is new and there is no room; faults of the database.
     pub async fn read(&self, world: &WorldName) -> Result<Transaction, StoreError> {
-        let (live, database) = self.held(world).await?;
+        let (live, database) = self.lock_or_create(world).await?;
         Ok(Transaction::read(live, database))
     }
 
@@ -142,28 +141,29 @@ impl Store {
     pub async fn write(&self, world: &WorldName) -> Result<Transaction, StoreError> {
         let mut until = None;
         loop {
-            let (live, database) = self.held(world).await?;
+            let (live, database) = self.lock_or_create(world).await?;
             match Transaction::write(live, database) {
                 Err(error) if error.is_busy() => {
-                    // Another process writes to the file. Nobody else has to wait for it, the world's readers included.
+                    // Another process writes to the file. No other request has to wait for it, not even the world's
+                    // readers.
                     let now = Instant::now();
                     if *until.get_or_insert(now + PATIENCE) <= now {
                         return Err(error);
                     }
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(BUSY_PAUSE).await;
                 }
                 begun => return begun,
             }
         }
     }
 
-    /// What the APIs of this server declare of the state.
+    /// The facets and lists that the APIs of this server declare.
     #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.shared.statements.schema
     }
 
-    /// Asks the database for a sign of life.
+    /// Checks that the database answers.
     ///
     /// # Errors
     /// Faults of the database.
@@ -177,7 +177,7 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub async fn is_large(&self, world: &WorldName) -> Result<bool, StoreError> {
-        let (_, database) = self.held(world).await?;
+        let (_, database) = self.lock_or_create(world).await?;
         Ok(database.pages()? > LARGE_WORLD)
     }
 
@@ -189,14 +189,14 @@ impl Store {
         match self.live(world) {
             Some(live) => Ok(live.clock()),
             // Boxed, because it is rare and would make the future of every request larger.
-            None => Ok(Box::pin(self.born(world)).await?.clock()),
+            None => Ok(Box::pin(self.open_or_create(world)).await?.clock()),
         }
     }
 
     fn live(&self, world: &WorldName) -> Option<Arc<Live>> {
         self.entries(|worlds| match worlds.get(world) {
             Some(Entry::Open(_, live)) => Some(Arc::clone(live)),
-            Some(Entry::Closed(_)) | None => None,
+            Some(Entry::OnDisk(_)) | None => None,
         })
     }
 }
@@ -208,7 +208,7 @@ impl fmt::Debug for Store {
 }
 
 /// Does long work on a thread of its own, so that the threads that serve requests go on.
-async fn apart<T: Send + 'static>(
+async fn on_blocking_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Fault(error.into()))?

@@ -1,5 +1,5 @@
 //! Opening a store: in memory, which is gone with the process, or a file, in which every committed write survives a
-//! kill. Both take the seed they are given as what new worlds start from.
+//! kill. New worlds start from the seed that either is given.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use super::{Limits, OpenError, Shared, Store, StoreError, document};
 use crate::model::{Document, Schema};
 
 impl Store {
-    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` what new worlds start from, for the APIs of a schema. Worlds
-    /// that a durable file holds already are kept as they are.
+    /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` the state that new worlds start from, for the APIs of
+    /// a schema. Worlds that a durable file holds already are kept as they are.
     ///
     /// # Errors
     /// One sentence that names the setting and what to do about it.
@@ -43,13 +43,13 @@ impl Store {
             Ok((known, database))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
-        Store::over(catalogue, known, seed, limits, statements)
+        Store::new(catalogue, known, seed, limits, statements)
     }
 
-    /// Opens a file that is there already and leaves it as it is: a server may be running on it.
+    /// Opens an existing file and leaves it as it is: a server may be running on it.
     ///
     /// # Errors
-    /// As [`Store::open`], and when there is no such file.
+    /// As [`Store::open`], and when the file does not exist.
     pub async fn open_existing(url: &str, schema: &Schema, limits: Limits) -> Result<Store, OpenError> {
         let statements = Arc::new(Statements::new(schema.clone()));
         let Place::File(file) = target(url)? else {
@@ -65,17 +65,17 @@ impl Store {
             Ok((known, Database::reopen(&seed, &statements)?))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
-        Store::over(Some(catalogue), known, seed, limits, statements)
+        Store::new(Some(catalogue), known, seed, limits, statements)
     }
 
-    fn over(
+    fn new(
         catalogue: Option<Catalogue>,
         known: HashMap<String, Place>,
         seed: Database,
         limits: Limits,
         statements: Arc<Statements>,
     ) -> Result<Store, OpenError> {
-        let entry = |(name, place): (String, Place)| Some((name.parse::<WorldName>().ok()?, Entry::Closed(place)));
+        let entry = |(name, place): (String, Place)| Some((name.parse::<WorldName>().ok()?, Entry::OnDisk(place)));
         Ok(Store {
             shared: Arc::new(Shared {
                 catalogue,
@@ -96,13 +96,13 @@ async fn known(catalogue: Option<&Catalogue>) -> Result<HashMap<String, Place>, 
     }
 }
 
-/// Puts the seed into the hidden world, in place of whatever seed it held before.
+/// Puts the seed into the hidden world, in place of the one it held before.
 fn plant(database: &Database, seed: &Document) -> Result<(), StoreError> {
     let connection = database.connection();
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch("begin immediate")?;
     document::replace(connection, database.statements(), seed)?;
-    database.set_clock(worlds::clock_of(seed))?;
+    database.set_clock(worlds::clock_from(seed))?;
     connection.execute_batch("commit")?;
     Ok(())
 }
@@ -114,7 +114,8 @@ fn unusable(url: &str, error: StoreError) -> OpenError {
     };
     OpenError::because(
         format!(
-            "--database {url}: the worlds beside the file cannot be used ({reason}); check that the folder may be written to, or name another file"
+            "--database {url}: the worlds of the file cannot be used ({reason}); check that the folder may be \
+             written to, or name another file"
         ),
         error,
     )

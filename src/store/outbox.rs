@@ -1,4 +1,4 @@
-//! Mails that a real service would send. They stay in their world, in order, for a test to look at.
+//! Mails that a real service would send. They stay in their world, in order, for tests to read.
 
 use super::{StoreError, Transaction};
 use crate::contract::DateTime;
@@ -10,9 +10,9 @@ pub struct Mail {
     pub at: DateTime,
     /// The name of the API that would have sent it.
     pub api: &'static str,
-    /// What it is, e.g. `activation`.
+    /// The kind of mail, e.g. `activation`.
     pub kind: String,
-    /// Whom it is for.
+    /// The recipient.
     pub to: String,
     /// The link a client would follow.
     pub link: Option<String>,

@@ -33,7 +33,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no user `after`: starting again instead would make a client that pages
-    /// through the list go round for ever.
+    /// through the list start over for ever.
     pub(crate) fn records_page(
         &mut self,
         search: Option<&str>,
@@ -58,8 +58,8 @@ impl Transaction {
         self.many(&sql, values, |columns| Ok(statements.read_whole(columns)?.record))
     }
 
-    /// Makes a user that this transaction has read what `after` is: its shared members, the facets that `after` has, and
-    /// no others. A user may be left without any facet.
+    /// Replaces a user that this transaction has read as `before` by `after`: its shared members and all its facets. A
+    /// user may be left without any facet.
     ///
     /// # Errors
     /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
@@ -94,7 +94,7 @@ impl Transaction {
         Ok(self.run("delete from user where number = ?", [stored.number])? > 0)
     }
 
-    /// The number that the next new user of an API gets beside the parts before it in its key, see
+    /// The number that the next new user of an API gets after the other parts of its key, see
     /// [`DefaultValue::NextNumber`](crate::contract::DefaultValue::NextNumber): one more than the largest, from 1.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
-//! Users that were read of a world in memory, packed. Finding a user among a hundred thousand touches dozens of cache
-//! lines of SQLite's pages that are seldom warm; here it is a few.
+//! Users that were read from a world in memory, each row packed into one piece of memory. Finding a user among a
+//! hundred thousand touches dozens of cache lines of SQLite's pages that are seldom warm; here it is a few.
 //!
-//! What is remembered is always what the table holds: SQLite tells of every row it changes, whatever statement did it,
-//! and only readers add to it, who see nothing that could be undone. A file may be changed by another process, of
-//! which SQLite tells nothing, so that users in files are not remembered.
+//! A row from memory is always equal to that of the table: SQLite reports every row that a statement changes, and only
+//! readers, who see nothing that could be undone, add rows. Another process may change a file, and SQLite does not
+//! report that, so users in files are not remembered.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,21 +11,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::StoreError;
 use crate::contract::Key;
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
-/// The largest row that is remembered, in bytes: many times what a user usually takes.
-pub(super) const LARGEST: usize = 1024;
-/// Rows remembered for each user at most, on the average: one for each facet that reads single users.
-const ROWS_A_USER: usize = 3;
+/// The largest row that is remembered, in bytes: many times the size of a usual user.
+pub(super) const LARGEST_ROW: usize = 1024;
+/// The average number of rows per user above which all are forgotten: one for each facet that reads single users.
+const ROWS_PER_USER: usize = 3;
 
-/// Users whose numbers differ in their lowest bits only are read together: they stand on the same page, and most of what
-/// a user costs that was never asked for is the way to that page.
+/// The number of users that are read together, those whose numbers differ in their lowest bits only: they are on the
+/// same page, and most of the cost of a first read is the way to that page.
 const NEIGHBOURS: i64 = 8;
 
 /// The key of a user in an API: the API's place in the schema, and the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct FacetKey(pub u8, pub Key);
 
-/// The numbers of the users that are read together with the one of a number.
+/// The first and last number of the users that are read together with a user.
 pub(super) fn neighbours(number: i64) -> (i64, i64) {
     let first = number - number.rem_euclid(NEIGHBOURS);
     (first, first + NEIGHBOURS - 1)
@@ -35,37 +36,37 @@ pub(super) fn neighbours(number: i64) -> (i64, i64) {
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
     rows: HashMap<FacetKey, Row>,
-    /// How often the user with a number was changed; as long as the largest number remembered.
+    /// The number of changes of each user, by the user's number; as long as the largest number remembered.
     changes: Vec<u32>,
 }
 
-/// What is remembered under a key.
+/// The result of a look-up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Recalled<'r> {
     /// The row.
     Row(&'r [u8]),
     /// A row that has changed since.
     Changed,
-    /// Nothing; nor are neighbours, most likely.
+    /// No row, and most likely none of its neighbours.
     Nothing,
 }
 
 #[derive(Debug)]
 struct Row {
     number: usize,
-    /// What [`Remembered::changes`] said when it was read.
+    /// The entry of [`Remembered::changes`] when it was read.
     changes: u32,
     columns: Box<[u8]>,
 }
 
 impl Remembered {
-    /// Nothing yet of a connection's users, and told of all their changes from now on.
-    pub(super) fn following(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
+    /// No users of a connection yet; SQLite reports every change of them from now on.
+    pub(super) fn for_connection(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
         let shared: Arc<Mutex<Remembered>> = Arc::default();
-        let told = Arc::clone(&shared);
+        let remembered = Arc::clone(&shared);
         connection.update_hook(Some(move |_, _: &str, table: &str, number: i64| {
             if table == "user" {
-                told.lock().unwrap_or_else(PoisonError::into_inner).changed(number);
+                remembered.lock().unwrap_or_else(PoisonError::into_inner).changed(number);
             }
         }))?;
         Ok(shared)
@@ -80,7 +81,7 @@ impl Remembered {
         }
     }
 
-    /// Makes room for the given number of users at once: to grow while requests are served would keep some of them waiting.
+    /// Makes room for the given number of users at once: growing while requests are served would delay some of them.
     pub(super) fn expect(&mut self, users: i64) {
         if self.rows.is_empty() {
             self.rows.reserve(usize::try_from(users).unwrap_or_default());
@@ -94,7 +95,7 @@ impl Remembered {
             self.changes.resize(number + 1, 0);
         }
         // Rows of users that are gone stay until there are too many; numbers are given out densely.
-        if self.rows.len() >= ROWS_A_USER * self.changes.len() {
+        if self.rows.len() >= ROWS_PER_USER * self.changes.len() {
             self.rows.clear();
         }
         let changes = self.changes.get(number).copied().unwrap_or_default();
@@ -108,13 +109,74 @@ impl Remembered {
 
     fn changed(&mut self, number: i64) {
         let changes = usize::try_from(number).ok().and_then(|number| self.changes.get_mut(number));
-        // One that nobody asked for was not remembered either.
+        // A user with a larger number was never read.
         let Some(changes) = changes else { return };
         match changes.checked_add(1) {
             Some(more) => *changes = more,
             None => self.forget(),
         }
     }
+}
+
+// The kinds of packed values, the first byte of each.
+const NULL: u8 = 0;
+const SMALL_INTEGER: u8 = 1;
+const INTEGER: u8 = 2;
+const TEXT: u8 = 3;
+const BLOB: u8 = 4;
+
+/// Packs values: a byte for the kind, then the value. `None` when one is missing or they take more than `limit` bytes.
+pub(super) fn pack<'v>(values: impl Iterator<Item = Option<ValueRef<'v>>>, limit: usize) -> Option<Box<[u8]>> {
+    let mut bytes = Vec::with_capacity(256);
+    for value in values {
+        match value? {
+            ValueRef::Null => bytes.push(NULL),
+            ValueRef::Integer(number) => match u8::try_from(number) {
+                Ok(small) => bytes.extend([SMALL_INTEGER, small]),
+                Err(_) => {
+                    bytes.push(INTEGER);
+                    bytes.extend(number.to_le_bytes());
+                }
+            },
+            ValueRef::Text(text) => pack_bytes(TEXT, text, &mut bytes)?,
+            ValueRef::Blob(blob) => pack_bytes(BLOB, blob, &mut bytes)?,
+            // No column contains one.
+            ValueRef::Real(_) => return None,
+        }
+        if bytes.len() > limit {
+            return None;
+        }
+    }
+    Some(bytes.into_boxed_slice())
+}
+
+fn pack_bytes(kind: u8, value: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+    let length = u16::try_from(value.len()).ok()?;
+    bytes.push(kind);
+    bytes.extend(length.to_le_bytes());
+    bytes.extend_from_slice(value);
+    Some(())
+}
+
+/// The first value of packed ones, and the rest.
+pub(super) fn unpack(bytes: &[u8]) -> Option<(ValueRef<'_>, &[u8])> {
+    let (kind, rest) = bytes.split_first()?;
+    Some(match *kind {
+        NULL => (ValueRef::Null, rest),
+        SMALL_INTEGER => {
+            let (number, rest) = rest.split_first()?;
+            (ValueRef::Integer(i64::from(*number)), rest)
+        }
+        INTEGER => {
+            let (number, rest) = rest.split_first_chunk()?;
+            (ValueRef::Integer(i64::from_le_bytes(*number)), rest)
+        }
+        kind => {
+            let (length, rest) = rest.split_first_chunk()?;
+            let (value, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
+            (if kind == TEXT { ValueRef::Text(value) } else { ValueRef::Blob(value) }, rest)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -166,5 +228,35 @@ mod tests {
             remembered.changed(5);
         }
         assert!(remembered.rows.len() <= 18, "{}", remembered.rows.len());
+    }
+
+    #[test]
+    fn packed_values_are_unpacked_as_they_were() {
+        let values = [
+            ValueRef::Null,
+            ValueRef::Integer(0),
+            ValueRef::Integer(255),
+            ValueRef::Integer(-1),
+            ValueRef::Integer(i64::MAX),
+            ValueRef::Text(b""),
+            ValueRef::Text("é".as_bytes()),
+            ValueRef::Blob(&[0, 4, 255]),
+        ];
+        let packed = pack(values.into_iter().map(Some), 64).unwrap();
+        let mut rest = &*packed;
+        for value in values {
+            let (found, behind) = unpack(rest).unwrap();
+            assert_eq!(found, value);
+            rest = behind;
+        }
+        assert_eq!(unpack(rest), None);
+    }
+
+    #[test]
+    fn values_that_are_too_large_or_cut_off_give_none() {
+        assert_eq!(pack([Some(ValueRef::Text(&[b'x'; 100]))].into_iter(), 64), None);
+        assert_eq!(pack([Some(ValueRef::Text(&vec![b'x'; 70_000]))].into_iter(), 100_000), None);
+        let packed = pack([Some(ValueRef::Text(b"abc"))].into_iter(), 64).unwrap();
+        assert!((0..packed.len()).all(|end| unpack(packed.get(..end).unwrap()).is_none()));
     }
 }

@@ -1,11 +1,11 @@
-//! Rows out of a statement or out of memory, columns in turn. Guids are 16-byte blobs, dates ticks in UTC, booleans
+//! Rows of a statement or from memory, read column by column. Guids are 16-byte blobs, dates ticks in UTC, booleans
 //! integers.
 
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
 
-use super::{StoreError, packed};
+use super::{StoreError, remembered};
 use crate::contract::{DateTime, DateTimeKind};
 
 /// The one row of a statement, or none. Statements are prepared once for each world's connection.
@@ -18,7 +18,7 @@ pub(super) fn one<T>(
     let fault = |error| StoreError::at(connection.path(), error);
     let mut statement = connection.prepare_cached(sql).map_err(fault)?;
     let mut rows = statement.query(values).map_err(fault)?;
-    rows.next().map_err(fault)?.map(|row| read(&mut Columns::of(row))).transpose()
+    rows.next().map_err(fault)?.map(|row| read(&mut Columns::from_row(row))).transpose()
 }
 
 /// The rows of a statement.
@@ -33,7 +33,7 @@ pub(super) fn many<T>(
     let mut rows = statement.query(values).map_err(fault)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(fault)? {
-        found.push(read(&mut Columns::of(row))?);
+        found.push(read(&mut Columns::from_row(row))?);
     }
     Ok(found)
 }
@@ -53,7 +53,7 @@ pub(super) fn any(connection: &Connection, sql: &str, values: impl Params) -> Re
     Ok(value::<i64>(connection, sql, values)?.is_some())
 }
 
-/// Runs a statement that gives no rows; says how many it changed.
+/// Runs a statement that gives no rows; returns the number of rows that it changed.
 pub(super) fn run(connection: &Connection, sql: &str, values: impl Params) -> Result<usize, StoreError> {
     let changed = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values));
     changed.map_err(|error| StoreError::at(connection.path(), error))
@@ -67,14 +67,14 @@ pub(super) struct Columns<'r> {
 
 #[derive(Clone)]
 enum Source<'r> {
-    /// A statement's row, and the column that is next.
+    /// A statement's row, and the next column.
     Row(&'r Row<'r>, usize),
-    /// What is left of a packed row.
+    /// The rest of a packed row.
     Packed(&'r [u8]),
 }
 
 impl<'r> Columns<'r> {
-    fn of(row: &'r Row<'r>) -> Columns<'r> {
+    fn from_row(row: &'r Row<'r>) -> Columns<'r> {
         Columns { source: Source::Row(row, 0) }
     }
 
@@ -91,10 +91,12 @@ impl<'r> Columns<'r> {
         }
     }
 
-    /// All columns of a statement's row in one piece; none when they take more than `most` bytes.
-    pub(super) fn packed(&self, most: usize) -> Option<Box<[u8]>> {
+    /// All columns of a statement's row, packed; `None` when they take more than `limit` bytes.
+    pub(super) fn packed(&self, limit: usize) -> Option<Box<[u8]>> {
         match self.source {
-            Source::Row(row, _) => packed::pack((0..row.as_ref().column_count()).map(|at| row.get_ref(at).ok()), most),
+            Source::Row(row, _) => {
+                remembered::pack((0..row.as_ref().column_count()).map(|at| row.get_ref(at).ok()), limit)
+            }
             Source::Packed(_) => None,
         }
     }
@@ -117,19 +119,19 @@ impl<'r> Columns<'r> {
                 Ok(value)
             }
             Source::Packed(rest) => {
-                let (value, behind) = packed::unpack(rest).ok_or(StoreError::Unreadable("packed row"))?;
-                *rest = behind;
+                let (value, others) = remembered::unpack(rest).ok_or(StoreError::Unreadable("packed row"))?;
+                *rest = others;
                 Ok(value)
             }
         }
     }
 
-    /// A text without a copy of it.
+    /// A text, not copied.
     pub(super) fn text(&mut self) -> Result<Option<&'r str>, StoreError> {
         self.value()?.as_str_or_null().map_err(|_| StoreError::Unreadable("text"))
     }
 
-    /// Bytes without a copy of them.
+    /// Bytes, not copied.
     pub(super) fn bytes(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
         self.value()?.as_blob_or_null().map_err(|_| StoreError::Unreadable("bytes"))
     }
@@ -160,12 +162,12 @@ pub(super) fn utc(ticks: i64) -> DateTime {
     DateTime { ticks, kind: DateTimeKind::Utc }
 }
 
-/// A list or other value that is kept as JSON text.
+/// A list or other value as the JSON text that is stored.
 pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Unreadable("list"))
 }
 
-/// The value behind JSON text.
+/// The value of a JSON text.
 pub(super) fn from_json<'t, T: serde::Deserialize<'t>>(text: &'t str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Unreadable("list"))
 }

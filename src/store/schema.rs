@@ -1,5 +1,5 @@
-//! The schema of a world's database and how a file of an earlier version is brought up to it. SQLite keeps the number
-//! of the last migration in the file's own header. The columns that hold facets follow from what the APIs declare.
+//! The schema of a world's database, and the migration of files of earlier versions. SQLite keeps the number
+//! of the last migration in the file's own header. The columns of facets follow from the declarations of the APIs.
 
 use super::rows::{self, from_json, utc};
 use super::statements::{Statements, column_of};
@@ -49,7 +49,7 @@ pub(super) fn migrate(connection: &Connection, statements: &Statements) -> Resul
             connection.execute_batch(&format!("pragma user_version = {version}; commit;")).map_err(fault)
         })();
         if let Err(error) = steps {
-            // A database that cannot be migrated stays as it was; it fails again at the next start, with the same words.
+            // A database that cannot be migrated stays as it was; the next start fails with the same error.
             let _ = connection.execute_batch("rollback");
             return Err(error);
         }

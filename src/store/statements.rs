@@ -1,5 +1,5 @@
-//! The statements that read and write users, built once from the schema: which facets there are is data, and so are the
-//! columns that hold them.
+//! The statements that read and write users, built once from the schema: facets are data, and so are the columns that
+//! hold them.
 
 use super::rows::{Columns, utc};
 use super::{StoreError, body};
@@ -14,19 +14,19 @@ const SHARED: &str =
 pub(super) const ID: usize = 1;
 pub(super) const BODY: usize = 9;
 
-/// What a store knows of the schema.
+/// The schema and the statements that follow from it.
 #[derive(Debug)]
 pub(super) struct Statements {
     pub schema: Schema,
     facets: Vec<FacetStatements>,
-    /// `select` of whole users; what restricts and orders them follows.
+    /// `select` of whole users, without `where` and `order by`.
     pub whole: String,
     pub insert: String,
     /// `and`ed conditions under which a user has no facet.
     pub without_facets: String,
 }
 
-/// The statements of one facet. What restricts and orders the rows of a `select` follows it.
+/// The statements of one facet. A `select` has no `where` and `order by` yet.
 #[derive(Debug)]
 pub(super) struct FacetStatements {
     /// Its place in the schema.
@@ -104,7 +104,7 @@ impl FacetStatements {
         FacetStatements { place, facet, by_key, neighbours, select, replace, column }
     }
 
-    /// The key in a row of this facet, for what is remembered of it.
+    /// The key in a row of this facet, under which the row is remembered.
     pub(super) fn key_of(&self, columns: &Columns<'_>) -> Option<Key> {
         let id = Uuid::from_bytes(columns.at(ID)?);
         if self.facet.key.is_empty() {
@@ -120,7 +120,7 @@ pub(super) fn column_of(facet: &FacetType) -> String {
     format!("facet_{}", facet.api)
 }
 
-/// A whole user where it is stored.
+/// A whole user as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRecord {
     /// The user with every facet.

@@ -20,7 +20,7 @@ impl Transaction {
         self.database_mut().token(token, |connection| one(connection, sql, [token], read))
     }
 
-    /// Keeps a token; one with the same text is replaced.
+    /// Stores a token; one with the same text is replaced.
     ///
     /// # Errors
     /// Faults of the database.
@@ -65,7 +65,7 @@ pub(super) fn read_client(schema: &Schema, columns: &mut Columns<'_>) -> Result<
     })
 }
 
-/// Keeps a token: a new one after all others, one whose text is known already in its place.
+/// Stores a token: a new one after all others, one with a known text in its place.
 pub(super) fn write_token(connection: &Connection, token: &Token) -> Result<(), StoreError> {
     let sql = "insert into token (token, state, apis, expires_at) values (?, ?, ?, ?) on conflict (token) \
                do update set state = excluded.state, apis = excluded.apis, expires_at = excluded.expires_at";

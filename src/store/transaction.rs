@@ -1,4 +1,4 @@
-//! One unit of work in one world, alone with it while it lives. Dropped without `commit` it leaves no trace.
+//! One unit of work in one world, which no other uses meanwhile. Dropped without `commit` it leaves no trace.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,12 +22,12 @@ pub struct Transaction {
     database: OwnedMutexGuard<Database>,
     live: Arc<Live>,
     clock: Clock,
-    /// Whether there is something to undo.
+    /// Whether it may have written anything that a drop has to undo.
     begun: bool,
 }
 
 impl Transaction {
-    /// Nobody writes while a reader is alone with the world, so it needs no `begin`.
+    /// A reader has the world to itself, so that nothing is written meanwhile and it needs no `begin`.
     pub(super) fn read(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
         let clock = live.clock();
         Transaction { database, live, clock, begun: false }
@@ -40,7 +40,7 @@ impl Transaction {
         Ok(transaction)
     }
 
-    /// Makes everything that was written here last.
+    /// Commits everything that was written here.
     ///
     /// # Errors
     /// Faults of the database; then nothing was written.
@@ -49,14 +49,14 @@ impl Transaction {
             self.run("commit", [])?;
             self.begun = false;
             self.live.set_clock(self.clock);
-            if let Some(path) = self.database.due() {
+            if let Some(path) = self.database.log_due() {
                 write_back::start(path, &self.live.database);
             }
         }
         Ok(())
     }
 
-    /// Does long work on a thread of its own, so that other requests go on meanwhile.
+    /// Does long work on a blocking thread, so that other requests are served meanwhile.
     ///
     /// # Errors
     /// Those of the work, and a fault when it panics.
@@ -79,7 +79,7 @@ impl Transaction {
         self.clock
     }
 
-    /// What the world's clock shows, UTC.
+    /// The time of the world's clock, UTC.
     #[must_use]
     pub fn now(&self) -> DateTime {
         self.clock.now()
@@ -102,10 +102,10 @@ impl Transaction {
     /// Faults of the database.
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn export(&mut self) -> Result<Document, StoreError> {
-        document::read(self.connection(), &self.statements(), worlds::shown(self.clock))
+        document::read(self.connection(), &self.statements(), worlds::clock_state(self.clock))
     }
 
-    /// The world without its users and clock: what [`Schema::parse_user`] checks a user against.
+    /// The world without its users and clock, against which [`Schema::parse_user`] checks a user.
     ///
     /// # Errors
     /// Faults of the database.
@@ -114,7 +114,7 @@ impl Transaction {
         document::lists(self.connection(), &self.statements())
     }
 
-    /// Makes the world what a document says; nothing that was there stays.
+    /// Replaces everything in the world by a document.
     ///
     /// # Errors
     /// Faults of the database.
@@ -122,10 +122,10 @@ impl Transaction {
     pub(crate) fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
         self.database.forget_tokens();
         self.database.forget_items();
-        // SQLite empties a table at once, without telling of its rows.
+        // SQLite empties a table at once, without a report of its rows.
         self.database.forget_users();
         document::replace(self.connection(), &self.statements(), document)?;
-        self.set_clock(worlds::clock_of(document))
+        self.set_clock(worlds::clock_from(document))
     }
 
     pub(super) fn database_mut(&mut self) -> &mut Database {
@@ -158,15 +158,15 @@ impl Transaction {
         Arc::clone(self.database.statements())
     }
 
-    /// The user that an API has under a key, from memory where that holds it.
-    pub(super) fn recalled<T>(
+    /// The user that an API has under a key, from memory if it is remembered.
+    pub(super) fn find_by_key<T>(
         &mut self,
         facet: &'static FacetType,
         key: Key,
         read: fn(&mut Columns<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         let statements = self.database.statements().facet(facet)?;
-        // An id is bound as a blob of 16 bytes, as every other key is one of its length.
+        // Keys are blobs, and an id as a key is one of 16 bytes.
         let by_key = || (&*statements.by_key, [key.bytes()]);
         let Some(remembered) = self.database.remembered() else {
             let (sql, values) = by_key();
@@ -177,10 +177,10 @@ impl Transaction {
             Recalled::Changed => true,
             Recalled::Nothing => false,
         };
-        // What a writer reads may yet be undone.
+        // A change that a writer reads may yet be undone.
         let remembering = !self.begun;
         let remember = |columns: &Columns<'_>| {
-            let row = Option::zip(statements.key_of(columns), columns.packed(remembered::LARGEST));
+            let row = Option::zip(statements.key_of(columns), columns.packed(remembered::LARGEST_ROW));
             if let (Some((key, row)), Ok(number)) = (row, columns.clone().next()) {
                 locked(remembered).remember(FacetKey(statements.place, key), number, row);
             }
@@ -225,7 +225,7 @@ impl Transaction {
         Ok(self.value::<i64>(sql, values)?.is_some())
     }
 
-    /// Runs a statement that gives no rows; says how many it changed.
+    /// Runs a statement that gives no rows; returns the number of rows that it changed.
     pub(super) fn run(&mut self, sql: &str, values: impl Params) -> Result<usize, StoreError> {
         rows::run(self.connection(), sql, values)
     }
@@ -243,7 +243,7 @@ impl Drop for Transaction {
         self.database.forget_tokens();
         self.database.forget_items();
         if let Err(error) = self.run("rollback", []) {
-            // After a full disk SQLite has undone the work by itself and says that there is nothing to undo.
+            // After a full disk SQLite has undone the work itself, and reports that there is nothing to undo.
             tracing::debug!(%error, "a transaction was undone already");
         }
     }
@@ -252,5 +252,53 @@ impl Drop for Transaction {
 impl fmt::Debug for Transaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transaction").field("begun", &self.begun).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{Facet, KeyPart};
+    use crate::model::{Part, Schema, User, UserRecord};
+    use crate::store::{Limits, Store, WorldName};
+    use uuid::Uuid;
+
+    crate::facet! {
+        /// A facet whose key is the user's id.
+        pub struct Note of "notes" {
+            text: String = "text",
+        }
+    }
+
+    /// The remembered ones among users 1 to `count`.
+    fn remembered(transaction: &Transaction, count: u128) -> Vec<u128> {
+        let remembered = locked(transaction.database.remembered().unwrap());
+        let known =
+            |id: &u128| matches!(remembered.recall(FacetKey(0, Uuid::from_u128(*id).to_key())), Recalled::Row(_));
+        (1..=count).filter(known).collect()
+    }
+
+    #[tokio::test]
+    async fn the_first_read_of_a_user_remembers_its_neighbours_and_later_ones_the_user() {
+        let schema = Schema::from_iter([Part { api: "notes", facet: Note::TYPE, lists: &[] }]);
+        let user = |id| User::new(Uuid::from_u128(id), DateTime { ticks: 1, ..DateTime::MIN });
+        let mut seed = schema.empty_document();
+        seed.users = (1..=20).map(|id| UserRecord::from(user(id)).with(&Note::default())).collect();
+        let store = Store::open("sqlite::memory:", &schema, &seed, Limits::default()).await.unwrap();
+        let main = WorldName::main();
+
+        let mut transaction = store.read(&main).await.unwrap();
+        assert_eq!(remembered(&transaction, 20), []);
+        assert!(transaction.find::<Note>(Uuid::from_u128(10)).unwrap().is_some());
+        assert_eq!(remembered(&transaction, 20), (8..=15).collect::<Vec<_>>());
+        drop(transaction);
+
+        let mut transaction = store.write(&main).await.unwrap();
+        transaction.run("update user set modified_at = 2", []).unwrap();
+        transaction.commit().unwrap();
+        let mut transaction = store.read(&main).await.unwrap();
+        assert_eq!(remembered(&transaction, 20), []);
+        assert!(transaction.find::<Note>(Uuid::from_u128(10)).unwrap().is_some());
+        assert_eq!(remembered(&transaction, 20), [10]);
     }
 }

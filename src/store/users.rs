@@ -10,7 +10,7 @@ use crate::model::{UserRecord, UserWith};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-/// A user of one API where it is stored, as a transaction has read it.
+/// A user of one API as it is stored and a transaction has read it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored<F> {
     /// The user.
@@ -30,16 +30,16 @@ pub struct FacetUpdate<F> {
     pub facet: F,
 }
 
-/// Which part of a list is asked for.
+/// The part of a list to return.
 #[derive(Debug, Clone, Copy)]
 pub enum Page {
     /// All.
     All,
     /// At most `limit` after the first `offset`.
     Part {
-        /// How many to pass over.
+        /// The number of entries to skip.
         offset: i64,
-        /// How many to give at most.
+        /// The largest number of entries to return.
         limit: i64,
     },
 }
@@ -68,7 +68,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn find<F: Facet>(&mut self, key: F::Key) -> Result<Option<Stored<F>>, StoreError> {
-        self.recalled(F::TYPE, key.to_key(), stored)
+        self.find_by_key(F::TYPE, key.to_key(), stored)
     }
 
     /// Every user of an API, in the order in which they were made.
@@ -181,7 +181,7 @@ impl Transaction {
         self.numbers("select number from user where username_folded = ?", usernames)
     }
 
-    /// The same of users that one API has.
+    /// The same for users of one API only.
     ///
     /// # Errors
     /// Faults of the database.

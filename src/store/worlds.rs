@@ -1,5 +1,5 @@
-//! Worlds: separate copies of everything, a database each. One is born on first use as a copy of the seed; fork and
-//! reset copy pages, drop lets go of a database, and none of it holds up any other world.
+//! Worlds: separate copies of everything, a database each. A world is made on first use as a copy of the seed;
+//! fork and reset copy pages, drop frees a database, and none of it holds up any other world.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
 use super::database::{self, Database, Place};
 use super::error::Conflict;
-use super::{Live, Store, StoreError, apart, document};
+use super::{Live, Store, StoreError, document, on_blocking_thread};
 use crate::model::clock::Clock;
 use crate::model::{ClockState, Document};
 
@@ -59,14 +59,14 @@ impl fmt::Display for WorldName {
 pub struct World {
     /// Its name.
     pub name: WorldName,
-    /// How many users it holds; none when its file cannot be read.
+    /// The number of its users; `None` when its file cannot be read.
     pub users: Option<u64>,
 }
 
 /// A world that the store knows of.
 pub(super) enum Entry {
-    /// In a file that nobody asked for yet.
-    Closed(Place),
+    /// In a file that no request has opened yet.
+    OnDisk(Place),
     /// In use.
     Open(Place, Arc<Live>),
 }
@@ -85,9 +85,10 @@ impl Store {
         names.sort();
         let mut worlds = Vec::with_capacity(names.len());
         for name in names {
-            let counted = match self.seen(&name).await {
+            let counted = match self.lock_existing(&name).await {
                 Ok(None) => continue,
-                Ok(Some(database)) => database.users(),
+                // On a large world the count takes longer than a request may hold up the others.
+                Ok(Some(database)) => on_blocking_thread(move || database.users()).await,
                 Err(error) => Err(error),
             };
             if let Err(error) = &counted {
@@ -99,20 +100,20 @@ impl Store {
         Ok(worlds)
     }
 
-    /// Makes `to` a copy of `from`, clock included. `from` is born if it does not exist yet.
+    /// Makes `to` a copy of `from`, clock included. `from` is made if it does not exist yet.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when `to` exists, [`StoreError::TooManyWorlds`].
     pub async fn fork(&self, from: &WorldName, to: &WorldName) -> Result<(), StoreError> {
         let (store, from, to) = (self.clone(), from.clone(), to.clone());
-        finished(async move {
+        to_completion(async move {
             let changing = store.shared.changing.lock().await;
-            let source = store.lived(&changing, &from).await?;
+            let source = store.open_or_create_with(&changing, &from).await?;
             if store.holds(&to) {
                 return Err(StoreError::Conflict(Conflict::World));
             }
             let source = Arc::clone(&source.database).lock_owned().await;
-            store.make(&changing, &to, source).await.map(|_| ())
+            store.create_from(&changing, &to, source).await.map(|_| ())
         })
         .await
     }
@@ -123,30 +124,31 @@ impl Store {
     /// As [`Store::fork`].
     pub async fn create(&self, world: &WorldName) -> Result<(), StoreError> {
         let (store, world) = (self.clone(), world.clone());
-        finished(async move {
+        to_completion(async move {
             let changing = store.shared.changing.lock().await;
             if store.holds(&world) {
                 return Err(StoreError::Conflict(Conflict::World));
             }
             let seed = Arc::clone(&store.shared.seed).lock_owned().await;
-            store.make(&changing, &world, seed).await.map(|_| ())
+            store.create_from(&changing, &world, seed).await.map(|_| ())
         })
         .await
     }
 
-    /// Whether there is such a world by now.
+    /// Whether the world exists by now.
     #[must_use]
     pub fn holds(&self, world: &WorldName) -> bool {
         self.entries(|worlds| worlds.contains_key(world))
     }
 
-    /// What new worlds start from.
+    /// The state that new worlds start from.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn seed(&self) -> Result<Document, StoreError> {
         let seed = Arc::clone(&self.shared.seed).lock_owned().await;
-        apart(move || document::read(seed.connection(), seed.statements(), shown(seed.clock()?))).await
+        on_blocking_thread(move || document::read(seed.connection(), seed.statements(), clock_state(seed.clock()?)))
+            .await
     }
 
     /// Puts a world back to the seed, or to a copy of `from`, in one step.
@@ -155,7 +157,7 @@ impl Store {
     /// [`StoreError::NotFound`] when `from` does not exist; [`StoreError::TooManyWorlds`] when `world` does not.
     pub async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
         let (store, world, from) = (self.clone(), world.clone(), from.cloned());
-        finished(async move { store.replace(&world, from.as_ref()).await }).await
+        to_completion(async move { store.replace(&world, from.as_ref()).await }).await
     }
 
     async fn replace(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
@@ -163,17 +165,17 @@ impl Store {
         let source = match from {
             Some(from) if !self.holds(from) => return Err(StoreError::NotFound("world")),
             Some(from) if from == world => return Ok(()),
-            Some(from) => Arc::clone(&self.lived(&changing, from).await?.database),
+            Some(from) => Arc::clone(&self.open_or_create_with(&changing, from).await?.database),
             None => Arc::clone(&self.shared.seed),
         };
         let source = source.lock_owned().await;
         if !self.holds(world) {
-            return self.make(&changing, world, source).await.map(|_| ());
+            return self.create_from(&changing, world, source).await.map(|_| ());
         }
-        let (place, fresh) = self.copied(world, source).await?;
-        // A world that lies closed is not opened for this: a reset is what helps when its file cannot be read.
+        let (place, fresh) = self.copy_from(world, source).await?;
+        // A world on disk is not opened for this: a reset repairs a world whose file cannot be read.
         let Some(live) = self.live(world) else {
-            let live = Arc::new(Live::of(fresh)?);
+            let live = Arc::new(Live::new(fresh)?);
             let replaced = self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, live)));
             discard(None, replaced);
             return Ok(());
@@ -194,15 +196,15 @@ impl Store {
     /// [`StoreError::NotFound`] when there is none.
     pub async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
         let (store, world) = (self.clone(), world.clone());
-        finished(async move { store.let_go(&world).await }).await
+        to_completion(async move { store.drop_existing(&world).await }).await
     }
 
-    async fn let_go(&self, world: &WorldName) -> Result<(), StoreError> {
+    async fn drop_existing(&self, world: &WorldName) -> Result<(), StoreError> {
         let _changing = self.shared.changing.lock().await;
         if !self.holds(world) {
             return Err(StoreError::NotFound("world"));
         }
-        // Whoever uses the world finishes first, and whoever waits for it finds that it is gone.
+        // A request that uses the world finishes first, and one that waits for it finds that it was dropped.
         let held = match self.live(world) {
             Some(live) => Some((Arc::clone(&live.database).lock_owned().await, live)),
             None => None,
@@ -212,17 +214,17 @@ impl Store {
         }
         let entry = self.entries_mut(|worlds| worlds.remove(world));
         if let Some((_, live)) = &held {
-            live.leave();
+            live.mark_as_dropped();
         }
         drop(held);
-        if let Some(Entry::Closed(place) | Entry::Open(place, _)) = entry {
+        if let Some(Entry::OnDisk(place) | Entry::Open(place, _)) = entry {
             remove(&place);
         }
         Ok(())
     }
 
-    /// The database of a world that is there, alone: to look at a world must not bring back one that is just dropped.
-    async fn seen(&self, world: &WorldName) -> Result<Option<OwnedMutexGuard<Database>>, StoreError> {
+    /// The database of an existing world, locked: reading a world must not bring back one that has just been dropped.
+    async fn lock_existing(&self, world: &WorldName) -> Result<Option<OwnedMutexGuard<Database>>, StoreError> {
         let live = match self.live(world) {
             Some(live) => live,
             None => {
@@ -230,64 +232,67 @@ impl Store {
                 if !self.holds(world) {
                     return Ok(None);
                 }
-                self.lived(&changing, world).await?
+                self.open_or_create_with(&changing, world).await?
             }
         };
         let database = Arc::clone(&live.database).lock_owned().await;
-        Ok((!live.left()).then_some(database))
+        Ok((!live.is_dropped()).then_some(database))
     }
 
-    /// A world and its database, alone; it is born if it does not exist yet.
-    pub(super) async fn held(&self, world: &WorldName) -> Result<(Arc<Live>, OwnedMutexGuard<Database>), StoreError> {
+    /// A world and its database, locked; the world is made if it does not exist yet.
+    pub(super) async fn lock_or_create(
+        &self,
+        world: &WorldName,
+    ) -> Result<(Arc<Live>, OwnedMutexGuard<Database>), StoreError> {
         loop {
             let live = match self.live(world) {
                 Some(live) => live,
-                None => Box::pin(self.born(world)).await?,
+                None => Box::pin(self.open_or_create(world)).await?,
             };
             let database = Arc::clone(&live.database).lock_owned().await;
-            // Dropped while we waited: what is asked for is the world that has the name now.
-            if !live.left() {
+            // Dropped while this waited: the request is for the world that has the name now.
+            if !live.is_dropped() {
                 return Ok((live, database));
             }
         }
     }
 
     /// Opens a world, or makes it from the seed: requests race for a new name, one of them makes it.
-    pub(super) async fn born(&self, world: &WorldName) -> Result<Arc<Live>, StoreError> {
+    pub(super) async fn open_or_create(&self, world: &WorldName) -> Result<Arc<Live>, StoreError> {
         let (store, world) = (self.clone(), world.clone());
-        finished(async move {
+        to_completion(async move {
             let changing = store.shared.changing.lock().await;
-            store.lived(&changing, &world).await
+            store.open_or_create_with(&changing, &world).await
         })
         .await
     }
 
-    async fn lived(&self, changing: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
+    async fn open_or_create_with(&self, changing: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
         if let Some(live) = self.live(world) {
             return Ok(live);
         }
         if self.holds(world) {
-            return self.opened(changing, world).await;
+            return self.open_on_disk(changing, world).await;
         }
         let seed = Arc::clone(&self.shared.seed).lock_owned().await;
-        self.make(changing, world, seed).await
+        self.create_from(changing, world, seed).await
     }
 
-    /// Opens a world that lies closed in its file.
-    async fn opened(&self, _: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
+    /// Opens a world that is on disk.
+    async fn open_on_disk(&self, _: &Changing<'_>, world: &WorldName) -> Result<Arc<Live>, StoreError> {
         let place = self.entries(|worlds| match worlds.get(world) {
-            Some(Entry::Closed(place) | Entry::Open(place, _)) => Some(place.clone()),
+            Some(Entry::OnDisk(place) | Entry::Open(place, _)) => Some(place.clone()),
             None => None,
         });
         let place = place.ok_or(StoreError::NotFound("world"))?;
         let (file, statements) = (place.clone(), Arc::clone(&self.shared.statements));
-        let live = Arc::new(Live::of(apart(move || Database::reopen(&file, &statements)).await?)?);
+        let live = Arc::new(Live::new(on_blocking_thread(move || Database::reopen(&file, &statements)).await?)?);
         self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
         Ok(live)
     }
 
     /// Makes a world as a copy of a source.
-    async fn make(
+    async fn create_from(
         &self,
         _: &Changing<'_>,
         world: &WorldName,
@@ -297,24 +302,24 @@ impl Store {
         if worlds >= self.shared.limits.worlds {
             return Err(StoreError::TooManyWorlds(worlds));
         }
-        let (place, database) = self.copied(world, source).await?;
-        let live = Arc::new(Live::of(database)?);
+        let (place, database) = self.copy_from(world, source).await?;
+        let live = Arc::new(Live::new(database)?);
         self.entries_mut(|worlds| worlds.insert(world.clone(), Entry::Open(place, Arc::clone(&live))));
         Ok(live)
     }
 
-    /// A copy of a source under a world's name; of a file that the name had before, only the list is changed.
-    async fn copied(
+    /// A copy of a source under a world's name. A file that the name had before is taken off the list, but not removed.
+    async fn copy_from(
         &self,
         world: &WorldName,
         source: OwnedMutexGuard<Database>,
     ) -> Result<(Place, Database), StoreError> {
         let Some(catalogue) = &self.shared.catalogue else {
-            return Ok((Place::Memory, apart(move || source.copy(&Place::Memory)).await?));
+            return Ok((Place::Memory, on_blocking_thread(move || source.copy(&Place::Memory)).await?));
         };
         let draft = catalogue.draft(world.as_str()).await?;
         let place = draft.place.clone();
-        let database = apart(move || source.copy(&place)).await;
+        let database = on_blocking_thread(move || source.copy(&place)).await;
         let place = draft.place.clone();
         let listed = match database {
             Ok(database) => draft.commit().await.map(|()| database),
@@ -338,23 +343,23 @@ impl Store {
     }
 }
 
-/// Carries a change of the worlds through although whoever asked for it is gone: a request that hangs up half-way must
-/// not leave the list on disk and the worlds in use at odds, or the next start would miss what was written since.
-async fn finished<T: Send + 'static>(
+/// Completes a change of the worlds even if its request ends early: a client that hangs up half-way must not leave the
+/// list on disk and the worlds in use at odds, or the next start would miss everything written since.
+async fn to_completion<T: Send + 'static>(
     change: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::spawn(change).await.map_err(|error| StoreError::Fault(error.into()))?
 }
 
-/// Lets go of a database that was replaced, with its file.
+/// Frees a database that was replaced, and removes its file.
 fn discard(former: Option<Database>, replaced: Option<Entry>) {
     let free = move || {
         drop(former);
-        if let Some(Entry::Closed(place) | Entry::Open(place, _)) = replaced {
+        if let Some(Entry::OnDisk(place) | Entry::Open(place, _)) = replaced {
             remove(&place);
         }
     };
-    // Giving back the memory of a large world takes longer than copying it; nobody has to wait for that.
+    // Freeing the memory of a large world takes longer than copying it; no request has to wait for that.
     drop(tokio::task::spawn_blocking(free));
 }
 
@@ -364,13 +369,13 @@ fn remove(place: &Place) {
     }
 }
 
-/// The clock a document asks for.
-pub(super) fn clock_of(document: &Document) -> Clock {
+/// The clock of a world that starts as a document.
+pub(super) fn clock_from(document: &Document) -> Clock {
     document.clock.map_or(Clock::Real, |clock| Clock::starting_at(clock.now, clock.frozen))
 }
 
-/// What a document says of a clock; real time is not mentioned.
-pub(super) fn shown(clock: Clock) -> Option<ClockState> {
+/// The clock as documents show it; `None` for real time.
+pub(super) fn clock_state(clock: Clock) -> Option<ClockState> {
     let frozen = matches!(clock, Clock::Frozen(_));
     (clock != Clock::Real).then(|| ClockState { now: clock.now(), frozen })
 }

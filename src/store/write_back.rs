@@ -1,7 +1,7 @@
 //! Writing the log of a world's file back into the file. SQLite would do it in the commit that fills the log, with the
-//! request of that commit and all behind it waiting for the disk; here a thread and a connection of their own do
-//! nearly all of it while requests go on. Only what is written meanwhile is left, for a moment in which nobody writes,
-//! and that is when the log can start again from its beginning.
+//! request of that commit and all behind it waiting for the disk; here a thread and a connection of their own do nearly
+//! all of it while requests go on. Only pages that are written meanwhile are left, for a moment in which no request has
+//! the world; then the log can start again from its beginning.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,66 +13,66 @@ use tokio::sync::Mutex;
 use super::database::{Database, open_file};
 use super::{StoreError, rows};
 
-/// Rows that are changed until it is worth while: a page or two each. A page that was changed often is written once, and
-/// a start after a kill still reads a log of that length in a fraction of a second.
-const DUE: u64 = 40_000;
-/// Pages that are few enough to write back while nobody else may write.
-const FEW: i64 = 500;
-/// Attempts to come down to so few.
-const ROUNDS: usize = 4;
+/// The number of changed rows, of a page or two each, between two write-backs. A page that was changed often is written
+/// once, and a start after a kill still reads a log of that length in a fraction of a second.
+const ROWS_UNTIL_DUE: u64 = 40_000;
+/// A number of pages that is small enough to write back while requests wait.
+const FEW_PAGES: i64 = 500;
+/// The largest number of attempts to come down to [`FEW_PAGES`].
+const MOST_ROUNDS: usize = 4;
 
 /// The log of a world's file.
 pub(super) struct Log {
     file: PathBuf,
-    /// Rows that had been changed when it was last written back; `None` while that is going on.
+    /// The number of rows that had been changed when it was last written back; `None` while it is being written back.
     written_back_at: Option<u64>,
 }
 
 impl Log {
-    /// The log of a file, as short as it is when the file is opened.
-    pub(super) fn of(file: &Path, changed: u64) -> Log {
+    /// The log of a file that has just been opened, which is short.
+    pub(super) fn new(file: &Path, changed: u64) -> Log {
         Log { file: file.to_owned(), written_back_at: Some(changed) }
     }
 
-    /// The file, once there is enough to write back. Whoever gets it does so, and nobody else until then.
+    /// The file, once there is enough to write back. The caller that gets it does so; no other gets it until then.
     pub(super) fn due(&mut self, changed: u64) -> Option<&Path> {
-        if changed < self.written_back_at? + DUE {
+        if changed < self.written_back_at? + ROWS_UNTIL_DUE {
             return None;
         }
         self.written_back_at = None;
         Some(&self.file)
     }
 
-    /// It was written back.
+    /// Notes that it was written back.
     pub(super) fn written_back(&mut self, changed: u64) {
         self.written_back_at = Some(changed);
     }
 }
 
-/// Writes back what is in the log of the file at `path`, in the background; `database` is the connection of whoever
-/// serves the world.
+/// Writes back the log of the file at `path`, in the background; `database` is the one that serves the world.
 pub(super) fn start(path: &Path, database: &Arc<Mutex<Database>>) {
     // Without a runtime the log is written back by SQLite itself, later.
     let Ok(runtime) = Handle::try_current() else { return };
     let (path, database) = (path.to_owned(), Arc::clone(database));
     drop(runtime.spawn_blocking(move || {
-        if let Err(error) = while_requests_go_on(&path) {
-            // The world was dropped, or the disk is full: then commits tell.
+        if let Err(error) = write_back_most(&path) {
+            // The world was dropped, or the disk is full, which the next commit reports.
             tracing::debug!(error = StoreError::with_causes(&error), "a log was not written back");
         }
         let mut database = database.blocking_lock();
-        // What is left goes also when the work before has failed: the next commit must not find more of it.
-        let _ = written_back(database.connection());
-        database.wrote_back();
+        // The rest is written back also if the work before has failed: the next commit must not find more of it.
+        let _ = checkpoint(database.connection());
+        database.log_written_back();
     }));
 }
 
-fn while_requests_go_on(path: &Path) -> Result<(), StoreError> {
+/// Writes back all but a few pages while requests go on.
+fn write_back_most(path: &Path) -> Result<(), StoreError> {
     let connection = open_file(path, OpenFlags::empty())?;
     let mut before = 0;
-    for _ in 0..ROUNDS {
-        let written = written_back(&connection)?;
-        if written - before < FEW {
+    for _ in 0..MOST_ROUNDS {
+        let written = checkpoint(&connection)?;
+        if written - before < FEW_PAGES {
             break;
         }
         before = written;
@@ -80,8 +80,8 @@ fn while_requests_go_on(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes back what is there, and says how many pages of the log are written back in all.
-fn written_back(connection: &Connection) -> Result<i64, StoreError> {
+/// Writes back the log as far as possible; returns the number of its pages that are written back in all.
+fn checkpoint(connection: &Connection) -> Result<i64, StoreError> {
     let pages = rows::one(connection, "pragma wal_checkpoint(passive)", [], |columns| {
         columns.skip(2)?;
         columns.next::<i64>()

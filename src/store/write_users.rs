@@ -1,5 +1,5 @@
-//! Users and their facets into rows. An index entry is written anew whenever a statement names its column, so a change
-//! names the columns of names only when one of them is another than before.
+//! Writes users and their facets. SQLite writes an index entry anew whenever a statement names its column, so a change
+//! names the columns of the username and the address only if they differ.
 
 use super::error::Conflict;
 use super::statements::{FacetStatements, Statements, read_shared};
@@ -12,7 +12,7 @@ const USERNAME: &str = "username = ?, username_folded = ?, ";
 const EMAIL: &str = "email = ?, ";
 const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = ?, modified_at = ?";
 
-/// What becomes of one facet of a user; `None` is no facet.
+/// The change of one facet of a user; `None` is no facet.
 pub(super) struct FacetChange<'s> {
     pub facet: &'s FacetStatements,
     pub before: Option<Vec<Value>>,
@@ -106,10 +106,10 @@ pub(super) fn change(
     facets.iter().try_for_each(|change| change.move_containers(connection, number))
 }
 
-/// Stores the facet of one user of many and marks the user as modified.
+/// Stores the facet of one user and marks the user as modified.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] when there is no user of the number; [`StoreError::Conflict`].
+/// [`StoreError::NotFound`] when no user has the number; [`StoreError::Conflict`].
 pub(super) fn replace_facet(
     connection: &Connection,
     facet: &FacetStatements,
@@ -118,7 +118,7 @@ pub(super) fn replace_facet(
     now: DateTime,
 ) -> Result<(), StoreError> {
     if facet.facet.key.is_empty() && facet.facet.container == Container::None {
-        // The user is found by nothing in the facet, so that its stored form need not be read.
+        // Neither a key nor a container depends on the facet, so that its stored form need not be read.
         let body = body::encode(facet.facet.members, &values);
         return match rows::run(connection, &facet.replace, (body, now.ticks, number))? {
             0 => Err(StoreError::NotFound("user")),
@@ -162,7 +162,7 @@ impl FacetChange<'_> {
     }
 }
 
-/// What a failed write of a user means: SQLite names the index only in its message, so the table is asked.
+/// The meaning of a failed write of a user: SQLite names the index only in its message, so the table is queried.
 fn conflict(connection: &Connection, error: rusqlite::Error, user: &User, number: i64) -> StoreError {
     let taken = |sql: &str, value: &dyn ToSql| rows::value::<i64>(connection, sql, (value, number));
     if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) {
@@ -206,4 +206,58 @@ fn put_shared(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreE
     values.put(user.enabled)?;
     values.put(user.created_at.ticks)?;
     values.put(user.modified_at.ticks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::StoredRecord;
+    use crate::model::{Part, Schema};
+    use crate::store::database::{Database, Place};
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    crate::facet! {
+        /// A facet without a key or container.
+        pub struct Note of "notes" {
+            text: String = "text",
+        }
+    }
+
+    /// The groups of columns that a change writes, as triggers on them find them named in its statement.
+    fn written(change_user: impl FnOnce(&mut User)) -> Vec<String> {
+        let facet = <Note as crate::contract::Facet>::TYPE;
+        let schema = Schema::from_iter([Part { api: "notes", facet, lists: &[] }]);
+        let statements = Arc::new(Statements::new(schema));
+        let database = Database::open(&Place::Memory, &statements).unwrap();
+        let connection = database.connection();
+        let mut before = User::new(Uuid::from_u128(1), DateTime { ticks: 1, ..DateTime::MIN });
+        (before.username, before.email) = (Some("Ada".to_owned()), Some("ada@example.com".to_owned()));
+        let note = Note { text: "kept".to_owned() };
+        insert(connection, &statements, 1, &[UserRecord::from(before.clone()).with(&note)]).unwrap();
+        let columns =
+            [("names", "username, username_folded"), ("address", "email"), ("others", "display_name, facet_notes")];
+        connection.execute_batch("create temp table written (columns text)").unwrap();
+        for (name, columns) in columns {
+            let sql = format!(
+                "create temp trigger {name} after update of {columns} on user begin \
+                 insert into written values ('{name}'); end"
+            );
+            connection.execute_batch(&sql).unwrap();
+        }
+        let mut after = before.clone();
+        change_user(&mut after);
+        let statements = statements.facet(facet).unwrap();
+        let (stored, changed) = (note.to_values(), Note { text: "changed".to_owned() }.to_values());
+        let facets = [FacetChange { facet: statements, before: Some(stored), after: Some(changed) }];
+        change(connection, 1, &before, &after, &facets).unwrap();
+        rows::many(connection, "select columns from written order by columns", [], |columns| columns.next()).unwrap()
+    }
+
+    #[test]
+    fn a_change_writes_the_indexed_columns_only_if_they_differ() {
+        assert_eq!(written(|user| user.display_name = Some("Countess".to_owned())), ["others"]);
+        assert_eq!(written(|user| user.username = Some("ADA".to_owned())), ["names", "others"]);
+        assert_eq!(written(|user| user.email = None), ["address", "others"]);
+    }
 }

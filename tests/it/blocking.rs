@@ -1,5 +1,5 @@
-//! Long work never stands on the threads that serve: whoever exports, compares or replaces a large world, or reads a
-//! full journal, holds up nobody in another world.
+//! Long work never runs on the threads that serve: a client that exports, compares or replaces a large world, or reads
+//! a full journal, does not hold up requests to another world.
 
 use crate::support::client::Client;
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! State documents: what is read comes back, and whatever is wrong is told with its line and path.
+//! State documents: a document that is read is written back as it was, and each problem is reported with its line and
+//! path.
 
 use crate::twin::{demo_seed, schema};
 use usertwin::apis::admin_users::facet::AdminUsersFacet;
@@ -57,7 +58,7 @@ fn the_published_example_comes_back_as_it_was() {
 }
 
 #[test]
-fn the_demo_seed_is_good_and_survives_a_round_trip() {
+fn the_demo_seed_is_valid_and_survives_a_round_trip() {
     let demo = parse(include_str!("../../src/apis/demo.json"));
     assert_eq!(demo, demo_seed());
     assert_eq!(parse(&demo.to_json().to_string()), demo);

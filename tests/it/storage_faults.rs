@@ -1,9 +1,9 @@
-//! A disk that is full, files that may not be written, that another process holds or that are garbage: clear answers in
-//! the API's dress, one line in the log that says what is wrong where, no damage, and work as usual afterwards.
+//! A full disk, and files that are read-only, locked by another process or garbage: clear answers in the API's error
+//! format, one line in the log with the reason and the file, no damage, and work as usual afterwards.
 
 use crate::support::client::{Answer, Client};
 use crate::support::folder::Folder;
-use crate::support::process::{Refused, ServerProcess as Served, USERTWIN, database};
+use crate::support::process::{Refused, ServerProcess, USERTWIN, database};
 use rusqlite::Connection;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -36,22 +36,23 @@ fn is_done(answer: &Answer, name: &str) {
 }
 
 #[track_caller]
-fn is_one_sentence(refused: Result<Served, Refused>, about: &str) {
+fn is_one_sentence(refused: Result<ServerProcess, Refused>, about: &str) {
     let refused = refused.err().expect("the server started");
     let sentence = &refused.stderr;
     assert_eq!((refused.status, sentence.lines().count()), (Some(2), 1), "{sentence}");
     assert!(sentence.starts_with("usertwin: --database sqlite:") && sentence.contains(about), "{sentence}");
 }
 
-/// The lines of a server's log that are errors.
-fn errors(server: &Served) -> Vec<String> {
-    // The reader of the log is a thread, and the answer may be here first.
-    std::thread::sleep(Duration::from_millis(100));
-    server.log().lines().filter(|line| line.contains("ERROR")).map(str::to_owned).collect()
+/// The lines of a server's log that are errors, once there is the expected number of them.
+#[track_caller]
+fn errors(server: &ServerProcess, expected: usize) -> Vec<String> {
+    let errors = |log: &str| log.lines().filter(|line| line.contains("ERROR")).map(str::to_owned).collect::<Vec<_>>();
+    server.wait_for_log(&format!("{expected} errors"), |log| errors(log).len() >= expected);
+    errors(&server.log())
 }
 
-/// Runs a script in a mount namespace of its own, which needs no rights where the system lets everybody have one.
-fn in_namespace(script: &str, variables: &[(&str, &Path)], flags: &[&str]) -> Option<Result<Served, Refused>> {
+/// Runs a script in a mount namespace of its own, which needs no rights where the system lets everybody create one.
+fn in_namespace(script: &str, variables: &[(&str, &Path)], flags: &[&str]) -> Option<Result<ServerProcess, Refused>> {
     let namespace = ["--user", "--map-root-user", "--mount"];
     let mut probe = Command::new("unshare");
     probe.args(namespace).args(["mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
@@ -63,7 +64,7 @@ fn in_namespace(script: &str, variables: &[(&str, &Path)], flags: &[&str]) -> Op
     command.args(namespace).args(["sh", "-c", &format!("set -e; {script}; exec \"$@\""), "sh"]);
     command.args([USERTWIN, "serve", "--listen=127.0.0.1:0", "--log=warn"]).args(flags);
     command.envs(variables.iter().copied());
-    Some(Served::from_command(command))
+    Some(ServerProcess::from_command(command))
 }
 
 /// A batch of users of about 200 kB, which is new for every number.
@@ -76,9 +77,9 @@ fn batch(number: usize) -> String {
     format!("[{}]", (0..500).map(user).collect::<Vec<_>>().join(","))
 }
 
-/// Writes until a write does not fit. What did is there, what did not is not there at all, reads go on, and `make_room`
-/// is all it takes to write again.
-fn is_full_for_a_while(server: &mut Served, cause: &str, make_room: impl FnOnce(&Served)) {
+/// Writes until a write does not fit. Those that fitted are stored, the one that did not has left nothing, reads go on,
+/// and after `make_room` writes succeed again.
+fn is_full_for_a_while(server: &mut ServerProcess, cause: &str, make_room: impl FnOnce(&ServerProcess)) {
     let mut client = Client::connect(server.address).unwrap();
     let stored = (0..100).find(|number| {
         let answer = send(&mut client, "POST", "/external/api/v3/user", &batch(*number));
@@ -88,7 +89,7 @@ fn is_full_for_a_while(server: &mut Served, cause: &str, make_room: impl FnOnce(
         answer.status == 500
     });
     let stored = stored.expect("a hundred batches fit");
-    let errors = errors(server);
+    let errors = errors(server, 1);
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert!(errors[0].contains(cause) && errors[0].contains(".worlds/"), "{errors:?}");
     let users =
@@ -103,7 +104,7 @@ fn is_full_for_a_while(server: &mut Served, cause: &str, make_room: impl FnOnce(
     assert!(server.runs());
 }
 
-/// A database file that passes SQLite's own check, with so many users.
+/// Checks a database file with SQLite's own check.
 fn is_whole(file: &Path) {
     let check = Connection::open(file).unwrap().query_row("pragma integrity_check", [], |row| row.get::<_, String>(0));
     assert_eq!(check.unwrap(), "ok", "{}", file.display());
@@ -130,7 +131,8 @@ fn a_write_that_does_not_fit_the_disk_is_a_fault_and_the_next_one_that_fits_is_n
 fn a_limit_on_the_size_of_files_is_a_fault_and_not_the_end_of_the_server() {
     let folder = Folder::new("file-limit");
     let file = folder.file("twin.db");
-    let mut server = Served::from_script("ulimit -S -f 2000; exec \"$@\"", &[&database(&file), "--log=warn"]).unwrap();
+    let mut server =
+        ServerProcess::from_script("ulimit -S -f 2000; exec \"$@\"", &[&database(&file), "--log=warn"]).unwrap();
     is_full_for_a_while(&mut server, "disk I/O error", |server| {
         let raised = Command::new("prlimit").args(["--pid", &server.id().to_string(), "--fsize=unlimited:"]).status();
         assert!(raised.unwrap().success());
@@ -142,7 +144,7 @@ fn a_limit_on_the_size_of_files_is_a_fault_and_not_the_end_of_the_server() {
 #[test]
 fn a_world_that_another_process_writes_to_waits_a_while_and_then_is_a_fault() {
     let folder = Folder::new("locked");
-    let server = Served::start(&[&database(&folder.file("twin.db")), "--log=warn"]).unwrap();
+    let server = ServerProcess::start(&[&database(&folder.file("twin.db")), "--log=warn"]).unwrap();
     let mut client = Client::connect(server.address).unwrap();
     is_done(&rename(&mut client, "", "before"), "before");
     let path = folder.file("twin.db.worlds/2.db");
@@ -161,7 +163,7 @@ fn a_world_that_another_process_writes_to_waits_a_while_and_then_is_a_fault() {
     let waited = start.elapsed();
     assert!((Duration::from_secs(5)..Duration::from_secs(8)).contains(&waited), "{waited:?}");
     answers.iter().for_each(is_fault);
-    let errors = errors(&server);
+    let errors = errors(&server, 8);
     let named = |line: &String| line.contains("locked") && line.contains(path.to_str().unwrap());
     assert!(errors.len() == 8 && errors.iter().all(named), "{errors:?}");
     std::thread::scope(|threads| {
@@ -175,22 +177,25 @@ fn a_world_that_another_process_writes_to_waits_a_while_and_then_is_a_fault() {
 }
 
 #[test]
-fn a_second_server_on_a_database_is_told_so_in_one_sentence() {
+fn a_second_server_on_a_database_is_refused_in_one_sentence() {
     let folder = Folder::new("second");
     let flag = database(&folder.file("twin.db"));
-    let server = Served::start(&[&flag]).unwrap();
-    is_one_sentence(Served::start(&[&flag]), "another usertwin serves this database; stop it or name another file");
+    let server = ServerProcess::start(&[&flag]).unwrap();
+    is_one_sentence(
+        ServerProcess::start(&[&flag]),
+        "another usertwin serves this database; stop it or name another file",
+    );
     is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "alone"), "alone");
     drop(server);
-    let server = Served::start(&[&flag]).unwrap();
+    let server = ServerProcess::start(&[&flag]).unwrap();
     is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "alone");
 }
 
 #[test]
-fn a_broken_world_fails_in_the_dress_of_each_api_and_the_log_names_its_file() {
+fn a_broken_world_fails_in_the_error_format_of_each_api_and_the_log_names_its_file() {
     let folder = Folder::new("garbage");
     let flags = [&database(&folder.file("twin.db")), "--log=warn"];
-    let server = Served::start(&flags).unwrap();
+    let server = ServerProcess::start(&flags).unwrap();
     let mut client = Client::connect(server.address).unwrap();
     for world in ["/w/header", "/w/pages", "/w/good"] {
         is_done(&rename(&mut client, world, "ada2"), "ada2");
@@ -201,15 +206,14 @@ fn a_broken_world_fails_in_the_dress_of_each_api_and_the_log_names_its_file() {
     let [header, pages] = [2, 3].map(|id| folder.file(&format!("twin.db.worlds/{id}.db")));
     std::fs::write(&header, "garbage".repeat(5000)).unwrap();
     let mut bytes = std::fs::read(&pages).unwrap();
-    // The first page says what tables there are, so that only asking for rows finds out.
+    // The first page lists the tables, so that only a read of rows fails.
     bytes[4096..].fill(0xA5);
     std::fs::write(&pages, bytes).unwrap();
 
-    let server = Served::start(&flags).unwrap();
+    let server = ServerProcess::start(&flags).unwrap();
     let mut client = Client::connect(server.address).unwrap();
     let reseller = "/api/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users";
-    for (world, file) in [("/w/header", &header), ("/w/pages", &pages)] {
-        let before = errors(&server).len();
+    for (before, world, file) in [(0, "/w/header", &header), (5, "/w/pages", &pages)] {
         for path in [USER, "/external/api/v3/user", "/api/v1/admin/users"] {
             is_fault(&send(&mut client, "GET", &format!("{world}{path}"), ""));
         }
@@ -218,7 +222,7 @@ fn a_broken_world_fails_in_the_dress_of_each_api_and_the_log_names_its_file() {
         let state = format!("/_usertwin/worlds/{}/state", world.trim_start_matches("/w/"));
         let answer = send(&mut client, "GET", &state, "");
         assert!(answer.status == 500 && text(&answer).contains("the server's log has the reason"), "{}", text(&answer));
-        let errors = &errors(&server)[before..];
+        let errors = &errors(&server, before + 5)[before..];
         let named = |line: &String| line.contains(file.to_str().unwrap());
         assert!(errors.len() == 5 && errors.iter().all(named), "{errors:#?}");
         is_done(&rename(&mut client, "/w/good", "ada3"), "ada3");
@@ -235,32 +239,32 @@ fn a_broken_world_fails_in_the_dress_of_each_api_and_the_log_names_its_file() {
 }
 
 #[test]
-fn files_and_folders_that_cannot_be_a_database_are_told_in_one_sentence_and_left_alone() {
+fn files_and_folders_that_cannot_be_a_database_are_refused_in_one_sentence_and_left_alone() {
     let folder = Folder::new("no-database");
     let file = |name: &str| folder.file(name);
     std::fs::write(file("garbage.db"), "garbage".repeat(5000)).unwrap();
     std::fs::create_dir(file("folder.db")).unwrap();
     std::fs::write(file("blocked.db.worlds"), "a file").unwrap();
     for name in ["garbage.db", "folder.db", "blocked.db", "no/such/folder.db"] {
-        is_one_sentence(Served::start(&[&database(&file(name))]), name);
+        is_one_sentence(ServerProcess::start(&[&database(&file(name))]), name);
     }
     assert_eq!(std::fs::read(file("garbage.db")).unwrap(), "garbage".repeat(5000).into_bytes());
-    drop(Served::start(&[&database(&file("seed.db"))]).unwrap());
-    // After a kill the log beside it still holds every page.
+    drop(ServerProcess::start(&[&database(&file("seed.db"))]).unwrap());
+    // After a kill the log still contains every page.
     std::fs::remove_file(file("seed.db.worlds/1.db-wal")).unwrap();
     std::fs::write(file("seed.db.worlds/1.db"), "garbage".repeat(5000)).unwrap();
     is_one_sentence(
-        Served::start(&[&database(&file("seed.db"))]),
+        ServerProcess::start(&[&database(&file("seed.db"))]),
         "seed.db.worlds/1.db: Error code 26: file is not a database",
     );
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_database_that_may_only_be_read_is_told_in_one_sentence_and_a_world_alone_is_a_fault() {
+fn a_read_only_database_is_refused_in_one_sentence_and_a_read_only_world_is_a_fault() {
     let folder = Folder::new("read-only");
     let flag = database(&folder.file("twin.db"));
-    let server = Served::start(&[&flag]).unwrap();
+    let server = ServerProcess::start(&[&flag]).unwrap();
     is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "written"), "written");
     drop(server);
     let (parent, world) = (folder.file(""), folder.file("twin.db.worlds/2.db"));
@@ -272,9 +276,9 @@ fn a_database_that_may_only_be_read_is_told_in_one_sentence_and_a_world_alone_is
     let mut client = Client::connect(server.address).unwrap();
     is_done(&rename(&mut client, "/w/other", "free"), "free");
     is_fault(&rename(&mut client, "", "never"));
-    let errors = errors(&server);
+    let errors = errors(&server, 1);
     assert!(errors.len() == 1 && errors[0].contains("readonly") && errors[0].contains("2.db"), "{errors:?}");
     drop(server);
-    let server = Served::start(&[&flag]).unwrap();
+    let server = ServerProcess::start(&[&flag]).unwrap();
     is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "written");
 }

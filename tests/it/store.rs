@@ -1,5 +1,6 @@
-//! The store: worlds that never see each other, users with four faces, and files that keep what was committed.
+//! The store: worlds that never see each other, users with four facets, and files that keep everything committed.
 
+use crate::support::folder::Folder;
 use crate::twin::schema;
 use usertwin::apis::admin_users::facet::{self as admin_users, AdminUsersFacet};
 use usertwin::apis::expoints::facet::{self as expoints, ExpointsFacet, UserType};
@@ -144,27 +145,6 @@ pub fn with_users(users: Vec<UserRecord>) -> Document {
 
 pub async fn memory(seed: &Document) -> Store {
     Store::open("sqlite::memory:", &schema(), seed, Limits::default()).await.unwrap()
-}
-
-fn file(folder: &std::path::Path) -> String {
-    format!("sqlite:{}", folder.join("store.db").display())
-}
-
-/// A folder of its own for a test, removed when the test is over.
-struct Folder(std::path::PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("usertwin-{test}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -343,7 +323,7 @@ async fn a_transaction_that_is_dropped_leaves_no_trace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_what_was_last_committed_whoever_asked_before() {
+async fn a_token_is_the_one_last_committed_although_it_was_read_before() {
     let store = memory(&with_users(vec![])).await;
     let main = WorldName::main();
     let revoked = Token { state: TokenState::Revoked, ..with_users(vec![]).tokens[0].clone() };
@@ -373,7 +353,7 @@ async fn a_token_is_what_was_last_committed_whoever_asked_before() {
     assert_eq!(store.read(&main).await.unwrap().token("good").unwrap(), None);
 }
 
-/// Writers revoke and restore a token while readers ask: nobody sees a state that was never committed after a later one.
+/// A writer changes a token step by step while a reader reads it: no read returns an earlier step than the read before.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_seen_changed_never_changes_back_by_itself() {
     let store = memory(&with_users(vec![])).await;
@@ -431,7 +411,7 @@ async fn worlds_changed_in_parallel_never_see_each_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_requests_racing_for_a_new_world_get_one_copy() {
     let folder = Folder::new("race");
-    for url in ["sqlite::memory:".to_owned(), file(&folder.0)] {
+    for url in ["sqlite::memory:".to_owned(), folder.database("store.db")] {
         let store = Store::open(&url, &schema(), &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
         let tasks: Vec<_> = (0..64)
             .map(|_| {
@@ -488,7 +468,7 @@ async fn a_list_of_worlds_brings_no_dropped_one_back() {
     for round in 0..300 {
         let world = name(&format!("w{round}"));
         store.create(&world).await.unwrap();
-        // Somebody is at work in it, so that whoever looks waits beside whoever drops.
+        // A transaction holds the world, so that the list and the drop wait for it together.
         let busy = store.read(&world).await.unwrap();
         let dropped = {
             let (store, world) = (store.clone(), world.clone());
@@ -529,19 +509,19 @@ fn names_of_worlds_are_checked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
     let folder = Folder::new("durable");
-    let url = file(&folder.0);
+    let url = folder.database("store.db");
     let first = Store::open(&url, &schema(), &with_users(vec![everywhere(1)]), Limits::default()).await.unwrap();
     let mut transaction = first.write(&WorldName::main()).await.unwrap();
     transaction.insert_all(&[everywhere(3)]).unwrap();
     transaction.set_clock(Clock::Frozen(77)).unwrap();
     transaction.commit().unwrap();
-    // Neither closed nor dropped: what a kill leaves behind is what was committed.
+    // Neither closed nor dropped, as a kill leaves it: only committed changes survive.
     let mut unfinished = first.write(&WorldName::main()).await.unwrap();
     unfinished.insert_all(&[everywhere(4)]).unwrap();
-    let copy = folder.0.join("copy");
+    let copy = folder.file("copy");
     for part in ["", "store.db.worlds"] {
         std::fs::create_dir_all(copy.join(part)).unwrap();
-        for left in std::fs::read_dir(folder.0.join(part)).unwrap().map(Result::unwrap) {
+        for left in std::fs::read_dir(folder.file(part)).unwrap().map(Result::unwrap) {
             if left.path().is_file() && !left.path().to_string_lossy().ends_with("-shm") {
                 std::fs::copy(left.path(), copy.join(part).join(left.file_name())).unwrap();
             }
@@ -549,7 +529,9 @@ async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
     }
 
     let second =
-        Store::open(&file(&copy), &schema(), &with_users(vec![everywhere(2)]), Limits::default()).await.unwrap();
+        Store::open(&folder.database("copy/store.db"), &schema(), &with_users(vec![everywhere(2)]), Limits::default())
+            .await
+            .unwrap();
     let mut transaction = second.read(&WorldName::main()).await.unwrap();
     assert_eq!(transaction.records().unwrap(), [everywhere(1), everywhere(3)]);
     assert_eq!(transaction.clock(), Clock::Frozen(77));
@@ -560,11 +542,11 @@ async fn a_file_keeps_its_worlds_and_a_new_seed_makes_new_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_cannot_be_opened_is_told_in_one_sentence() {
+async fn a_database_that_cannot_be_opened_is_refused_in_one_sentence() {
     let folder = Folder::new("refused");
-    let text = folder.0.join("text.db");
-    std::fs::write(&text, "this is no database, and long enough to be told apart from one ".repeat(40)).unwrap();
-    for url in ["postgres://x", "sqlite:", "sqlite:/no/such/folder/x.db", &format!("sqlite:{}", text.display())] {
+    let text = folder.file("text.db");
+    std::fs::write(&text, "this is not a database, and long enough to be distinguished from one ".repeat(40)).unwrap();
+    for url in ["postgres://x", "sqlite:", "sqlite:/no/such/folder/x.db", &folder.database("text.db")] {
         let refused = Store::open(url, &schema(), &with_users(vec![]), Limits::default()).await;
         let message = refused.expect_err(url).to_string();
         assert!(message.starts_with(&format!("--database {url}: ")) && !message.contains('\n'), "{message}");

@@ -1,4 +1,4 @@
-//! The files of a durable store: what a kill, a client that hangs up or a broken disk leaves in them does no harm.
+//! The files of a durable store: leftovers of a kill, of a client that hangs up or of a broken disk do no harm.
 
 use crate::store::{everywhere, name, with_users};
 use crate::support::folder::Folder;
@@ -29,7 +29,7 @@ async fn hung_up<T>(request: impl Future<Output = T>, after: Duration) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_after_a_reset_that_hung_up_is_there_after_a_restart() {
+async fn a_write_after_a_reset_that_hung_up_survives_a_restart() {
     let folder = Folder::new("hung-up-reset");
     let (file, seed, main) = (folder.file("twin.db"), with_users(vec![]), WorldName::main());
     let store = open(&file, &seed).await;
@@ -42,7 +42,7 @@ async fn a_write_after_a_reset_that_hung_up_is_there_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_of_worlds_that_hang_up_at_any_moment_leave_list_and_worlds_at_one() {
+async fn changes_of_worlds_that_hang_up_at_any_moment_leave_list_and_worlds_consistent() {
     let folder = Folder::new("hung-up");
     let (file, seed) = (folder.file("twin.db"), with_users(vec![]));
     let store = open(&file, &seed).await;
@@ -71,7 +71,7 @@ async fn changes_of_worlds_that_hang_up_at_any_moment_leave_list_and_worlds_at_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_list_names_goes_at_the_next_start_and_nothing_else() {
+async fn files_that_no_list_names_are_removed_at_the_next_start_and_no_others() {
     let folder = Folder::new("left-over");
     let (file, seed) = (folder.file("twin.db"), with_users(vec![]));
     let store = open(&file, &seed).await;
@@ -91,7 +91,7 @@ async fn what_no_list_names_goes_at_the_next_start_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_lies_where_a_new_world_goes_is_not_mixed_with_it() {
+async fn a_leftover_file_is_not_mixed_with_a_new_world_of_its_name() {
     let folder = Folder::new("in-the-way");
     let (file, seed) = (folder.file("twin.db"), with_users(vec![everywhere(1)]));
     let store = open(&file, &seed).await;
@@ -108,7 +108,7 @@ async fn a_file_that_lies_where_a_new_world_goes_is_not_mixed_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_world_whose_file_is_broken_fails_alone_and_a_reset_or_drop_helps() {
+async fn a_world_whose_file_is_broken_fails_alone_and_a_reset_or_drop_repairs_it() {
     let folder = Folder::new("broken");
     let (file, seed) = (folder.file("twin.db"), with_users(vec![everywhere(1)]));
     let worlds = ["garbage", "empty", "missing", "good"];
@@ -118,7 +118,7 @@ async fn a_world_whose_file_is_broken_fails_alone_and_a_reset_or_drop_helps() {
     }
     drop(store);
     let path = |number: usize| folder.file("twin.db.worlds").join(format!("{number}.db"));
-    std::fs::write(path(2), "no database".repeat(1000)).unwrap();
+    std::fs::write(path(2), "not a database".repeat(1000)).unwrap();
     std::fs::write(path(3), "").unwrap();
     std::fs::remove_file(path(4)).unwrap();
     let store = open(&file, &seed).await;

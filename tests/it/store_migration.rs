@@ -1,6 +1,8 @@
-//! Files of earlier versions hold what they held: opened by this version, they answer as the version that wrote them.
+//! Files of earlier versions keep their content: opened by this version, they give the same answers as with the version
+//! that wrote them.
 
 use crate::store::{name, user};
+use crate::support::folder::Folder;
 use crate::twin::schema;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -24,23 +26,22 @@ fn answer(file: &str) -> Value {
 }
 
 /// A copy of the files, opened with an empty seed.
-async fn migrated(folder: &Path) -> Store {
-    std::fs::create_dir_all(folder.join("store.db.worlds")).unwrap();
+async fn migrated(folder: &Folder) -> Store {
+    std::fs::create_dir_all(folder.file("store.db.worlds")).unwrap();
     for file in ["store.db", "store.db.worlds/1.db", "store.db.worlds/2.db", "store.db.worlds/3.db"] {
-        std::fs::copy(files().join(file), folder.join(file)).unwrap();
+        std::fs::copy(files().join(file), folder.file(file)).unwrap();
     }
     open(folder).await
 }
 
-async fn open(folder: &Path) -> Store {
-    let url = format!("sqlite:{}", folder.join("store.db").display());
-    Store::open(&url, &schema(), &schema().empty_document(), Limits::default()).await.unwrap()
+async fn open(folder: &Folder) -> Store {
+    Store::open(&folder.database("store.db"), &schema(), &schema().empty_document(), Limits::default()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_with_facets_as_columns_exports_what_its_version_exported() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = migrated(folder.path()).await;
+    let folder = Folder::new("migration");
+    let store = migrated(&folder).await;
     for (world, file) in [("main", "main.json"), ("copy", "copy.json")] {
         let document = store.read(&name(world)).await.unwrap().export().unwrap();
         assert_eq!(document.to_json(), answer(file), "{world}");
@@ -52,8 +53,8 @@ async fn a_file_with_facets_as_columns_exports_what_its_version_exported() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn users_of_a_migrated_file_are_found_by_key_and_container() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = migrated(folder.path()).await;
+    let folder = Folder::new("migration");
+    let store = migrated(&folder).await;
     let mut transaction = store.read(&name("main")).await.unwrap();
     assert_eq!(user::<PbnbFacet>(transaction.find((-2, 1))).unwrap().shared.id, ADA);
     let numbers = transaction.members::<PbnbFacet>(7, Page::All).unwrap();
@@ -73,8 +74,8 @@ async fn users_of_a_migrated_file_are_found_by_key_and_container() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_migrated_file_is_written_to_and_opened_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = migrated(folder.path()).await;
+    let folder = Folder::new("migration");
+    let store = migrated(&folder).await;
     let mut transaction = store.write(&name("main")).await.unwrap();
     let stored = transaction.find::<PbnbFacet>((-2, 1)).unwrap().unwrap();
     let mut renamed = stored.user.clone();
@@ -82,6 +83,6 @@ async fn a_migrated_file_is_written_to_and_opened_again() {
     transaction.change(&stored, &renamed).unwrap();
     transaction.commit().unwrap();
     drop(store);
-    let mut transaction = open(folder.path()).await.read(&name("main")).await.unwrap();
+    let mut transaction = open(&folder).await.read(&name("main")).await.unwrap();
     assert_eq!(user::<PbnbFacet>(transaction.find((-2, 1))), Some(renamed));
 }

@@ -1,5 +1,5 @@
-//! A user that is read by its key is what the table holds, whoever changed it in whatever way, however often it was
-//! read before: what the store remembers of its users is never seen to be old.
+//! A user that is read by its key is equal to its row in the table, however it was changed and however often it was
+//! read before: a remembered user is never out of date.
 
 use crate::store::{everywhere, memory, moment, name, seen_by, shared, user, with_users};
 use crate::twin::schema;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 const USERS: i32 = 4;
 const TENANT: Uuid = Uuid::from_u128(22);
 
-/// Something that is done to a user; `true` keeps it, `false` takes it back.
+/// A change of a user; in a list, `true` commits it and `false` undoes it.
 #[derive(Debug, Clone)]
 enum Deed {
     Change(i32, String),
@@ -29,7 +29,7 @@ enum Deed {
     Remove(i32),
     Insert(i32),
     Import(i32, String),
-    /// By so many users.
+    /// By a document with the given number of users.
     Replace(i32, String),
 }
 
@@ -58,7 +58,7 @@ fn renamed<F: Clone>(user: &UserWith<F>, name: &str) -> UserWith<F> {
 }
 
 fn run(transaction: &mut Transaction, deed: &Deed) {
-    // What cannot be done is left; the reads afterwards are what is tested.
+    // A deed that is impossible is left out: the test is of the reads afterwards.
     match deed {
         Deed::Change(number, word) => {
             if let Some(before) = transaction.find::<PbnbFacet>((2, *number)).unwrap() {
@@ -114,7 +114,7 @@ fn run(transaction: &mut Transaction, deed: &Deed) {
     }
 }
 
-/// Every read by key beside the whole list, in which each user is read anew.
+/// Compares every read by key with the whole list, for which each user is read anew.
 fn check(transaction: &mut Transaction, when: &str) {
     fn listed<F: Facet>(record: Option<&UserRecord>) -> Option<UserWith<F>> {
         record.filter(|record| record.is_in(F::TYPE.api)).map(seen_by)
@@ -132,7 +132,7 @@ fn check(transaction: &mut Transaction, when: &str) {
 }
 
 async fn checked(store: &Store, when: &str) {
-    // Twice: the second time from memory.
+    // Twice: the second time users come from memory.
     for _ in 0..2 {
         check(&mut store.read(&WorldName::main()).await.unwrap(), when);
     }
@@ -142,7 +142,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_user_read_by_its_key_is_what_the_table_holds_whatever_was_done_before(deeds in deeds()) {
+    fn a_user_read_by_its_key_is_equal_to_its_row_after_any_changes(deeds in deeds()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let store = memory(&with_users((1..=USERS).map(everywhere).collect())).await;
@@ -173,7 +173,7 @@ async fn a_user_seen_changed_never_changes_back_while_many_write_and_read() {
             tokio::spawn(async move {
                 let mut reads = 0;
                 while !done.load(Ordering::Acquire) {
-                    // Whatever was acknowledged before a read began is in it.
+                    // A read contains every change that was acknowledged before it began.
                     let at_least = written.load(Ordering::Acquire);
                     let mut transaction = store.read(&WorldName::main()).await.unwrap();
                     let by_key = number(user::<PbnbFacet>(transaction.find((2, 1))).unwrap().shared.display_name);
@@ -194,7 +194,7 @@ async fn a_user_seen_changed_never_changes_back_while_many_write_and_read() {
         let after: PbnbUser = renamed(&before.user, &turn.to_string());
         transaction.change(&before, &after).unwrap();
         if turn % 3 == 0 {
-            // Taken back, and done again.
+            // Undone, and done again.
             drop(transaction);
             let mut transaction = store.write(&WorldName::main()).await.unwrap();
             transaction.change(&before, &after).unwrap();

@@ -53,7 +53,7 @@ async fn names_that_no_world_can_have_are_refused_with_a_sentence() {
     let answer = Twin::demo().await.get("/w/a%20b/v1/core/Accounts/2/users/1", "*/*").await;
     assert_eq!(answer.status, 400);
     assert_eq!(answer.header("content-type").as_deref(), Some("application/problem+json"));
-    assert!(answer.text().contains("'a%20b' is no name of a world"), "{}", answer.text());
+    assert!(answer.text().contains("'a%20b' is not the name of a world"), "{}", answer.text());
 }
 
 #[tokio::test]

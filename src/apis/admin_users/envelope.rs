@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// An envelope: a detail, or the error.
 pub trait Envelope: Contracted {
-    /// What a success contains.
+    /// The payload of a success.
     type Detail;
 
     /// A success; `user` is the user that the answer is about, `None` when it is about several.

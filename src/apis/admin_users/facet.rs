@@ -1,4 +1,4 @@
-//! What Admin users stores: its facet of a user, and the accounts and languages that users name.
+//! The state of Admin users: its facet of a user, and the accounts and languages that users name.
 
 use super::contract::Preferences;
 use crate::contract::{DateTime, DefaultValue, Value};
@@ -7,7 +7,7 @@ use crate::{facet, list};
 use uuid::Uuid;
 
 facet! {
-    /// What Admin users knows of a user.
+    /// The Admin users facet of a user.
     pub struct AdminUsersFacet of "adminUsers", in account_id, needs username {
         /// The account.
         account_id: Uuid = "accountId" {

@@ -72,7 +72,7 @@ pub fn denied(_denial: &Denial, _now: DateTime) -> Reply {
     Reply::error(StatusCode::UNAUTHORIZED, error).header(WWW_AUTHENTICATE, "Bearer")
 }
 
-/// What went wrong outside the endpoints, as the framework words it.
+/// Problems outside the endpoints, in the framework's words.
 pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
     Reply::error(error.status(), HttpError::message(error.sentence()))
 }

@@ -1,5 +1,5 @@
-//! What clients may change, what a user must contain beyond the member table, and what follows from stored data. Chosen
-//! where the vendor is silent (docs/spec/admin-users.md §14 #8, #11 to #20, #24, #25).
+//! The rules of Admin users: the members that clients may change, the requirements beyond the member table, and values
+//! derived from stored data. Chosen where the vendor is silent (docs/spec/admin-users.md §14 #8, #11 to #20, #24, #25).
 
 use super::contract::User;
 use super::facet::AdminUser;

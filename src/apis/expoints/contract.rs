@@ -15,7 +15,7 @@ pub const MODELS_V1: &str = "http://schemas.datacontract.org/2004/07/Expoints.AP
 const GRANT: Rule = Rule::DocumentedOnly(r#"{"enum":["client_credentials"]}"#);
 
 contract! {
-    /// What every user model has.
+    /// The members that every user model has.
     pub struct BaseUser: "Expoints.API.Extern.Models.BaseUser" as TypeName::Plain("BaseUser"), in MODELS, {
         /// The login name, the key of a user.
         username: Option<String> = "Username" { required: true, json_order: -2 },
@@ -60,7 +60,7 @@ contract! {
         client_id: Option<String> = "client_id" { required: true },
         /// Its secret.
         client_secret: Option<String> = "client_secret" { required: true },
-        /// What the token is for, e.g. `api://expoints/.default`.
+        /// The scope of the token, e.g. `api://expoints/.default`.
         scope: Option<String> = "scope" { required: true },
         /// `client_credentials`.
         grant_type: Option<String> = "grant_type" { required: true, rules: &[GRANT] },

@@ -1,4 +1,4 @@
-//! What Expoints stores: its facet of a user, and the roles that users can have.
+//! The state of Expoints: its facet of a user, and the roles that users can have.
 
 use crate::contract::{DefaultValue, StoredKind};
 use crate::model::UserWith;
@@ -20,7 +20,7 @@ impl UserType {
 }
 
 facet! {
-    /// What Expoints knows of a user.
+    /// The Expoints facet of a user.
     pub struct ExpointsFacet of "expoints", needs username {
         /// Internal or external.
         kind: UserType = "type" { kind: StoredKind::NamedEnum(UserType::TYPE) },

@@ -86,7 +86,7 @@ pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     }
 }
 
-/// What went wrong outside the endpoints, as the framework words it.
+/// Problems outside the endpoints, in the framework's words.
 pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
     Reply::error(error.status(), HttpError::message(error.sentence()))
 }

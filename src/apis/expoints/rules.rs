@@ -1,6 +1,6 @@
-//! What a batch must contain, what it changes, and how users and roles are shown. All of it is chosen where the vendor
-//! is silent (docs/spec/expoints.md §6.2); the checks run over the whole batch, so that a client sees every problem at
-//! once.
+//! The rules of Expoints: the requirements of a batch, its changes, and the wire form of users and roles. All of it is
+//! chosen where the vendor is silent (docs/spec/expoints.md §6.2); the checks run over the whole batch, so that a
+//! client sees every problem at once.
 
 use super::contract::{BaseRole, BaseUser, ImportUser, RoleModel, UserModel};
 use super::facet::{ExpointsFacet, ExpointsUser, Role, UserType};

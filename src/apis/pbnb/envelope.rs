@@ -10,7 +10,7 @@ use crate::frameworks::webapi::Reply;
 use crate::store::StoreError;
 use std::sync::OnceLock;
 
-/// What PBNB answers about a `T`.
+/// PBNB's answer about a `T`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReturnOf<T> {
     /// Whether the operation was carried out.
@@ -141,7 +141,7 @@ impl From<StoreError> for Failure {
 /// The result of an endpoint, in the envelope of its payload.
 ///
 /// # Errors
-/// What has no envelope: the framework's own refusals, and faults.
+/// Answers without an envelope: the framework's own refusals, and faults.
 pub async fn enveloped<T: Payload>(work: impl Future<Output = Result<T, Failure>>) -> Outcome
 where
     Option<T>: Contracted,

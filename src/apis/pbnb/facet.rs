@@ -1,4 +1,4 @@
-//! What PBNB stores: its facet of a user, and the accounts and roles that users refer to.
+//! The state of PBNB: its facet of a user, and the accounts and roles that users refer to.
 
 use super::contract::{AccountUserDefaults, Auth, ClientAccessTypes, Status};
 use crate::contract::{Class, DefaultValue, EnumMap, Storable, StoredKind, Value, mirrored, unmirrored};
@@ -7,7 +7,7 @@ use crate::{facet, list};
 use uuid::Uuid;
 
 facet! {
-    /// What PBNB knows of a user.
+    /// The PBNB facet of a user.
     pub struct PbnbFacet of "pbnb", key (account_id: i32, user_id: i32), in account_id, needs username {
         /// The account.
         account_id: i32 = "accountId" {

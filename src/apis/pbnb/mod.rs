@@ -22,7 +22,7 @@ pub static API: Api = Api {
     name: "pbnb",
     document: "pbnb",
     title: "PBNB accounts",
-    description: "Users of a PBNB account, each answer in an envelope that also tells success or failure.",
+    description: "Users of a PBNB account, each answer in an envelope that also reports success or failure.",
     mounts: &[Mount { directory: "", prefix: "/v1" }, Mount { directory: "/pbnb", prefix: "" }],
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::PbnbFacet::TYPE,

@@ -70,7 +70,7 @@ pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     Reply::error(status, HttpError::message("Authorization has been denied for this request."))
 }
 
-/// What went wrong outside the endpoints, as the framework words it.
+/// Problems outside the endpoints, in the framework's words.
 pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
     Reply::error(error.status(), HttpError::message(error.sentence()))
 }

@@ -11,7 +11,7 @@ use crate::contract::{Kind, Patched, Value};
 /// A member that was sent is read and not applied.
 pub const MEMBER_NOT_UPDATABLE: Advice = Advice::OfApi("pbnb.member-not-updatable");
 
-/// What `expand` asks for.
+/// The parts that `expand` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expand {
     /// Nothing.

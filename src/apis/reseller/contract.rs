@@ -57,7 +57,7 @@ roles!(
     "webhooks.admin",
 );
 
-// What the authorization server checks in its own words.
+// Rules that the authorization server checks in its own words.
 const CODE: Rule = Rule::DocumentedOnly(r#"{"enum":["code"]}"#);
 const GRANTS: Rule = Rule::DocumentedOnly(r#"{"enum":["authorization_code","refresh_token"]}"#);
 

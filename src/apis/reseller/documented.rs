@@ -1,5 +1,6 @@
-//! What the operations have in common: parameters, and the answers that most of them share, each with its provenance
-//! (docs/spec/reseller.md §6, §9). The answers of the framework to every operation, such as 415, are in no table.
+//! The common documentation of the operations: parameters, and the answers that most of them share, each with its
+//! provenance (docs/spec/reseller.md §6, §9). The answers of the framework to every operation, such as 415, are in no
+//! table.
 
 use super::contract::Failure;
 use crate::apis::prelude::*;

@@ -1,4 +1,4 @@
-//! What Reseller stores: its facet of a user, and the account tenants that users belong to.
+//! The state of Reseller: its facet of a user, and the account tenants that users belong to.
 
 use crate::contract::{DateTime, DefaultValue, Value};
 use crate::model::{DEFAULT_DATE, UserWith};
@@ -6,7 +6,7 @@ use crate::{facet, group, list};
 use uuid::Uuid;
 
 facet! {
-    /// What Reseller knows of a user.
+    /// The Reseller facet of a user.
     pub struct ResellerFacet of "reseller", in memberships.tenant of Membership {
         /// The tenant in which the user was first created.
         primary_tenant: Uuid = "primaryTenant" {

@@ -87,7 +87,7 @@ pub fn denied(denial: &Denial, now: DateTime) -> Reply {
     with_context(Reply::empty(StatusCode::UNAUTHORIZED).header(WWW_AUTHENTICATE, challenge))
 }
 
-/// What went wrong outside the endpoints, in the envelope.
+/// Problems outside the endpoints, in the envelope.
 pub fn server_error(error: ServerError, now: DateTime) -> Reply {
     let message = match error {
         ServerError::Fault => "Internal Server Error",

@@ -1,6 +1,6 @@
 //! Json.NET's serializer over the tokens: fills a contract, reports each exception at its path as Web API's formatter
-//! does, and continues where Json.NET continues. What continues after an error and what gives up follows the serializer
-//! step by step, because the client sees the half-filled model.
+//! does, and continues where Json.NET continues. Which errors it continues after follows the serializer step by
+//! step, because the client sees the half-filled model.
 
 use super::primitive::{Primitive, guid_of, round_to_int32};
 use super::reader::{BsonReader, Fault, Token};
@@ -472,7 +472,7 @@ fn convert(primitive: &Primitive, kind: &Kind) -> Option<Value> {
     }
 }
 
-/// What Json.NET expects instead of what it met.
+/// The kind of token that Json.NET expects instead of the one that it met.
 fn expected(kind: &Kind) -> &'static str {
     match kind {
         Kind::Object(_) | Kind::Dictionary(_) => "JSON object (e.g. {\"name\":\"value\"})",

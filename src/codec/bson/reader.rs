@@ -50,7 +50,7 @@ impl Token {
     }
 }
 
-/// What the reader may meet next.
+/// The position of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Start,

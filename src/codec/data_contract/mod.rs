@@ -38,7 +38,7 @@ pub static DATA_CONTRACT_XML: Codec = Codec {
     mask: Mask::Text { recognises, hide: super::xml::mask::hide },
 };
 
-/// What order and null mean in a class.
+/// The meaning of order and null in a class.
 fn remark(class: &ObjectType, request: bool) -> String {
     let remark = match (request, class.partial) {
         (true, Some(_)) => " Elements may stand in any order; null is `i:nil=\"true\"`.",
@@ -46,7 +46,7 @@ fn remark(class: &ObjectType, request: bool) -> String {
         (false, _) => " Elements stand in this order; null is `i:nil=\"true\"`.",
     };
     match class.partial {
-        Some(Partial::AnyOrder { also }) => format!("{remark} They may stand in the namespace `{also}`, too."),
+        Some(Partial::AnyOrder { also }) => format!("{remark} They may also stand in the namespace `{also}`."),
         _ => remark.to_owned(),
     }
 }

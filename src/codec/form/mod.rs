@@ -1,4 +1,4 @@
-//! Forms as `JQueryMvcFormUrlEncodedFormatter` and the model binder read them. There is no writer.
+//! Forms as `JQueryMvcFormUrlEncodedFormatter` and the model binder read them. Forms are not written.
 
 mod bind;
 pub mod mask;

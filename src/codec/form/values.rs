@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_asked_for_is_reported_as_sent() {
+    fn unused_values_are_reported_as_sent() {
         let values = Values::parse(b"A=1&x[Y]=2&a=3&", 3).unwrap();
         assert_eq!(values.get("a").unwrap(), ["1", "3"]);
         assert_eq!(values.unused().collect::<Vec<_>>(), ["x[Y]"]);

@@ -456,7 +456,7 @@ impl<'a> Deserializer<'a> {
     }
 }
 
-/// What a kind can be read from, in the words of the errors.
+/// The tokens that a kind can be read from, in the words of the errors.
 pub(super) fn needs(kind: &Kind) -> &'static str {
     match kind.underlying() {
         Kind::Object(_) | Kind::Dictionary(_) => "JSON object (e.g. {\"name\":\"value\"})",

@@ -1,4 +1,4 @@
-//! What the tokenizer returns: Json.NET's `JsonToken` with its value, the reader's states, and the position in the
+//! The tokenizer's result: Json.NET's `JsonToken` with its value, the reader's states, and the position in the
 //! document: one place per open container, and the path they make, which is the key of an error and part of its text.
 
 use super::escape::push_escaped;

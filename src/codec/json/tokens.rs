@@ -53,7 +53,7 @@ impl<'a> Tokens<'a> {
         self.0.note(Advice::JsonDuplicateMember, |path| format!("'{path}' comes more than once; the last one wins."));
     }
 
-    /// What was noted so far.
+    /// The notes so far.
     pub(crate) fn into_notes(self) -> Vec<Note> {
         self.0.notes.into_vec()
     }

@@ -1,5 +1,5 @@
-//! What both XML serializers share: the nodes of the framework's XML reader (`reader` with `tag`, over `input`) and the
-//! steps over them (`content`), simple values from text (`scalar`), and the framework's writer (`writer`).
+//! The common part of both XML serializers: the nodes of the framework's XML reader (`reader` with `tag`, over `input`)
+//! and the steps over them (`content`), simple values from text (`scalar`), and the framework's writer (`writer`).
 
 pub(super) mod chars;
 pub(super) mod content;

@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// What follows `<`.
+    /// The markup after `<`.
     fn markup(&mut self) -> Result<(), Fault> {
         match self.must_peek()? {
             b'/' => self.end_tag(),

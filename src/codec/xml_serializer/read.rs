@@ -148,7 +148,7 @@ impl<'a> SerializerReader<'a> {
                     self.xml.count_item()?;
                     items.push(self.item(&list.item)?);
                 }
-                Node::Element { .. } => self.skip_noted(Advice::XmlUnknownMember, "is no item and was ignored")?,
+                Node::Element { .. } => self.skip_noted(Advice::XmlUnknownMember, "is not an item and was ignored")?,
                 _ => {
                     self.xml.read()?;
                 }

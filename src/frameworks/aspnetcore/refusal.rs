@@ -1,4 +1,4 @@
-//! What the pipeline itself refuses, as data: a status and a text or header, without the envelope a vendor wraps it in.
+//! Refusals of the pipeline itself, as data: a status and a text or header, without the envelope a vendor wraps it in.
 
 use http::StatusCode;
 

@@ -100,7 +100,7 @@ impl Document {
         }
     }
 
-    /// What the library read or dropped silently.
+    /// Notes of the things that the library read or dropped silently.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
         &self.notes

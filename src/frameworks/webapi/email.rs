@@ -9,14 +9,14 @@ pub(super) fn is_address(text: &str) -> bool {
     domain.and_then(|rest| rest.strip_prefix('@')).is_some_and(is_domain)
 }
 
-/// What follows a local part of atoms joined by single dots.
+/// The rest after a local part of atoms joined by single dots.
 fn after_atoms(text: &str) -> Option<&str> {
     let (local, _) = text.split_once('@')?;
     let atoms = local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom));
     if atoms { text.get(local.len()..) } else { None }
 }
 
-/// What follows a quoted local part.
+/// The rest after a quoted local part.
 fn after_quoted(text: &str) -> Option<&str> {
     let mut rest = text.strip_prefix('"')?;
     loop {

@@ -164,7 +164,7 @@ pub struct Application {
 pub struct Answer {
     /// The response.
     pub response: http::Response<Bytes>,
-    /// What the framework did silently on the way.
+    /// Notes of the things that the framework did silently.
     pub notes: Vec<Note>,
 }
 

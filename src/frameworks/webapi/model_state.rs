@@ -3,7 +3,7 @@
 use crate::codec::MAX_ERRORS;
 use std::collections::HashMap;
 
-/// What a remote caller reads instead of an exception's text.
+/// The text for a remote caller in place of an exception's.
 pub const HIDDEN: &str = "An error has occurred.";
 
 /// Below this many keys a scan is cheaper than a map.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::task::Waker;
 
-/// Who is to act next.
+/// The party that has to act next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The client, with a new request; no byte of it has arrived.
@@ -36,7 +36,7 @@ pub(super) struct Activity {
     /// The step that has lasted too long; [`NO_STEP`] for none.
     expired: AtomicU32,
     order: AtomicU8,
-    /// Whether the client may still be sending bytes that nobody will read.
+    /// Whether the client may still be sending bytes that will not be read.
     refused: AtomicBool,
     /// Bytes of a large answer that have not been sent yet.
     held: AtomicUsize,
@@ -51,7 +51,7 @@ pub(super) struct Activity {
 const BLOCKED: u32 = 4;
 const PHASE: u32 = 3;
 const NEXT: u32 = 8;
-/// No step: its phase does not exist.
+/// Not a step: its phase does not exist.
 const NO_STEP: u32 = u32::MAX;
 
 /// A step as the sweep sees it.
@@ -153,7 +153,7 @@ impl Activity {
         self.expired.load(Ordering::Acquire) == self.step.load(Ordering::Relaxed)
     }
 
-    pub(super) fn tell(&self, order: Order) {
+    pub(super) fn give_order(&self, order: Order) {
         self.order.fetch_max(order as u8, Ordering::Release);
         self.waker.wake();
     }

@@ -1,5 +1,5 @@
-//! An answer on its way out: at its end the connection waits for the next request, and a large one is counted while it is
-//! in memory, because the client decides when it leaves.
+//! The body of an answer: at its end the connection waits for the next request, and a large one is counted while it is
+//! in memory, because the client decides how long that is.
 
 use super::activity::{Activity, Phase};
 use axum::body::Body;
@@ -9,9 +9,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Bodies up to this size are not counted: a connection's buffers take as much anyway.
-const SMALL: usize = 64 * 1024;
-/// The bytes that hyper gets at a time. It copies bodies behind their heads, which saves small answers a vectored write.
+/// The largest body that is not counted, in bytes: a connection's buffers take as much anyway.
+const SMALL_BODY: usize = 64 * 1024;
+/// The number of bytes that hyper gets at a time. It copies bodies behind their heads, which saves small answers a
+/// vectored write.
 const PIECE: usize = 32 * 1024;
 
 /// The body of an answer.
@@ -20,7 +21,7 @@ pub(super) struct Answer {
     body: Body,
     /// The rest of a large piece of the body.
     rest: Bytes,
-    /// How many bytes of it are counted.
+    /// The number of bytes of it that are counted.
     held: usize,
     activity: Arc<Activity>,
 }
@@ -59,7 +60,7 @@ impl hyper::body::Body for Answer {
         Poll::Ready(frame.map(|frame| {
             frame.map(|frame| {
                 frame.map_data(|bytes| {
-                    if bytes.len() <= SMALL {
+                    if bytes.len() <= SMALL_BODY {
                         return bytes;
                     }
                     self.held = bytes.len();
@@ -76,7 +77,7 @@ impl hyper::body::Body for Answer {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // hyper asks before the first piece, when there is no rest of another.
+        // hyper asks before the first piece, when no rest is left of another.
         self.body.size_hint()
     }
 }

@@ -22,8 +22,8 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tower::{Service, ServiceExt};
 
-/// Time between two checks for free memory for answers.
-const RELIEF: Duration = Duration::from_millis(25);
+/// The pause between two checks for free memory for answers.
+const MEMORY_PAUSE: Duration = Duration::from_millis(25);
 
 /// Why a connection ended.
 enum End {
@@ -89,13 +89,13 @@ where
     activity.enter(Phase::Busy);
     // Answers that clients do not take are given up soon; until then no further ones are made.
     while activity.held_by_all() > limits.answer_memory {
-        sleep(RELIEF).await;
+        sleep(MEMORY_PAUSE).await;
     }
     let uri = request.uri();
     let response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > limits.uri) {
         closing(StatusCode::URI_TOO_LONG)
     } else {
-        // Most requests have no body; an empty one takes no box.
+        // Most requests have no body; an empty one needs no box.
         let body = |body: Incoming| if body.is_end_stream() { Body::empty() } else { Body::new(body) };
         service.oneshot(request.map(body)).await?
     };

@@ -1,5 +1,5 @@
-//! The connections of a server: how many there may be, how long a client may keep one waiting, and how much memory
-//! answers may take while slow clients fetch them. One sweep over all connections keeps the time, so that a request
+//! The connections of a server and their limits: their number, the time that a client may keep one waiting, and the
+//! memory of answers while slow clients fetch them. One sweep over all connections keeps the time, so that a request
 //! costs no timer.
 
 mod activity;
@@ -29,8 +29,8 @@ use tower::Service;
 const BUFFER: usize = 64 * 1024;
 /// Headers that hyper makes room for on the stack.
 const USUAL_HEADERS: usize = 100;
-/// Between two attempts to accept when the process has no descriptor left.
-const EXHAUSTED: Duration = Duration::from_millis(100);
+/// The pause between two attempts to accept when the process has no descriptor left.
+const DESCRIPTOR_PAUSE: Duration = Duration::from_millis(100);
 
 /// The limits of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -47,10 +47,11 @@ pub struct Connections {
     limits: Limits,
     protocol: http1::Builder,
     open: Mutex<HashMap<u64, Watched>>,
-    /// Bytes of large answers that have not left yet.
+    /// Bytes of large answers that have not been sent yet.
     held: Arc<AtomicUsize>,
     next: AtomicU64,
-    most: usize,
+    /// The number of slots.
+    limit: usize,
     slots: Arc<Semaphore>,
 }
 
@@ -69,10 +70,10 @@ impl Connections {
             idle_timeout: config.idle_timeout,
             answer_memory: config.answer_memory,
         };
-        let most = config.max_connections.min(Semaphore::MAX_PERMITS);
-        let slots = Arc::new(Semaphore::new(most));
+        let limit = config.max_connections.min(Semaphore::MAX_PERMITS);
+        let slots = Arc::new(Semaphore::new(limit));
         let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
-        Connections { limits, protocol, open, held, next, most, slots }
+        Connections { limits, protocol, open, held, next, limit, slots }
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
@@ -87,7 +88,7 @@ impl Connections {
                 Err(error) => {
                     if !is_of_the_client(&error) {
                         tracing::warn!(%error, "no connection can be accepted");
-                        sleep(EXHAUSTED).await;
+                        sleep(DESCRIPTOR_PAUSE).await;
                     }
                     continue;
                 }
@@ -104,22 +105,22 @@ impl Connections {
 
     /// Lets requests in flight finish and ends every other connection.
     pub fn stop(&self) {
-        self.tell(Order::Stop);
+        self.give_order(Order::Stop);
     }
 
     /// Ends every connection.
     pub fn cut(&self) {
-        self.tell(Order::Cut);
+        self.give_order(Order::Cut);
     }
 
-    fn tell(&self, order: Order) {
+    fn give_order(&self, order: Order) {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.values().for_each(|watched| watched.activity.tell(order));
+        open.values().for_each(|watched| watched.activity.give_order(order));
     }
 
     /// Waits until every connection has ended.
     pub async fn ended(&self) {
-        let all = u32::try_from(self.most).unwrap_or(u32::MAX);
+        let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
         let _ = self.slots.acquire_many(all).await;
     }
 }

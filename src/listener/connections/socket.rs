@@ -14,13 +14,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How long a refused client may be silent, and how long it may keep sending, before the connection closes. A client that
-/// is still sending could lose the answer if it closed at once.
-const QUIET: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(5);
+/// The time that a refused client may be silent, and the time that it may keep sending, before the connection closes. A
+/// client that is still sending could lose the answer if it closed at once.
+const LONGEST_SILENCE: Duration = Duration::from_secs(1);
+const LONGEST_LINGER: Duration = Duration::from_secs(5);
 
-/// Bytes for the method and version in a request line.
-const AROUND_THE_URI: usize = 1024;
+/// The number of bytes for the method and version in a request line.
+const METHOD_AND_VERSION: usize = 1024;
 
 /// A socket.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(super) struct Socket {
 
 impl Socket {
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, uri_limit: usize) -> Socket {
-        let longest_line = uri_limit.saturating_add(AROUND_THE_URI);
+        let longest_line = uri_limit.saturating_add(METHOD_AND_VERSION);
         Socket { stream, activity, longest_line, line: None, line_is_too_long: false }
     }
 
@@ -59,13 +59,14 @@ impl Socket {
         }
     }
 
-    /// Answers a request that never became one.
+    /// Answers bytes that never became a request.
     pub(super) async fn refuse(self, status: StatusCode) {
         let date = Clock::Real.utc().format("%a, %d %b %Y %H:%M:%S GMT");
         let answer =
             format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\ndate: {date}\r\n\r\n").into_bytes();
         // A socket with an empty send buffer takes this in one piece.
-        if matches!(timeout(QUIET, self.stream.writable()).await, Ok(Ok(()))) && self.stream.try_write(&answer).is_ok()
+        if matches!(timeout(LONGEST_SILENCE, self.stream.writable()).await, Ok(Ok(())))
+            && self.stream.try_write(&answer).is_ok()
         {
             self.linger().await;
         }
@@ -78,7 +79,7 @@ impl Socket {
             // On the heap: the future of every connection would have to hold it.
             let mut scratch = vec![0; 16 * 1024];
             loop {
-                timeout(QUIET, self.stream.readable()).await??;
+                timeout(LONGEST_SILENCE, self.stream.readable()).await??;
                 match self.stream.try_read(&mut scratch) {
                     Ok(0) => return Ok::<_, io::Error>(()),
                     Ok(_) => {}
@@ -87,7 +88,7 @@ impl Socket {
                 }
             }
         };
-        let _ = timeout(LONGEST, drained).await;
+        let _ = timeout(LONGEST_LINGER, drained).await;
     }
 }
 

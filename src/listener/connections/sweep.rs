@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// No answer is shed earlier, even when memory is short.
+/// The time for which an answer is not shed even when memory is short.
 const ANSWER_GRACE: Duration = Duration::from_secs(1);
 
 impl Connections {
@@ -57,7 +57,7 @@ fn shed(open: &HashMap<u64, Watched>, mut excess: usize, now: Instant) {
             return;
         }
         excess = excess.saturating_sub(watched.activity.held());
-        watched.activity.tell(Order::Cut);
+        watched.activity.give_order(Order::Cut);
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Definition {
     /// How probable it is for each request, 0 to 1.
     #[serde(default = "certain")]
     pub probability: f64,
-    /// What it does.
+    /// Its effect.
     pub effect: Effect,
 }
 
@@ -39,7 +39,7 @@ fn certain() -> f64 {
     1.0
 }
 
-/// What a fault does: one outcome, a delay, or both.
+/// The effect of a fault: one outcome, a delay, or both.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Effect {
@@ -165,7 +165,7 @@ impl Effect {
         }
     }
 
-    /// What happens to the request; `wait` is the number of seconds that a rate limit asks for.
+    /// The outcome for the request; `wait` is the number of seconds that a rate limit asks for.
     pub(super) fn outcome(&self, wait: Option<u32>) -> Outcome {
         let status = |status: Option<u16>| status.and_then(|status| StatusCode::from_u16(status).ok());
         if let Some(body) = &self.body {

@@ -107,7 +107,7 @@ impl Faults {
         worlds.iter().map(|known| locked(known).faults.len()).sum()
     }
 
-    /// What is to happen to a request: its own preference, or else the effect of the first fault that matches.
+    /// The plan for a request: its own preference, or else the effect of the first fault that matches.
     #[must_use]
     pub fn plan(
         &self,
@@ -195,7 +195,7 @@ impl Fault {
         self.definition.wanted.body_contains.is_some()
     }
 
-    /// What this fault does to a request that matches; `None` when it lets it pass. Every such request is counted.
+    /// The plan of this fault for a request that matches; `None` when it lets it pass. Every such request is counted.
     fn plan(&mut self, ids: &Ids, world: &WorldName, now: DateTime) -> Option<Plan> {
         self.matched += 1;
         let spent = self.definition.times.is_some_and(|times| self.applied >= u64::from(times));

@@ -1,4 +1,4 @@
-//! What is to happen to one request, decided before it is served.
+//! The plan for one request: its injected faults, decided before it is served.
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What is to happen to a request.
+/// The injected faults of a request.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// How long it is held back.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// Bytes of a body that are kept.
 const BODY_LIMIT: usize = 64 * 1024;
-/// What an entry takes in addition to its texts, roughly, in bytes.
+/// The approximate memory of an entry in addition to its texts, in bytes.
 const OVERHEAD: usize = 512;
 
 /// One exchange.
@@ -45,7 +45,7 @@ pub struct Entry {
     pub response: Message,
     /// The fault that was applied, as the journal shows it.
     pub fault: Option<Arc<Value>>,
-    /// What the real service does silently.
+    /// Notes of the things that the real service does silently.
     pub advice: Vec<Note>,
 }
 

@@ -114,7 +114,7 @@ macro_rules! filter {
             schema: $schema:expr,
         }
     )*) => {
-        /// What a request must be; an absent member matches anything.
+        /// The conditions for a request; an absent member matches anything.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct Match {$(
@@ -168,7 +168,7 @@ macro_rules! filter {
                 }
                 json!({
                     "type": "object",
-                    "description": "What a request must be like; absent members match everything.",
+                    "description": "The conditions for a request; absent members match everything.",
                     "properties": properties,
                     "additionalProperties": false,
                 })

@@ -1,6 +1,6 @@
 //! The journal: requests to the emulated APIs with their answers, in memory. It is bounded in entries and in bytes, so
 //! it never exhausts the server's memory; an exchange costs one copy of its small parts and a push under a short lock.
-//! Everything that takes time (masking secrets, JSON, HAR) happens when somebody reads it.
+//! Everything that takes time (masking secrets, JSON, HAR) happens when the journal is read.
 
 pub mod advice;
 pub mod curl;
@@ -80,7 +80,7 @@ impl Journal {
             }
         }
         if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            // That nobody listens is the usual case, not an error.
+            // No listener is the usual case, not an error.
             let _ = live.send(entry);
         }
     }

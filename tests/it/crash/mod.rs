@@ -28,7 +28,7 @@ const WRITERS: [(Kind, usize); 7] = [
     (Kind::Copies, 1),
 ];
 
-/// What a server holds.
+/// The state of a server.
 struct Found {
     /// The marker's display name in each world.
     worlds: BTreeMap<String, String>,

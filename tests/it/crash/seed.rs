@@ -7,10 +7,10 @@ pub const ROLE: &str = "9b815af0-51da-430e-8c25-52f7f6cdf0a6";
 pub const LANGUAGE: &str = "c2fd9942-2548-483b-875c-a724b208dcaa";
 const ACCOUNT: &str = "5a1ca887-9ec4-4ae8-bf61-715056ea9e98";
 
-/// How many users a batch changes at once.
+/// The number of users that a batch changes at once.
 pub const BATCH: usize = 20;
 
-/// The user by which worlds are told apart.
+/// The user whose display name distinguishes worlds.
 pub const MARKER: &str = "00000000-0000-4000-8000-00000000ffff";
 
 /// The id of a writer's user.
@@ -18,8 +18,8 @@ pub fn id(writer: usize, number: usize) -> String {
     format!("00000000-0000-4000-8000-{writer:04x}{number:08x}")
 }
 
-/// Where new worlds start: users for so many writers, each with a Reseller, a PBNB and an Admin users face, and a batch
-/// for each in Expoints.
+/// The seed: a user for each of the given number of writers, with a Reseller, a PBNB and an Admin users facet, and for
+/// the first writers a batch of Expoints users each.
 pub fn document(writers: usize) -> Value {
     let reseller = json!({ "primaryTenant": TENANT, "memberships": [{ "tenant": TENANT, "roles": ["account.user"] }] });
     let mut users = vec![

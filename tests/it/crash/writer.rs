@@ -1,5 +1,6 @@
-//! A client that writes and remembers: what was acknowledged, and what it had asked for when the server was killed. It
-//! alone writes to what it remembers, so after a crash that is either as acknowledged or as last asked for.
+//! A client that writes, and remembers the changes that were acknowledged and the one it had asked for when the server
+//! was killed. No other client writes to its places, so after a crash each holds the value last acknowledged or last
+//! asked for.
 
 use super::seed::{self, MARKER, TENANT};
 use crate::support::client::{Answer, Client};
@@ -8,21 +9,21 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::mpsc::Sender;
 
-/// A place that holds a value.
+/// A place that has a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// A member of a user in `main`.
     Member(String, &'static str),
-    /// Whether there is a user of a name in `main`.
+    /// Whether `main` has a user of a name.
     Username(String),
     /// The display name of the marker in a world; without a value the world does not exist.
     World(String),
 }
 
-/// What places hold.
+/// The values of places.
 pub type Values = BTreeMap<Place, Option<String>>;
 
-/// What a writer writes.
+/// The kind of changes that a writer makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Reseller,
@@ -40,9 +41,9 @@ pub struct Writer {
     number: usize,
     pub kind: Kind,
     turn: u64,
-    /// What was acknowledged.
+    /// The values that were acknowledged.
     pub known: Values,
-    /// What the request in flight asks for.
+    /// The values that the request in flight asks for.
     pub asked: Values,
     pub acknowledged: usize,
     /// The number in PBNB of the user made last.
@@ -78,7 +79,7 @@ impl Writer {
         Writer { number, kind, turn: 0, known, asked, acknowledged: 0, made: None }
     }
 
-    /// Writes until the server is gone; reports when the first write was acknowledged, and which was refused.
+    /// Writes until the server is gone; reports the first write that was acknowledged, and one that was refused.
     pub fn write(&mut self, address: SocketAddr, reports: &Sender<Result<(), String>>) {
         let Ok(mut client) = Client::connect(address) else { return };
         let mut first = true;

@@ -1,4 +1,4 @@
-//! What new users of an account get (docs/spec/pbnb.md §3, AccountUserDefaults).
+//! The default access of new users of an account (docs/spec/pbnb.md §3, AccountUserDefaults).
 
 pub mod get;
 pub mod set;

@@ -1,4 +1,4 @@
-//! What must be true of users and accounts, however they change: lengths and forms with the framework's own texts, role
+//! The invariants of users and accounts, however they change: lengths and forms with the framework's own texts, role
 //! keys, and who belongs where (docs/spec/reseller.md §5, §12, §15).
 
 pub mod accounts;

@@ -1,5 +1,5 @@
-//! What a patch may reach, and what the patched user or account must still be (docs/spec/reseller.md §11, §15 #11 to
-//! #21).
+//! The members that a patch may reach, and the check of the patched user or account (docs/spec/reseller.md §11, §15 #11
+//! to #21).
 
 use super::accounts;
 use super::users::{check_display_name, check_email, roles};
