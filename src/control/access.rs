@@ -17,6 +17,7 @@ use super::CALLS;
 use super::refusal::Refusal;
 use crate::apis::authentication::credentials;
 use crate::config::Config;
+use crate::pipeline::address::{below_localhost, name_and_port};
 use crate::pipeline::app::App;
 
 /// Lets a request in or refuses it, and adds the CORS headers for origins that are listed.
@@ -83,20 +84,16 @@ fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, R
 
 /// Whether a `Host` cannot be a rebound name: an IP address, `localhost`, a name below it, or listed.
 fn known_host(host: &str, listed: &[String]) -> bool {
-    let (name, behind) = match host.strip_prefix('[') {
-        Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
-        None => host.split_at(host.find(':').unwrap_or(host.len())),
-    };
+    let (name, behind) = name_and_port(host);
     if !behind.strip_prefix(':').unwrap_or(behind).bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
     let address = if host.starts_with('[') { name.parse::<Ipv6Addr>().is_ok() } else { name.parse::<IpAddr>().is_ok() };
-    let name = name.to_ascii_lowercase();
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     address
-        || name == "localhost"
-        || plain && name.ends_with(".localhost")
-        || listed.iter().any(|known| known.eq_ignore_ascii_case(&name) || known.eq_ignore_ascii_case(host))
+        || name.eq_ignore_ascii_case("localhost")
+        || below_localhost(name).is_some_and(plain)
+        || listed.iter().any(|known| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(host))
 }
 
 /// Whether the request carries the control token, or needs none.

@@ -101,9 +101,24 @@ fn host(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn world_of_host(host: &str) -> Option<&str> {
-    let name = host.split(':').next().unwrap_or(host);
-    let (world, rest) = name.split_at_checked(name.len().checked_sub(".localhost".len())?)?;
-    (rest.eq_ignore_ascii_case(".localhost") && !world.is_empty()).then_some(world)
+    below_localhost(name_and_port(host).0)
+}
+
+/// A host as its name, an IPv6 address without its brackets, and what stands behind it: a colon with the port, or
+/// nothing.
+#[must_use]
+pub fn name_and_port(host: &str) -> (&str, &str) {
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    }
+}
+
+/// The part in front of `.localhost`, of a name that ends so.
+#[must_use]
+pub fn below_localhost(name: &str) -> Option<&str> {
+    let (below, rest) = name.split_at_checked(name.len().checked_sub(".localhost".len())?)?;
+    (rest.eq_ignore_ascii_case(".localhost") && !below.is_empty()).then_some(below)
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod expoints;
 mod expoints_token;
 mod expoints_users;
 mod faults;
+mod fifth_api;
 mod form_codec;
 mod fuzz_finds;
 mod injection;
