@@ -82,3 +82,19 @@ fn macros_name_only_what_other_crates_can() {
         }
     }
 }
+
+/// Examples are built with the feature, so the compiler does not see it; `.ci/run` builds this one without.
+#[test]
+fn the_example_of_a_fifth_api_names_only_what_other_crates_can() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/fifth_api.rs");
+    let text = fs::read_to_string(path).unwrap();
+    let root: BTreeSet<String> = listed(ROOT).iter().map(|name| name.trim_end_matches('!').to_owned()).collect();
+    for rest in code(&text).split("usertwin::").skip(1) {
+        let names = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or(rest, |(names, _)| names);
+        let first = |name: &str| {
+            name.trim().split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().map(str::to_owned)
+        };
+        let names = if names == rest { vec![first(rest)] } else { names.split(',').map(first).collect() };
+        assert!(names.iter().flatten().all(|name| name.is_empty() || root.contains(name)), "{names:?}");
+    }
+}
