@@ -41,22 +41,26 @@
 //! ```
 //!
 //! [`Apis`] is the table of APIs. A program with another table is one expression, the whole command line included:
-//! `usertwin::run(Apis::four().with(&HELP_DESK))`.
+//! `usertwin::run(Apis::four().with(&HELP_DESK))`; [`extend`] contains what such an API is made of.
 //!
 //! # Layout, from the lowest room to the highest
-//! - [`mod@contract`]: types as data; [`codec`]: formats as interpreters of them.
-//! - [`frameworks`]: the behaviour of Microsoft's code: two generations of ASP.NET, and its JSON Patch dialect.
-//! - [`model`]: a user, the document that a world starts from and is exported to, the only sources of time and ids.
-//! - [`config`]: the settings; [`listener`]: sockets, limits, shutdown of any service.
-//! - [`store`]: every SQL statement.
-//! - [`apis`]: the four APIs, one folder each, one file per endpoint; their table of operations is the whole surface.
-//! - [`pipeline`]: the way of an API request: world, journal, faults, framework, endpoint, answer.
-//! - [`openapi`]: the documents, interpreted from the same contracts and tables.
-//! - [`control`]: the control API, which sets up and inspects worlds.
+//! - `contract`: types as data; `codec`: formats as interpreters of them.
+//! - `frameworks`: the behaviour of Microsoft's code: two generations of ASP.NET, and its JSON Patch dialect.
+//! - `model`: a user, the document that a world starts from and is exported to, the only sources of time and ids.
+//! - `config`: the settings; `listener`: sockets, limits, shutdown of any service.
+//! - `store`: every SQL statement.
+//! - `apis`: the four APIs, one folder each, one file per endpoint; their table of operations is the whole surface.
+//! - [`extend`]: the names of all these that an API in another crate needs.
+//! - `pipeline`: the way of an API request: world, journal, faults, framework, endpoint, answer.
+//! - `openapi`: the documents, interpreted from the same contracts and tables.
+//! - `control`: the control API, which sets up and inspects worlds.
 //! - `router` and `server`: every route on one page, and the router behind a listener.
-//! - [`cli`]: the commands; [`TestServer`]: the whole of it inside a Rust test.
+//! - `cli`: the commands; [`TestServer`]: the whole of it inside a Rust test.
 //!
 //! A room uses only lower ones; a test holds the order.
+//!
+//! The rooms are private: what nothing uses, the compiler then reports. The feature `testing` makes them public for the
+//! tests, benches and fuzz targets of this repository; no promise covers it.
 
 #[cfg(not(feature = "testing"))]
 mod apis;

@@ -237,7 +237,7 @@ impl Key {
         Some(end)
     }
 
-    /// Adds a part after the others. Parts beyond [`KEY_BYTES`] are dropped; declarations have none, see [`KeyPart`].
+    /// Adds a part after the others. Parts beyond `KEY_BYTES` are dropped; declarations have none, see [`KeyPart`].
     #[must_use]
     pub fn with(mut self, part: &[u8]) -> Key {
         let start = usize::from(self.length);

@@ -46,6 +46,7 @@ mod pbnb_formats;
 mod pbnb_roles;
 mod pbnb_sign_in;
 mod pbnb_users;
+mod public_surface;
 mod readme;
 mod reseller;
 mod reseller_accounts;

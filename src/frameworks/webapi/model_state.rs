@@ -36,7 +36,7 @@ pub struct ModelState {
 }
 
 impl ModelState {
-    /// Adds an error under a key, unless [`MAX_ERRORS`] are recorded already.
+    /// Adds an error under a key, unless `MAX_ERRORS` are recorded already.
     pub fn add(&mut self, key: &str, error: ModelError) {
         if self.errors >= MAX_ERRORS {
             return;
