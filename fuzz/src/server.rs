@@ -4,6 +4,7 @@
 
 use crate::answers;
 use crate::requests::{self, Sent};
+use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -15,7 +16,6 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt;
 use usertwin::apis::Apis;
 use usertwin::config::Config;
-use axum::Router;
 use usertwin::model::Document;
 use usertwin::pipeline::app::App;
 
@@ -122,7 +122,10 @@ async fn export(router: &Router, world: &str) -> Document {
     let got = call(router, Method::GET, &format!("/_usertwin/worlds/{world}/state"), "").await;
     assert_eq!(got.status, StatusCode::OK, "the state of {world}");
     let text = std::str::from_utf8(&got.body).expect("a state is text");
-    usertwin::Apis::four().schema().parse(text).unwrap_or_else(|problems| panic!("{world} cannot be read again: {problems:?}\n{text}"))
+    usertwin::Apis::four()
+        .schema()
+        .parse(text)
+        .unwrap_or_else(|problems| panic!("{world} cannot be read again: {problems:?}\n{text}"))
 }
 
 async fn worlds(router: &Router) -> Vec<String> {
