@@ -5,7 +5,10 @@
 //! thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where a statement
 //! now and then matters to nobody.
 
+#[cfg(not(feature = "testing"))]
 mod body;
+#[cfg(feature = "testing")]
+pub mod body;
 mod catalogue;
 mod database;
 mod document;
