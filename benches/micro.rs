@@ -1,4 +1,4 @@
-//! What the parts of a server cost without a socket: `codecs`, `requests`, `worlds` and `batches`. `cargo bench --bench
+//! What the parts of a server cost without a socket: `codecs`, `requests`, `worlds`, `batches` and `layout`. `cargo bench --bench
 //! micro` measures all of them in some minutes, `-- requests/get-json` those whose name contains this; run the binary
 //! under callgrind to see where the time goes.
 
@@ -47,4 +47,5 @@ criterion_group! { name = codecs; config = short(); targets = micro::codecs::cod
 criterion_group! { name = requests; config = warm(); targets = micro::requests::requests }
 criterion_group! { name = worlds; config = few(); targets = micro::worlds::worlds }
 criterion_group! { name = batches; config = few(); targets = micro::batches::batches }
-criterion_main!(codecs, requests, worlds, batches);
+criterion_group! { name = layout; config = short(); targets = micro::layout::layout }
+criterion_main!(codecs, requests, worlds, batches, layout);

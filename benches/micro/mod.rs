@@ -3,6 +3,8 @@
 pub mod batches;
 pub mod codecs;
 pub mod data;
+pub mod layout;
+pub mod layouts;
 pub mod requests;
 pub mod worlds;
 

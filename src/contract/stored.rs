@@ -220,6 +220,7 @@ pub struct Key {
 impl Key {
     /// The bytes.
     #[must_use]
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 const BROKEN: StoreError = StoreError::Unreadable("body");
 
 /// A record's body.
+#[cfg_attr(feature = "testing", visibility::make(pub))]
 pub(super) fn encode(members: &[StoredMember], values: &[Value]) -> Vec<u8> {
     let mut body = Vec::with_capacity(64);
     put_members(members, values, &mut body);
@@ -19,6 +20,7 @@ pub(super) fn encode(members: &[StoredMember], values: &[Value]) -> Vec<u8> {
 ///
 /// # Errors
 /// [`StoreError::Unreadable`] when it is not one.
+#[cfg_attr(feature = "testing", visibility::make(pub))]
 pub(super) fn decode(members: &[StoredMember], mut body: &[u8]) -> Result<Vec<Value>, StoreError> {
     members.iter().map(|member| take_member(member, &mut body)).collect()
 }

@@ -5,7 +5,10 @@
 //! another thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where an
 //! occasional statement may take longer.
 
+#[cfg(not(feature = "testing"))]
 mod body;
+#[cfg(feature = "testing")]
+pub mod body;
 mod catalogue;
 mod database;
 mod document;
