@@ -281,6 +281,8 @@ async fn meaningless_faults_are_refused_with_a_sentence() {
     }
     assert_eq!(value(&ask(&twin, "GET", "main", "", "").await), json!({"faults": []}));
     assert_eq!(statuses(&twin, PBNB, 1).await, [200]);
+    // The longest delay itself is one.
+    add(&twin, "main", json!({"match": {"path": "/never"}, "effect": {"delayMs": 600_000}})).await;
 }
 
 #[tokio::test]
