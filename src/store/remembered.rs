@@ -194,6 +194,11 @@ mod tests {
     }
 
     #[test]
+    fn neighbours_differ_in_their_lowest_three_bits_only() {
+        assert_eq!([0, 7, 8, 15].map(neighbours), [(0, 7), (0, 7), (8, 15), (8, 15)]);
+    }
+
+    #[test]
     fn a_change_forgets_every_row_of_the_user_and_no_other() {
         let mut remembered = Remembered::default();
         let id = Uuid::from_u128(7);

@@ -127,9 +127,12 @@ async fn a_probability_gives_the_same_sequence_in_every_run_and_world_by_itself(
     let mut runs = Vec::new();
     for busy in [false, true] {
         let twin = Twin::demo().await;
+        // One that is certain draws nothing.
+        add(&twin, "main", json!({"match": {"path": "*/users/7"}, "effect": {"status": 500}})).await;
         let fault = json!({"probability": 0.5, "effect": {"status": 500}});
         add(&twin, "main", fault.clone()).await;
         if busy {
+            statuses(&twin, "/v1/core/Accounts/2/users/7", 7).await;
             add(&twin, "other", fault).await;
             statuses(&twin, &format!("/w/other{PBNB}"), 7).await;
         }
@@ -138,6 +141,9 @@ async fn a_probability_gives_the_same_sequence_in_every_run_and_world_by_itself(
     assert_eq!(runs[0], runs[1]);
     let failed = runs[0].iter().filter(|status| **status == 500).count();
     assert!((15..46).contains(&failed), "{failed} of 60");
+    let twin = Twin::demo().await;
+    add(&twin, "main", json!({"probability": 0.0, "effect": {"status": 500}})).await;
+    assert_eq!(statuses(&twin, PBNB, 3).await, [200, 200, 200]);
 }
 
 #[tokio::test]
@@ -275,6 +281,8 @@ async fn meaningless_faults_are_refused_with_a_sentence() {
     }
     assert_eq!(value(&ask(&twin, "GET", "main", "", "").await), json!({"faults": []}));
     assert_eq!(statuses(&twin, PBNB, 1).await, [200]);
+    // The longest delay itself is one.
+    add(&twin, "main", json!({"match": {"path": "/never"}, "effect": {"delayMs": 600_000}})).await;
 }
 
 #[tokio::test]

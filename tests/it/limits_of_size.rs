@@ -5,6 +5,8 @@ use crate::support::client::Client;
 use crate::twin::{Call, Twin, server};
 use bson::spec::BinarySubtype;
 use bson::{Binary, doc};
+use std::thread::sleep;
+use std::time::Duration;
 
 const PBNB: &str = "/v1/core/Accounts/2/users/1";
 const RESELLER: &str =
@@ -81,12 +83,16 @@ async fn a_client_that_sends_on_still_reads_its_refusal() {
     for declared in ["Content-Length: 33554432\r\n", "Transfer-Encoding: chunked\r\n"] {
         let mut client = Client::to(server.url());
         client.send_head("PATCH", PBNB, &format!("{JSON}{declared}"));
-        client.try_send_bytes(b"2000000\r\n").try_send_bytes(vec![b' '; 32 * 1024 * 1024]);
+        // Without an error: the server reads on for a while.
+        client.send_bytes(b"2000000\r\n").send_bytes(vec![b' '; 32 * 1024 * 1024]);
         assert_eq!(client.answer().status, 413);
     }
     let mut client = Client::to(server.url());
     client.try_send_bytes(vec![b'x'; 8 * 1024 * 1024]);
     assert_eq!(client.answer().status, 414);
+    let mut client = Client::to(server.url());
+    client.send_bytes(b"GET / HTTP/9\r\n").send_bytes(vec![b'x'; 32 * 1024 * 1024]);
+    assert_eq!(client.answer().status, 400);
 }
 
 #[tokio::test]
@@ -151,6 +157,17 @@ async fn an_address_beyond_the_limit_is_414() {
             assert_eq!((answer.status, answer.closes()), (414, true), "{bytes} of {limit}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_address_that_comes_in_pieces_is_as_long_as_in_one() {
+    let server = server(&["--uri-limit", "1000"]).await;
+    let mut client = Client::to(server.url());
+    client.send_bytes(format!("GET /_usertwin/health?{}", "x".repeat(900)));
+    // So that the server reads the rest by itself: a line's end, and more headers than a line may have bytes.
+    sleep(Duration::from_millis(100));
+    client.send_bytes(format!(" HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(3000)));
+    assert_eq!(client.answer().status, 200);
 }
 
 /// A request whose body nests to a depth, in a member that no contract contains.

@@ -176,15 +176,7 @@ async fn a_body_for_which_no_memory_is_freed_is_408() {
 #[tokio::test]
 async fn a_body_waits_for_memory_as_long_as_other_bodies_finish() {
     let server = server(&["--upload-memory", "100000", "--request-timeout", "1s"]).await;
-    let mut clients: Vec<Client> = (0..4)
-        .map(|_| {
-            let mut client = Client::to(server.url());
-            client.send_head("PATCH", PBNB, BIG);
-            // So that they wait for memory in this order, which nothing else shows.
-            sleep(ms(20));
-            client
-        })
-        .collect();
+    let mut clients = waiting_for_memory(&server, 4);
     let start = Instant::now();
     for client in &mut clients {
         sleep(ms(400));
@@ -192,6 +184,32 @@ async fn a_body_waits_for_memory_as_long_as_other_bodies_finish() {
         assert_eq!(client.answer().status, 200);
     }
     assert!(start.elapsed() > ms(1500));
+}
+
+#[tokio::test]
+async fn a_body_waits_for_memory_as_long_as_other_clients_hang_up() {
+    let server = server(&["--upload-memory", "100000", "--request-timeout", "1s"]).await;
+    let mut clients = waiting_for_memory(&server, 4);
+    let mut last = clients.pop().unwrap();
+    for client in clients {
+        sleep(ms(400));
+        drop(client);
+    }
+    sleep(ms(200));
+    last.send_bytes(MOST).send_bytes("{}");
+    assert_eq!(last.answer().status, 200);
+}
+
+/// Clients that have sent the heads of large bodies, and wait for memory in their order.
+fn waiting_for_memory(server: &usertwin::TestServer, clients: usize) -> Vec<Client> {
+    let client = |_| {
+        let mut client = Client::to(server.url());
+        client.send_head("PATCH", PBNB, BIG);
+        // So that the order is this one, which nothing else shows.
+        sleep(ms(20));
+        client
+    };
+    (0..clients).map(client).collect()
 }
 
 /// Lets the server answer `/v1/core/Accounts/2/users/1` with the given number of bytes.
@@ -221,6 +239,28 @@ async fn an_answer_that_is_not_taken_ends_its_connection() {
     }
     assert!(stalled.until_closed().len() < LARGE);
     assert!(slow.until_closed().len() > LARGE / 4, "one that takes its answer slowly gets it whole");
+}
+
+#[tokio::test]
+async fn no_answer_is_made_while_the_memory_for_answers_is_taken() {
+    let server = server(&["--answer-memory", "10000000"]).await;
+    large_answer(&server, LARGE);
+    let (mut first, mut second) = (Client::to(server.url()), Client::to(server.url()));
+    first.send_head("GET", PBNB, "").skip(1);
+    let start = Instant::now();
+    assert_eq!(second.send_head("GET", HEALTH, "").answer().status, 200);
+    // The first answer is given up no earlier than a second after a sweep has seen it.
+    assert!(start.elapsed() > ms(500), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn answers_that_were_taken_free_their_memory() {
+    let server = server(&["--answer-memory", "20000000"]).await;
+    large_answer(&server, LARGE);
+    let mut client = Client::to(server.url());
+    for _ in 0..3 {
+        assert_eq!(client.send_head("GET", PBNB, "").answer().body.len(), LARGE);
+    }
 }
 
 #[tokio::test]

@@ -494,6 +494,8 @@ async fn no_more_worlds_than_allowed() {
     assert!(matches!(store.write(&name("c")).await, Err(StoreError::TooManyWorlds(2))));
     store.drop_world(&name("a")).await.unwrap();
     store.read(&name("c")).await.unwrap();
+    assert!(matches!(store.reset(&name("a"), None).await, Err(StoreError::TooManyWorlds(2))));
+    store.reset(&name("c"), None).await.unwrap();
 }
 
 #[test]

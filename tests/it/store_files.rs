@@ -42,6 +42,18 @@ async fn a_write_after_a_reset_that_hung_up_survives_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_cannot_read_its_seed_gives_no_sign_of_life() {
+    let folder = Folder::new("sign-of-life");
+    let file = folder.file("twin.db");
+    let store = open(&file, &with_users(vec![])).await;
+    store.ping().await.unwrap();
+    // The seed is the first world that the list names.
+    let seed = rusqlite::Connection::open(folder.file("twin.db.worlds/1.db")).unwrap();
+    seed.execute_batch("drop table clock").unwrap();
+    assert!(store.ping().await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn changes_of_worlds_that_hang_up_at_any_moment_leave_list_and_worlds_consistent() {
     let folder = Folder::new("hung-up");
     let (file, seed) = (folder.file("twin.db"), with_users(vec![]));

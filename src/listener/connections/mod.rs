@@ -166,3 +166,15 @@ impl Drop for Opened {
         self.connections.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_hangs_up_is_not_a_failure_of_the_server() {
+        assert!(is_of_the_client(&io::ErrorKind::ConnectionAborted.into()));
+        // No descriptor is left.
+        assert!(!is_of_the_client(&io::Error::from_raw_os_error(24)));
+    }
+}

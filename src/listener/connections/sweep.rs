@@ -89,3 +89,26 @@ impl Watched {
         (now.duration_since(self.since), step)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_and_answers_are_as_old_as_the_sweep_that_first_saw_them() {
+        let activity = Arc::new(Activity::new(Arc::default()));
+        let mut watched = Watched::new(Arc::clone(&activity));
+        let start = watched.since;
+        let mut ages = |second| {
+            let now = start + Duration::from_secs(second);
+            let (step, _) = watched.look(now);
+            (step.as_secs(), now.duration_since(watched.answer_since).as_secs())
+        };
+        assert_eq!(ages(3), (3, 3));
+        activity.enter(Phase::Busy);
+        activity.hold(1);
+        assert_eq!([ages(4), ages(6)], [(0, 0), (2, 2)]);
+        activity.hold(1);
+        assert_eq!([ages(7), ages(9)], [(3, 0), (5, 2)]);
+    }
+}

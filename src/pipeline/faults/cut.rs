@@ -57,3 +57,17 @@ enum Step {
     Fail(Duration),
     End,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_sent_of_a_body_that_has_one() {
+        let sent = |body: &'static str, at| cut(Response::new(Bytes::from(body)), at).0.map(Response::into_body);
+        assert_eq!(sent("abcd", Cut::After(0.5)), Some(Bytes::from("ab")));
+        assert_eq!(sent("abcd", Cut::After(1.0)), Some(Bytes::from("abc")));
+        assert_eq!(sent("", Cut::After(0.5)), None);
+        assert_eq!(sent("abcd", Cut::BeforeResponse), None);
+    }
+}

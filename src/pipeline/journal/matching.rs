@@ -207,6 +207,7 @@ mod tests {
             ("/a*b*c", "/a-b-b-c", true),
             ("/a*b*c", "/a-c-b", false),
             ("/ab*ba", "/aba", false),
+            ("*ab*b*", "ab", false),
             ("*", "", true),
         ] {
             assert_eq!(covers(pattern, text), expected, "{pattern} {text}");
