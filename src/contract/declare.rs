@@ -297,6 +297,9 @@ macro_rules! enumeration {
             fn from_value(value: $crate::__macros::Value) -> Self {
                 $crate::__macros::Contracted::from_value(value)
             }
+            fn read<S: $crate::__macros::MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+                source.number().map(Self)
+            }
         }
 
         impl $crate::__macros::Contracted for $type {

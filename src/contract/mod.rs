@@ -11,8 +11,8 @@ mod value;
 pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND};
 pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
 pub use stored::{
-    ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, Storable,
-    StoredKind, StoredMember, StoredRecord, api_name, mirrored, place_of, unmirrored,
+    ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, MemberSource,
+    Storable, StoredKind, StoredMember, StoredRecord, api_name, mirrored, next_member, place_of, unmirrored,
 };
 pub use value::{Record, Value};
 

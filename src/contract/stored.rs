@@ -189,6 +189,65 @@ pub trait StoredRecord: Sized {
     fn to_values(&self) -> Vec<Value>;
     /// The inverse; a value that is missing or of another kind gives the kind's zero.
     fn from_values(values: Vec<Value>) -> Self;
+    /// The record that a source holds; members that it ends before have their defaults.
+    ///
+    /// # Errors
+    /// The source's.
+    fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error>;
+}
+
+/// A stored record that is read member by member. Reading straight into Rust types spares the record of values in
+/// between, which cost a request as much as its look-up.
+pub trait MemberSource: Sized {
+    /// Why reading fails.
+    type Error;
+    /// Whether no member is left.
+    fn is_at_end(&self) -> bool;
+    /// A value of a kind.
+    ///
+    /// # Errors
+    /// When the source holds none, as in every other method.
+    fn value(&mut self, kind: StoredKind) -> Result<Value, Self::Error>;
+    /// True or false; before a value that may be null, whether it is there.
+    ///
+    /// # Errors
+    /// As [`MemberSource::value`].
+    fn flag(&mut self) -> Result<bool, Self::Error>;
+    /// A whole number, or an enum's.
+    ///
+    /// # Errors
+    /// As [`MemberSource::value`].
+    fn number(&mut self) -> Result<i32, Self::Error>;
+    /// A string.
+    ///
+    /// # Errors
+    /// As [`MemberSource::value`].
+    fn text(&mut self) -> Result<String, Self::Error>;
+    /// The number of items that follow.
+    ///
+    /// # Errors
+    /// As [`MemberSource::value`].
+    fn length(&mut self) -> Result<usize, Self::Error>;
+    /// The members of a record inside.
+    ///
+    /// # Errors
+    /// As [`MemberSource::value`].
+    fn group(&mut self) -> Result<Self, Self::Error>;
+}
+
+/// The next member of a record: its default where the source ends before it.
+///
+/// # Errors
+/// The source's.
+#[doc(hidden)]
+pub fn next_member<T: Storable, S: MemberSource>(
+    source: &mut S,
+    members: &mut std::slice::Iter<'static, StoredMember>,
+) -> Result<T, S::Error> {
+    match members.next() {
+        Some(member) if source.is_at_end() => Ok(T::from_value(member.usual())),
+        _ => T::read(source),
+    }
 }
 
 /// A record declared with `facet!`.
@@ -333,10 +392,17 @@ pub trait Storable: Sized {
     fn to_value(&self) -> Value;
     /// The inverse; a value of another kind gives zero.
     fn from_value(value: Value) -> Self;
+    /// The value that a source holds. Types that are read with most requests have a shorter way than this one.
+    ///
+    /// # Errors
+    /// The source's.
+    fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+        source.value(Self::KIND).map(Self::from_value)
+    }
 }
 
 macro_rules! storable {
-    ($($type:ty: $kind:ident, $value:ident, $zero:expr;)*) => {$(
+    ($($type:ty: $kind:ident, $value:ident, $zero:expr $(, $read:ident)?;)*) => {$(
         impl Storable for $type {
             const KIND: StoredKind = StoredKind::$kind;
             fn to_value(&self) -> Value {
@@ -345,14 +411,17 @@ macro_rules! storable {
             fn from_value(value: Value) -> Self {
                 if let Value::$value(inner) = value { inner } else { $zero }
             }
+            $(fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+                source.$read()
+            })?
         }
     )*};
 }
 
 storable! {
-    bool: Bool, Bool, false;
-    i32: Int, Int, 0;
-    String: Text, Text, String::new();
+    bool: Bool, Bool, false, flag;
+    i32: Int, Int, 0, number;
+    String: Text, Text, String::new(), text;
     Uuid: Guid, Guid, Uuid::nil();
     DateTime: Date, DateTime, DateTime { ticks: 0, kind: DateTimeKind::Utc };
 }
@@ -365,6 +434,9 @@ impl<T: Storable> Storable for Option<T> {
     fn from_value(value: Value) -> Self {
         (!matches!(value, Value::Null | Value::Absent)).then(|| T::from_value(value))
     }
+    fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+        if source.flag()? { T::read(source).map(Some) } else { Ok(None) }
+    }
 }
 
 impl<T: Storable> Storable for Vec<T> {
@@ -374,6 +446,9 @@ impl<T: Storable> Storable for Vec<T> {
     }
     fn from_value(value: Value) -> Self {
         if let Value::List(items) = value { items.into_iter().map(T::from_value).collect() } else { Vec::new() }
+    }
+    fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+        (0..source.length()?).map(|_| T::read(source)).collect()
     }
 }
 
@@ -395,6 +470,11 @@ impl<K: super::Enumeration, V: Storable> Storable for EnumMap<K, V> {
     fn from_value(value: Value) -> Self {
         let Value::Dictionary(entries) = value else { return EnumMap::default() };
         EnumMap(entries.into_iter().map(|(key, value)| (K::from_number(key), V::from_value(value))).collect())
+    }
+    fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+        let length = source.length()?;
+        let entry = |_| Ok((K::from_number(source.number()?), V::read(source)?));
+        (0..length).map(entry).collect::<Result<_, _>>().map(EnumMap)
     }
 }
 
@@ -473,6 +553,9 @@ macro_rules! group {
             fn from_value(value: $crate::__macros::Value) -> Self {
                 let values = if let $crate::__macros::Value::List(values) = value { values } else { Vec::new() };
                 $crate::__macros::StoredRecord::from_values(values)
+            }
+            fn read<S: $crate::__macros::MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+                <Self as $crate::__macros::StoredRecord>::read(&mut source.group()?)
             }
         }
     };
@@ -645,6 +728,10 @@ macro_rules! declare_record {
                         values.next().unwrap_or($crate::__macros::Value::Null),
                     ),)*
                 }
+            }
+            fn read<S: $crate::__macros::MemberSource>(source: &mut S) -> Result<Self, S::Error> {
+                let mut members = Self::MEMBERS.iter();
+                Ok(Self { $($field: $crate::__macros::next_member(source, &mut members)?,)* })
             }
         }
 

@@ -3,10 +3,12 @@
 //! A body that was written before a member was declared ends early, and the member then has its default.
 
 use super::StoreError;
-use crate::contract::{DateTime, DateTimeKind, StoredKind, StoredMember, Value};
+use crate::contract::{DateTime, DateTimeKind, MemberSource, StoredKind, StoredMember, Value};
 use uuid::Uuid;
 
-const BROKEN: StoreError = StoreError::Unreadable("body");
+fn broken() -> StoreError {
+    StoreError::Unreadable("body")
+}
 
 /// A record's body.
 #[cfg_attr(feature = "testing", visibility::make(pub))]
@@ -89,27 +91,59 @@ fn put_bytes(bytes: &[u8], body: &mut Vec<u8>) {
     body.extend_from_slice(bytes);
 }
 
+/// A record straight from its body.
+impl MemberSource for &[u8] {
+    type Error = StoreError;
+
+    fn is_at_end(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn value(&mut self, kind: StoredKind) -> Result<Value, StoreError> {
+        take(kind, self)
+    }
+
+    fn flag(&mut self) -> Result<bool, StoreError> {
+        let (byte, rest) = self.split_first().ok_or_else(broken)?;
+        *self = rest;
+        Ok(*byte != 0)
+    }
+
+    fn number(&mut self) -> Result<i32, StoreError> {
+        take_number(self)
+    }
+
+    fn text(&mut self) -> Result<String, StoreError> {
+        let length = take_length(self)?;
+        let text = str::from_utf8(take_bytes(self, length)?).map_err(|_| broken())?;
+        Ok(text.to_owned())
+    }
+
+    fn length(&mut self) -> Result<usize, StoreError> {
+        take_length(self)
+    }
+
+    fn group(&mut self) -> Result<Self, StoreError> {
+        let length = take_length(self)?;
+        take_bytes(self, length)
+    }
+}
+
 fn take_member(member: &StoredMember, body: &mut &[u8]) -> Result<Value, StoreError> {
     if body.is_empty() { Ok(member.usual()) } else { take(member.kind, body) }
 }
 
 fn take(kind: StoredKind, body: &mut &[u8]) -> Result<Value, StoreError> {
     Ok(match kind {
-        StoredKind::Nullable(kind) => match take_bytes(body, 1)? {
-            [0] => Value::Null,
-            _ => take(*kind, body)?,
-        },
-        StoredKind::Bool => Value::Bool(take_bytes(body, 1)? != [0]),
+        StoredKind::Nullable(kind) if body.flag()? => take(*kind, body)?,
+        StoredKind::Nullable(_) => Value::Null,
+        StoredKind::Bool => Value::Bool(body.flag()?),
         StoredKind::Int | StoredKind::Flags(_) => Value::Int(take_number(body)?),
         StoredKind::Enum(_) | StoredKind::NamedEnum(_) => Value::Enum(take_number(body)?),
-        StoredKind::Text => {
-            let length = take_length(body)?;
-            let text = str::from_utf8(take_bytes(body, length)?).map_err(|_| BROKEN)?;
-            Value::Text(text.to_owned())
-        }
-        StoredKind::Guid => Value::Guid(Uuid::from_slice(take_bytes(body, 16)?).map_err(|_| BROKEN)?),
+        StoredKind::Text => Value::Text(body.text()?),
+        StoredKind::Guid => Value::Guid(Uuid::from_slice(take_bytes(body, 16)?).map_err(|_| broken())?),
         StoredKind::Date => {
-            let (ticks, rest) = body.split_first_chunk().ok_or(BROKEN)?;
+            let (ticks, rest) = body.split_first_chunk().ok_or_else(broken)?;
             *body = rest;
             Value::DateTime(DateTime { ticks: i64::from_le_bytes(*ticks), kind: DateTimeKind::Utc })
         }
@@ -122,25 +156,23 @@ fn take(kind: StoredKind, body: &mut &[u8]) -> Result<Value, StoreError> {
             let mut entry = |_| Ok((take_number(body)?, take(*kind, body)?));
             Value::Dictionary((0..length).map(&mut entry).collect::<Result<_, StoreError>>()?)
         }
-        StoredKind::Group(members) => {
-            let length = take_length(body)?;
-            Value::List(decode(members, take_bytes(body, length)?)?)
-        }
+        StoredKind::Group(members) => Value::List(decode(members, body.group()?)?),
     })
 }
 
 fn take_bytes<'b>(body: &mut &'b [u8], length: usize) -> Result<&'b [u8], StoreError> {
-    let (bytes, rest) = body.split_at_checked(length).ok_or(BROKEN)?;
+    let (bytes, rest) = body.split_at_checked(length).ok_or_else(broken)?;
     *body = rest;
     Ok(bytes)
 }
 
+#[inline]
 fn take_number(body: &mut &[u8]) -> Result<i32, StoreError> {
     let (mut number, mut shift) = (0u32, 0);
     loop {
-        let (byte, rest) = body.split_first().ok_or(BROKEN)?;
+        let (byte, rest) = body.split_first().ok_or_else(broken)?;
         *body = rest;
-        number |= u32::from(byte & 0x7F).checked_shl(shift).ok_or(BROKEN)?;
+        number |= u32::from(byte & 0x7F).checked_shl(shift).ok_or_else(broken)?;
         if byte & 0x80 == 0 {
             return Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed());
         }
@@ -150,7 +182,7 @@ fn take_number(body: &mut &[u8]) -> Result<i32, StoreError> {
 
 /// A length that the rest of the body can contain: an item takes a byte at least.
 fn take_length(body: &mut &[u8]) -> Result<usize, StoreError> {
-    usize::try_from(take_number(body)?).ok().filter(|length| *length <= body.len()).ok_or(BROKEN)
+    usize::try_from(take_number(body)?).ok().filter(|length| *length <= body.len()).ok_or_else(broken)
 }
 
 #[cfg(test)]
@@ -205,12 +237,14 @@ mod tests {
         #[test]
         fn a_body_reads_as_it_was_written(record in everything()) {
             let body = encode(Everything::MEMBERS, &record.to_values());
-            prop_assert_eq!(Everything::from_values(decode(Everything::MEMBERS, &body).unwrap()), record);
+            prop_assert_eq!(&Everything::from_values(decode(Everything::MEMBERS, &body).unwrap()), &record);
+            prop_assert_eq!(Everything::read(&mut &*body).unwrap(), record);
         }
 
         #[test]
         fn any_bytes_are_a_body_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let _ = decode(Everything::MEMBERS, &bytes);
+            let values = decode(Everything::MEMBERS, &bytes).ok().map(Everything::from_values);
+            prop_assert_eq!(Everything::read(&mut &*bytes).ok(), values);
         }
     }
 
@@ -221,6 +255,7 @@ mod tests {
         let body = encode(older, &record.to_values());
         let read = Everything::from_values(decode(Everything::MEMBERS, &body).unwrap());
         assert_eq!(read, Everything { last, ..record });
+        assert_eq!(Everything::read(&mut &*body).unwrap(), read);
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) struct Database {
     /// to itself and empties this.
     tokens: HashMap<String, Option<Arc<Token>>>,
     /// The same for items of lists, by the path of the list.
-    items: HashMap<(&'static str, Key), Option<Arc<dyn Any + Send + Sync>>>,
+    items: foldhash::HashMap<(&'static str, Key), Option<Arc<dyn Any + Send + Sync>>>,
     /// Users that were read, of a world in memory.
     remembered: Option<Arc<Mutex<Remembered>>>,
     /// The log of a world in a file.
@@ -111,7 +111,14 @@ impl Database {
             Place::File(path) => (None, Some(Log::new(path, connection.total_changes()))),
         };
         let statements = Arc::clone(statements);
-        Ok(Database { connection, tokens: HashMap::new(), items: HashMap::new(), remembered, log, statements })
+        Ok(Database {
+            connection,
+            tokens: HashMap::new(),
+            items: foldhash::HashMap::default(),
+            remembered,
+            log,
+            statements,
+        })
     }
 
     /// A copy of everything, page by page. On disk it is whole before the file can be seen under its name by a reader

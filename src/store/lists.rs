@@ -1,6 +1,7 @@
 //! The lists that APIs own: accounts, roles and the like. An item that is hidden is kept, because users may name it, and
 //! is otherwise not found.
 
+use super::statements::read_body;
 use super::users::Page;
 use super::{StoreError, Transaction, body, rows};
 use crate::contract::{ApiList, Key, KeyPart, ListItem, Value};
@@ -16,7 +17,7 @@ impl Transaction {
         let key = id.to_key();
         self.database_mut().item(L::TYPE, key, |connection| {
             let sql = "select body from list_item where list = ? and id = ? and hidden = 0";
-            rows::one(connection, sql, (L::TYPE.path, key.bytes()), |columns| item_of::<L>(columns))
+            rows::one(connection, sql, (L::TYPE.path, key.bytes()), read_body::<L>)
         })
     }
 
@@ -27,7 +28,7 @@ impl Transaction {
     pub fn items<L: ListItem>(&mut self, page: Page) -> Result<Vec<L>, StoreError> {
         let sql = "select body from list_item where list = ? and hidden = 0 order by position limit ? offset ?";
         let (limit, offset) = page.bounds();
-        self.many(sql, (L::TYPE.path, limit, offset), |columns| item_of::<L>(columns))
+        self.many(sql, (L::TYPE.path, limit, offset), read_body::<L>)
     }
 
     /// Stores an item: a new one after all others, an existing one in its place.
@@ -38,10 +39,6 @@ impl Transaction {
         self.database_mut().forget_items();
         write(self.connection(), L::TYPE, &item.to_values())
     }
-}
-
-fn item_of<L: ListItem>(columns: &mut rows::Columns<'_>) -> Result<L, StoreError> {
-    Ok(L::from_values(values_of(L::TYPE, columns)?))
 }
 
 /// The values of a row that holds the body of an item.

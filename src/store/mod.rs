@@ -33,7 +33,7 @@ mod write_users;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::Grant;
 pub use outbox::Mail;
-pub use statements::StoredRecord;
+pub use statements::StoredUser;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
 pub use worlds::WorldName;

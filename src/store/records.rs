@@ -2,7 +2,7 @@
 
 use super::keys;
 use super::write_users::{self, FacetChange};
-use super::{StoreError, StoredRecord, Transaction, folded};
+use super::{StoreError, StoredUser, Transaction, folded};
 use crate::contract::FacetType;
 use crate::model::UserRecord;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     #[cfg_attr(feature = "testing", visibility::make(pub))]
-    pub(crate) fn record(&mut self, id: Uuid) -> Result<Option<StoredRecord>, StoreError> {
+    pub(crate) fn record(&mut self, id: Uuid) -> Result<Option<StoredUser>, StoreError> {
         let statements = self.statements();
         let sql = format!("{}where u.id = ?", statements.whole);
         self.one(&sql, [id.as_bytes()], |columns| statements.read_whole(columns))
@@ -64,7 +64,7 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
     #[cfg_attr(feature = "testing", visibility::make(pub))]
-    pub(crate) fn replace_record(&mut self, before: &StoredRecord, after: &UserRecord) -> Result<(), StoreError> {
+    pub(crate) fn replace_record(&mut self, before: &StoredUser, after: &UserRecord) -> Result<(), StoreError> {
         let statements = self.statements();
         let values = |record: &UserRecord, facet: &FacetType| record.values(facet.api).map(<[_]>::to_vec);
         let changes: Vec<FacetChange<'_>> = statements

@@ -5,7 +5,6 @@
 //! readers, who see nothing that could be undone, add rows. Another process may change a file, and SQLite does not
 //! report that, so users in files are not remembered.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::StoreError;
@@ -35,7 +34,8 @@ pub(super) fn neighbours(number: i64) -> (i64, i64) {
 /// The remembered users of one world.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
-    rows: HashMap<FacetKey, Row>,
+    /// By a hash that costs a tenth of SipHash: keys are numbers and guids that the store has given out.
+    rows: foldhash::HashMap<FacetKey, Row>,
     /// The number of changes of each user, by the user's number; as long as the largest number remembered.
     changes: Vec<u32>,
 }

@@ -3,7 +3,7 @@
 
 use super::rows::{Columns, utc};
 use super::{StoreError, body};
-use crate::contract::{FacetType, Key, KeyPart, Value};
+use crate::contract::{FacetType, Key, KeyPart, StoredRecord};
 use crate::model::{FacetRecord, Schema, User, UserRecord};
 use uuid::Uuid;
 
@@ -75,7 +75,7 @@ impl Statements {
     }
 
     /// A row of [`Statements::whole`].
-    pub(super) fn read_whole(&self, columns: &mut Columns<'_>) -> Result<StoredRecord, StoreError> {
+    pub(super) fn read_whole(&self, columns: &mut Columns<'_>) -> Result<StoredUser, StoreError> {
         let (number, user) = read_shared(columns)?;
         let mut record = UserRecord::from(user);
         for FacetStatements { facet, .. } in &self.facets {
@@ -83,7 +83,7 @@ impl Statements {
                 record.facets.push(FacetRecord { facet, values: body::decode(facet.members, body)? });
             }
         }
-        Ok(StoredRecord { number, record })
+        Ok(StoredUser { number, record })
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) fn column_of(facet: &FacetType) -> String {
 
 /// A whole user as it is stored.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StoredRecord {
+pub struct StoredUser {
     /// The user with every facet.
     pub record: UserRecord,
     /// Its number in the world, by which its row is found.
@@ -143,7 +143,7 @@ pub(super) fn read_shared(columns: &mut Columns<'_>) -> Result<(i64, User), Stor
     Ok((number, user))
 }
 
-/// The values of a row's body, the shared columns taken already.
-pub(super) fn read_values(facet: &FacetType, columns: &mut Columns<'_>) -> Result<Vec<Value>, StoreError> {
-    body::decode(facet.members, columns.bytes()?.ok_or(StoreError::Unreadable("body"))?)
+/// The record in a row's next column.
+pub(super) fn read_body<R: StoredRecord>(columns: &mut Columns<'_>) -> Result<R, StoreError> {
+    R::read(&mut columns.bytes()?.ok_or_else(|| StoreError::Unreadable("body"))?)
 }

@@ -2,7 +2,7 @@
 
 use super::keys;
 use super::rows::Columns;
-use super::statements::{read_shared, read_values};
+use super::statements::{read_body, read_shared};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, Transaction, folded};
 use crate::contract::{Facet, FacetType, KeyPart};
@@ -59,7 +59,7 @@ impl Page {
 
 fn stored<F: Facet>(columns: &mut Columns<'_>) -> Result<Stored<F>, StoreError> {
     let (number, shared) = read_shared(columns)?;
-    Ok(Stored { user: UserWith { shared, facet: F::from_values(read_values(F::TYPE, columns)?) }, number })
+    Ok(Stored { user: UserWith { shared, facet: read_body(columns)? }, number })
 }
 
 impl Transaction {
