@@ -117,7 +117,7 @@ pub use crate::contract::{
 
 /// Users and the rest of a world, in transactions.
 pub use crate::model::{Client, Token, TokenState, User, UserRecord, UserWith, folded};
-pub use crate::store::{Conflict, FacetUpdate, Grant, Mail, Page, StoreError, Stored, Transaction};
+pub use crate::store::{Conflict, Elsewhere, FacetUpdate, Grant, Mail, Page, StoreError, Stored, Transaction};
 
 /// What token endpoints share.
 pub use crate::apis::oauth;

@@ -3,6 +3,7 @@
 
 use crate::codec::{Advice, Note};
 use crate::config::Passwords;
+use crate::contract::Facet;
 use crate::frameworks::webapi::{Reply, Request};
 use crate::model::ids::{Ids, Sequence};
 use crate::store::{Store, StoreError, Transaction, WorldName};
@@ -111,5 +112,24 @@ impl Call {
         if let Ok(mut notes) = self.notes.lock() {
             notes.push(Note { code, message: message.into() });
         }
+    }
+
+    /// Notes that a user of other APIs, with this name or e-mail address, has become one of this API too.
+    pub fn advise_attached(&self, who: &str) {
+        let message =
+            format!("Other APIs know '{who}' already: it is the same user, and members that were sent count there.");
+        self.advise(Advice::UserAttached, message);
+    }
+
+    /// Notes that a name is refused because of a user that this API does not show, if that is so.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn advise_name_held<F: Facet>(&self, transaction: &mut Transaction, name: &str) -> Result<(), StoreError> {
+        if transaction.elsewhere_by_username::<F>(name)?.is_some() {
+            let message = format!("'{name}' is a user that only other APIs show; a username is unique in a world.");
+            self.advise(Advice::UserNameHeldElsewhere, message);
+        }
+        Ok(())
     }
 }

@@ -67,6 +67,12 @@ advice! {
     QueryUnknownParameter = "query.unknown-parameter",
     /// `Accept` matched no format; another one was sent.
     NegotiationFallback = "negotiation.fallback",
+    /// A user that only other APIs showed became a user of this one too.
+    UserAttached = "user.attached",
+    /// A name is refused because of a user that this API does not show.
+    UserNameHeldElsewhere = "user.name-held-elsewhere",
+    /// An e-mail address was not cleared, because another API of the user needs one.
+    UserEmailKept = "user.email-kept",
     /// A request came back before `Retry-After` had passed.
     ClientRetriedTooEarly = "client.retried-too-early",
 }

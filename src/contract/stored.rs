@@ -113,6 +113,8 @@ pub struct FacetType {
     pub container: Container,
     /// Whether a user with this facet has to have a username.
     pub needs_username: bool,
+    /// Whether the API refuses a user without an e-mail address, so that no other API may take it away.
+    pub needs_email: bool,
     /// A sentence for the JSON Schema.
     pub doc: &'static str,
 }
@@ -573,6 +575,8 @@ macro_rules! group {
 /// }
 /// ```
 ///
+/// `needs` names the shared members, `username` and `email` in this order, that every user of the API has.
+///
 /// Without `key` the user's id is the key; `in memberships.tenant` lists a user in the container of each record of a
 /// list. Attributes in braces are fields of [`StoredMember`].
 #[macro_export]
@@ -582,7 +586,7 @@ macro_rules! facet {
         pub struct $type:ident of $api:literal
             $(, key ($($key:ident : $key_type:ty),+))?
             $(, in $container:ident $(. $inner:ident of $group:ident)?)?
-            $(, needs $needs:ident)?
+            $(, needs $($needs:ident)+)?
         {
             $(
                 $(#[doc = $member_doc:literal])*
@@ -606,7 +610,8 @@ macro_rules! facet {
                     members: MEMBERS,
                     key: &[$($($crate::__macros::place_of(MEMBERS, stringify!($key))),+)?],
                     container: $crate::facet!(@container MEMBERS $(, $container $(, $inner, $group)?)?),
-                    needs_username: $crate::facet!(@needs $($needs)?),
+                    needs_username: $crate::facet!(@needs_username $($($needs)+)?),
+                    needs_email: $crate::facet!(@needs_email $($($needs)+)?),
                     doc: concat!($($doc, "\n"),*),
                 };
                 &TYPE
@@ -617,8 +622,10 @@ macro_rules! facet {
     (@key) => { $crate::__macros::Uuid };
     (@key $one:ty) => { $one };
     (@key $one:ty, $other:ty) => { ($one, $other) };
-    (@needs) => { false };
-    (@needs username) => { true };
+    (@needs_username $(email)?) => { false };
+    (@needs_username username $(email)?) => { true };
+    (@needs_email $(username)?) => { false };
+    (@needs_email $(username)? email) => { true };
     (@container $members:expr) => { $crate::__macros::Container::None };
     (@container $members:expr, $container:ident) => {
         $crate::__macros::Container::Member($crate::__macros::place_of($members, stringify!($container)))

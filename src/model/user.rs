@@ -103,6 +103,7 @@ impl UserRecord {
 
     /// A facet's values by its API's name.
     #[must_use]
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn values(&self, api: &str) -> Option<&[Value]> {
         self.facets.iter().find(|known| known.facet.api == api).map(|known| &*known.values)
     }

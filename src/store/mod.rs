@@ -5,6 +5,7 @@
 //! another thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where an
 //! occasional statement may take longer.
 
+mod attach;
 #[cfg(not(feature = "testing"))]
 mod body;
 #[cfg(feature = "testing")]
@@ -30,6 +31,7 @@ mod worlds;
 mod write_back;
 mod write_users;
 
+pub use attach::Elsewhere;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::Grant;
 pub use outbox::Mail;

@@ -39,6 +39,7 @@ mod layers;
 mod leaks;
 mod limits_of_size;
 mod limits_of_time;
+mod one_user;
 mod openapi;
 mod oracle;
 mod pbnb;

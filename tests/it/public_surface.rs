@@ -15,7 +15,7 @@ const ROOT: &str = "
 const EXTEND: &str = "
     Action Advice AnswerContent Api ApiList Argument BSON BindFrom BindingError Call Class Client Codec Collection
     Conflict Container Content Contracted DATA_CONTRACT_XML DateTime DateTimeKind DefaultValue Denial DictionaryType
-    Documented EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant HttpError
+    Documented Elsewhere EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant HttpError
     JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind ListItem ListType Mail Member MemberSource ModelError ModelState Mount
     ObjectType Operation Outcome Page Parameter Partial Patched Provenance Record Refusal Reply Request Rule Run Sample
     ServerError Source Storable Stored StoredKind StoredMember StoredRecord StoreError TICKS_PER_SECOND Token TokenState

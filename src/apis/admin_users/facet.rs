@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 facet! {
     /// The Admin users facet of a user.
-    pub struct AdminUsersFacet of "adminUsers", in account_id, needs username {
+    pub struct AdminUsersFacet of "adminUsers", in account_id, needs username email {
         /// The account.
         account_id: Uuid = "accountId" {
             refers: Some("adminUsers.accounts"),

@@ -26,7 +26,7 @@ pub static API: Api = Api {
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::AdminUsersFacet::TYPE,
     lists: &[facet::Account::TYPE, facet::Language::TYPE],
-    advice: &[rules::READ_ONLY_MEMBER],
+    advice: &[rules::READ_ONLY_MEMBER, rules::WEAK_PASSWORD],
     transport: TokenTransport { documented: true, header: None },
     // In this order the verbs of an address stand in the framework's Allow.
     operations: &[

@@ -21,8 +21,6 @@ pub enum Problem {
     UsernameInUse,
     /// A new user that signs in with a password has none.
     PasswordRequired,
-    /// The password breaks the rule.
-    PasswordTooWeak,
     /// A number without a name, which no XML answer could carry.
     PreferencesUnknown,
 }
@@ -38,11 +36,6 @@ impl Problem {
             Problem::PasswordRequired => {
                 (StatusCode::BAD_REQUEST, "PasswordRequired", "A user without single sign-on needs a password.")
             }
-            Problem::PasswordTooWeak => (
-                StatusCode::BAD_REQUEST,
-                "PasswordTooWeak",
-                "The password must have at least six characters, among them a digit, an upper-case and a lower-case letter.",
-            ),
             Problem::PreferencesUnknown => {
                 (StatusCode::BAD_REQUEST, "PreferencesUnknown", "The preferences are not known.")
             }

@@ -11,18 +11,15 @@ use crate::contract::DateTime;
 /// The value of a read-only member is ignored.
 pub const READ_ONLY_MEMBER: Advice = Advice::OfApi("admin.read-only-member");
 
+/// The vendor's older service refuses a password like this one.
+pub const WEAK_PASSWORD: Advice = Advice::OfApi("admin.weak-password");
+
 /// Checks what the member table cannot express.
 ///
 /// # Errors
-/// When the password is too weak or the preferences have no name.
+/// When the preferences have no name.
 pub fn check(details: &User) -> Result<(), Problem> {
-    if details.preferences.name().is_none() {
-        return Err(Problem::PreferencesUnknown);
-    }
-    match new_password(details) {
-        Some(password) if !strong(password) => Err(Problem::PasswordTooWeak),
-        _ => Ok(()),
-    }
+    details.preferences.name().map_or(Err(Problem::PreferencesUnknown), |_| Ok(()))
 }
 
 /// Checks what a new user must have in addition: a password, unless it signs in elsewhere.
@@ -41,7 +38,8 @@ fn new_password(details: &User) -> Option<&str> {
     details.password.as_deref().filter(|password| !password.is_empty())
 }
 
-/// The vendor's SOAP rule: six characters or more, a digit, an upper-case and a lower-case letter.
+/// The rule of the vendor's older SOAP service: six characters or more, a digit, an upper-case and a lower-case letter.
+/// No page of this API has it, and the vendor's own sample breaks it, so that it is advice only.
 fn strong(password: &str) -> bool {
     password.chars().count() >= 6
         && password.chars().any(|c| c.is_ascii_digit())
@@ -68,8 +66,12 @@ pub fn apply(details: User, user: &mut AdminUser) {
     facet.time_zone = details.time_zone;
 }
 
-/// Notes every read-only member that was sent with another value than the stored one.
+/// Notes every read-only member that was sent with another value than the stored one, and a new password that is weak.
 pub fn advise(call: &Call, details: &User, user: &AdminUser) {
+    let password = new_password(details).filter(|password| user.shared.password.as_deref() != Some(password));
+    if password.is_some_and(|password| !strong(password)) {
+        call.advise(WEAK_PASSWORD, "The vendor's older service takes six characters or more, a digit and both cases.");
+    }
     let facet = &user.facet;
     let same_date = |sent: Option<DateTime>, stored: Option<DateTime>| {
         sent.is_none_or(|sent| stored.is_some_and(|stored| stored.ticks == sent.ticks))

@@ -5,7 +5,8 @@
 use super::contract::{BaseRole, BaseUser, ImportUser, RoleModel, UserModel};
 use super::facet::{ExpointsFacet, ExpointsUser, Role, UserType};
 use super::problem::Problems;
-use crate::apis::Refusal;
+use crate::apis::{Call, Refusal};
+use crate::codec::Advice;
 use crate::model::{User, UserRecord, folded};
 use crate::store::{FacetUpdate, Page, StoreError, Stored, Transaction};
 use std::collections::{HashMap, HashSet};
@@ -42,6 +43,7 @@ pub fn complete(batch: Option<Vec<Option<ImportUser>>>) -> Result<Vec<ImportUser
 pub fn updates(
     batch: Vec<ImportUser>,
     transaction: &mut Transaction,
+    call: &Call,
 ) -> Result<Vec<FacetUpdate<ExpointsFacet>>, Refusal> {
     let names = names(&batch);
     let known = transaction.numbers_in::<ExpointsFacet>(&names)?;
@@ -59,7 +61,8 @@ pub fn updates(
             problems.repeated_user(place, &username);
         }
         if let (Some(number), Some(facet)) = (number, facet) {
-            updates.push(FacetUpdate { number, email: user.email, facet });
+            let email = applicable_email(user.email, &username, number, transaction, call)?;
+            updates.push(FacetUpdate { number, email, facet });
         }
     }
     problems.into_result()?;
@@ -80,11 +83,7 @@ pub struct Additions {
 ///
 /// # Errors
 /// The 400 that names every problem.
-pub fn additions(
-    batch: Vec<ImportUser>,
-    transaction: &mut Transaction,
-    new_id: impl Fn() -> Uuid,
-) -> Result<Additions, Refusal> {
+pub fn additions(batch: Vec<ImportUser>, transaction: &mut Transaction, call: &Call) -> Result<Additions, Refusal> {
     let names = names(&batch);
     let elsewhere = transaction.numbers_of(&names)?;
     // Mostly no name is known, and then the second lookup is not needed.
@@ -94,6 +93,7 @@ pub fn additions(
     let mut problems = Problems::default();
     let mut additions = Additions { new: Vec::with_capacity(batch.len()), attached: Vec::new() };
     let mut seen = HashSet::with_capacity(batch.len());
+    let mut attached = Vec::new();
     for (place, (user, name)) in batch.into_iter().zip(&names).enumerate() {
         let facet = facet(place, user.base.kind, user.base.has_single_active_role, user.roles, &roles, &mut problems);
         let username = user.base.username.unwrap_or_default();
@@ -104,16 +104,39 @@ pub fn additions(
         }
         let Some(facet) = facet else { continue };
         match elsewhere.get(name).copied() {
-            Some(number) => additions.attached.push(FacetUpdate { number, email: user.email, facet }),
+            Some(number) => {
+                let email = applicable_email(user.email, &username, number, transaction, call)?;
+                attached.push(username);
+                additions.attached.push(FacetUpdate { number, email, facet });
+            }
             None => {
-                let id = transaction.unused_id(&new_id)?;
+                let id = transaction.unused_id(|| call.new_id())?;
                 let shared = User { username: Some(username), email: user.email, ..User::new(id, now) };
                 additions.new.push(UserRecord::from(shared).with(&facet));
             }
         }
     }
     problems.into_result()?;
+    attached.iter().for_each(|username| call.advise_attached(username));
     Ok(additions)
+}
+
+/// The address that a user gets: an empty one would leave users of another API without the address that it requires, so
+/// theirs stays (chosen).
+fn applicable_email(
+    sent: Option<String>,
+    username: &str,
+    number: i64,
+    transaction: &mut Transaction,
+    call: &Call,
+) -> Result<Option<String>, StoreError> {
+    let clears = sent.as_deref().is_some_and(|email| email.trim().is_empty());
+    if !clears || !transaction.facets_of(number)?.iter().any(|facet| facet.needs_email) {
+        return Ok(sent);
+    }
+    let message = format!("The address of '{username}' stays: another API that shows this user requires one.");
+    call.advise(Advice::UserEmailKept, message);
+    Ok(None)
 }
 
 /// Users as they are listed.

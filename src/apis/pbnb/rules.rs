@@ -33,18 +33,25 @@ impl Argument for Expand {
     }
 }
 
-/// Applies a partial user. Nothing is changed when a member cannot be applied.
+/// Applies a partial user. Nothing is changed when a member cannot be applied. A value that is stored already is not
+/// checked: it may come from a state document, and a client may send back everything that it has read (chosen).
 ///
 /// # Errors
 /// [`Problem::InvalidArgument`] naming the member.
 pub fn apply(delta: UserDelta, user: &mut PbnbUser) -> Result<(), Problem> {
-    if let Patched::Sent(name) = &delta.username {
+    if let Patched::Sent(name) = &delta.username
+        && *name != user.shared.username
+    {
         named(name.as_deref())?;
     }
-    if let Patched::Sent(Some(info)) = &delta.password_info {
+    if let Patched::Sent(Some(info)) = &delta.password_info
+        && (Some(info.max_denials), Some(info.reset_period)) != (user.facet.max_denials, user.facet.reset_period)
+    {
         limits(info)?;
     }
-    if let Patched::Sent(Some(types)) = &delta.access_types {
+    if let Patched::Sent(Some(types)) = &delta.access_types
+        && user.facet.access_types.as_ref() != Some(types)
+    {
         known_access(types)?;
     }
     let PbnbUser { shared, facet } = user;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 facet! {
     /// The Reseller facet of a user.
-    pub struct ResellerFacet of "reseller", in memberships.tenant of Membership {
+    pub struct ResellerFacet of "reseller", in memberships.tenant of Membership, needs email {
         /// The tenant in which the user was first created.
         primary_tenant: Uuid = "primaryTenant" {
             refers: Some("reseller.accounts"),

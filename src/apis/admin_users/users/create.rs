@@ -40,17 +40,26 @@ async fn create(call: Call, Arguments { details }: Arguments) -> Outcome {
     let Some(account) = transaction.items::<Account>(Page::FIRST)?.pop() else {
         return Err(Problem::AccountNotFound.within::<ResponseOfUser>());
     };
-    let id = transaction.unused_id(|| call.new_id())?;
-    let facet = AdminUsersFacet { account_id: account.id, ..AdminUsersFacet::default() };
-    let mut user = AdminUser { shared: model::User::new(id, transaction.now()), facet };
-    if let Some(name) = &details.username
-        && transaction.username_taken(name, id)?
-    {
+    let name = details.username.clone().unwrap_or_default();
+    let elsewhere = transaction.elsewhere_by_username::<AdminUsersFacet>(&name)?;
+    if elsewhere.is_none() && transaction.find_by_username::<AdminUsersFacet>(&name)?.is_some() {
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
+    let shared = match &elsewhere {
+        Some(known) => model::User { modified_at: transaction.now(), ..known.user.clone() },
+        None => model::User::new(transaction.unused_id(|| call.new_id())?, transaction.now()),
+    };
+    let facet = AdminUsersFacet { account_id: account.id, ..AdminUsersFacet::default() };
+    let mut user = AdminUser { shared, facet };
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
-    transaction.insert(&user)?;
+    match &elsewhere {
+        Some(known) => {
+            transaction.attach(known, &user)?;
+            call.advise_attached(&name);
+        }
+        None => transaction.insert(&user)?,
+    }
     let reply = success(&call, &mut transaction, user)?;
     transaction.commit()?;
     Ok(reply)

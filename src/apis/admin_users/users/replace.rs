@@ -2,6 +2,7 @@
 
 use super::{BODY, ID, INVALID, find, refused, success, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, User};
+use crate::apis::admin_users::facet::AdminUsersFacet;
 use crate::apis::admin_users::problem::{self, Problem};
 use crate::apis::admin_users::{rules, samples};
 use crate::apis::prelude::*;
@@ -42,6 +43,7 @@ async fn replace(call: Call, Arguments { id, details }: Arguments) -> Outcome {
     if let Some(name) = &details.username
         && transaction.username_taken(name, id)?
     {
+        call.advise_name_held::<AdminUsersFacet>(&mut transaction, name)?;
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
     rules::advise(&call, &details, &user);

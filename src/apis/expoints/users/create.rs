@@ -36,7 +36,7 @@ pub const OPERATION: Operation = Operation {
 async fn create(call: Call, Arguments { batch }: Arguments) -> Outcome {
     let batch = rules::complete(batch.0)?;
     let mut transaction = call.write().await?;
-    let additions = rules::additions(batch, &mut transaction, || call.new_id())?;
+    let additions = rules::additions(batch, &mut transaction, &call)?;
     transaction.replace_facets(&additions.attached)?;
     transaction.insert_all(&additions.new)?;
     transaction.commit()?;

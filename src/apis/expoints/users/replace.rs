@@ -44,7 +44,7 @@ const fn seed(status: u16, when: &'static str) -> Documented {
 async fn replace(call: Call, Arguments { batch }: Arguments) -> Outcome {
     let batch = rules::complete(batch.0)?;
     let mut transaction = call.write().await?;
-    let updates = rules::updates(batch, &mut transaction)?;
+    let updates = rules::updates(batch, &mut transaction, &call)?;
     transaction.replace_facets(&updates)?;
     transaction.commit()?;
     Ok(Reply::empty(StatusCode::OK))

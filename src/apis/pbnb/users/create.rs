@@ -47,11 +47,11 @@ async fn create(call: Call, Arguments { account, user: sent }: Arguments) -> Res
     let mut transaction = call.write().await?;
     let defaults = existing(&mut transaction, account)?.user_defaults;
     rules::creatable(&sent, account)?;
-    let id = transaction.unused_id(|| call.new_id())?;
-    if let Some(name) = &sent.username
-        && transaction.username_taken(name, id)?
-    {
-        return Err(Problem::UsernameTaken(name.clone()).into());
+    // `creatable` refuses a user without a name.
+    let name = sent.username.clone().unwrap_or_default();
+    let elsewhere = transaction.elsewhere_by_username::<PbnbFacet>(&name)?;
+    if elsewhere.is_none() && transaction.find_by_username::<PbnbFacet>(&name)?.is_some() {
+        return Err(Problem::UsernameTaken(name).into());
     }
     let number = transaction.next_number::<PbnbFacet>(account)?;
     // Only a state document can hold so large a number; without this the next user would be a fault.
@@ -59,9 +59,18 @@ async fn create(call: Call, Arguments { account, user: sent }: Arguments) -> Res
         return Err(Problem::AccountFull(account).into());
     }
     let facet = PbnbFacet { account_id: account, user_id: number, ..PbnbFacet::default() };
-    let user = PbnbUser { shared: model::User::new(id, transaction.now()), facet };
-    let user = filled(user, sent, defaults, || call.new_id());
-    transaction.insert(&user)?;
+    let shared = match &elsewhere {
+        Some(known) => model::User { modified_at: transaction.now(), ..known.user.clone() },
+        None => model::User::new(transaction.unused_id(|| call.new_id())?, transaction.now()),
+    };
+    let user = filled(PbnbUser { shared, facet }, sent, defaults, || call.new_id());
+    match &elsewhere {
+        Some(known) => {
+            transaction.attach(known, &user)?;
+            call.advise_attached(&name);
+        }
+        None => transaction.insert(&user)?,
+    }
     transaction.commit()?;
     Ok(on_the_wire(&call, user, Expand::Nothing))
 }
@@ -86,8 +95,9 @@ fn filled(new: PbnbUser, sent: User, defaults: UserDefaults, mut new_id: impl Fn
         },
         shared: model::User {
             username: sent.username,
-            email: sent.email,
-            password: sent.password_info.and_then(|info| info.password),
+            // A user that other APIs show keeps the members that were not sent (chosen, docs/one-user.md).
+            email: sent.email.or(new.shared.email),
+            password: sent.password_info.and_then(|info| info.password).or(new.shared.password),
             ..new.shared
         },
     };

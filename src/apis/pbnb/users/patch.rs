@@ -3,6 +3,7 @@
 use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, on_the_wire};
 use crate::apis::pbnb::contract::{User, UserDelta};
 use crate::apis::pbnb::envelope::{Failure, enveloped};
+use crate::apis::pbnb::facet::PbnbFacet;
 use crate::apis::pbnb::problem::{self, Problem};
 use crate::apis::pbnb::rules::{self, Expand};
 use crate::apis::prelude::*;
@@ -53,7 +54,9 @@ async fn patch(call: Call, Arguments { account, user: id, delta, expand }: Argum
     user.shared.modified_at = transaction.now();
     match transaction.change(&stored, &user) {
         Err(StoreError::Conflict(Conflict::Username)) => {
-            return Err(Problem::UsernameTaken(user.shared.username.unwrap_or_default()).into());
+            let name = user.shared.username.unwrap_or_default();
+            call.advise_name_held::<PbnbFacet>(&mut transaction, &name)?;
+            return Err(Problem::UsernameTaken(name).into());
         }
         saved => saved?,
     }

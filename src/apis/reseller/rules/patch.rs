@@ -81,8 +81,14 @@ pub fn to_user(document: &Document, user: &mut ResellerUser, tenant: Uuid) -> Re
     // Null is an empty list, null elements are refused (chosen, docs/spec/reseller.md §15 #16, #17).
     let listed = target.get("roles").and_then(Json::as_array).into_iter().flatten();
     let roles = roles(listed.map(Json::as_str), "The value '' is invalid for target location.")?;
-    check_email(email.as_deref())?;
-    check_display_name(display_name.as_deref())?;
+    // Members that the patch leaves as they are may come from an API with other rules, and a client may write back
+    // everything that it has read (chosen).
+    if email != user.shared.email {
+        check_email(email.as_deref())?;
+    }
+    if display_name != user.shared.display_name {
+        check_display_name(display_name.as_deref())?;
+    }
     user.shared.display_name = display_name;
     user.shared.email = email;
     if let Some(membership) = user.facet.memberships.iter_mut().find(|membership| membership.tenant == tenant) {

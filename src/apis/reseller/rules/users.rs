@@ -30,10 +30,10 @@ pub fn granted(sent: &[Option<String>]) -> Result<Vec<String>, Problem> {
     Ok(roles)
 }
 
-/// A user that is new to the world, in one tenant.
-pub fn create(id: Uuid, new: NewUser, tenant: Uuid, roles: Vec<String>, now: DateTime) -> ResellerUser {
+/// A user that is new to this API, in one tenant.
+pub fn create(shared: User, new: NewUser, tenant: Uuid, roles: Vec<String>) -> ResellerUser {
     ResellerUser {
-        shared: User { email: new.email, display_name: new.display_name, ..User::new(id, now) },
+        shared: User { email: new.email, display_name: new.display_name, ..shared },
         facet: ResellerFacet { primary_tenant: tenant, memberships: vec![Membership { tenant, roles }] },
     }
 }

@@ -9,6 +9,7 @@ use crate::apis::reseller::facet::{Account, ResellerFacet};
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::{self, users};
 use crate::apis::reseller::{mail, view};
+use crate::model::User;
 use uuid::Uuid;
 
 arguments! {
@@ -62,9 +63,19 @@ async fn create(call: Call, Arguments { tenant, user: new }: Arguments) -> Outco
             user
         }
         None => {
-            let id = transaction.unused_id(|| call.new_id())?;
-            let user = users::create(id, new, tenant, roles, now);
-            transaction.insert(&user)?;
+            let elsewhere = transaction.elsewhere_by_email::<ResellerFacet>(&email)?;
+            let shared = match &elsewhere {
+                Some(known) => User { modified_at: now, ..known.user.clone() },
+                None => User::new(transaction.unused_id(|| call.new_id())?, now),
+            };
+            let user = users::create(shared, new, tenant, roles);
+            match &elsewhere {
+                Some(known) => {
+                    transaction.attach(known, &user)?;
+                    call.advise_attached(&email);
+                }
+                None => transaction.insert(&user)?,
+            }
             transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
             user
         }
