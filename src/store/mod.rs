@@ -31,7 +31,7 @@ mod write_back;
 mod write_users;
 
 pub use error::{Conflict, OpenError, StoreError};
-pub use grants::Grant;
+pub use grants::{Grant, GrantedBy, Proof};
 pub use outbox::Mail;
 pub use statements::StoredRecord;
 pub use transaction::Transaction;

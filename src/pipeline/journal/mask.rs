@@ -7,7 +7,7 @@ use crate::model::Schema;
 use std::sync::Arc;
 
 /// Members whose values are secrets in any API, in any case; none of them is a member of a facet.
-const OF_EVERY_API: [&str; 18] = [
+const OF_EVERY_API: [&str; 19] = [
     "password",
     "userpassword",
     "newpassword",
@@ -22,6 +22,7 @@ const OF_EVERY_API: [&str; 18] = [
     "client_secret",
     "clientsecret",
     "code",
+    "code_verifier",
     "token",
     "authtoken",
     "assertion",
