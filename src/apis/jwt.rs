@@ -33,7 +33,7 @@ pub fn signed(kind: &str, claims: impl IntoIterator<Item = (&'static str, Value)
     Ok(token)
 }
 
-/// `at_hash`: the left half of the hash of an access token, which binds an id token to it (OpenID Connect Core §3.1.3.6).
+/// `at_hash`: the left half of the hash of an access token, which binds an id token to it (OpenID Connect Core 1.0, ID token).
 #[must_use]
 pub fn half_hash(token: &str) -> String {
     let hash = digest(&SHA256, token.as_bytes());
@@ -41,7 +41,7 @@ pub fn half_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(left)
 }
 
-/// The challenge of a PKCE verifier by the method `S256` (RFC 7636 §4.2).
+/// The challenge of a PKCE verifier by the method `S256` (RFC 7636).
 #[must_use]
 pub fn challenge_of(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))

@@ -1,6 +1,6 @@
 //! The key that signs tokens in JWT form. It is public, and says so in its `kid`: clients under test have to find the same
 //! key at every server, and nothing that it signs is worth anything elsewhere. Kept as the members of a JSON Web Key
-//! (RFC 7518 §6.3), computed beforehand, so that nothing is generated; read when a token is first signed, so that the
+//! (RFC 7518), computed beforehand, so that nothing is generated; read when a token is first signed, so that the
 //! start of a server does not wait for it.
 
 use crate::contract;
@@ -71,6 +71,7 @@ pub fn sign(message: &[u8]) -> anyhow::Result<Vec<u8>> {
     static KEY: OnceLock<Option<KeyPair>> = OnceLock::new();
     let key = KEY.get_or_init(read).as_ref().ok_or_else(|| anyhow::anyhow!("the signing key cannot be read"))?;
     let mut signature = vec![0; key.public().modulus_len()];
+    // This kind of signature is the same for the same message: the source of chance goes unused.
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
         .map_err(|_| anyhow::anyhow!("a token could not be signed"))?;
     Ok(signature)

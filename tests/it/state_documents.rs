@@ -84,7 +84,7 @@ fn the_demo_seed_is_valid_and_survives_a_round_trip() {
     );
     assert_eq!(lists, (2, 2, 3));
     assert!(TokenState::ALL.iter().all(|state| demo.tokens.iter().any(|token| token.state == *state)));
-    assert_eq!(demo.clients.len(), 3);
+    assert_eq!(demo.clients.len(), 4);
 }
 
 #[test]
