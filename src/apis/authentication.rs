@@ -107,6 +107,9 @@ impl Attempt<'_> {
     }
 }
 
+/// Decides whether a caller may do something: the outer error is the store's, the inner the denial.
+pub type Permits = fn(&Attempt<'_>, &mut Transaction) -> Result<Result<(), Denial>, StoreError>;
+
 /// The checks of one request.
 #[derive(Debug)]
 pub(crate) struct Gate<'a> {

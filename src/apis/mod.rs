@@ -21,11 +21,10 @@ pub use call::{Call, Outcome, Refusal, Services};
 pub use operation::{Operation, Provenance, Sample};
 pub use table::Apis;
 
-use crate::apis::authentication::{Attempt, Denial, TokenTransport};
+use crate::apis::authentication::{Denial, Permits, TokenTransport};
 use crate::codec::Advice;
 use crate::contract::{ApiList, DateTime, FacetType};
 use crate::frameworks::webapi::{Formatter, Reply};
-use crate::store::{StoreError, Transaction};
 
 /// One vendor API.
 #[derive(Debug)]
@@ -54,7 +53,7 @@ pub struct Api {
     pub operations: &'static [Operation],
     /// Whether a caller may do what a request wants: which accounts it reaches, what its roles allow. Asked when the
     /// arguments are bound, and not for tokens that a document lists without a holder.
-    pub permits: fn(&Attempt<'_>, &mut Transaction) -> Result<Result<(), Denial>, StoreError>,
+    pub permits: Permits,
     /// Its answer, at a moment, to a request without a valid token.
     pub denied: fn(&Denial, DateTime) -> Reply,
     /// Its answer when this server failed or a limit was exceeded.

@@ -11,6 +11,9 @@ const HEDY: &str = "0c8a3f5e-6d0b-4f27-9c55-2b7f3f0a1e04";
 const FIRST: &str = "/api/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9";
 const SECOND: &str = "/api/v1.0/accounts/8f0d5b1c-2e64-4a39-b7c1-5d9e0a3f7b22";
 
+/// A way for a user to change.
+type Way = fn(&mut Value);
+
 /// A PBNB token of grace, the administrator of account 2.
 async fn of_grace(twin: &Twin) -> String {
     let body = r#"{"Username":"grace","Password":"Cobol1959"}"#;
@@ -61,7 +64,7 @@ async fn a_token_ends_when_its_user_is_disabled_deleted_or_given_another_passwor
     // Anything else about the user may change.
     change(&twin, "grace", |user| user["email"] = json!("hopper@example.com")).await;
     assert_eq!(status(&twin, "GET", path, &token).await, 200);
-    let ways: [(&str, fn(&mut Value)); 4] = [
+    let ways: [(&str, Way); 4] = [
         ("another password", |user| user["password"] = json!("Cobol1960")),
         ("no password", |user| user["password"] = Value::Null),
         ("disabled", |user| (user["enabled"], user["pbnb"]["status"]) = (json!(false), json!("Disabled"))),
