@@ -75,8 +75,9 @@ static HELP_DESK: Api = Api {
     facet: HelpDeskFacet::TYPE,
     lists: &[Team::TYPE],
     advice: &[LEVEL_LOWERED],
-    transport: TokenTransport { documented: true, header: None },
+    transport: TokenTransport { documented: true, header: None, scope: None },
     operations: &[LIST, GET, CREATE, DELETE],
+    permits: everything,
     denied,
     server_error: |error, _| Reply::error(error.status(), HttpError::message(error.sentence())),
 };

@@ -97,7 +97,7 @@ pub struct Config {
 /// Which bearer tokens are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AuthMode {
-    /// A token is required where the API documents one; any that is not listed as bad is good.
+    /// A token is required where the API documents one; any that is not listed as bad is good, with advice.
     Open,
     /// Only listed or issued tokens are good, on every API.
     Strict,

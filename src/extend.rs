@@ -50,7 +50,7 @@
 //!     facet: HelpDeskFacet::TYPE,
 //!     lists: &[],
 //!     advice: &[],
-//!     transport: TokenTransport { documented: true, header: None },
+//!     transport: TokenTransport { documented: true, header: None, scope: None },
 //!     operations: &[Operation {
 //!         id: "showLevel",
 //!         action: Action { method: "GET", templates: &["helpdesk/levels/{name}"], parameters: Arguments::PARAMETERS },
@@ -63,6 +63,7 @@
 //!         run: |call, values| Box::pin(show(call, values.into())),
 //!         ..Operation::NEW
 //!     }],
+//!     permits: everything,
 //!     denied: |_, _| Reply::error(http::StatusCode::UNAUTHORIZED, HttpError::message("A token is needed.")),
 //!     server_error: |error, _| Reply::error(error.status(), HttpError::message(error.sentence())),
 //! };
@@ -84,7 +85,7 @@
 //! Identifiers are those of the crate `uuid` 1, statuses and headers those of `http` 1.
 
 /// An API as data.
-pub use crate::apis::authentication::{Denial, TokenTransport};
+pub use crate::apis::authentication::{Attempt, Denial, TokenTransport, everything};
 pub use crate::apis::{Api, Framework, Mount, ServerError};
 pub use crate::frameworks::webapi::Formatter;
 
@@ -117,10 +118,12 @@ pub use crate::contract::{
 
 /// Users and the rest of a world, in transactions.
 pub use crate::model::{Client, Token, TokenState, User, UserRecord, UserWith, folded};
-pub use crate::store::{Conflict, Elsewhere, FacetUpdate, Grant, Mail, Page, StoreError, Stored, Transaction};
+pub use crate::store::{
+    Conflict, Elsewhere, FacetUpdate, Grant, GrantedBy, Mail, Page, Proof, StoreError, Stored, Transaction,
+};
 
 /// What token endpoints share.
-pub use crate::apis::oauth;
+pub use crate::apis::{jwt, oauth, signing_key};
 
 /// What ASP.NET Core refuses, for [`Framework::AspNetCore`].
 pub mod aspnetcore {

@@ -86,7 +86,7 @@ def refuses_a_batch_as_a_whole():
 
 
 def is_refused_without_rights():
-    for name, status in ((None, 401), ("old", 401), ("readonly", 403)):
+    for name, status in ((None, 401), ("old", 401), ("forbidden", 403)):
         headers = {"Authorization": f"Bearer {name}"} if name else {}
         answer = requests.get(URL + USERS, headers=headers, timeout=10)
         assert answer.status_code == status, (name, answer.status_code, answer.text)

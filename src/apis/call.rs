@@ -1,10 +1,12 @@
 //! The input and output of an endpoint: bound arguments, the world it acts in and the store; a reply of values, or a
 //! refusal. Endpoints contain no SQL, no formats and no wording.
 
+use super::authentication::Caller;
 use crate::codec::{Advice, Note};
-use crate::config::Passwords;
+use crate::config::{AuthMode, Passwords};
 use crate::contract::Facet;
 use crate::frameworks::webapi::{Reply, Request};
+use crate::model::UserRecord;
 use crate::model::ids::{Ids, Sequence};
 use crate::store::{Store, StoreError, Transaction, WorldName};
 use std::sync::{Arc, Mutex};
@@ -43,6 +45,8 @@ pub struct Services {
     pub ids: Arc<Ids>,
     /// Whether answers show stored passwords.
     pub passwords: Passwords,
+    /// Which tokens are good.
+    pub auth: AuthMode,
     /// How deep a request body may nest.
     pub depth: usize,
 }
@@ -55,6 +59,8 @@ pub struct Call {
     world: WorldName,
     /// The request.
     pub request: Arc<Request>,
+    /// Who is calling, where tokens are checked strictly and the token has a holder.
+    caller: Option<Caller>,
     /// Silent behaviour of the real service, for the journal.
     pub(crate) notes: Arc<Mutex<Vec<Note>>>,
 }
@@ -62,8 +68,16 @@ pub struct Call {
 impl Call {
     /// A call of an endpoint in a world.
     #[must_use]
-    pub(crate) fn new(services: Services, world: WorldName, request: Arc<Request>) -> Call {
-        Call { services, world, request, notes: Arc::default() }
+    pub(crate) fn new(services: Services, world: WorldName, request: Arc<Request>, caller: Option<Caller>) -> Call {
+        Call { services, world, request, caller, notes: Arc::default() }
+    }
+
+    /// The user whose token the request carries, with the facet of the API; `None` where tokens are not checked
+    /// strictly, and for tokens that belong to no user. An answer that lists things leaves out what this user may not
+    /// see.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserRecord> {
+        self.caller.as_ref()?.user.as_ref()
     }
 
     /// A transaction that sees one state of the world.
@@ -92,6 +106,12 @@ impl Call {
     #[must_use]
     pub fn depth(&self) -> usize {
         self.services.depth
+    }
+
+    /// Whether tokens are checked strictly. Sign-in then refuses what it otherwise only gives advice about.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.services.auth == AuthMode::Strict
     }
 
     /// A stored password, if answers may show it.

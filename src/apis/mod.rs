@@ -7,19 +7,21 @@ pub mod arguments;
 pub mod authentication;
 mod call;
 pub mod expoints;
+pub mod jwt;
 pub mod oauth;
 pub mod operation;
 pub mod pbnb;
 pub mod prelude;
 pub mod reseller;
 mod routes;
+pub mod signing_key;
 mod table;
 
 pub use call::{Call, Outcome, Refusal, Services};
 pub use operation::{Operation, Provenance, Sample};
 pub use table::Apis;
 
-use crate::apis::authentication::{Denial, TokenTransport};
+use crate::apis::authentication::{Denial, Permits, TokenTransport};
 use crate::codec::Advice;
 use crate::contract::{ApiList, DateTime, FacetType};
 use crate::frameworks::webapi::{Formatter, Reply};
@@ -49,6 +51,9 @@ pub struct Api {
     pub transport: TokenTransport,
     /// Its operations.
     pub operations: &'static [Operation],
+    /// Whether a caller may do what a request wants: which accounts it reaches, what its roles allow. Asked when the
+    /// arguments are bound, and not for tokens that a document lists without a holder.
+    pub permits: Permits,
     /// Its answer, at a moment, to a request without a valid token.
     pub denied: fn(&Denial, DateTime) -> Reply,
     /// Its answer when this server failed or a limit was exceeded.

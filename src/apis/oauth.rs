@@ -7,7 +7,7 @@ use crate::codec::form::pairs;
 use crate::codec::{EnumStyle, json};
 use crate::contract::{Contracted, DateTime, TICKS_PER_SECOND};
 use crate::frameworks::webapi::{Content, Reply};
-use crate::model::{Client, Token, TokenState};
+use crate::model::{Client, Token};
 use crate::store::{StoreError, Transaction};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -42,24 +42,22 @@ pub fn client(
     api: &'static str,
     transaction: &mut Transaction,
 ) -> Result<Option<Client>, StoreError> {
-    let posted = || Some((field(form, "client_id")?.to_owned(), field(form, "client_secret").unwrap_or("").to_owned()));
-    let Some((id, secret)) = posted().or_else(|| basic(&call.request.headers)) else { return Ok(None) };
+    let Some((id, secret)) = client_credentials(call, form) else { return Ok(None) };
     Ok(transaction.client(api, &id)?.filter(|client| client.client_secret == secret))
 }
 
-/// A new token for an API, valid for the given number of seconds.
-///
-/// # Errors
-/// Faults of the store.
-pub fn issue(call: &Call, api: &'static str, seconds: i64, transaction: &mut Transaction) -> Result<Token, StoreError> {
-    let token = Token {
-        token: secret(call),
-        state: TokenState::Valid,
-        apis: Some(vec![api]),
-        expires_at: Some(later(transaction.now(), seconds)),
-    };
-    transaction.save_token(&token)?;
-    Ok(token)
+/// Id and secret in a form or in HTTP Basic, right or wrong.
+#[must_use]
+pub fn client_credentials(call: &Call, form: &[(String, String)]) -> Option<(String, String)> {
+    let posted = || Some((field(form, "client_id")?.to_owned(), field(form, "client_secret").unwrap_or("").to_owned()));
+    posted().or_else(|| basic(&call.request.headers))
+}
+
+/// A new opaque token for an API, valid for the given number of seconds. It is not stored yet: first it is given its
+/// holder, see [`Token::of_client`] and [`Token::of_user`].
+#[must_use]
+pub fn token(call: &Call, api: &'static str, seconds: i64, now: DateTime) -> Token {
+    Token::new(secret(call), api, later(now, seconds))
 }
 
 /// An unguessable text, unless identifiers are repeatable.

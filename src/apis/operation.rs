@@ -26,6 +26,8 @@ pub struct Operation {
     pub anonymous: bool,
     /// A posted form that the endpoint reads by itself, as token endpoints do; its answers are JSON regardless of `Accept`.
     pub form: Option<&'static ObjectType>,
+    /// Whether its answers are JSON regardless of `Accept` although it takes no such form.
+    pub only_json: bool,
     /// Whether its answer contains every user or account of a container, and so takes as long as the world is large.
     pub grows_with_world: bool,
     /// Its answers, success first.
@@ -47,6 +49,7 @@ impl Operation {
         provenance: Provenance::Chosen,
         anonymous: false,
         form: None,
+        only_json: false,
         grows_with_world: false,
         answers: &[],
         samples: &[],

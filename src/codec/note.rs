@@ -75,6 +75,18 @@ advice! {
     UserEmailKept = "user.email-kept",
     /// A request came back before `Retry-After` had passed.
     ClientRetriedTooEarly = "client.retried-too-early",
+    /// A request has no token, which no page of the vendor demands.
+    AuthTokenMissing = "auth.token-missing",
+    /// The token is neither listed nor issued for this API in this world.
+    AuthTokenUnknown = "auth.token-unknown",
+    /// The token belongs to a user that is disabled, deleted or has another password by now.
+    AuthUserGone = "auth.user-gone",
+    /// The token reaches another account than the one that is addressed.
+    AuthOtherAccount = "auth.other-account",
+    /// The token was issued without the scope that the API asks for.
+    AuthScopeMissing = "auth.scope-missing",
+    /// The user of the token has no role that allows the call.
+    AuthRoleMissing = "auth.role-missing",
 }
 
 impl fmt::Display for Advice {

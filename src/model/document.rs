@@ -1,9 +1,10 @@
 //! The state document (docs/spec/control.md §4) as Rust holds it: seed file, export and replacement are this one shape.
 
-use super::UserRecord;
+use super::{User, UserRecord};
 use crate::contract::{ApiList, DateTime, Value};
 #[cfg(feature = "testing")]
 use crate::contract::{ListItem, StoredRecord};
+use uuid::Uuid;
 
 /// Everything in a world.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +46,7 @@ impl PartialEq for ListRecords {
 }
 
 /// A bearer token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Token {
     /// The token as a client sends it.
     pub token: String,
@@ -55,13 +56,54 @@ pub struct Token {
     pub apis: Option<Vec<&'static str>>,
     /// When an issued token ends, by the world's clock; `None` for tokens that a document lists without it.
     pub expires_at: Option<DateTime>,
+    /// The client that it was issued to; `None` for tokens that a document lists without one.
+    pub client: Option<String>,
+    /// The id of the user that it belongs to: it ends with that user, and reaches what the user reaches. `None` for a
+    /// token that belongs to no user.
+    pub user: Option<Uuid>,
+    /// The [fingerprint](User::password_fingerprint) of the user's password when the token was issued: with another
+    /// password the token ends. `None` for one that outlives a change of the password.
+    pub password: Option<String>,
+    /// The scope that it was issued with, in the API's words; `None` is no limit.
+    pub scope: Option<String>,
+}
+
+impl Token {
+    /// A token for one API, valid until a moment.
+    #[must_use]
+    pub fn new(token: String, api: &'static str, expires_at: DateTime) -> Token {
+        Token { token, apis: Some(vec![api]), expires_at: Some(expires_at), ..Token::default() }
+    }
+
+    /// The same, issued to a client: one that may only read gets a token with which nothing can be changed.
+    #[must_use]
+    pub fn of_client(self, client: &Client) -> Token {
+        let state = if client.read_only { TokenState::ReadOnly } else { self.state };
+        Token { state, client: Some(client.client_id.clone()), ..self }
+    }
+
+    /// The same, which ends when the user is disabled, deleted or given another password.
+    #[must_use]
+    pub fn of_user(self, user: &User) -> Token {
+        Token { user: Some(user.id), password: Some(user.password_fingerprint()), ..self }
+    }
+
+    /// Whether a user with these values, now, is still the one that the token was issued to.
+    #[must_use]
+    pub(crate) fn is_of(&self, user: &User) -> bool {
+        let same_password = |known: &String| *known == user.password_fingerprint();
+        user.enabled && self.password.as_ref().is_none_or(same_password)
+    }
 }
 
 /// The outcome of a call that carries a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TokenState {
     /// Accepted.
+    #[default]
     Valid,
+    /// Accepted for reading; a call that would change something is refused.
+    ReadOnly,
     /// Refused as out of date.
     Expired,
     /// Refused as withdrawn.
@@ -72,14 +114,15 @@ pub enum TokenState {
 
 impl TokenState {
     /// Every state.
-    pub const ALL: [TokenState; 4] =
-        [TokenState::Valid, TokenState::Expired, TokenState::Revoked, TokenState::Forbidden];
+    pub const ALL: [TokenState; 5] =
+        [TokenState::Valid, TokenState::ReadOnly, TokenState::Expired, TokenState::Revoked, TokenState::Forbidden];
 
     /// The name in documents.
     #[must_use]
     pub(crate) fn name(self) -> &'static str {
         match self {
             TokenState::Valid => "valid",
+            TokenState::ReadOnly => "readOnly",
             TokenState::Expired => "expired",
             TokenState::Revoked => "revoked",
             TokenState::Forbidden => "forbidden",
@@ -94,7 +137,7 @@ impl TokenState {
 }
 
 /// A client of a token endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Client {
     /// The name of the API whose token endpoint it may ask.
     pub api: &'static str,
@@ -102,6 +145,8 @@ pub struct Client {
     pub client_id: String,
     /// `client_secret`
     pub client_secret: String,
+    /// Whether its tokens are good for reading only.
+    pub read_only: bool,
 }
 
 /// What only tests ask.

@@ -136,9 +136,13 @@ fn tokens(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Token> {
             Some(apis)
         });
         let expires_at = members.nullable("expiresAt", Problems::date);
+        let client = members.nullable("client", Problems::text);
+        let user = members.nullable("user", Problems::guid);
+        let password = members.nullable("passwordFingerprint", Problems::text);
+        let scope = members.nullable("scope", Problems::text);
         if let Some(token) = token {
             unrepeated(&mut members, &mut seen, token.clone(), "token");
-            tokens.push(Token { token, state, apis, expires_at });
+            tokens.push(Token { token, state, apis, expires_at, client, user, password, scope });
         }
         members.finish();
     });
@@ -152,9 +156,10 @@ fn clients(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Client> {
         let api = members.required("api", |problems, path, node| api(schema, problems, path, node));
         let client_id = members.required("clientId", Problems::text);
         let client_secret = members.required("clientSecret", Problems::text);
+        let read_only = members.take("readOnly", Problems::flag).unwrap_or(false);
         if let (Some(api), Some(client_id), Some(client_secret)) = (api, client_id, client_secret) {
             unrepeated(&mut members, &mut seen, (api, client_id.clone()), "clientId");
-            clients.push(Client { api, client_id, client_secret });
+            clients.push(Client { api, client_id, client_secret, read_only });
         }
         members.finish();
     });

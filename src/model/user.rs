@@ -2,6 +2,9 @@
 //! [`facet!`](crate::facet)); nothing here names an API.
 
 use crate::contract::{DateTime, DateTimeKind, Facet, FacetType, Value};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest::{Context, SHA256};
 use uuid::Uuid;
 
 /// The members of a user that every API shares (docs/spec/control.md §3).
@@ -35,6 +38,16 @@ impl User {
     pub fn new(id: Uuid, at: DateTime) -> User {
         let (username, email, display_name, password) = (None, None, None, None);
         User { id, username, email, display_name, password, enabled: true, created_at: at, modified_at: at }
+    }
+
+    /// What a token remembers of the password of the user it is issued to. SHA-256, so that a state document which
+    /// shows tokens and no passwords reveals none.
+    #[must_use]
+    pub(crate) fn password_fingerprint(&self) -> String {
+        let mut hash = Context::new(&SHA256);
+        hash.update(self.id.as_bytes());
+        hash.update(self.password.as_deref().unwrap_or_default().as_bytes());
+        URL_SAFE_NO_PAD.encode(hash.finish())
     }
 }
 
@@ -101,6 +114,12 @@ impl UserRecord {
         }
     }
 
+    /// A facet as its Rust type.
+    #[must_use]
+    pub fn facet<F: Facet>(&self) -> Option<F> {
+        self.values(F::TYPE.api).map(|values| F::from_values(values.to_vec()))
+    }
+
     /// A facet's values by its API's name.
     #[must_use]
     #[cfg_attr(feature = "testing", visibility::make(pub))]
@@ -112,12 +131,6 @@ impl UserRecord {
 /// What only tests ask.
 #[cfg(feature = "testing")]
 impl UserRecord {
-    /// A facet as its Rust type.
-    #[must_use]
-    pub fn facet<F: Facet>(&self) -> Option<F> {
-        self.values(F::TYPE.api).map(|values| F::from_values(values.to_vec()))
-    }
-
     /// Whether an API shows this user.
     #[must_use]
     pub fn is_in(&self, api: &str) -> bool {

@@ -1,7 +1,7 @@
 //! From [`Document`] to JSON, in the shape and member order of docs/spec/control.md §4. Every member of the published
-//! shape is written; members declared `quiet`, and `expiresAt` of a token, only where they hold more than the default.
+//! shape is written; members declared `quiet`, and most of tokens and clients, only where they hold more than the default.
 
-use super::{Document, ListRecords, Token, User, UserRecord};
+use super::{Client, Document, ListRecords, Token, User, UserRecord};
 use crate::contract::{EnumType, StoredKind, StoredMember, Value as Stored, mirrored};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -21,10 +21,7 @@ impl Document {
             }
         }
         document.insert("tokens".to_owned(), self.tokens.iter().map(token).collect());
-        let clients = self.clients.iter().map(
-            |client| json!({ "api": client.api, "clientId": client.client_id, "clientSecret": client.client_secret }),
-        );
-        document.insert("clients".to_owned(), clients.collect());
+        document.insert("clients".to_owned(), self.clients.iter().map(client).collect());
         Value::Object(document)
     }
 }
@@ -118,9 +115,21 @@ fn token(token: &Token) -> Value {
     let members = [
         ("apis", token.apis.as_ref().map(|apis| json!(apis))),
         ("expiresAt", token.expires_at.map(|at| at.round_trip().into())),
+        ("client", token.client.as_deref().map(Value::from)),
+        ("user", token.user.map(|id| id.to_string().into())),
+        ("passwordFingerprint", token.password.as_deref().map(Value::from)),
+        ("scope", token.scope.as_deref().map(Value::from)),
     ];
     if let Value::Object(token) = &mut value {
         token.extend(members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+    value
+}
+
+fn client(client: &Client) -> Value {
+    let mut value = json!({ "api": client.api, "clientId": client.client_id, "clientSecret": client.client_secret });
+    if let (true, Value::Object(client)) = (client.read_only, &mut value) {
+        client.insert("readOnly".to_owned(), true.into());
     }
     value
 }

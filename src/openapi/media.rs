@@ -28,7 +28,9 @@ pub(super) fn read_by(api: &Api) -> Vec<Media> {
 /// The media types of an operation's answers.
 pub(super) fn written_by(api: &Api, operation: &Operation) -> Vec<Media> {
     match api.framework {
-        _ if operation.form.is_some() => CORE_WRITES.iter().map(|name| (*name, CORE_CODEC)).collect(),
+        _ if operation.form.is_some() || operation.only_json => {
+            CORE_WRITES.iter().map(|name| (*name, CORE_CODEC)).collect()
+        }
         Framework::WebApi(formatters) => {
             each(formatters).into_iter().filter(|(_, codec)| codec.writer.is_some()).collect()
         }

@@ -36,8 +36,8 @@ impl App {
         };
         let journal = Arc::new(Journal::new(config.journal_limit, secrets));
         let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
-        let (passwords, depth) = (config.passwords, config.depth_limit);
-        let services = Services { store, ids: Arc::new(ids), passwords, depth };
+        let (passwords, auth, depth) = (config.passwords, config.auth, config.depth_limit);
+        let services = Services { store, ids: Arc::new(ids), passwords, auth, depth };
         App(Arc::new(Parts { apis, config, services, journal, faults, bodies, started: Instant::now() }))
     }
 

@@ -2,10 +2,10 @@
 //! fault or panic of an endpoint ends in the API's own 500; only the log contains the cause.
 
 use super::Exchange;
-use crate::apis::authentication::{self, Denial};
+use crate::apis::authentication::{Attempt, Denial, Gate};
 use crate::apis::{Api, Call, Framework, Operation, Refusal, ServerError};
 use crate::codec::percent::percent_encode_invisible;
-use crate::config::Config;
+use crate::config::{AuthMode, Config};
 use crate::contract::DateTime;
 use crate::frameworks::aspnetcore;
 use crate::frameworks::webapi::{Application, InvalidModel, Reply, Routed, Settings, note_unknown_parameters};
@@ -123,10 +123,13 @@ impl ApiHost {
         routed: &Routed,
         exchange: &mut Exchange,
     ) -> Result<Reply, Refusal> {
-        if !operation.anonymous {
-            self.admit(exchange).await?.map_err(|denial| (self.api.denied)(&denial, exchange.now))?;
-        }
-        let request = &exchange.request;
+        let (app, world, request) = (&exchange.app, &exchange.world, &exchange.request);
+        let gate = Gate { api: self.api, mode: app.config().auth, store: app.store(), world };
+        let denied = |denial| (self.api.denied)(&denial, exchange.now);
+        let caller = match operation.anonymous {
+            true => None,
+            false => gate.admit(&request.headers, operation, &mut exchange.notes).await?.map_err(denied)?,
+        };
         note_unknown_parameters(request.query.as_deref(), operation.action.parameters, &mut exchange.notes);
         let arguments = match &self.pipeline {
             Pipeline::WebApi(application) => application.bind(request, routed, &mut exchange.notes)?,
@@ -134,17 +137,16 @@ impl ApiHost {
                 .bind(request, routed, exchange.app.config().depth_limit, &mut exchange.notes)
                 .map_err(|refusal| refused(&refusal, &request.path, exchange.now))?,
         };
-        let call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request));
+        if let Some(caller) = &caller {
+            let attempt = Attempt { caller, operation, arguments: &arguments };
+            gate.permit(&attempt, &mut exchange.notes).await?.map_err(denied)?;
+        }
+        let caller = caller.filter(|_| app.config().auth == AuthMode::Strict);
+        let call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request), caller);
         let advised = Arc::clone(&call.notes);
         let outcome = (operation.run)(call, arguments).await;
         exchange.notes.append(&mut advised.lock().unwrap_or_else(PoisonError::into_inner));
         outcome
-    }
-
-    /// Looks up in the world whether the request's token is good.
-    async fn admit(&self, exchange: &Exchange) -> Result<Result<(), Denial>, StoreError> {
-        let (mode, store) = (exchange.app.config().auth, exchange.app.store());
-        authentication::check(&exchange.request.headers, self.api, mode, (store, &exchange.world)).await
     }
 
     /// A reply in the API's format.

@@ -25,8 +25,8 @@ pub(super) fn users(connection: &Connection, statements: &Statements) -> Result<
 /// Everything in a world except its users and its clock.
 pub(super) fn lists(connection: &Connection, statements: &Statements) -> Result<Document, StoreError> {
     let schema = &statements.schema;
-    let tokens = "select token, state, apis, expires_at from token order by position";
-    let clients = "select api, client_id, client_secret from client order by position";
+    let tokens = "select token, state, apis, expires_at, client, user, password, scope from token order by position";
+    let clients = "select api, client_id, client_secret, read_only from client order by position";
     let records = schema.lists().map(|list| Ok(ListRecords { list, items: lists::read(connection, list)? }));
     Ok(Document {
         clock: None,
@@ -50,8 +50,8 @@ pub(super) fn replace(connection: &Connection, statements: &Statements, document
         tokens::write_token(connection, token)?;
     }
     for client in &document.clients {
-        let sql = "insert into client (api, client_id, client_secret) values (?, ?, ?)";
-        run(connection, sql, (client.api, &client.client_id, &client.client_secret))?;
+        let sql = "insert into client (api, client_id, client_secret, read_only) values (?, ?, ?, ?)";
+        run(connection, sql, (client.api, &client.client_id, &client.client_secret, client.read_only))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The lists that APIs own: accounts, roles and the like. An item that is hidden is kept, because users may name it, and
 //! is otherwise not found.
 
-use super::statements::read_body;
+use super::statements::{read_body, read_values};
 use super::users::Page;
 use super::{StoreError, Transaction, body, rows};
 use crate::contract::{ApiList, Key, KeyPart, ListItem, Value};
@@ -41,15 +41,10 @@ impl Transaction {
     }
 }
 
-/// The values of a row that holds the body of an item.
-fn values_of(list: &ApiList, columns: &mut rows::Columns<'_>) -> Result<Vec<Value>, StoreError> {
-    body::decode(list.members, columns.bytes()?.ok_or(StoreError::Unreadable("body"))?)
-}
-
 /// Every item of a list, the hidden ones also, in order.
 pub(super) fn read(connection: &Connection, list: &ApiList) -> Result<Vec<Vec<Value>>, StoreError> {
     let sql = "select body from list_item where list = ? order by position";
-    rows::many(connection, sql, [list.path], |columns| values_of(list, columns))
+    rows::many(connection, sql, [list.path], |columns| read_values(list.members, columns))
 }
 
 /// Stores an item: a new one after all others, an existing one in its place.

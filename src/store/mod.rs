@@ -33,7 +33,7 @@ mod write_users;
 
 pub use attach::Elsewhere;
 pub use error::{Conflict, OpenError, StoreError};
-pub use grants::Grant;
+pub use grants::{Grant, GrantedBy, Proof};
 pub use outbox::Mail;
 pub use statements::StoredUser;
 pub use transaction::Transaction;

@@ -3,7 +3,7 @@
 
 use super::rows::{Columns, utc};
 use super::{StoreError, body};
-use crate::contract::{FacetType, Key, KeyPart, StoredRecord};
+use crate::contract::{FacetType, Key, KeyPart, StoredMember, StoredRecord, Value};
 use crate::model::{FacetRecord, Schema, User, UserRecord};
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ pub(super) struct FacetStatements {
     pub column: String,
     /// The user of a key.
     pub by_key: String,
+    /// The user of an id, whatever the key is.
+    pub by_id: String,
     /// The users between two numbers that have the facet.
     pub neighbours: String,
     pub select: String,
@@ -91,8 +93,9 @@ impl FacetStatements {
     fn new(facet: &'static FacetType, place: u8) -> FacetStatements {
         let column = column_of(facet);
         let select = format!("select {SHARED}, u.{column} from user u ");
+        let by_id = format!("{select} where u.id = ? and u.{column} is not null");
         let by_key = match facet.key.is_empty() {
-            true => format!("{select} where u.id = ? and u.{column} is not null"),
+            true => by_id.clone(),
             false => format!(
                 "select {SHARED}, u.{column} from facet_key k join user u on u.number = k.number \
                  where k.api = '{}' and k.key = ?",
@@ -101,7 +104,7 @@ impl FacetStatements {
         };
         let neighbours = format!("{select} where u.number between ? and ? and u.{column} is not null");
         let replace = format!("update user set {column} = ?, modified_at = ? where number = ?");
-        FacetStatements { place, facet, by_key, neighbours, select, replace, column }
+        FacetStatements { place, facet, by_key, by_id, neighbours, select, replace, column }
     }
 
     /// The key in a row of this facet, under which the row is remembered.
@@ -146,4 +149,9 @@ pub(super) fn read_shared(columns: &mut Columns<'_>) -> Result<(i64, User), Stor
 /// The record in a row's next column.
 pub(super) fn read_body<R: StoredRecord>(columns: &mut Columns<'_>) -> Result<R, StoreError> {
     R::read(&mut columns.bytes()?.ok_or_else(|| StoreError::Unreadable("body"))?)
+}
+
+/// The values in a row's next column.
+pub(super) fn read_values(members: &[StoredMember], columns: &mut Columns<'_>) -> Result<Vec<Value>, StoreError> {
+    body::decode(members, columns.bytes()?.ok_or_else(|| StoreError::Unreadable("body"))?)
 }

@@ -14,7 +14,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn token(&mut self, token: &str) -> Result<Option<Arc<Token>>, StoreError> {
-        let sql = "select token, state, apis, expires_at from token where token = ?";
+        let sql = "select token, state, apis, expires_at, client, user, password, scope from token where token = ?";
         let statements = self.statements();
         let read = |columns: &mut Columns<'_>| read_token(&statements.schema, columns);
         self.database_mut().token(token, |connection| one(connection, sql, [token], read))
@@ -34,14 +34,14 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn client(&mut self, api: &str, client_id: &str) -> Result<Option<Client>, StoreError> {
-        let sql = "select api, client_id, client_secret from client where api = ? and client_id = ? \
+        let sql = "select api, client_id, client_secret, read_only from client where api = ? and client_id = ? \
                    order by position limit 1";
         let statements = self.statements();
         self.one(sql, (api, client_id), |columns| read_client(&statements.schema, columns))
     }
 }
 
-/// A row of `token, state, apis, expires_at`.
+/// A row of `token, state, apis, expires_at, client, user, password, scope`.
 pub(super) fn read_token(schema: &Schema, columns: &mut Columns<'_>) -> Result<Token, StoreError> {
     Ok(Token {
         token: columns.next()?,
@@ -53,24 +53,33 @@ pub(super) fn read_token(schema: &Schema, columns: &mut Columns<'_>) -> Result<T
             None => None,
         },
         expires_at: columns.date()?,
+        client: columns.next()?,
+        user: columns.some_guid()?,
+        password: columns.next()?,
+        scope: columns.next()?,
     })
 }
 
-/// A row of `api, client_id, client_secret`.
+/// A row of `api, client_id, client_secret, read_only`.
 pub(super) fn read_client(schema: &Schema, columns: &mut Columns<'_>) -> Result<Client, StoreError> {
     Ok(Client {
         api: api(schema, columns.text()?.unwrap_or_default())?,
         client_id: columns.next()?,
         client_secret: columns.next()?,
+        read_only: columns.flag()?,
     })
 }
 
 /// Stores a token: a new one after all others, one with a known text in its place.
 pub(super) fn write_token(connection: &Connection, token: &Token) -> Result<(), StoreError> {
-    let sql = "insert into token (token, state, apis, expires_at) values (?, ?, ?, ?) on conflict (token) \
-               do update set state = excluded.state, apis = excluded.apis, expires_at = excluded.expires_at";
-    let apis = token.apis.as_ref().map(to_json).transpose()?;
-    run(connection, sql, (&token.token, token.state.name(), apis, token.expires_at.map(|date| date.ticks)))?;
+    let sql = "insert into token (token, state, apis, expires_at, client, user, password, scope) \
+               values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (token) do update set state = excluded.state, \
+               apis = excluded.apis, expires_at = excluded.expires_at, client = excluded.client, \
+               user = excluded.user, password = excluded.password, scope = excluded.scope";
+    let Token { token, state, apis, expires_at, client, user, password, scope } = token;
+    let apis = apis.as_ref().map(to_json).transpose()?;
+    let (expires_at, user) = (expires_at.map(|date| date.ticks), user.as_ref().map(|id| id.as_bytes()));
+    run(connection, sql, (token, state.name(), apis, expires_at, client, user, password, scope))?;
     Ok(())
 }
 

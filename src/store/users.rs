@@ -2,11 +2,11 @@
 
 use super::keys;
 use super::rows::Columns;
-use super::statements::{read_body, read_shared};
+use super::statements::{read_body, read_shared, read_values};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, Transaction, folded};
 use crate::contract::{Facet, FacetType, KeyPart};
-use crate::model::{UserRecord, UserWith};
+use crate::model::{FacetRecord, UserRecord, UserWith};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -69,6 +69,18 @@ impl Transaction {
     /// Faults of the database.
     pub fn find<F: Facet>(&mut self, key: F::Key) -> Result<Option<Stored<F>>, StoreError> {
         self.find_by_key(F::TYPE, key.to_key(), stored)
+    }
+
+    /// The user of an id with one API's facet, whatever key that API has for it; `None` when the API does not know it.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn user_of(&mut self, facet: &'static FacetType, id: Uuid) -> Result<Option<UserRecord>, StoreError> {
+        let statements = self.statements();
+        self.one(&statements.facet(facet)?.by_id, [id.as_bytes()], |columns| {
+            let (_, shared) = read_shared(columns)?;
+            Ok(UserRecord { shared, facets: vec![FacetRecord { facet, values: read_values(facet.members, columns)? }] })
+        })
     }
 
     /// Every user of an API, in the order in which they were made.

@@ -33,6 +33,7 @@ impl Server {
         let state = json!({
             "helpDesk": {"teams": [{"id": PHONES, "name": "Phones"}, {"id": DESK, "name": "Desk"}]},
             "pbnb": {"accounts": [{"id": 2}]},
+            "tokens": [{"token": "any", "state": "valid"}],
             "users": [{"username": "ada", "helpDesk": {"level": 2, "pagerCode": "c0de"}, "pbnb": {}}],
         });
         let put = server.json("PUT", "/_usertwin/worlds/t/state", &state);

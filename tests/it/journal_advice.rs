@@ -27,12 +27,15 @@ fn request(block: &str) -> Call {
     let (head, body) = rest.split_once("\n\n").unwrap_or((rest, ""));
     let mut lines = head.lines();
     let (method, path) = lines.next().unwrap().split_once(' ').unwrap();
-    let mut call = Call::new(method, path);
+    let mut call = if kind.trim() == "anonymous" { Call::anonymous(method, path) } else { Call::new(method, path) };
     let mut content_type = None;
     for line in lines {
         match line.split_once(": ").unwrap() {
             ("Content-Type", value) => content_type = Some(value),
             ("Accept", value) => call = call.header("accept", value),
+            ("AppId", value) => call = call.header("appid", value),
+            ("AuthToken", value) => call = call.header("authtoken", value),
+            ("Authorization", value) => call = call.header("authorization", value),
             ("Accept-Charset", value) => call = call.header("accept-charset", value),
             (name, _) => panic!("the test knows no {name}"),
         }

@@ -133,7 +133,8 @@ fn time_and_identifiers_have_one_source_each() {
     for (path, text) in sources("") {
         let name = path.file_name().unwrap();
         for word in ["Utc::now", "SystemTime::now", "Uuid::new_v4", "rand::"] {
-            let allowed = name == "clock.rs" || name == "ids.rs";
+            // ring asks for a source of chance to sign with, also where a signature takes none.
+            let allowed = name == "clock.rs" || name == "ids.rs" || (name == "signing_key.rs" && word == "rand::");
             assert!(allowed || !code(&text).contains(word), "{} names {word}", path.display());
         }
     }

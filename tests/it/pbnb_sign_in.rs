@@ -9,11 +9,12 @@ const SEED: &str = r#"{
   "users": [
     {"username": "ada", "password": "Engine1842", "pbnb": {"userId": 1, "roleId": 4}},
     {"username": "grace", "password": "Cobol1959", "pbnb": {"userId": 2}},
+    {"username": "joan", "password": "Eniac1945", "pbnb": {"userId": 5, "roleId": 5}},
     {"username": "charles", "password": "Difference1822", "enabled": false, "pbnb": {"userId": 3, "roleId": 4}},
     {"username": "alan", "pbnb": {"userId": 4, "roleId": 4}},
     {"username": "root", "password": "Support2024", "expoints": {}}
   ],
-  "pbnb": {"accounts": [{"id": 2}], "roles": [{"id": 4, "name": "Operator"}]}
+  "pbnb": {"accounts": [{"id": 2}], "roles": [{"id": 4, "name": "administrator"}, {"id": 5, "name": "Operator"}]}
 }"#;
 const ADA: &str = r#"{"Username":"ada","Password":"Engine1842"}"#;
 /// The first token of world `main` when identifiers are repeatable.
@@ -129,13 +130,17 @@ async fn wrong_credentials_are_a_business_failure_that_does_not_reveal_which_hal
 }
 
 #[tokio::test]
-async fn only_users_with_a_role_sign_in_as_delegated_administrators() {
+async fn only_administrators_sign_in_as_such_and_only_users_with_a_role_as_delegates() {
     let twin = strict().await;
     let grace = r#"{"Username":"grace","Password":"Cobol1959"}"#;
+    let joan = r#"{"Username":"joan","Password":"Eniac1945"}"#;
     let answer = twin.send(sign_in(LOGINS[1], grace)).await;
     assert_eq!(answer.whole(), failed("The user is no delegated administrator."));
+    assert!(twin.send(sign_in(LOGINS[1], joan)).await.header("authtoken").is_some());
     for path in [LOGINS[0], LOGINS[2]] {
-        assert!(twin.send(sign_in(path, grace)).await.header("authtoken").is_some(), "{path}");
+        for user in [grace, joan] {
+            assert_eq!(twin.send(sign_in(path, user)).await.whole(), failed("The user is no administrator."), "{path}");
+        }
     }
     let body = r#"<Data i:nil="true" /><ErrorCode>6</ErrorCode><ErrorDescription>The user is no delegated administrator.</ErrorDescription><Meta i:nil="true" /><Success>false</Success>"#;
     let answer = twin.send(sign_in(LOGINS[1], grace).header("accept", "text/xml")).await;

@@ -13,14 +13,14 @@ const ROOT: &str = "
 
 /// What an API in another crate is made of: `usertwin::extend`.
 const EXTEND: &str = "
-    Action Advice AnswerContent Api ApiList Argument BSON BindFrom BindingError Call Class Client Codec Collection
+    Action Advice AnswerContent Api ApiList Argument Attempt BSON BindFrom BindingError Call Class Client Codec Collection
     Conflict Container Content Contracted DATA_CONTRACT_XML DateTime DateTimeKind DefaultValue Denial DictionaryType
-    Documented Elsewhere EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant HttpError
+    Documented Elsewhere EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant GrantedBy HttpError
     JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind ListItem ListType Mail Member MemberSource ModelError ModelState Mount
-    ObjectType Operation Outcome Page Parameter Partial Patched Provenance Record Refusal Reply Request Rule Run Sample
+    ObjectType Operation Outcome Page Parameter Partial Patched Proof Provenance Record Refusal Reply Request Rule Run Sample
     ServerError Source Storable Stored StoredKind StoredMember StoredRecord StoreError TICKS_PER_SECOND Token TokenState
-    TokenTransport Transaction TypeName User UserRecord UserWith Value XML_SERIALIZER_XML aspnetcore body folded oauth
-    optional required";
+    TokenTransport Transaction TypeName User UserRecord UserWith Value XML_SERIALIZER_XML aspnetcore body everything
+    folded jwt oauth optional required signing_key";
 
 fn source(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);

@@ -101,8 +101,11 @@ async fn a_code_becomes_tokens_that_the_api_takes() {
     assert_eq!(answer.header("cache-control").as_deref(), Some("no-store, no-cache, max-age=0"));
     assert_eq!(answer.header("pragma").as_deref(), Some("no-cache"));
     let claims = String::from_utf8(URL_SAFE_NO_PAD.decode(id.split('.').nth(1).unwrap()).unwrap()).unwrap();
-    let expected =
-        r#"{"nbf":1711613569,"exp":1711613869,"iss":"http://localhost","aud":"app","iat":1711613569,"sub":"app"}"#;
+    let hash = usertwin::apis::jwt::half_hash(&access);
+    let expected = format!(
+        "{{\"nbf\":1711613569,\"exp\":1711613869,\"iss\":\"http://localhost\",\"aud\":\"app\",\"iat\":1711613569,\
+         \"at_hash\":\"{hash}\",\"sub\":\"app\",\"auth_time\":1711613569,\"idp\":\"local\",\"amr\":[\"pwd\"]}}"
+    );
     assert_eq!(claims, expected);
     assert_eq!(calls_with(&twin, &access).await.status, 200);
     assert_eq!(calls_with(&twin, "good").await.status, 401);

@@ -32,8 +32,12 @@ const EXAMPLE: &str = r#"{
   "adminUsers": { "accounts": [{"id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "name": "Main"}],
                   "languages": [{"id": "c2fd9942-2548-483b-875c-a724b208dcaa", "name": "English"}] },
   "tokens": [{"token": "good", "state": "valid"}, {"token": "old", "state": "expired"}, {"token": "gone", "state": "revoked"},
-             {"token": "readonly", "state": "forbidden", "apis": ["expoints"]}],
-  "clients": [{"api": "expoints", "clientId": "app", "clientSecret": "secret"}]
+             {"token": "readonly", "state": "readOnly", "apis": ["expoints"]},
+             {"token": "ada", "state": "valid", "apis": ["pbnb"], "expiresAt": "2024-03-28T16:12:49.3595132Z",
+              "user": "f4237dd3-01ff-48d8-8d90-16c06605724f", "passwordFingerprint": "JbP3kqTUtAfJ3bU6yHzvQeC1mT7d0xkzWq4eV5uXo9c"},
+             {"token": "hedy", "state": "forbidden", "apis": ["reseller"], "client": "app", "scope": "openid onboarding"}],
+  "clients": [{"api": "expoints", "clientId": "app", "clientSecret": "secret"},
+              {"api": "expoints", "clientId": "reader", "clientSecret": "secret", "readOnly": true}]
 }"#;
 
 fn parse(text: &str) -> Document {
@@ -80,7 +84,7 @@ fn the_demo_seed_is_valid_and_survives_a_round_trip() {
     );
     assert_eq!(lists, (2, 2, 3));
     assert!(TokenState::ALL.iter().all(|state| demo.tokens.iter().any(|token| token.state == *state)));
-    assert_eq!(demo.clients.len(), 3);
+    assert_eq!(demo.clients.len(), 4);
 }
 
 #[test]

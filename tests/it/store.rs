@@ -131,15 +131,20 @@ pub fn with_users(users: Vec<UserRecord>) -> Document {
     document.set_items(&[admin_users::Account { id: Uuid::from_u128(41), name: "Main".into() }]);
     document.set_items(&[admin_users::Language { id: Uuid::from_u128(51), name: "English".into() }]);
     document.tokens = vec![
-        Token { token: "good".into(), state: TokenState::Valid, apis: None, expires_at: None },
+        Token { token: "good".into(), ..Token::default() },
         Token {
             token: "readonly".into(),
-            state: TokenState::Forbidden,
+            state: TokenState::ReadOnly,
             apis: Some(vec!["expoints"]),
             expires_at: Some(moment()),
+            client: Some("app".into()),
+            user: Some(Uuid::from_u128(1)),
+            password: Some("fingerprint".into()),
+            scope: Some("one two".into()),
         },
     ];
-    document.clients = vec![Client { api: "expoints", client_id: "app".into(), client_secret: "secret".into() }];
+    document.clients =
+        vec![Client { api: "expoints", client_id: "app".into(), client_secret: "secret".into(), read_only: true }];
     document
 }
 

@@ -46,8 +46,11 @@ class Client:
 class Accounts(Client):
     """PBNB accounts. Failures are 200 with `Success` false."""
 
-    def __init__(self, url, account, **more):
+    def __init__(self, url, account, token=None, **more):
         super().__init__(url + "/v1/core", **more)
+        self.session.headers["AppId"] = "directory"
+        if token:
+            self.session.headers["AuthToken"] = token
         self.account = f"/Accounts/{account}/users"
 
     def data(self, method, path, **more):

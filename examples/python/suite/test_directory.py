@@ -8,9 +8,7 @@ TENANT = "6172bb3d-e843-46bb-93a3-334505974ad9"
 
 @pytest.fixture
 def accounts(world):
-    client = Accounts(world.url, account=2)
-    client.sign_in("ada", "Engine1842")
-    return client
+    return Accounts(world.url, account=2, token="good")
 
 
 @pytest.fixture

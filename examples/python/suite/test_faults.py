@@ -62,7 +62,7 @@ def test_a_cut_connection_is_tried_again_for_reading(world, roster, where):
 
 
 def test_a_cut_connection_does_not_create_twice(world):
-    accounts = Accounts(world.url, account=2)
+    accounts = Accounts(world.url, account=2, token="good")
     world.fault({"disconnect": "beforeResponse"}, api="pbnb", operation="createUser")
     with pytest.raises(requests.ConnectionError):
         accounts.create("barbara", "barbara@example.com")

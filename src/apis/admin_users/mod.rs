@@ -11,7 +11,7 @@ pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
-use crate::apis::authentication::TokenTransport;
+use crate::apis::authentication::{self, TokenTransport};
 use crate::codec;
 use crate::contract::{Facet, ListItem};
 use crate::frameworks::webapi::Formatter;
@@ -27,7 +27,7 @@ pub static API: Api = Api {
     facet: facet::AdminUsersFacet::TYPE,
     lists: &[facet::Account::TYPE, facet::Language::TYPE],
     advice: &[rules::READ_ONLY_MEMBER, rules::WEAK_PASSWORD],
-    transport: TokenTransport { documented: true, header: None },
+    transport: TokenTransport { documented: true, header: None, scope: None },
     // In this order the verbs of an address stand in the framework's Allow.
     operations: &[
         users::list::OPERATION,
@@ -42,6 +42,8 @@ pub static API: Api = Api {
         users::gdpr::OPERATION,
         token::OPERATION,
     ],
+    // chosen: the vendor says of nobody that they see or change only a part.
+    permits: authentication::everything,
     denied: problem::denied,
     server_error: problem::server_error,
 };

@@ -59,15 +59,11 @@ async fn token(call: Call) -> Outcome {
         Some("password" | "authorization_code") => return Err(GrantProblem::Grant.into()),
         _ => return Err(GrantProblem::Type.into()),
     }
-    let token = oauth::issue(&call, super::API.name, TOKEN_SECONDS, &mut transaction)?;
-    let refresh = Grant {
-        secret: oauth::secret(&call),
-        api: super::API.name,
-        client_id: client.client_id,
-        redirect_uri: None,
-        scope: None,
-        expires_at: oauth::later(transaction.now(), REFRESH_SECONDS),
-    };
+    let now = transaction.now();
+    let token = oauth::token(&call, super::API.name, TOKEN_SECONDS, now).of_client(&client);
+    transaction.save_token(&token)?;
+    let end = oauth::later(now, REFRESH_SECONDS);
+    let refresh = Grant::new(oauth::secret(&call), super::API.name, client.client_id, end);
     transaction.save_grant(&refresh)?;
     transaction.commit()?;
     let granted = Granted {

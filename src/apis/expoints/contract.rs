@@ -92,6 +92,34 @@ contract! {
         trace_id: Uuid = "trace_id",
         /// The id of the request at the client.
         correlation_id: Uuid = "correlation_id",
+        /// Where the issuer explains its code.
+        error_uri: Option<String> = "error_uri",
+    }
+
+    /// What the identity provider says of itself (OpenID Connect Discovery).
+    pub struct Discovery: "Expoints.OAuth.Discovery" as TypeName::Plain("Discovery"), in "", {
+        /// The token endpoint.
+        token_endpoint: Option<String> = "token_endpoint",
+        /// How a client may show its secret there.
+        token_endpoint_auth_methods_supported: Option<Vec<Option<String>>> = "token_endpoint_auth_methods_supported",
+        /// The keys that sign tokens.
+        jwks_uri: Option<String> = "jwks_uri",
+        /// How codes would come back.
+        response_modes_supported: Option<Vec<Option<String>>> = "response_modes_supported",
+        /// Subjects differ from client to client.
+        subject_types_supported: Option<Vec<Option<String>>> = "subject_types_supported",
+        /// `RS256`.
+        id_token_signing_alg_values_supported: Option<Vec<Option<String>>> = "id_token_signing_alg_values_supported",
+        /// The flows of the authorization endpoint.
+        response_types_supported: Option<Vec<Option<String>>> = "response_types_supported",
+        /// The scopes of OpenID Connect.
+        scopes_supported: Option<Vec<Option<String>>> = "scopes_supported",
+        /// The `iss` of tokens.
+        issuer: Option<String> = "issuer",
+        /// Where people would sign in. This server has no such page.
+        authorization_endpoint: Option<String> = "authorization_endpoint",
+        /// The claims that tokens can have.
+        claims_supported: Option<Vec<Option<String>>> = "claims_supported",
     }
 }
 

@@ -1,18 +1,18 @@
-//! Expoints external API v3: users in batches and lists, roles, and the token endpoint of the vendor's identity
-//! provider, in JSON and two-namespace DataContractSerializer XML. Facts: the vendor's help pages
+//! Expoints external API v3: users in batches and lists, roles, and the endpoints of the vendor's identity provider, in
+//! JSON and two-namespace DataContractSerializer XML. Facts: the vendor's help pages
 //! `documentation.expoints.nl/external/Help` and what its framework does.
 
 pub mod contract;
 pub mod facet;
 pub mod problem;
+pub mod provider;
 pub mod roles;
 pub mod rules;
 mod samples;
-pub mod token;
 pub mod users;
 
 use super::{Api, Framework, Mount};
-use crate::apis::authentication::TokenTransport;
+use crate::apis::authentication::{self, TokenTransport};
 use crate::codec;
 use crate::contract::{Facet, ListItem};
 use crate::frameworks::webapi::Formatter;
@@ -23,20 +23,29 @@ pub static API: Api = Api {
     document: "expoints",
     title: "Expoints v3",
     description: "Users and roles of an Expoints customer, changed in batches that succeed or fail as a whole.",
-    // The tenant of the token's address is the vendor's; here any is taken for it (chosen, docs/spec/expoints.md §2).
-    mounts: &[Mount { directory: "", prefix: "/external" }, Mount { directory: "", prefix: "/*/oauth2/v2.0/token" }],
+    // The tenant in the provider's addresses is the vendor's; here any is taken for it (chosen, docs/spec/expoints.md §2).
+    mounts: &[
+        Mount { directory: "", prefix: "/external" },
+        Mount { directory: "", prefix: "/*/oauth2/v2.0/token" },
+        Mount { directory: "", prefix: "/*/v2.0/.well-known/openid-configuration" },
+        Mount { directory: "", prefix: "/*/discovery/v2.0/keys" },
+    ],
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::ExpointsFacet::TYPE,
     lists: &[facet::Role::TYPE],
-    advice: &[token::SCOPE_WITHOUT_DEFAULT],
-    transport: TokenTransport { documented: true, header: None },
+    advice: &[],
+    transport: TokenTransport { documented: true, header: None, scope: None },
     operations: &[
         users::list::OPERATION,
         users::create::OPERATION,
         users::replace::OPERATION,
         roles::OPERATION,
-        token::OPERATION,
+        provider::token::OPERATION,
+        provider::discovery::OPERATION,
+        provider::keys::OPERATION,
     ],
+    // chosen: the vendor says of nobody that they see or change only a part.
+    permits: authentication::everything,
     denied: problem::denied,
     server_error: problem::server_error,
 };

@@ -81,7 +81,7 @@ impl Problems {
 pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
     let error = HttpError::message("Authorization has been denied for this request.");
     match denial {
-        Denial::Forbidden => Reply::error(StatusCode::FORBIDDEN, error),
+        Denial::Forbidden | Denial::OtherAccount | Denial::RoleMissing => Reply::error(StatusCode::FORBIDDEN, error),
         _ => Reply::error(StatusCode::UNAUTHORIZED, error).header(WWW_AUTHENTICATE, "Bearer"),
     }
 }
@@ -91,17 +91,29 @@ pub fn server_error(error: ServerError, _now: DateTime) -> Reply {
     Reply::error(error.status(), HttpError::message(error.sentence()))
 }
 
-/// Why there is no token (docs/spec/expoints.md §2, chosen; the codes and sentences are Microsoft Entra's).
+/// Why there is no token (docs/spec/expoints.md §2). The words, codes and sentences are Microsoft Entra's, as public
+/// reports show them.
 #[derive(Debug, Clone, Copy)]
 pub enum TokenProblem<'a> {
     /// A field is missing or empty.
     Missing(&'a str),
+    /// No secret and nothing in its place.
+    MissingSecret,
     /// Another grant than client credentials.
     UnsupportedGrant(&'a str),
     /// Not exactly one scope.
     InvalidScope(&'a str),
-    /// An unknown client, or the wrong secret.
-    InvalidClient,
+    /// A scope that does not stand for everything the client may do at a resource.
+    ScopeWithoutDefault(&'a str),
+    /// No client has the id in the tenant of the address.
+    UnknownClient {
+        /// The id.
+        client: &'a str,
+        /// The tenant.
+        tenant: &'a str,
+    },
+    /// The wrong secret for this client.
+    WrongSecret(&'a str),
 }
 
 impl TokenProblem<'_> {
@@ -109,7 +121,7 @@ impl TokenProblem<'_> {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            TokenProblem::InvalidClient => StatusCode::UNAUTHORIZED,
+            TokenProblem::WrongSecret(_) | TokenProblem::MissingSecret => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -127,6 +139,7 @@ impl TokenProblem<'_> {
             timestamp: Some(timestamp),
             trace_id,
             correlation_id,
+            error_uri: Some(format!("https://login.microsoftonline.com/error?code={code}")),
         }
     }
 
@@ -136,13 +149,39 @@ impl TokenProblem<'_> {
                 let sentence = format!("The request body must contain the following parameter: '{field}'.");
                 ("invalid_request", 900_144, sentence)
             }
+            TokenProblem::MissingSecret => {
+                let fields = "'client_assertion' or 'client_secret'";
+                let sentence = format!("The request body must contain the following parameter: {fields}.");
+                ("invalid_client", 7_000_218, sentence)
+            }
             TokenProblem::UnsupportedGrant(grant) => {
                 ("unsupported_grant_type", 70_003, format!("The app requested an unsupported grant type '{grant}'."))
             }
             TokenProblem::InvalidScope(scope) => {
                 ("invalid_scope", 70_011, format!("The provided value for scope {scope} is not valid."))
             }
-            TokenProblem::InvalidClient => ("invalid_client", 7_000_215, "Invalid client secret provided.".to_owned()),
+            TokenProblem::ScopeWithoutDefault(scope) => {
+                let sentence = format!(
+                    "The provided value for scope {scope} is not valid. Client credential flows must have a scope value \
+                     with /.default suffixed to the resource identifier (application ID URI)."
+                );
+                ("invalid_scope", 1_002_012, sentence)
+            }
+            TokenProblem::UnknownClient { client, tenant } => {
+                let sentence = format!(
+                    "Application with identifier '{client}' was not found in the directory '{tenant}'. This can happen \
+                     if the application has not been installed by the administrator of the tenant or consented to by \
+                     any user in the tenant. You may have sent your authentication request to the wrong tenant."
+                );
+                ("unauthorized_client", 700_016, sentence)
+            }
+            TokenProblem::WrongSecret(client) => {
+                let sentence = format!(
+                    "Invalid client secret provided. Ensure the secret being sent in the request is the client secret \
+                     value, not the client secret ID, for a secret added to app '{client}'."
+                );
+                ("invalid_client", 7_000_215, sentence)
+            }
         }
     }
 }

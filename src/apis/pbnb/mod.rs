@@ -27,9 +27,14 @@ pub static API: Api = Api {
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::PbnbFacet::TYPE,
     lists: &[facet::Account::TYPE, facet::Role::TYPE],
-    advice: &[rules::MEMBER_NOT_UPDATABLE],
+    advice: &[
+        rules::MEMBER_NOT_UPDATABLE,
+        sign_in::NOT_AN_ADMINISTRATOR,
+        sign_in::NO_APP_ID,
+        sign_in::PASSWORD_OF_SSO_USER,
+    ],
     // chosen: the vendor publishes no token transport (docs/spec/pbnb.md §16 #1).
-    transport: TokenTransport { documented: false, header: Some("AuthToken") },
+    transport: TokenTransport { documented: false, header: Some("AuthToken"), scope: None },
     operations: &[
         users::get::OPERATION,
         users::patch::OPERATION,
@@ -46,6 +51,7 @@ pub static API: Api = Api {
         sign_in::delegated::OPERATION,
         sign_in::channel::OPERATION,
     ],
+    permits: rules::reaches,
     denied: problem::denied,
     server_error: problem::server_error,
 };

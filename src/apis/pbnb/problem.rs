@@ -26,6 +26,8 @@ pub enum Problem {
     WrongCredentials,
     /// The credentials are right, but only delegated administrators may sign in this way.
     NotDelegated,
+    /// The credentials are right, but only administrators may sign in this way.
+    NotAdministrator,
 }
 
 impl Problem {
@@ -38,7 +40,7 @@ impl Problem {
             Problem::UserNotFound(_) => 3,
             Problem::InvalidArgument(..) => 4,
             Problem::UsernameTaken(_) => 5,
-            Problem::WrongCredentials | Problem::NotDelegated => 6,
+            Problem::WrongCredentials | Problem::NotDelegated | Problem::NotAdministrator => 6,
         }
     }
 
@@ -54,6 +56,7 @@ impl Problem {
             Problem::AccountFull(id) => format!("Account {id} has no number left for another user."),
             Problem::WrongCredentials => "The username or the password is wrong.".to_owned(),
             Problem::NotDelegated => "The user is no delegated administrator.".to_owned(),
+            Problem::NotAdministrator => "The user is no administrator.".to_owned(),
         }
     }
 }
@@ -64,9 +67,13 @@ pub fn no_document() -> Reply {
     Reply::error(StatusCode::BAD_REQUEST, HttpError::message("The request is invalid."))
 }
 
-/// 401, or 403 for a token that may not use this API (chosen, docs/spec/pbnb.md §16 #3); the text is the framework's.
+/// 401, or 403 for a token that may not use this API or reaches another account (chosen, docs/spec/pbnb.md §16 #3); the
+/// text is the framework's.
 pub fn denied(denial: &Denial, _now: DateTime) -> Reply {
-    let status = if *denial == Denial::Forbidden { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+    let status = match denial {
+        Denial::Forbidden | Denial::OtherAccount | Denial::RoleMissing => StatusCode::FORBIDDEN,
+        _ => StatusCode::UNAUTHORIZED,
+    };
     Reply::error(status, HttpError::message("Authorization has been denied for this request."))
 }
 

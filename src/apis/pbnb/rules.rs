@@ -2,11 +2,14 @@
 //! Limits are chosen (docs/spec/pbnb.md §16 #7, #12, #13, #15, #17).
 
 use super::contract::{self as wire, ClientAccessTypes, PasswordInfo, UserDelta};
-use super::facet::{PbnbUser, UserDefaults};
+use super::facet::{PbnbFacet, PbnbUser, UserDefaults};
 use super::problem::Problem;
 use crate::apis::arguments::Argument;
+use crate::apis::authentication::{Attempt, Denial};
 use crate::codec::Advice;
 use crate::contract::{Kind, Patched, Value};
+use crate::model::UserRecord;
+use crate::store::{StoreError, Transaction};
 
 /// A member that was sent is read and not applied.
 pub const MEMBER_NOT_UPDATABLE: Advice = Advice::OfApi("pbnb.member-not-updatable");
@@ -31,6 +34,17 @@ impl Argument for Expand {
             _ => Expand::Nothing,
         }
     }
+}
+
+/// A token reaches the account of the user who signed in and no other (chosen, docs/spec/pbnb.md §16 #3).
+///
+/// # Errors
+/// [`Denial::OtherAccount`].
+pub fn reaches(attempt: &Attempt<'_>, _: &mut Transaction) -> Result<Result<(), Denial>, StoreError> {
+    let user = attempt.user().and_then(UserRecord::facet::<PbnbFacet>);
+    let own = user.map(|facet| Value::Int(facet.account_id));
+    let reached = Option::zip(own.as_ref(), attempt.argument("accId")).is_none_or(|(own, addressed)| own == addressed);
+    Ok(if reached { Ok(()) } else { Err(Denial::OtherAccount) })
 }
 
 /// Applies a partial user. Nothing is changed when a member cannot be applied. A value that is stored already is not

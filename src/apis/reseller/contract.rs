@@ -59,6 +59,7 @@ roles!(
 
 // Rules that the authorization server checks in its own words.
 const CODE: Rule = Rule::DocumentedOnly(r#"{"enum":["code"]}"#);
+const CHALLENGES: Rule = Rule::DocumentedOnly(r#"{"enum":["S256","plain"]}"#);
 const GRANTS: Rule = Rule::DocumentedOnly(r#"{"enum":["authorization_code","refresh_token"]}"#);
 
 /// Declares a success: what comes before `data`, `data` itself, then state and time (docs/spec/reseller.md §4).
@@ -260,6 +261,14 @@ contract! {
         state: Option<String> = "state",
         /// `openid offline_access onboarding`, the default.
         scope: Option<String> = "scope",
+        /// The challenge of PKCE.
+        code_challenge: Option<String> = "code_challenge",
+        /// `S256`, or `plain`, the default.
+        code_challenge_method: Option<String> = "code_challenge_method" { rules: &[CHALLENGES] },
+        /// Repeated in the id token.
+        nonce: Option<String> = "nonce",
+        /// The e-mail address of the user who signs in.
+        login_hint: Option<String> = "login_hint",
     }
 
     /// The parameters of the token endpoint.
@@ -272,6 +281,8 @@ contract! {
         redirect_uri: Option<String> = "redirect_uri",
         /// For the grant of that name.
         refresh_token: Option<String> = "refresh_token",
+        /// What the challenge of PKCE was made from, if the code was asked for with one.
+        code_verifier: Option<String> = "code_verifier",
         /// The client; may be sent as HTTP Basic instead.
         client_id: Option<String> = "client_id",
         /// Its secret.
@@ -292,6 +303,36 @@ contract! {
         refresh_token: Option<String> = "refresh_token" { omit_null: true },
         /// What was granted.
         scope: Option<String> = "scope",
+    }
+
+    /// What the authorization server says of itself (OpenID Connect Discovery).
+    pub struct Discovery: "IdentityServer.Discovery" as TypeName::Plain("Discovery"), in "", {
+        /// The `iss` of tokens.
+        issuer: Option<String> = "issuer",
+        /// The keys that sign tokens.
+        jwks_uri: Option<String> = "jwks_uri",
+        /// Where people sign in.
+        authorization_endpoint: Option<String> = "authorization_endpoint",
+        /// Where codes become tokens.
+        token_endpoint: Option<String> = "token_endpoint",
+        /// The scopes.
+        scopes_supported: Option<Vec<Option<String>>> = "scopes_supported",
+        /// The claims about a person.
+        claims_supported: Option<Vec<Option<String>>> = "claims_supported",
+        /// The grants of the token endpoint.
+        grant_types_supported: Option<Vec<Option<String>>> = "grant_types_supported",
+        /// The flows of the authorization endpoint.
+        response_types_supported: Option<Vec<Option<String>>> = "response_types_supported",
+        /// How codes come back.
+        response_modes_supported: Option<Vec<Option<String>>> = "response_modes_supported",
+        /// How a client may show its secret.
+        token_endpoint_auth_methods_supported: Option<Vec<Option<String>>> = "token_endpoint_auth_methods_supported",
+        /// `RS256`.
+        id_token_signing_alg_values_supported: Option<Vec<Option<String>>> = "id_token_signing_alg_values_supported",
+        /// A person has one subject for all clients.
+        subject_types_supported: Option<Vec<Option<String>>> = "subject_types_supported",
+        /// The methods of PKCE.
+        code_challenge_methods_supported: Option<Vec<Option<String>>> = "code_challenge_methods_supported",
     }
 
     /// Why an OAuth request was refused.

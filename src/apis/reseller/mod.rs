@@ -28,12 +28,13 @@ pub static API: Api = Api {
         Mount { directory: "", prefix: "/v1.0" },
         // The vendor's authorization server, which has a host of its own.
         Mount { directory: "", prefix: "/connect" },
+        Mount { directory: "", prefix: "/.well-known/openid-configuration" },
     ],
     framework: Framework::AspNetCore(problem::refused),
     facet: facet::ResellerFacet::TYPE,
     lists: &[facet::Account::TYPE],
     advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED],
-    transport: TokenTransport { documented: true, header: None },
+    transport: TokenTransport { documented: true, header: None, scope: Some(sign_in::API_SCOPE) },
     operations: &[
         users::list::OPERATION,
         users::get::OPERATION,
@@ -49,7 +50,10 @@ pub static API: Api = Api {
         sign_in::authorize::GET,
         sign_in::authorize::POST,
         sign_in::token::OPERATION,
+        sign_in::discovery::OPERATION,
+        sign_in::keys::OPERATION,
     ],
+    permits: rules::callers::permits,
     denied: problem::denied,
     server_error: problem::server_error,
 };

@@ -75,14 +75,18 @@ pub fn refused(refusal: &aspnetcore::Refusal, path: &str, now: DateTime) -> Repl
 }
 
 /// 401 without a body; the challenge names what is wrong with the token, if one was sent (docs/spec/reseller.md §3). A
-/// token that is valid elsewhere belongs to another enterprise: it finds no account of this one (chosen,
-/// docs/spec/reseller.md §15 #3).
+/// token that is valid elsewhere belongs to another enterprise: it finds no account of this one, as a caller finds nothing
+/// that is out of reach (chosen, docs/spec/reseller.md §15 #3).
 pub fn denied(denial: &Denial, now: DateTime) -> Reply {
     let challenge = match denial {
-        Denial::Forbidden => return failure(StatusCode::NOT_FOUND, None, "Not Found", now),
+        Denial::Forbidden | Denial::OtherAccount | Denial::RoleMissing => {
+            return failure(StatusCode::NOT_FOUND, None, "Not Found", now);
+        }
         Denial::Missing => "Bearer",
+        // The scope decides which audience the authorization server writes into a token.
+        Denial::OtherScope => r#"Bearer error="invalid_token", error_description="The audience is invalid""#,
         Denial::Expired => r#"Bearer error="invalid_token", error_description="The token is expired""#,
-        Denial::Unknown | Denial::Revoked => r#"Bearer error="invalid_token""#,
+        Denial::Unknown | Denial::Revoked | Denial::UserGone => r#"Bearer error="invalid_token""#,
     };
     with_context(Reply::empty(StatusCode::UNAUTHORIZED).header(WWW_AUTHENTICATE, challenge))
 }

@@ -13,8 +13,9 @@ use uuid::Uuid;
 pub const REQUEST_CONTEXT: (HeaderName, &str) =
     (HeaderName::from_static("request-context"), "appId=cid-v1:d24f4c80-0a0a-432e-85aa-a6f91f13a038");
 
-/// The enterprise above every account that names no other (chosen: the vendor's samples name none).
-const ENTERPRISE: Uuid = Uuid::from_u128(0xd598_5c89_73ad_4956_1f51_08d8_c20c_d51c);
+/// The enterprise above every account that names no other, to which every client belongs (chosen: the vendor's samples
+/// name none).
+pub const ENTERPRISE: Uuid = Uuid::from_u128(0xd598_5c89_73ad_4956_1f51_08d8_c20c_d51c);
 
 /// A 200.
 pub fn ok(body: impl Contracted) -> Reply {

@@ -7,7 +7,7 @@ use crate::model::Schema;
 use std::sync::Arc;
 
 /// Members whose values are secrets in any API, in any case; none of them is a member of a facet.
-const OF_EVERY_API: [&str; 18] = [
+const OF_EVERY_API: [&str; 20] = [
     "password",
     "userpassword",
     "newpassword",
@@ -22,6 +22,8 @@ const OF_EVERY_API: [&str; 18] = [
     "client_secret",
     "clientsecret",
     "code",
+    "code_verifier",
+    "code_challenge",
     "token",
     "authtoken",
     "assertion",
@@ -69,6 +71,13 @@ impl SecretNames {
     /// Masks a body as its media type, or else its first character, shows how.
     pub(super) fn mask_body(&self, content_type: Option<&str>, body: Vec<u8>) -> Vec<u8> {
         mask::apply(content_type.unwrap_or_default(), body, &|name| self.contain(name))
+    }
+
+    /// Masks a body behind a header with a token: the answer to a sign-in repeats the token as all of its data, under a
+    /// name that is no secret elsewhere.
+    pub(super) fn mask_signed_in(&self, content_type: Option<&str>, body: Vec<u8>) -> Vec<u8> {
+        let secret = |name: &str| self.contain(name) || name.eq_ignore_ascii_case("Data");
+        mask::apply(content_type.unwrap_or_default(), body, &secret)
     }
 
     /// Masks the values of a query.

@@ -26,7 +26,11 @@ impl Message {
         let mut headers: Vec<(String, String)> = self.headers().collect();
         let mut body = self.body.to_vec();
         if let Secrets::Masked(names) = secrets {
-            body = names.mask_body(self.header("content-type").as_deref(), body);
+            let content_type = self.header("content-type");
+            body = match self.header("authtoken") {
+                Some(_) => names.mask_signed_in(content_type.as_deref(), body),
+                None => names.mask_body(content_type.as_deref(), body),
+            };
             for (name, value) in &mut headers {
                 names.mask_header(name, value);
             }

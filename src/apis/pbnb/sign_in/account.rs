@@ -15,10 +15,10 @@ pub const OPERATION: Operation = Operation {
     id: "accountLogin",
     action: Action { method: "POST", templates: &["v1/core/accountlogin"], parameters: Arguments::PARAMETERS },
     summary: "Sign in as an account administrator",
-    description: "Gives a token for username and password.",
+    description: "Gives a token for username and password of an account administrator; it reaches that account.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
     answers: &[TOKEN],
-    run: |call, values| Box::pin(answer(call, Arguments::from(values).credentials, Who::Anybody)),
+    run: |call, values| Box::pin(answer(call, Arguments::from(values).credentials, Who::Administrators)),
     ..Operation::NEW
 };

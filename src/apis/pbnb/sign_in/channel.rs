@@ -21,10 +21,10 @@ pub const OPERATION: Operation = Operation {
         parameters: Arguments::PARAMETERS,
     },
     summary: "Sign in as a channel administrator",
-    description: "Gives a token for username and password.",
+    description: "Gives a token for username and password of an administrator.",
     provenance: Provenance::PublicDoc,
     anonymous: true,
     answers: &[TOKEN],
-    run: |call, values| Box::pin(answer(call, Arguments::from(values).credentials, Who::Anybody)),
+    run: |call, values| Box::pin(answer(call, Arguments::from(values).credentials, Who::Administrators)),
     ..Operation::NEW
 };

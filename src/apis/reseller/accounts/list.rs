@@ -3,9 +3,10 @@
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::AccountPage;
 use crate::apis::reseller::documented::{self, UNAUTHORIZED};
-use crate::apis::reseller::facet::Account;
+use crate::apis::reseller::facet::{Account, ResellerFacet};
 use crate::apis::reseller::rules::accounts;
 use crate::apis::reseller::view;
+use crate::model::UserRecord;
 
 arguments! {
     struct Arguments {
@@ -35,7 +36,10 @@ async fn list(call: Call, Arguments { index, size }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
     let page = accounts::page(index, size).map_err(|problem| problem.at(now))?;
-    let accounts = transaction.items::<Account>(page)?;
+    let mut accounts = transaction.items::<Account>(page)?;
+    if let Some(member) = call.user().and_then(UserRecord::facet::<ResellerFacet>) {
+        accounts.retain(|account| member.membership(account.id).is_some());
+    }
     let accounts: Vec<_> = accounts.into_iter().map(view::account).collect();
     let count = i32::try_from(accounts.len()).unwrap_or(i32::MAX);
     Ok(view::ok(AccountPage::at(now, count, index.unwrap_or(0), Some(accounts))))

@@ -2,6 +2,7 @@
 //! keys, and who belongs where (docs/spec/reseller.md §5, §12, §15).
 
 pub mod accounts;
+pub mod callers;
 pub mod patch;
 pub mod users;
 

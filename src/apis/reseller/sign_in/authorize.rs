@@ -1,18 +1,21 @@
 //! `/connect/authorize` (docs/spec/reseller.md §3). The genuine server asks a person to sign in and to approve; here
-//! both have happened, so the client is sent back with its code at once (chosen: an automated test has no person). The
+//! both have happened, so the client is sent back with its code at once (chosen: an automated test has no person). Who
+//! signed in is the user with the e-mail address in `login_hint`; without one the client stands for itself (chosen). The
 //! genuine server shows its errors on a page of its own and never sends them to the client; here the text of that page
 //! is the answer (chosen).
 
 use super::scope::Scope;
-use super::{CODE_SECONDS, error, secret, uncached};
+use super::{CODE_SECONDS, error, proof, secret, uncached};
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::{AuthorizeRequest, OAuthError, REDIRECT_URI_LIMIT};
+use crate::apis::reseller::facet::ResellerFacet;
 use crate::apis::{oauth, reseller};
 use crate::codec::form::pairs;
-use crate::store::Grant;
+use crate::store::{Grant, GrantedBy};
 use http::StatusCode;
 use http::header::LOCATION;
 use std::fmt::Write;
+use uuid::Uuid;
 
 /// The operation.
 pub const GET: Operation = Operation {
@@ -26,6 +29,10 @@ pub const GET: Operation = Operation {
             required("response_type", "`code`.").parameter::<Text>(),
             optional("state", "Returned with the code.").parameter::<Text>(),
             optional("scope", "`openid offline_access onboarding`, the default.").parameter::<Text>(),
+            optional("code_challenge", "The challenge of PKCE.").parameter::<Text>(),
+            optional("code_challenge_method", "`S256`, or `plain`, the default.").parameter::<Text>(),
+            optional("nonce", "Repeated in the id token.").parameter::<Text>(),
+            optional("login_hint", "The e-mail address of the user who signs in.").parameter::<Text>(),
         ],
     },
     summary: "Ask for an authorization code",
@@ -98,23 +105,47 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         Some(_) => return Ok(error("unsupported_response_type", Some("Response type not supported"))),
         None => return Ok(error("unsupported_response_type", Some("Missing response_type"))),
     }
+    let proof = match proof::announced(sent) {
+        Ok(proof) => proof,
+        Err(description) => return Ok(error("invalid_request", Some(description))),
+    };
     let Some(scope) = Scope::parse(field("scope")) else {
         return Ok(error("invalid_scope", Some("Invalid scope")));
     };
+    let nonce = field("nonce").map(str::to_owned);
+    if nonce.as_ref().is_some_and(|nonce| nonce.encode_utf16().count() > NONCE_LIMIT) {
+        return Ok(error("invalid_request", Some("Invalid nonce")));
+    }
+    let state = field("state").map(|state| ("state", state));
+    let user = match field("login_hint") {
+        Some(address) => transaction.find_by_email::<ResellerFacet>(address, Uuid::nil())?,
+        None => None,
+    };
+    if user.as_ref().is_some_and(|stored| !stored.user.shared.enabled) {
+        // chosen: whoever may not sign in gets no further than to cancel.
+        return Ok(back_to(redirect_uri, [("error", "access_denied")].into_iter().chain(state)));
+    }
+    let end = oauth::later(transaction.now(), CODE_SECONDS);
     let grant = Grant {
-        secret: secret(&call),
         scope: Some(scope.text()),
-        api: reseller::API.name,
-        client_id: client_id.to_owned(),
         redirect_uri: Some(redirect_uri.to_owned()),
-        expires_at: oauth::later(transaction.now(), CODE_SECONDS),
+        user: user.map(|stored| GrantedBy::new(&stored.user.shared)),
+        proof,
+        nonce,
+        ..Grant::new(secret(&call), reseller::API.name, client_id.to_owned(), end)
     };
     transaction.save_grant(&grant)?;
     transaction.commit()?;
-    let state = field("state").map(|state| ("state", state));
     let scope = scope.text();
-    let query = [("code", grant.secret.as_str()), ("scope", &scope)].into_iter().chain(state);
-    Ok(uncached(Reply::empty(StatusCode::FOUND).header(LOCATION, with_query(redirect_uri, query))))
+    Ok(back_to(redirect_uri, [("code", grant.secret.as_str()), ("scope", &scope)].into_iter().chain(state)))
+}
+
+/// The longest nonce, in UTF-16 units (IdentityServer4 InputLengthRestrictions).
+const NONCE_LIMIT: usize = 300;
+
+/// Sends the client back to where it waits.
+fn back_to<'a>(redirect_uri: &str, query: impl Iterator<Item = (&'a str, &'a str)>) -> Reply {
+    uncached(Reply::empty(StatusCode::FOUND).header(LOCATION, with_query(redirect_uri, query)))
 }
 
 /// Response types of flows that the server knows and the vendor's clients do not have.

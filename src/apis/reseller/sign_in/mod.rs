@@ -1,10 +1,15 @@
-//! Sign-in at the vendor's authorization server (docs/spec/reseller.md §3): authorization code and refresh. The vendor
-//! publishes the two addresses and the parameters; everything else is what IdentityServer, whose addresses they are,
-//! does by default (chosen).
+//! Sign-in at the vendor's authorization server (docs/spec/reseller.md §3): authorization code and refresh, and what
+//! verifies the tokens. The vendor publishes two addresses, the parameters, and that the access token is a JWT; everything
+//! else is what IdentityServer, whose addresses they are, does by default (chosen).
 
 pub mod authorize;
+pub mod discovery;
+pub mod keys;
+mod proof;
 mod scope;
 pub mod token;
+
+pub use scope::API_SCOPE;
 
 use super::contract::OAuthError;
 use crate::apis::{Call, oauth};
@@ -25,6 +30,9 @@ pub const REFRESH_SECONDS: i64 = 2_592_000;
 #[must_use]
 pub fn refused(refusal: &Refusal, path: &str) -> Option<Reply> {
     let path = path.to_ascii_lowercase();
+    if path.starts_with("/.well-known/") {
+        return Some(Reply::empty(refusal.status()));
+    }
     let endpoint = path.strip_prefix("/connect/")?;
     let at_token = endpoint.strip_suffix('/').unwrap_or(endpoint) == "token";
     Some(match refusal {
@@ -39,6 +47,11 @@ pub fn refused(refusal: &Refusal, path: &str) -> Option<Reply> {
 fn error(code: &str, description: Option<&str>) -> Reply {
     let body = OAuthError { error: Some(code.to_owned()), error_description: description.map(str::to_owned) };
     answer(StatusCode::BAD_REQUEST, body)
+}
+
+/// A document that the server forbids nobody to keep.
+fn document(body: impl Contracted) -> Reply {
+    oauth::json_reply(StatusCode::OK, "application/json; charset=UTF-8", body)
 }
 
 /// JSON that must not be cached.

@@ -3,7 +3,10 @@
 const OPENID: u32 = 1;
 const OFFLINE_ACCESS: u32 = 2;
 const ONBOARDING: u32 = 4;
-const NAMES: [(&str, u32); 3] = [("openid", OPENID), ("offline_access", OFFLINE_ACCESS), ("onboarding", ONBOARDING)];
+const NAMES: [(&str, u32); 3] = [("openid", OPENID), ("offline_access", OFFLINE_ACCESS), (API_SCOPE, ONBOARDING)];
+
+/// The scope of the API itself.
+pub const API_SCOPE: &str = "onboarding";
 
 /// A set of scopes, not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,11 @@ impl Scope {
     /// Whether an id token is part of it.
     pub fn identifies(self) -> bool {
         self.0 & OPENID != 0
+    }
+
+    /// Whether the API is part of it.
+    pub fn reaches_the_api(self) -> bool {
+        self.0 & ONBOARDING != 0
     }
 
     /// Whether a refresh token is part of it.
