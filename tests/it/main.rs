@@ -50,6 +50,7 @@ mod public_surface;
 mod readme;
 mod reseller;
 mod reseller_accounts;
+mod reseller_customers;
 mod reseller_sign_in;
 mod reseller_users;
 mod router;

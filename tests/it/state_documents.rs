@@ -27,7 +27,9 @@ const EXAMPLE: &str = r#"{
                     "preferences": "NONE", "privacyPolicyVersion": null, "ssoEnabled": false, "timeZone": "UTC", "superUser": false, "locked": false }
   }],
   "pbnb": { "accounts": [{"id": 2}], "roles": [{"id": 1, "name": "Administrator"}] },
-  "reseller": { "accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9", "name": "Account 1", "enabled": true}] },
+  "reseller": { "accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9", "name": "Account 1", "enabled": true}],
+                "customers": [{"id": "a3c6c788-3bc4-4942-e17f-08d8c461185e", "parentTenantId": "6172bb3d-e843-46bb-93a3-334505974ad9",
+                               "name": "Customer 1", "enabled": true}] },
   "expoints": { "roles": [{"id": "9b815af0-51da-430e-8c25-52f7f6cdf0a6", "name": "Beheer"}] },
   "adminUsers": { "accounts": [{"id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "name": "Main"}],
                   "languages": [{"id": "c2fd9942-2548-483b-875c-a724b208dcaa", "name": "English"}] },

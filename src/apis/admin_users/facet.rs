@@ -11,7 +11,7 @@ facet! {
     pub struct AdminUsersFacet of "adminUsers", in account_id, needs username {
         /// The account.
         account_id: Uuid = "accountId" {
-            refers: Some("adminUsers.accounts"),
+            refers: &["adminUsers.accounts"],
             default: DefaultValue::FirstOf("adminUsers.accounts"),
         },
         /// Whether the user is an administrator.

@@ -11,7 +11,7 @@ facet! {
     pub struct PbnbFacet of "pbnb", key (account_id: i32, user_id: i32), in account_id, needs username {
         /// The account.
         account_id: i32 = "accountId" {
-            refers: Some("pbnb.accounts"),
+            refers: &["pbnb.accounts"],
             default: DefaultValue::FirstOf("pbnb.accounts"),
         },
         /// The number of the user in its account; one more than the largest when it is left out.
@@ -37,7 +37,7 @@ facet! {
         /// Made by the server, constant for the user.
         provisioning_id: Uuid = "provisioningId" { default: DefaultValue::UserId },
         /// The assigned role, if any.
-        role_id: Option<i32> = "roleId" { refers: Some("pbnb.roles") },
+        role_id: Option<i32> = "roleId" { refers: &["pbnb.roles"] },
     }
 }
 

@@ -2,7 +2,9 @@
 //! keys, and who belongs where (docs/spec/reseller.md §5, §12, §15).
 
 pub mod accounts;
+pub mod customers;
 pub mod patch;
+pub mod roles;
 pub mod users;
 
 use super::facet::ResellerUser;
