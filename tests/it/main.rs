@@ -42,6 +42,8 @@ mod limits_of_time;
 mod openapi;
 mod oracle;
 mod pbnb;
+mod pbnb_access_groups;
+mod pbnb_accounts;
 mod pbnb_formats;
 mod pbnb_roles;
 mod pbnb_sign_in;

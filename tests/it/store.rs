@@ -47,6 +47,7 @@ pub fn everywhere(number: i32) -> UserRecord {
                 (ClientAccessTypes::IPSec_L2TP, Uuid::from_u128(5)),
             ]),
             provisioning_id: Uuid::from_u128(6),
+            access_group_id: None,
             role_id: Some(1),
         })
         .with(&ResellerFacet {
@@ -114,7 +115,11 @@ pub fn with_users(users: Vec<UserRecord>) -> Document {
     let mut document = schema().empty_document();
     document.users = users;
     let accounts = [(7, 0), (2, 0b10_0000_0001)];
-    document.set_items(&accounts.map(|(id, flags)| pbnb::Account { id, user_defaults: UserDefaults(flags) }));
+    document.set_items(&accounts.map(|(id, flags)| pbnb::Account {
+        id,
+        user_defaults: UserDefaults(flags),
+        ..pbnb::Account::default()
+    }));
     document.set_items(&[pbnb::Role { id: 1, name: "Administrator".into() }]);
     document.set_items(&[21, 22].map(|id| reseller::Account {
         enabled: id == 21,
