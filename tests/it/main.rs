@@ -9,6 +9,7 @@
 mod support;
 
 mod admin_users;
+mod admin_users_accounts;
 mod admin_users_resource;
 mod admin_users_token;
 mod application;

@@ -133,7 +133,11 @@ pub fn with_users(users: Vec<UserRecord>) -> Document {
     }));
     let role = |(id, name): (u128, &str)| expoints::Role { id: Uuid::from_u128(id), name: name.into() };
     document.set_items(&[(32, "Zwei"), (31, "Één")].map(role));
-    document.set_items(&[admin_users::Account { id: Uuid::from_u128(41), name: "Main".into() }]);
+    document.set_items(&[admin_users::Account {
+        id: Uuid::from_u128(41),
+        name: "Main".into(),
+        ..admin_users::Account::default()
+    }]);
     document.set_items(&[admin_users::Language { id: Uuid::from_u128(51), name: "English".into() }]);
     document.tokens = vec![
         Token { token: "good".into(), state: TokenState::Valid, apis: None, expires_at: None },

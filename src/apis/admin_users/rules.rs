@@ -41,6 +41,33 @@ fn new_password(details: &User) -> Option<&str> {
     details.password.as_deref().filter(|password| !password.is_empty())
 }
 
+/// A password that a new account's user may have.
+///
+/// # Errors
+/// When it is too weak.
+pub fn check_password(password: &str) -> Result<(), Problem> {
+    if strong(password) { Ok(()) } else { Err(Problem::PasswordTooWeak) }
+}
+
+/// Whether .NET's meaning of the vendor's pattern for e-mail addresses of accounts takes a text
+/// (docs/spec/admin-users.md §1.2): one `@`; in front of it letters, digits and `-._'`, ASCII letters or digits at either
+/// end; behind it labels of two characters or more, ASCII letters or digits at either end, and two to nine ASCII letters.
+#[must_use]
+pub fn account_email(text: &str) -> bool {
+    let inner = |extra: &'static str| move |c: char| c.is_alphanumeric() || c == '_' || extra.contains(c);
+    let ends = |text: &str, least: usize| {
+        let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        text.chars().count() >= least && ascii(text.chars().next()) && ascii(text.chars().next_back())
+    };
+    let Some((local, host)) = text.split_once('@') else { return false };
+    let Some((labels, top)) = host.rsplit_once('.') else { return false };
+    ends(local, 1)
+        && local.chars().all(inner("-.'"))
+        && labels.split('.').all(|label| ends(label, 2) && label.chars().all(inner("-'")))
+        && (2..=9).contains(&top.len())
+        && top.chars().all(|c| c.is_ascii_alphabetic())
+}
+
 /// The vendor's SOAP rule: six characters or more, a digit, an upper-case and a lower-case letter.
 fn strong(password: &str) -> bool {
     password.chars().count() >= 6
