@@ -38,7 +38,7 @@ facet! {
     pub struct HelpDeskFacet of "helpDesk", in team_id, needs username {
         /// The agent's team.
         team_id: Uuid = "teamId" {
-            refers: Some("helpDesk.teams"),
+            refers: &["helpDesk.teams"],
             default: DefaultValue::FirstOf("helpDesk.teams"),
         },
         /// How hard the questions may be.

@@ -128,6 +128,7 @@ fn user(number: usize) -> PbnbUser {
         resource_ids: EnumMap(vec![(ClientAccessTypes::IPSec_L2TP, id)]),
         provisioning_id: id,
         role_id: None,
+        access_group_id: None,
     };
     PbnbUser { shared, facet }
 }

@@ -257,6 +257,7 @@ fn read_columns(row: &Row<'_>) -> PbnbUser {
         resource_ids: EnumMap(row.get_ref(18).unwrap().as_blob().unwrap().as_chunks().0.iter().map(resource).collect()),
         provisioning_id: guid(row, 19),
         role_id: get(row, 20),
+        access_group_id: None,
     };
     PbnbUser { shared: read_shared(row), facet }
 }

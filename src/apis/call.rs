@@ -6,9 +6,9 @@ use crate::codec::{Advice, Note};
 use crate::config::{AuthMode, Passwords};
 use crate::contract::Facet;
 use crate::frameworks::webapi::{Reply, Request};
-use crate::model::UserRecord;
 use crate::model::ids::{Ids, Sequence};
-use crate::store::{Store, StoreError, Transaction, WorldName};
+use crate::model::{User, UserRecord, UserWith};
+use crate::store::{Elsewhere, Store, StoreError, Transaction, WorldName};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
@@ -134,10 +134,41 @@ impl Call {
         }
     }
 
-    /// Notes that a user of other APIs, with this name or e-mail address, has become one of this API too.
+    /// The shared members of a user that is new to an API: a new user's, or those of one that only other APIs show so far
+    /// (chosen, docs/one-user.md).
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn shared_members(
+        &self,
+        transaction: &mut Transaction,
+        elsewhere: Option<&Elsewhere>,
+    ) -> Result<User, StoreError> {
+        match elsewhere {
+            Some(known) => Ok(User { modified_at: transaction.now(), ..known.user.clone() }),
+            None => Ok(User::new(transaction.unused_id(|| self.new_id())?, transaction.now())),
+        }
+    }
+
+    /// Stores a user that is new to an API, with a note where other APIs know it by this name or e-mail address.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn add_user<F: Facet>(
+        &self,
+        transaction: &mut Transaction,
+        elsewhere: Option<&Elsewhere>,
+        user: &UserWith<F>,
+        who: &str,
+    ) -> Result<(), StoreError> {
+        let Some(known) = elsewhere else { return transaction.insert(user) };
+        self.advise_attached(who);
+        transaction.attach(known, user)
+    }
+
+    /// Notes that users of other APIs, with these names, have become users of this one too.
     pub fn advise_attached(&self, who: &str) {
-        let message =
-            format!("Other APIs know '{who}' already: it is the same user, and members that were sent count there.");
+        let message = format!("Other APIs know '{who}' already: it is the same user, and members that were sent count there.");
         self.advise(Advice::UserAttached, message);
     }
 

@@ -66,8 +66,8 @@ pub struct StoredMember {
     pub kind: StoredKind,
     /// Its value when a document leaves it out.
     pub default: DefaultValue,
-    /// The list, e.g. `pbnb.accounts`, that has to contain the item that it names.
-    pub refers: Option<&'static str>,
+    /// The lists, e.g. `pbnb.accounts`, of which one has to contain the item that it names; none when it names no item.
+    pub refers: &'static [&'static str],
     /// Whether it also shows if the user is enabled: the enum's number 0 for an enabled user, another for a disabled
     /// one.
     pub mirrors_enabled: bool,
@@ -83,8 +83,18 @@ impl StoredMember {
     /// A member with no attribute.
     #[must_use]
     pub const fn new(field: &'static str, name: &'static str, kind: StoredKind, doc: &'static str) -> StoredMember {
-        let (refers, mirrors_enabled, quiet, secret) = (None, false, false, false);
-        StoredMember { field, name, kind, default: DefaultValue::Zero, refers, mirrors_enabled, quiet, secret, doc }
+        let (mirrors_enabled, quiet, secret) = (false, false, false);
+        StoredMember {
+            field,
+            name,
+            kind,
+            default: DefaultValue::Zero,
+            refers: &[],
+            mirrors_enabled,
+            quiet,
+            secret,
+            doc,
+        }
     }
 }
 
@@ -136,6 +146,9 @@ pub struct ApiList {
     pub id: usize,
     /// The place of the flag that hides an item from lists, while users may go on to name it.
     pub hidden: Option<usize>,
+    /// The place of the member that holds the id of the container by which the API lists the items, e.g. the account;
+    /// null is none. It counts from the time an item is stored: a list that has been stored without one keeps it so.
+    pub container: Option<usize>,
     /// A sentence for the JSON Schema.
     pub doc: &'static str,
 }
@@ -570,7 +583,7 @@ macro_rules! group {
 ///     /// Documentation of the facet.
 ///     pub struct PbnbFacet of "pbnb", key (account_id: i32, user_id: i32), in account_id, needs username {
 ///         /// Documentation of the member.
-///         account_id: i32 = "accountId" { refers: Some("pbnb.accounts"), default: DefaultValue::FirstOf("pbnb.accounts") },
+///         account_id: i32 = "accountId" { refers: &["pbnb.accounts"], default: DefaultValue::FirstOf("pbnb.accounts") },
 ///     }
 /// }
 /// ```
@@ -643,15 +656,18 @@ macro_rules! facet {
 /// ```text
 /// list! {
 ///     /// Documentation of an item.
-///     pub struct Account in "pbnb.accounts" ("pbnb", "accounts"), each "account", id id: i32, hidden deleted { … }
+///     pub struct Group in "pbnb"."groups", each "group", id id: i32, hidden deleted, in account_id { … }
 /// }
 /// ```
+///
+/// `hidden` names the flag that hides an item, `in` the member that holds the container by which items are listed.
 #[macro_export]
 macro_rules! list {
     (
         $(#[doc = $doc:literal])*
         pub struct $type:ident in $api:literal . $list:literal, each $noun:literal, id $id:ident : $id_type:ty
             $(, hidden $hidden:ident)?
+            $(, in $container:ident)?
         {
             $(
                 $(#[doc = $member_doc:literal])*
@@ -677,7 +693,8 @@ macro_rules! list {
                     noun: $noun,
                     members: MEMBERS,
                     id: $crate::__macros::place_of(MEMBERS, stringify!($id)),
-                    hidden: $crate::list!(@hidden MEMBERS $(, $hidden)?),
+                    hidden: $crate::list!(@place MEMBERS $(, $hidden)?),
+                    container: $crate::list!(@place MEMBERS $(, $container)?),
                     doc: concat!($($doc, "\n"),*),
                 };
                 &TYPE
@@ -685,9 +702,9 @@ macro_rules! list {
             type Id = $id_type;
         }
     };
-    (@hidden $members:expr) => { None };
-    (@hidden $members:expr, $hidden:ident) => {
-        Some($crate::__macros::place_of($members, stringify!($hidden)))
+    (@place $members:expr) => { None };
+    (@place $members:expr, $field:ident) => {
+        Some($crate::__macros::place_of($members, stringify!($field)))
     };
 }
 

@@ -51,7 +51,10 @@ impl Schema {
             members.take(part.api, |problems, path, node| {
                 let mut members = Members::new(path, node, problems)?;
                 for list in part.lists {
-                    let items = items(&mut members, list);
+                    // Items refer to lists that the document shows before theirs.
+                    let refers = list.members.iter().any(|member| !member.refers.is_empty());
+                    let known = if refers { References::for_document(&document) } else { References::default() };
+                    let items = items(&mut members, list, &known);
                     if let Some(records) = document.lists.iter_mut().find(|known| known.list.path == list.path) {
                         records.items = items;
                     }
@@ -93,11 +96,11 @@ fn unrepeated<K: Hash + Eq>(members: &mut Members<'_, '_>, seen: &mut HashSet<K>
     }
 }
 
-fn items(members: &mut Members<'_, '_>, list: &'static ApiList) -> Vec<Vec<Value>> {
+fn items(members: &mut Members<'_, '_>, list: &'static ApiList, references: &References) -> Vec<Vec<Value>> {
     let (mut items, mut seen) = (Vec::new(), HashSet::new());
     let id = list.members.get(list.id).map_or("", |member| member.name);
     members.each(list.name, |problems, path, node| {
-        let reading = Reading { references: &References::default(), user: None, facet: None };
+        let reading = Reading { references, user: None, facet: None };
         let Some(record) = read_record(list.members, &reading, problems, path, node) else { return };
         // Without an id the item cannot be kept; the problem is noted.
         if !record.given(list.id) {

@@ -37,17 +37,21 @@ impl References {
         self.0.get(list)?.first.clone()
     }
 
-    /// A sentence about a value that no item of the list has as its id.
-    fn problem(&self, list: &str, value: &Value) -> Option<String> {
-        let known = self.0.get(list)?;
+    /// A sentence about a value that no item of the lists has as its id.
+    fn problem(&self, lists: &[&str], value: &Value) -> Option<String> {
+        let known: Vec<&Known> = lists.iter().filter_map(|list| self.0.get(list)).collect();
         let shown = match value {
             Value::Int(number) => number.to_string(),
             Value::Guid(guid) => guid.to_string(),
             // Null refers to nothing.
             _ => return None,
         };
-        let absent = !known.ids.contains(&Key::default().with_value(value));
-        absent.then(|| format!("No {} {shown} is listed in {list}.", known.noun))
+        let id = Key::default().with_value(value);
+        if known.is_empty() || known.iter().any(|known| known.ids.contains(&id)) {
+            return None;
+        }
+        let nouns: Vec<&str> = known.iter().map(|known| known.noun).collect();
+        Some(format!("No {} {shown} is listed in {}.", nouns.join(" or "), lists.join(" or ")))
     }
 }
 
@@ -158,7 +162,7 @@ fn default_of(
     found
 }
 
-/// Notes a reference to an item that its list does not contain.
+/// Notes a reference to an item that none of its lists contains.
 fn refer(
     member: &StoredMember,
     reading: &Reading<'_>,
@@ -167,9 +171,12 @@ fn refer(
     node: &Node,
     value: &Value,
 ) {
-    let Some(list) = member.refers else { return };
+    let lists = member.refers;
+    if lists.is_empty() {
+        return;
+    }
     let (Value::List(_), Tree::Array(nodes)) = (value, &node.value) else {
-        if let Some(message) = reading.references.problem(list, value) {
+        if let Some(message) = reading.references.problem(lists, value) {
             problems.add(path, node.line, message);
         }
         return;
@@ -181,7 +188,7 @@ fn refer(
             Tree::Number(text) => text.parse().ok().map(Value::Int),
             _ => None,
         };
-        if let Some(message) = value.and_then(|value| reading.references.problem(list, &value)) {
+        if let Some(message) = value.and_then(|value| reading.references.problem(lists, &value)) {
             problems.add(&Path::Item(path, index), node.line, message);
         }
     }

@@ -20,10 +20,67 @@ pub(super) fn items(api: &Api, schemas: &mut Schemas, shared: &mut Map<String, V
             let id = if place == 0 { operation.id.to_owned() } else { format!("{}{}", operation.id, place + 1) };
             let item = paths.entry(path(template)).or_insert_with(|| json!({}));
             let described = describe(api, operation, template, &id, schemas, shared);
-            put(item, &operation.action.method.to_ascii_lowercase(), described);
+            let method = operation.action.method.to_ascii_lowercase();
+            match item.get_mut(&method) {
+                Some(first) => add_alternative(first, described),
+                None => put(item, &method, described),
+            }
         }
     }
     paths
+}
+
+/// Adds an operation that the query alone tells from another one, which OpenAPI cannot: its parameters become optional
+/// ones of the first, an answer may be that of either, and `x-alternatives` names it.
+fn add_alternative(first: &mut Value, mut other: Value) {
+    if let (Some(first), Some(id)) = (first.as_object_mut(), other.get_mut("operationId").map(Value::take)) {
+        let alternatives = first.entry("x-alternatives").or_insert_with(|| json!([]));
+        alternatives.as_array_mut().into_iter().for_each(|alternatives| alternatives.push(id.clone()));
+    }
+    let known = |parameters: &Vec<Value>, name: &Value| parameters.iter().any(|known| known.get("name") == Some(name));
+    if let (Some(Value::Array(parameters)), Some(Value::Array(further))) =
+        (first.get_mut("parameters"), other.get_mut("parameters"))
+    {
+        for mut parameter in std::mem::take(further) {
+            let name = parameter.get("name").cloned().unwrap_or_default();
+            if !known(parameters, &name) {
+                put(&mut parameter, "required", false.into());
+                parameters.push(parameter);
+            }
+        }
+    }
+    let (Some(Value::Object(answers)), Some(Value::Object(further))) =
+        (first.get_mut("responses"), other.get_mut("responses"))
+    else {
+        return;
+    };
+    for (status, answer) in std::mem::take(further) {
+        match answers.get_mut(&status) {
+            Some(known) => either(known, answer),
+            None => {
+                answers.insert(status, answer);
+            }
+        }
+    }
+}
+
+/// Lets an answer's bodies be those of another answer as well.
+fn either(answer: &mut Value, mut other: Value) {
+    let (Some(Value::Object(content)), Some(Value::Object(further))) =
+        (answer.get_mut("content"), other.get_mut("content"))
+    else {
+        return;
+    };
+    for (media_type, mut media) in std::mem::take(further) {
+        let schemas = (content.get_mut(&media_type).and_then(|known| known.get_mut("schema")), media.get_mut("schema"));
+        let (Some(known), Some(schema)) = schemas else { continue };
+        let schema = schema.take();
+        match known.get_mut("anyOf") {
+            Some(Value::Array(schemas)) if schemas.contains(&schema) => {}
+            Some(Value::Array(schemas)) => schemas.push(schema),
+            _ => *known = json!({ "anyOf": [known.take(), schema] }),
+        }
+    }
 }
 
 /// A template as OpenAPI writes it: a slash in front, parameters without their constraints.

@@ -1,5 +1,5 @@
 //! The lists that APIs own: accounts, roles and the like. An item that is hidden is kept, because users may name it, and
-//! is otherwise not found.
+//! is otherwise not found. A list may be one of containers: customers of an account, for instance.
 
 use super::statements::{read_body, read_values};
 use super::users::Page;
@@ -31,6 +31,18 @@ impl Transaction {
         self.many(sql, (L::TYPE.path, limit, offset), read_body::<L>)
     }
 
+    /// The items of a list in a container that are not hidden, in order.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn items_in<L: ListItem>(&mut self, container: impl KeyPart, page: Page) -> Result<Vec<L>, StoreError> {
+        let sql = "select body from list_item where list = ? and container = ? and hidden = 0 \
+                   order by position limit ? offset ?";
+        let (limit, offset) = page.bounds();
+        let container = container.to_key();
+        self.many(sql, (L::TYPE.path, container.bytes(), limit, offset), |columns| item_of::<L>(columns))
+    }
+
     /// Stores an item: a new one after all others, an existing one in its place.
     ///
     /// # Errors
@@ -51,9 +63,13 @@ pub(super) fn read(connection: &Connection, list: &ApiList) -> Result<Vec<Vec<Va
 pub(super) fn write(connection: &Connection, list: &ApiList, values: &[Value]) -> Result<(), StoreError> {
     let id = values.get(list.id).map(|id| Key::default().with_value(id)).unwrap_or_default();
     let hidden = list.hidden.is_some_and(|place| values.get(place) == Some(&Value::Bool(true)));
-    let sql = "insert into list_item (list, position, id, hidden, body) values \
-               (?1, (select coalesce(max(position), 0) + 1 from list_item where list = ?1), ?2, ?3, ?4) \
-               on conflict (list, id) do update set hidden = excluded.hidden, body = excluded.body";
-    rows::run(connection, sql, (list.path, id.bytes(), hidden, body::encode(list.members, values)))?;
+    let container = list.container.and_then(|place| values.get(place)).filter(|id| !matches!(id, Value::Null));
+    let container = container.map(|id| Key::default().with_value(id));
+    let sql = "insert into list_item (list, position, id, hidden, container, body) values \
+               (?1, (select coalesce(max(position), 0) + 1 from list_item where list = ?1), ?2, ?3, ?4, ?5) \
+               on conflict (list, id) do update set hidden = excluded.hidden, container = excluded.container, \
+               body = excluded.body";
+    let container = container.as_ref().map(Key::bytes);
+    rows::run(connection, sql, (list.path, id.bytes(), hidden, container, body::encode(list.members, values)))?;
     Ok(())
 }

@@ -12,12 +12,13 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 /// Every migration of a world's database, oldest first.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/world/20261122000001_users.sql"),
     include_str!("../../migrations/world/20261122000002_lists.sql"),
     include_str!("../../migrations/world/20261122000003_sign_in.sql"),
     include_str!("../../migrations/world/20261122000004_clock_and_outbox.sql"),
     include_str!("../../migrations/world/20261126000001_facets_as_bodies.sql"),
+    include_str!("../../migrations/world/20261127000001_lists_in_containers.sql"),
     include_str!("../../migrations/world/20261128000001_holders_of_tokens.sql"),
 ];
 

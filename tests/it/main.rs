@@ -9,6 +9,7 @@
 mod support;
 
 mod admin_users;
+mod admin_users_accounts;
 mod admin_users_resource;
 mod admin_users_token;
 mod application;
@@ -43,6 +44,8 @@ mod one_user;
 mod openapi;
 mod oracle;
 mod pbnb;
+mod pbnb_access_groups;
+mod pbnb_accounts;
 mod pbnb_formats;
 mod pbnb_roles;
 mod pbnb_sign_in;
@@ -51,6 +54,7 @@ mod public_surface;
 mod readme;
 mod reseller;
 mod reseller_accounts;
+mod reseller_customers;
 mod reseller_sign_in;
 mod reseller_users;
 mod router;

@@ -26,8 +26,11 @@ const EXAMPLE: &str = r#"{
                     "dpaVersion": null, "languageId": "c2fd9942-2548-483b-875c-a724b208dcaa", "mobilePhone": "+44 7700 900123", "pin": null,
                     "preferences": "NONE", "privacyPolicyVersion": null, "ssoEnabled": false, "timeZone": "UTC", "superUser": false, "locked": false }
   }],
-  "pbnb": { "accounts": [{"id": 2}], "roles": [{"id": 1, "name": "Administrator"}] },
-  "reseller": { "accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9", "name": "Account 1", "enabled": true}] },
+  "pbnb": { "accounts": [{"id": 2}], "roles": [{"id": 1, "name": "Administrator"}],
+            "accessGroups": [{"id": 1, "accountId": 2, "name": "Office"}] },
+  "reseller": { "accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9", "name": "Account 1", "enabled": true}],
+                "customers": [{"id": "a3c6c788-3bc4-4942-e17f-08d8c461185e", "parentTenantId": "6172bb3d-e843-46bb-93a3-334505974ad9",
+                               "name": "Customer 1", "enabled": true}] },
   "expoints": { "roles": [{"id": "9b815af0-51da-430e-8c25-52f7f6cdf0a6", "name": "Beheer"}] },
   "adminUsers": { "accounts": [{"id": "5a1ca887-9ec4-4ae8-bf61-715056ea9e98", "name": "Main"}],
                   "languages": [{"id": "c2fd9942-2548-483b-875c-a724b208dcaa", "name": "English"}] },
@@ -82,7 +85,7 @@ fn the_demo_seed_is_valid_and_survives_a_round_trip() {
         demo.items::<reseller::Account>().len(),
         demo.items::<expoints::Role>().len(),
     );
-    assert_eq!(lists, (2, 2, 3));
+    assert_eq!(lists, (3, 2, 3));
     assert!(TokenState::ALL.iter().all(|state| demo.tokens.iter().any(|token| token.state == *state)));
     assert_eq!(demo.clients.len(), 4);
 }

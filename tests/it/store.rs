@@ -47,6 +47,7 @@ pub fn everywhere(number: i32) -> UserRecord {
                 (ClientAccessTypes::IPSec_L2TP, Uuid::from_u128(5)),
             ]),
             provisioning_id: Uuid::from_u128(6),
+            access_group_id: None,
             role_id: Some(1),
         })
         .with(&ResellerFacet {
@@ -114,7 +115,11 @@ pub fn with_users(users: Vec<UserRecord>) -> Document {
     let mut document = schema().empty_document();
     document.users = users;
     let accounts = [(7, 0), (2, 0b10_0000_0001)];
-    document.set_items(&accounts.map(|(id, flags)| pbnb::Account { id, user_defaults: UserDefaults(flags) }));
+    document.set_items(&accounts.map(|(id, flags)| pbnb::Account {
+        id,
+        user_defaults: UserDefaults(flags),
+        ..pbnb::Account::default()
+    }));
     document.set_items(&[pbnb::Role { id: 1, name: "Administrator".into() }]);
     document.set_items(&[21, 22].map(|id| reseller::Account {
         enabled: id == 21,
@@ -128,7 +133,11 @@ pub fn with_users(users: Vec<UserRecord>) -> Document {
     }));
     let role = |(id, name): (u128, &str)| expoints::Role { id: Uuid::from_u128(id), name: name.into() };
     document.set_items(&[(32, "Zwei"), (31, "Één")].map(role));
-    document.set_items(&[admin_users::Account { id: Uuid::from_u128(41), name: "Main".into() }]);
+    document.set_items(&[admin_users::Account {
+        id: Uuid::from_u128(41),
+        name: "Main".into(),
+        ..admin_users::Account::default()
+    }]);
     document.set_items(&[admin_users::Language { id: Uuid::from_u128(51), name: "English".into() }]);
     document.tokens = vec![
         Token { token: "good".into(), ..Token::default() },

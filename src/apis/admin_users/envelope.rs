@@ -1,7 +1,7 @@
 //! The envelopes around every answer (docs/spec/admin-users.md §3): one generic class of the vendor's, closed over what
 //! the answer holds. XML names such as `ResponseOfListOfUser` follow from the declaration.
 
-use super::contract::{Error, Identification, User, UserV2};
+use super::contract::{Account, AccountV2, Array, Error, Identification, Nothing, User, UserV2};
 use crate::contract;
 use crate::contract::{Contracted, TypeName};
 use uuid::Uuid;
@@ -85,4 +85,28 @@ envelope! {
     ResponseOfString, ResponseDataOfString of Option<String>,
     "TwoSms.CustomerPortalRole.API.Misc.Response`1[System.String]",
     "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[System.String]"
+}
+envelope! {
+    /// The envelope of an answer about one account.
+    ResponseOfAccount, ResponseDataOfAccount of Option<Account>,
+    "TwoSms.CustomerPortalRole.API.Misc.Response`1[TwoSms.CustomerPortalRole.API.Admin.Accounts.Account]",
+    "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[TwoSms.CustomerPortalRole.API.Admin.Accounts.Account]"
+}
+envelope! {
+    /// The envelope of an answer about one account, version 2.
+    ResponseOfAccountV2, ResponseDataOfAccountV2 of Option<AccountV2>,
+    "TwoSms.CustomerPortalRole.API.Misc.Response`1[TwoSms.CustomerPortalRole.API.Admin.Accounts.AccountV2]",
+    "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[TwoSms.CustomerPortalRole.API.Admin.Accounts.AccountV2]"
+}
+envelope! {
+    /// The envelope of an answer about several accounts.
+    ResponseOfArrayOfAccount, ResponseDataOfArrayOfAccount of Option<Array<Account>>,
+    "TwoSms.CustomerPortalRole.API.Misc.Response`1[TwoSms.CustomerPortalRole.API.Admin.Accounts.Account[]]",
+    "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[TwoSms.CustomerPortalRole.API.Admin.Accounts.Account[]]"
+}
+envelope! {
+    /// The envelope of an answer without a detail.
+    ResponseOfObject, ResponseDataOfObject of Option<Nothing>,
+    "TwoSms.CustomerPortalRole.API.Misc.Response`1[System.Object]",
+    "TwoSms.CustomerPortalRole.API.Misc.ResponseData`1[System.Object]"
 }

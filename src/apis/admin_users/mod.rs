@@ -1,6 +1,7 @@
-//! Admin users (2sms customer portal): users of an account in an envelope, in JSON and XmlSerializer XML, forms as
+//! Admin users (2sms customer portal): users of an account, and its sub-accounts, in an envelope, in JSON and XmlSerializer XML, forms as
 //! requests. Facts: the vendor's help pages and what its framework does.
 
+pub mod accounts;
 pub mod contract;
 pub mod envelope;
 pub mod facet;
@@ -21,7 +22,7 @@ pub static API: Api = Api {
     name: "adminUsers",
     document: "admin-users",
     title: "Admin users",
-    description: "Users of a customer portal, managed by its administrators.",
+    description: "Users and accounts of a customer portal, managed by its administrators.",
     mounts: &[Mount { directory: "", prefix: "/api" }, Mount { directory: "", prefix: "/Token" }],
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::AdminUsersFacet::TYPE,
@@ -40,6 +41,16 @@ pub static API: Api = Api {
         users::get::OPERATION_V2,
         users::of_account::OPERATION,
         users::gdpr::OPERATION,
+        accounts::own::OPERATION,
+        accounts::get::OPERATION,
+        accounts::list::OPERATION,
+        accounts::create::OPERATION,
+        accounts::create::OPERATION_V2,
+        accounts::replace::OPERATION,
+        accounts::replace::OPERATION_V2,
+        accounts::deactivate::OPERATION,
+        accounts::deactivate::OPERATION_V2,
+        accounts::deactivate_child::OPERATION,
         token::OPERATION,
     ],
     // chosen: the vendor says of nobody that they see or change only a part.

@@ -17,6 +17,8 @@ pub enum Problem {
     UserNotFound,
     /// No account has the id, or there is none at all.
     AccountNotFound,
+    /// The account is nobody's sub-account.
+    NotASubAccount,
     /// Another user has the name.
     UsernameInUse,
     /// A new user that signs in with a password has none.
@@ -30,6 +32,9 @@ impl Problem {
         match self {
             Problem::UserNotFound => (StatusCode::NOT_FOUND, "UserNotFound", "The user was not found."),
             Problem::AccountNotFound => (StatusCode::NOT_FOUND, "AccountNotFound", "The account was not found."),
+            Problem::NotASubAccount => {
+                (StatusCode::BAD_REQUEST, "NotASubAccount", "Only a sub-account can be deactivated.")
+            }
             Problem::UsernameInUse => {
                 (StatusCode::BAD_REQUEST, "UsernameInUse", "The username is already in use by another user.")
             }

@@ -38,6 +38,32 @@ fn new_password(details: &User) -> Option<&str> {
     details.password.as_deref().filter(|password| !password.is_empty())
 }
 
+/// Whether .NET's meaning of the vendor's pattern for e-mail addresses of accounts takes a text
+/// (docs/spec/admin-users.md §1.2): one `@`; in front of it letters, digits and `-._'`, ASCII letters or digits at either
+/// end; behind it labels of two characters or more, ASCII letters or digits at either end, and two to nine ASCII letters.
+#[must_use]
+pub fn account_email(text: &str) -> bool {
+    let inner = |extra: &'static str| move |c: char| c.is_alphanumeric() || c == '_' || extra.contains(c);
+    let ends = |text: &str, least: usize| {
+        let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        text.chars().count() >= least && ascii(text.chars().next()) && ascii(text.chars().next_back())
+    };
+    let Some((local, host)) = text.split_once('@') else { return false };
+    let Some((labels, top)) = host.rsplit_once('.') else { return false };
+    ends(local, 1)
+        && local.chars().all(inner("-.'"))
+        && labels.split('.').all(|label| ends(label, 2) && label.chars().all(inner("-'")))
+        && (2..=9).contains(&top.len())
+        && top.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+/// Notes that a new password is weak.
+pub fn advise_password(call: &Call, password: Option<&str>) {
+    if password.is_some_and(|password| !strong(password)) {
+        call.advise(WEAK_PASSWORD, "The vendor's older service takes six characters or more, a digit and both cases.");
+    }
+}
+
 /// The rule of the vendor's older SOAP service: six characters or more, a digit, an upper-case and a lower-case letter.
 /// No page of this API has it, and the vendor's own sample breaks it, so that it is advice only.
 fn strong(password: &str) -> bool {
@@ -69,9 +95,7 @@ pub fn apply(details: User, user: &mut AdminUser) {
 /// Notes every read-only member that was sent with another value than the stored one, and a new password that is weak.
 pub fn advise(call: &Call, details: &User, user: &AdminUser) {
     let password = new_password(details).filter(|password| user.shared.password.as_deref() != Some(password));
-    if password.is_some_and(|password| !strong(password)) {
-        call.advise(WEAK_PASSWORD, "The vendor's older service takes six characters or more, a digit and both cases.");
-    }
+    advise_password(call, password);
     let facet = &user.facet;
     let same_date = |sent: Option<DateTime>, stored: Option<DateTime>| {
         sent.is_none_or(|sent| stored.is_some_and(|stored| stored.ticks == sent.ticks))

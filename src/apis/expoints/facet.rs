@@ -27,7 +27,7 @@ facet! {
         /// Whether only one of the roles is active at a time.
         has_single_active_role: bool = "hasSingleActiveRole",
         /// Ids of roles, in order.
-        roles: Vec<Uuid> = "roles" { refers: Some("expoints.roles") },
+        roles: Vec<Uuid> = "roles" { refers: &["expoints.roles"] },
     }
 }
 

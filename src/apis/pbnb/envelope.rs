@@ -1,7 +1,10 @@
 //! The envelope `PBNBReturn<T>` around every answer (docs/spec/pbnb.md §4): declared once for all payloads, its XML
 //! names computed from theirs, and put around the result of an endpoint, data or problem.
 
-use super::contract::{AccountUserDefaults, AssignedRole, MODELS, PagedListOfUser, Role, User};
+use super::contract::{
+    AccessGroup, AccessGroupMember, AccountDetail, AccountQuotaDefaults, AccountUserDefaults, AssignedRole, MODELS,
+    PagedListOfAccessGroupMember, PagedListOfUser, Resource, Role, User,
+};
 use super::problem::Problem;
 use crate::apis::{Outcome, Refusal};
 use crate::contract::{Class, Contracted, Kind, Member, ObjectType, TypeName, Value};
@@ -61,6 +64,14 @@ envelopes! {
     AssignedRole: "pbnb_models.AssignedRole", "The envelope of an answer about a user's role.";
     Vec<Role>: "System.Collections.Generic.List`1[pbnb_models.Role]", "The envelope of the list of roles.";
     AccountUserDefaults: "pbnb_models.AccountUserDefaults", "The envelope of an account's user defaults.";
+    Vec<Resource>: "System.Collections.Generic.List`1[pbnb_models.Resource]", "The envelope of an account's resources.";
+    AccountDetail: "pbnb_models.AccountDetail", "The envelope of an account's detail.";
+    AccountQuotaDefaults: "pbnb_models.AccountQuotaDefaults", "The envelope of an account's quota defaults.";
+    AccessGroup: "pbnb_models.AccessGroup", "The envelope of an answer about one access group.";
+    Vec<AccessGroup>: "System.Collections.Generic.List`1[pbnb_models.AccessGroup]", "The envelope of a list of access groups.";
+    AccessGroupMember: "pbnb_models.AccessGroupMember", "The envelope of an answer about a member of an access group.";
+    PagedListOfAccessGroupMember: "pbnb_models.PagedList`1[pbnb_models.AccessGroupMember]",
+        "The envelope of a page of an access group's members.";
     String: "System.String", "The envelope of a token.";
 }
 

@@ -1,9 +1,11 @@
-//! The state of PBNB: its facet of a user, and the accounts and roles that users refer to.
+//! The state of PBNB: its facet of a user, and the accounts, roles and access groups that users refer to.
 
-use super::contract::{AccountUserDefaults, Auth, ClientAccessTypes, Status};
+use super::contract::{
+    AccessGroupStatus, AccountUserDefaults, Auth, ClientAccessTypes, CycleTimeZone, CycleType, PrivateAccessMFA, Status,
+};
 use crate::contract::{Class, DefaultValue, EnumMap, Storable, StoredKind, Value, mirrored, unmirrored};
 use crate::model::UserWith;
-use crate::{facet, list};
+use crate::{facet, group, list};
 use uuid::Uuid;
 
 facet! {
@@ -11,7 +13,7 @@ facet! {
     pub struct PbnbFacet of "pbnb", key (account_id: i32, user_id: i32), in account_id, needs username {
         /// The account.
         account_id: i32 = "accountId" {
-            refers: Some("pbnb.accounts"),
+            refers: &["pbnb.accounts"],
             default: DefaultValue::FirstOf("pbnb.accounts"),
         },
         /// The number of the user in its account; one more than the largest when it is left out.
@@ -37,7 +39,9 @@ facet! {
         /// Made by the server, constant for the user.
         provisioning_id: Uuid = "provisioningId" { default: DefaultValue::UserId },
         /// The assigned role, if any.
-        role_id: Option<i32> = "roleId" { refers: Some("pbnb.roles") },
+        role_id: Option<i32> = "roleId" { refers: &["pbnb.roles"] },
+        /// The access group that the user is a member of, if any; one of the account's.
+        access_group_id: Option<i32> = "accessGroupId" { refers: &["pbnb.accessGroups"], quiet: true },
     }
 }
 
@@ -51,6 +55,56 @@ list! {
         id: i32 = "id" { default: DefaultValue::Required },
         /// What new users of the account get.
         user_defaults: UserDefaults = "userDefaults" { quiet: true },
+        /// Its name.
+        name: Option<String> = "name" { quiet: true },
+        /// The quota of its users.
+        quota_defaults: QuotaDefaults = "quotaDefaults" { quiet: true },
+    }
+}
+
+group! {
+    /// The quota of an account's users unless they have their own.
+    pub struct QuotaDefaults {
+        /// The quota of a cycle.
+        quota: i32 = "quota",
+        /// Whether the first cycle's quota is in proportion to its length.
+        first_pro_rata: bool = "firstProRata",
+        /// How long a cycle is.
+        cycle_type: CycleType = "cycleType" { kind: StoredKind::NamedEnum(CycleType::TYPE) },
+        /// The day on which it begins.
+        cycle_day: i32 = "cycleDay",
+        /// The hour.
+        cycle_hour: i32 = "cycleHour",
+        /// The minute.
+        cycle_minute: i32 = "cycleMinute",
+        /// The time zone of these.
+        cycle_time_zone: CycleTimeZone = "cycleTimeZone" { kind: StoredKind::NamedEnum(CycleTimeZone::TYPE) },
+        /// Whether daylight saving time counts.
+        cycle_daylight_savings: bool = "cycleDaylightSavings",
+    }
+}
+
+list! {
+    /// An access group of an account.
+    pub struct AccessGroup in "pbnb"."accessGroups", each "access group", id id: i32, hidden deleted, in account_id {
+        /// Its number, of which every account's groups have their own.
+        id: i32 = "id" { default: DefaultValue::Required },
+        /// The account.
+        account_id: i32 = "accountId" {
+            refers: &["pbnb.accounts"],
+            default: DefaultValue::FirstOf("pbnb.accounts"),
+        },
+        /// Its name.
+        name: String = "name",
+        /// Whether it is in use.
+        status: AccessGroupStatus = "status" { kind: StoredKind::NamedEnum(AccessGroupStatus::TYPE), quiet: true },
+        /// The second factor for private access.
+        private_access_mfa: PrivateAccessMFA = "privateAccessMFA" {
+            kind: StoredKind::NamedEnum(PrivateAccessMFA::TYPE),
+            quiet: true,
+        },
+        /// Deleted: it is not shown, but users may still name it.
+        deleted: bool = "deleted" { quiet: true },
     }
 }
 

@@ -1,6 +1,8 @@
 //! PBNB accounts (accessmylan): an envelope around every answer, in JSON, text/javascript, DataContractSerializer XML
 //! and BSON. Facts: the vendor's help pages `https://www.accessmylan.com/pbnb/Help` and what its framework does.
 
+pub mod access_groups;
+pub mod accounts;
 pub mod contract;
 pub mod envelope;
 pub mod facet;
@@ -22,11 +24,12 @@ pub static API: Api = Api {
     name: "pbnb",
     document: "pbnb",
     title: "PBNB accounts",
-    description: "Users of a PBNB account, each answer in an envelope that also reports success or failure.",
+    description: "Users of a PBNB account, its defaults and access groups, each answer in an envelope that also reports success or \
+                  failure.",
     mounts: &[Mount { directory: "", prefix: "/v1" }, Mount { directory: "/pbnb", prefix: "" }],
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::PbnbFacet::TYPE,
-    lists: &[facet::Account::TYPE, facet::Role::TYPE],
+    lists: &[facet::Account::TYPE, facet::Role::TYPE, facet::AccessGroup::TYPE],
     advice: &[
         rules::MEMBER_NOT_UPDATABLE,
         sign_in::NOT_AN_ADMINISTRATOR,
@@ -47,6 +50,18 @@ pub static API: Api = Api {
         users::remove_role::OPERATION,
         user_defaults::get::OPERATION,
         user_defaults::set::OPERATION,
+        accounts::get::OPERATION,
+        accounts::detail::OPERATION,
+        accounts::patch_detail::OPERATION,
+        accounts::quota_defaults::OPERATION,
+        accounts::set_quota_defaults::OPERATION,
+        access_groups::list::OPERATION,
+        access_groups::named::OPERATION,
+        access_groups::of_user::OPERATION,
+        access_groups::get::OPERATION,
+        access_groups::delete::OPERATION,
+        access_groups::members::OPERATION,
+        access_groups::remove_member::OPERATION,
         sign_in::account::OPERATION,
         sign_in::delegated::OPERATION,
         sign_in::channel::OPERATION,

@@ -22,6 +22,14 @@ pub enum Problem {
     NoRole(i32),
     /// The largest number of the account is in use, so no user can be added.
     AccountFull(i32),
+    /// No such access group in the account.
+    AccessGroupNotFound(i32),
+    /// No access group of the account has the name.
+    AccessGroupNotNamed(String),
+    /// The user is in no access group.
+    NoAccessGroup(i32),
+    /// The access group has no such member.
+    MemberNotFound(i32),
     /// No user with this name and password may sign in.
     WrongCredentials,
     /// The credentials are right, but only delegated administrators may sign in this way.
@@ -41,6 +49,10 @@ impl Problem {
             Problem::InvalidArgument(..) => 4,
             Problem::UsernameTaken(_) => 5,
             Problem::WrongCredentials | Problem::NotDelegated | Problem::NotAdministrator => 6,
+            Problem::AccessGroupNotFound(_)
+            | Problem::AccessGroupNotNamed(_)
+            | Problem::NoAccessGroup(_)
+            | Problem::MemberNotFound(_) => 7,
         }
     }
 
@@ -54,6 +66,10 @@ impl Problem {
             Problem::UsernameTaken(name) => format!("The username '{name}' is already in use."),
             Problem::NoRole(id) => format!("User {id} has no role."),
             Problem::AccountFull(id) => format!("Account {id} has no number left for another user."),
+            Problem::AccessGroupNotFound(id) => format!("Access group {id} was not found."),
+            Problem::AccessGroupNotNamed(name) => format!("No access group has the name '{name}'."),
+            Problem::NoAccessGroup(id) => format!("User {id} is in no access group."),
+            Problem::MemberNotFound(id) => format!("The access group has no member {id}."),
             Problem::WrongCredentials => "The username or the password is wrong.".to_owned(),
             Problem::NotDelegated => "The user is no delegated administrator.".to_owned(),
             Problem::NotAdministrator => "The user is no administrator.".to_owned(),

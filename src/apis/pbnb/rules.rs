@@ -158,6 +158,31 @@ impl Page {
     }
 }
 
+/// Whether an account's quota defaults can be stored (chosen).
+///
+/// # Errors
+/// [`Problem::InvalidArgument`] naming the first member that cannot.
+pub fn quota(defaults: &wire::AccountQuotaDefaults, account: i32) -> Result<(), Problem> {
+    agrees("AccountID", defaults.account_id, account)?;
+    if defaults.cycle_type.name().is_none() {
+        return Err(Problem::InvalidArgument("CycleType", "must be a known cycle"));
+    }
+    if defaults.cycle_time_zone.name().is_none() {
+        return Err(Problem::InvalidArgument("CycleTimeZone", "must be a known time zone"));
+    }
+    for (member, number) in [
+        ("Quota", defaults.quota),
+        ("CycleDay", defaults.cycle_day),
+        ("CycleHour", defaults.cycle_hour),
+        ("CycleMinute", defaults.cycle_minute),
+    ] {
+        if number < 0 {
+            return Err(Problem::InvalidArgument(member, "must not be negative"));
+        }
+    }
+    Ok(())
+}
+
 /// The access types that an account's user defaults grant: each whose PKT or P2P flag is on (chosen; the vendor only
 /// states that the defaults apply to new users).
 #[must_use]

@@ -1,4 +1,4 @@
-//! The Reseller API's wire types (seed 001, docs/spec/reseller.md §4, §5, §7.1). The vendor's writer leaves nulls out,
+//! The Reseller API's wire types (seed 001, docs/spec/reseller.md §4, §5, §7.1, §16). The vendor's writer leaves nulls out,
 //! so members that can be null are marked; each shape of the envelope is its own contract.
 
 use crate::contract;
@@ -56,6 +56,52 @@ roles!(
     "onboarding.admin",
     "webhooks.admin",
 );
+
+/// Declares the role keys of customer users that pages of the vendor print (docs/spec/reseller.md §16.2): what documents
+/// say of them, and the counts in an account's metrics, a member each.
+macro_rules! customer_roles {
+    ($($field:ident $key:literal $doc:literal;)*) => {
+        contract! {
+            /// How many users of a customer have each role; those that nobody has are left out.
+            pub struct RoleCounts: "Reseller.RoleCounts" as TypeName::Plain("RoleCounts"), in "", {
+                $(#[doc = $doc] $field: Option<i32> = $key { omit_null: true },)*
+            }
+        }
+
+        impl RoleCounts {
+            /// The counts that a function gives, 0 meaning that nobody has the role.
+            #[must_use]
+            pub fn of(count: impl Fn(&str) -> i32) -> RoleCounts {
+                RoleCounts { $($field: Some(count($key)).filter(|count| *count > 0),)* }
+            }
+        }
+    };
+}
+
+customer_roles! {
+    admin_user "admin.user" "User administrator.";
+    billables_admin "customer.billables.admin" "In the vendor's sample.";
+    device_admin "customer.device.admin" "In the vendor's sample.";
+    device_readonly "customer.device.readonly" "In the vendor's sample.";
+    directories_manage "customer.directories.manage" "In the vendor's sample.";
+    settings "customer.settings" "Customer settings.";
+    user "customer.user" "Access to the website.";
+    user_acd "customer.user.acd" "Agent.";
+    user_crm "customer.user.crm" "In the vendor's sample.";
+    user_microsoftteams "customer.user.microsoftteams" "Microsoft Teams user.";
+    user_pbx "customer.user.pbx" "Essential user.";
+    user_pbx_realtime "customer.user.pbx.realtime" "Real-time add-on.";
+    user_supervisorl1 "customer.user.supervisorl1" "Supervisor, level 1.";
+    user_supervisorl2 "customer.user.supervisorl2" "Supervisor, level 2.";
+    user_supervisorl3 "customer.user.supervisorl3" "Supervisor, level 3.";
+    user_uc "customer.user.uc" "Communications client.";
+    user_uc_essential "customer.user.uc.essential" "Communications client, essential.";
+    user_uc_remote "customer.user.uc.remote" "Professional user.";
+}
+
+/// Keys that users of customers can have.
+const CUSTOMER_ROLE_KEYS: Rule =
+    Rule::DocumentedOnly(r#"{"items":{"type":"string","pattern":"^(admin\\.user|customer\\..+)$"}}"#);
 
 // Rules that the authorization server checks in its own words.
 const CODE: Rule = Rule::DocumentedOnly(r#"{"enum":["code"]}"#);
@@ -130,6 +176,50 @@ success! {
         page_index: i32 = "page_index",
         /// The accounts.
         data: Option<Vec<Account>> = "data",
+    }
+}
+
+success! {
+    /// The license metrics of an account.
+    MetricsData: "Reseller.MetricsData" as "MetricsData" {
+        /// The metrics.
+        data: Option<AccountMetrics> = "data",
+    }
+
+    /// A customer.
+    CustomerData: "Reseller.CustomerData" as "CustomerData" {
+        /// The customer.
+        data: Option<Customer> = "data",
+    }
+
+    /// A customer that was just created.
+    CreatedCustomerData: "Reseller.CreatedCustomerData" as "CreatedCustomerData" {
+        /// The customer.
+        data: Option<CreatedCustomer> = "data",
+    }
+
+    /// A page of customers.
+    CustomerPage: "Reseller.CustomerPage" as "CustomerPage" {
+        /// How many there are in this answer, whatever number was requested.
+        page_size: i32 = "page_size",
+        /// The page, the first being 0.
+        page_index: i32 = "page_index",
+        /// The customers.
+        data: Option<Vec<Customer>> = "data",
+    }
+
+    /// A user of a customer.
+    CustomerUserData: "Reseller.CustomerUserData" as "CustomerUserData" {
+        /// The user.
+        data: Option<CustomerUser> = "data",
+    }
+
+    /// The users of a customer.
+    CustomerUserList: "Reseller.CustomerUserList" as "CustomerUserList" {
+        /// How many there are in this answer.
+        page_size: i32 = "page_size",
+        /// The users.
+        data: Option<Vec<ListedCustomerUser>> = "data",
     }
 }
 
@@ -234,6 +324,132 @@ contract! {
         timezone: Option<String> = "timezone" { rules: &[TIMEZONE] },
         /// ISO 3166 code of the country.
         country_code: Option<String> = "countryCode" { rules: &[COUNTRY_CODE] },
+    }
+
+    /// A customer.
+    pub struct Customer: "Reseller.Customer" as TypeName::Plain("Customer"), in "", {
+        /// The customer's tenant id, made by the server.
+        id: Uuid = "id",
+        /// Its name.
+        name: Option<String> = "name",
+        /// Its description.
+        description: Option<String> = "description" { omit_null: true },
+        /// Whether it is in use.
+        enabled: bool = "enabled",
+        /// The account's tenant id.
+        parent_tenant: Uuid = "parentTenantId",
+        /// The account's own number or code for it.
+        reference: Option<String> = "reference" { omit_null: true },
+        /// When it was made, with three digits of a second and no zone.
+        date_created: Option<String> = "dateCreated",
+        /// An IANA time zone; the account's when absent.
+        timezone: Option<String> = "timezone" { omit_null: true },
+        /// ISO 3166 code of the country; the account's when absent.
+        country_code: Option<String> = "countryCode" { omit_null: true },
+    }
+
+    /// A customer as its creation shows it.
+    pub struct CreatedCustomer: "Reseller.CreatedCustomer" as TypeName::Plain("CreatedCustomer"), in "", {
+        /// The customer's tenant id, made by the server.
+        id: Uuid = "id",
+        /// Its name.
+        name: Option<String> = "name",
+        /// Its description.
+        description: Option<String> = "description" { omit_null: true },
+        /// Whether it is in use.
+        enabled: bool = "enabled",
+        /// The account's tenant id.
+        parent_tenant: Uuid = "parentTenantId",
+    }
+
+    /// A customer to be created. Other members, such as the PBX connection, are ignored.
+    pub struct NewCustomer: "Reseller.NewCustomer" as TypeName::Plain("NewCustomer"), in "", {
+        /// Its name.
+        name: Option<String> = "name" { required: true, rules: &[NAME] },
+        /// Its description.
+        description: Option<String> = "description" { rules: &[DESCRIPTION] },
+        /// The account's own number or code for it.
+        reference: Option<String> = "reference" { rules: &[REFERENCE] },
+        /// Whether it is in use; false when absent.
+        enabled: bool = "enabled",
+        /// An IANA time zone.
+        timezone: Option<String> = "timezone" { rules: &[TIMEZONE] },
+        /// ISO 3166 code of the country.
+        country_code: Option<String> = "countryCode" { rules: &[COUNTRY_CODE] },
+        /// Whether new users get an activation mail; true when absent.
+        send_new_user_email: Option<bool> = "sendNewUserEmail",
+        /// Whether users who may use the communications client get a welcome mail; true when absent.
+        send_connect_welcome_email: Option<bool> = "sendConnectWelcomeEmail",
+        /// For how many days the customer tries the product; 0 is no trial.
+        trial_duration: i32 = "trialDuration",
+    }
+
+    /// A user of a customer.
+    pub struct CustomerUser: "Reseller.CustomerUser" as TypeName::Plain("CustomerUser"), in "", {
+        /// The user's id, made by the server.
+        id: Uuid = "id",
+        /// Display name.
+        display_name: Option<String> = "displayName" { omit_null: true },
+        /// E-mail address, the login name.
+        email: Option<String> = "email" { omit_null: true },
+        /// The tenant in which the user was first created.
+        primary_tenant: Uuid = "primaryTenant",
+        /// Whether the user is configured at a higher level, i.e. also belongs to the account.
+        is_parent: bool = "isParent",
+        /// Keys of the roles the user has with this customer.
+        roles: Option<Vec<Option<String>>> = "roles",
+    }
+
+    /// A user of a customer in a list, which shows no roles.
+    pub struct ListedCustomerUser: "Reseller.ListedCustomerUser" as TypeName::Plain("ListedCustomerUser"), in "", {
+        /// The user's id, made by the server.
+        id: Uuid = "id",
+        /// Display name.
+        display_name: Option<String> = "displayName" { omit_null: true },
+        /// E-mail address, the login name.
+        email: Option<String> = "email" { omit_null: true },
+        /// The tenant in which the user was first created.
+        primary_tenant: Uuid = "primaryTenant",
+        /// Whether the user is configured at a higher level, i.e. also belongs to the account.
+        is_parent: bool = "isParent",
+    }
+
+    /// A user of a customer to be created. Other members are ignored.
+    pub struct NewCustomerUser: "Reseller.NewCustomerUser" as TypeName::Plain("NewCustomerUser"), in "", {
+        /// E-mail address, the login name.
+        email: Option<String> = "email" { required: true, rules: &[EMAIL] },
+        /// Display name.
+        display_name: Option<String> = "displayName" { required: true, rules: &[DISPLAY_NAME] },
+        /// Keys of roles; `customer.user` is always given.
+        roles: Option<Vec<Option<String>>> = "roles" { rules: &[CUSTOMER_ROLE_KEYS] },
+    }
+
+    /// The license metrics of an account.
+    pub struct AccountMetrics: "Reseller.AccountMetrics" as TypeName::Plain("AccountMetrics"), in "", {
+        /// The account's tenant id.
+        account_tenant_id: Uuid = "accountTenantId",
+        /// Its name.
+        account_name: Option<String> = "accountName",
+        /// Whether it is in use.
+        enabled: bool = "enabled",
+        /// When it was made, without a zone.
+        date_created: Option<String> = "dateCreated",
+        /// Its customers.
+        customers: Option<Vec<CustomerMetrics>> = "customers",
+    }
+
+    /// The license metrics of a customer.
+    pub struct CustomerMetrics: "Reseller.CustomerMetrics" as TypeName::Plain("CustomerMetrics"), in "", {
+        /// The customer's tenant id.
+        tenant_id: Uuid = "tenantId",
+        /// Its name.
+        tenant_name: Option<String> = "tenantName",
+        /// Whether it is in use.
+        enabled: bool = "enabled",
+        /// When it was made, without a zone.
+        date_created: Option<String> = "dateCreated",
+        /// How many of its users have each role.
+        roles: Option<RoleCounts> = "roles",
     }
 
     /// One operation of a JSON Patch document.
@@ -348,6 +564,12 @@ contract! {
 #[must_use]
 pub fn timestamp(at: DateTime) -> String {
     format!("{}.{:07}Z", at.to_the_second(), at.ticks % crate::contract::TICKS_PER_SECOND)
+}
+
+impl From<NewCustomerUser> for NewUser {
+    fn from(new: NewCustomerUser) -> NewUser {
+        NewUser { email: new.email, display_name: new.display_name, roles: new.roles }
+    }
 }
 
 /// `yyyy-MM-ddTHH:mm:ss.fff`, without a zone, as accounts show their dates (docs/spec/reseller.md §7.1).

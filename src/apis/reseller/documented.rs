@@ -8,6 +8,9 @@ use crate::apis::prelude::*;
 /// The account in the path.
 pub const ACCOUNT: Source = required("accountTenantId", "The tenant id of the account.");
 
+/// The customer in the path.
+pub const CUSTOMER: Source = required("customerTenantId", "The tenant id of the customer.");
+
 /// The user in the path.
 pub const USER: Source = required("userId", "The user's id.");
 
@@ -23,6 +26,20 @@ pub const UNAUTHORIZED: Documented =
 /// No such account.
 pub const NO_ACCOUNT: Documented =
     Documented::value::<Failure>(404, "No account has the tenant id.", Provenance::PublicDoc);
+
+/// No such account or customer.
+pub const NO_CUSTOMER: Documented = Documented::value::<Failure>(
+    404,
+    "No account has the tenant id, or none of its customers the customer's.",
+    Provenance::PublicDoc,
+);
+
+/// No such account, customer or user.
+pub const NO_CUSTOMER_USER: Documented = Documented::value::<Failure>(
+    404,
+    "No account or customer has the tenant ids, or none of the customer's users the user id.",
+    Provenance::PublicDoc,
+);
 
 /// No such account or user.
 pub const NO_USER: Documented = Documented::value::<Failure>(

@@ -1,4 +1,4 @@
-//! The state of Reseller: its facet of a user, and the account tenants that users belong to.
+//! The state of Reseller: its facet of a user, and the tenants that users belong to, accounts and their customers.
 
 use crate::contract::{DateTime, DefaultValue, Value};
 use crate::model::{DEFAULT_DATE, UserWith};
@@ -10,7 +10,7 @@ facet! {
     pub struct ResellerFacet of "reseller", in memberships.tenant of Membership, needs email {
         /// The tenant in which the user was first created.
         primary_tenant: Uuid = "primaryTenant" {
-            refers: Some("reseller.accounts"),
+            refers: &["reseller.accounts", "reseller.customers"],
             default: DefaultValue::FirstContainerOr("reseller.accounts"),
         },
         /// The tenants that the user belongs to, in order.
@@ -27,13 +27,22 @@ impl ResellerFacet {
     pub fn membership(&self, tenant: Uuid) -> Option<&Membership> {
         self.memberships.iter().find(|membership| membership.tenant == tenant)
     }
+
+    /// Keys of the roles that the user has in a tenant.
+    #[must_use]
+    pub fn roles(&self, tenant: Uuid) -> &[String] {
+        self.membership(tenant).map_or(&[], |membership| membership.roles.as_slice())
+    }
 }
 
 group! {
     /// A user in one tenant.
     pub struct Membership {
-        /// The account tenant.
-        tenant: Uuid = "tenant" { refers: Some("reseller.accounts"), default: DefaultValue::Required },
+        /// The tenant, an account or a customer.
+        tenant: Uuid = "tenant" {
+            refers: &["reseller.accounts", "reseller.customers"],
+            default: DefaultValue::Required,
+        },
         /// Keys of the user's roles there, in order.
         roles: Vec<String> = "roles",
     }
@@ -63,6 +72,50 @@ list! {
             quiet: true,
             default: DefaultValue::Value(|| Value::DateTime(DEFAULT_DATE)),
         },
+        /// Flagged for deletion: it is not shown, but users may still name it.
+        deleted: bool = "deleted" { quiet: true },
+    }
+}
+
+list! {
+    /// A customer tenant of an account. Members after `enabled` are written only where they hold more than the default.
+    pub struct Customer in "reseller"."customers", each "customer", id id: Uuid, hidden deleted, in account_id {
+        /// The tenant id.
+        id: Uuid = "id" { default: DefaultValue::Required },
+        /// The account it belongs to.
+        account_id: Uuid = "parentTenantId" {
+            refers: &["reseller.accounts"],
+            default: DefaultValue::FirstOf("reseller.accounts"),
+        },
+        /// Its name.
+        name: String = "name",
+        /// Whether it is in use.
+        enabled: bool = "enabled" { default: DefaultValue::Value(|| Value::Bool(true)) },
+        /// Its description.
+        description: Option<String> = "description" { quiet: true },
+        /// The account's own number or code for it.
+        reference: Option<String> = "reference" { quiet: true },
+        /// An IANA time zone; the account's when null.
+        timezone: Option<String> = "timezone" { quiet: true },
+        /// ISO 3166; the account's when null.
+        country_code: Option<String> = "countryCode" { quiet: true },
+        /// When it was made.
+        created_at: DateTime = "dateCreated" {
+            quiet: true,
+            default: DefaultValue::Value(|| Value::DateTime(DEFAULT_DATE)),
+        },
+        /// Whether new users get an activation mail.
+        send_new_user_email: bool = "sendNewUserEmail" {
+            quiet: true,
+            default: DefaultValue::Value(|| Value::Bool(true)),
+        },
+        /// Whether users who may use the communications client get a welcome mail.
+        send_connect_welcome_email: bool = "sendConnectWelcomeEmail" {
+            quiet: true,
+            default: DefaultValue::Value(|| Value::Bool(true)),
+        },
+        /// For how many days the customer tries the product; 0 is no trial.
+        trial_duration: i32 = "trialDuration" { quiet: true },
         /// Flagged for deletion: it is not shown, but users may still name it.
         deleted: bool = "deleted" { quiet: true },
     }

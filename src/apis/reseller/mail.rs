@@ -11,6 +11,9 @@ pub const ACTIVATION: &str = "activation";
 /// For users with website access when their account is enabled (docs/spec/reseller.md §5.3).
 pub const INVITATION: &str = "invitation";
 
+/// For users who may use the communications client (docs/spec/reseller.md §16.2).
+pub const WELCOME: &str = "welcome";
+
 /// A mail to a user.
 pub fn to(user: &ResellerUser, kind: &str, call: &Call, at: DateTime) -> Mail {
     let code = oauth::secret(call);

@@ -1,8 +1,9 @@
-//! Reseller accounts (myreports.cloud): account tenants and their users, changed by JSON Patch, JSON only, and the sign-in
-//! in front of them. Facts: the vendor's API reference and what its framework, ASP.NET Core with Newtonsoft's JSON, does.
+//! Reseller accounts (myreports.cloud): account tenants, their customers and the users of both, changed by JSON Patch, JSON
+//! only, and the sign-in in front of them. Facts: the vendor's API reference and what its framework, ASP.NET Core with Newtonsoft's JSON, does.
 
 pub mod accounts;
 pub mod contract;
+pub mod customers;
 mod documented;
 pub mod facet;
 mod mail;
@@ -10,6 +11,7 @@ pub mod problem;
 pub mod rules;
 mod samples;
 pub mod sign_in;
+mod tenant;
 pub mod users;
 mod view;
 
@@ -22,7 +24,7 @@ pub static API: Api = Api {
     name: "reseller",
     document: "reseller",
     title: "Reseller accounts",
-    description: "A reseller's account tenants and their users.",
+    description: "A reseller's account tenants, their customers, and the users of both.",
     mounts: &[
         Mount { directory: "/api", prefix: "/v1.0" },
         Mount { directory: "", prefix: "/v1.0" },
@@ -32,7 +34,7 @@ pub static API: Api = Api {
     ],
     framework: Framework::AspNetCore(problem::refused),
     facet: facet::ResellerFacet::TYPE,
-    lists: &[facet::Account::TYPE],
+    lists: &[facet::Account::TYPE, facet::Customer::TYPE],
     advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED],
     transport: TokenTransport { documented: true, header: None, scope: Some(sign_in::API_SCOPE) },
     operations: &[
@@ -47,6 +49,19 @@ pub static API: Api = Api {
         accounts::create::OPERATION,
         accounts::patch::OPERATION,
         accounts::delete::OPERATION,
+        accounts::metrics::OPERATION,
+        customers::list::OPERATION,
+        customers::get::OPERATION,
+        customers::create::OPERATION,
+        customers::patch::OPERATION,
+        customers::delete::OPERATION,
+        customers::users::list::OPERATION,
+        customers::users::get::OPERATION,
+        customers::users::create::OPERATION,
+        customers::users::patch::OPERATION,
+        customers::users::delete::OPERATION,
+        customers::users::activate::OPERATION,
+        customers::users::welcome::OPERATION,
         sign_in::authorize::GET,
         sign_in::authorize::POST,
         sign_in::token::OPERATION,

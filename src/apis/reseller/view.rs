@@ -1,6 +1,8 @@
 //! Stored users and accounts as this API shows them, and the reply around either.
 
-use super::contract::{self, Account, CreatedAccount, ListedUser, date};
+use super::contract::{
+    self, Account, CreatedAccount, CreatedCustomer, Customer, CustomerUser, ListedCustomerUser, ListedUser, date,
+};
 use super::facet::{self, ResellerUser};
 use crate::contract::Contracted;
 use crate::frameworks::webapi::{Reply, Request};
@@ -37,13 +39,12 @@ pub fn with_context(reply: Reply) -> Reply {
 
 /// A user as a member of one tenant.
 pub fn user(user: &ResellerUser, tenant: Uuid) -> contract::User {
-    let roles = user.facet.membership(tenant).map(|membership| membership.roles.clone()).unwrap_or_default();
     contract::User {
         id: user.shared.id,
         display_name: user.shared.display_name.clone(),
         email: user.shared.email.clone(),
         primary_tenant: user.facet.primary_tenant,
-        roles: Some(roles.into_iter().map(Some).collect()),
+        roles: Some(user.facet.roles(tenant).iter().cloned().map(Some).collect()),
     }
 }
 
@@ -82,4 +83,44 @@ pub fn created_account(account: facet::Account) -> CreatedAccount {
         enabled: account.enabled,
         parent_tenant: account.parent_tenant.unwrap_or(ENTERPRISE),
     }
+}
+
+/// A customer.
+pub fn customer(customer: facet::Customer) -> Customer {
+    Customer {
+        id: customer.id,
+        name: Some(customer.name),
+        description: customer.description,
+        enabled: customer.enabled,
+        parent_tenant: customer.account_id,
+        reference: customer.reference,
+        date_created: Some(date(customer.created_at)),
+        timezone: customer.timezone,
+        country_code: customer.country_code,
+    }
+}
+
+/// A customer as its creation shows it.
+pub fn created_customer(customer: facet::Customer) -> CreatedCustomer {
+    CreatedCustomer {
+        id: customer.id,
+        name: Some(customer.name),
+        description: customer.description,
+        enabled: customer.enabled,
+        parent_tenant: customer.account_id,
+    }
+}
+
+/// A user as a member of a customer. A member of the customer's account also is configured at a higher level (chosen).
+pub fn customer_user(user: &ResellerUser, account: Uuid, customer: Uuid) -> CustomerUser {
+    let contract::User { id, display_name, email, primary_tenant, roles } = self::user(user, customer);
+    let is_parent = user.facet.membership(account).is_some();
+    CustomerUser { id, display_name, email, primary_tenant, is_parent, roles }
+}
+
+/// A user in a list of a customer's.
+pub fn listed_customer_user(user: ResellerUser, account: Uuid) -> ListedCustomerUser {
+    let is_parent = user.facet.membership(account).is_some();
+    let ListedUser { id, display_name, email, primary_tenant } = listed(user);
+    ListedCustomerUser { id, display_name, email, primary_tenant, is_parent }
 }

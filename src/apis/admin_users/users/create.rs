@@ -6,7 +6,6 @@ use crate::apis::admin_users::facet::{Account, AdminUser, AdminUsersFacet};
 use crate::apis::admin_users::problem::{self, Problem};
 use crate::apis::admin_users::rules;
 use crate::apis::prelude::*;
-use crate::model;
 use crate::store::Page;
 
 arguments! {
@@ -45,21 +44,12 @@ async fn create(call: Call, Arguments { details }: Arguments) -> Outcome {
     if elsewhere.is_none() && transaction.find_by_username::<AdminUsersFacet>(&name)?.is_some() {
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
-    let shared = match &elsewhere {
-        Some(known) => model::User { modified_at: transaction.now(), ..known.user.clone() },
-        None => model::User::new(transaction.unused_id(|| call.new_id())?, transaction.now()),
-    };
+    let shared = call.shared_members(&mut transaction, elsewhere.as_ref())?;
     let facet = AdminUsersFacet { account_id: account.id, ..AdminUsersFacet::default() };
     let mut user = AdminUser { shared, facet };
     rules::advise(&call, &details, &user);
     rules::apply(details, &mut user);
-    match &elsewhere {
-        Some(known) => {
-            transaction.attach(known, &user)?;
-            call.advise_attached(&name);
-        }
-        None => transaction.insert(&user)?,
-    }
+    call.add_user(&mut transaction, elsewhere.as_ref(), &user, &name)?;
     let reply = success(&call, &mut transaction, user)?;
     transaction.commit()?;
     Ok(reply)

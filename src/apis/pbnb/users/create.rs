@@ -59,18 +59,9 @@ async fn create(call: Call, Arguments { account, user: sent }: Arguments) -> Res
         return Err(Problem::AccountFull(account).into());
     }
     let facet = PbnbFacet { account_id: account, user_id: number, ..PbnbFacet::default() };
-    let shared = match &elsewhere {
-        Some(known) => model::User { modified_at: transaction.now(), ..known.user.clone() },
-        None => model::User::new(transaction.unused_id(|| call.new_id())?, transaction.now()),
-    };
+    let shared = call.shared_members(&mut transaction, elsewhere.as_ref())?;
     let user = filled(PbnbUser { shared, facet }, sent, defaults, || call.new_id());
-    match &elsewhere {
-        Some(known) => {
-            transaction.attach(known, &user)?;
-            call.advise_attached(&name);
-        }
-        None => transaction.insert(&user)?,
-    }
+    call.add_user(&mut transaction, elsewhere.as_ref(), &user, &name)?;
     transaction.commit()?;
     Ok(on_the_wire(&call, user, Expand::Nothing))
 }

@@ -38,7 +38,7 @@ const ONE_ROLE: Documented = Documented::ok::<ReturnOf<AssignedRole>>(
 );
 
 /// The user of an account, or the problem that there is none.
-fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<Stored<PbnbFacet>, Failure> {
+pub(super) fn find(transaction: &mut Transaction, account: i32, user: i32) -> Result<Stored<PbnbFacet>, Failure> {
     if let Some(found) = transaction.find((account, user))? {
         return Ok(found);
     }

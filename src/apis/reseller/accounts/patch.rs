@@ -2,14 +2,13 @@
 //! account, atomic. An account that becomes enabled invites its users with website access (docs/spec/reseller.md §5.3).
 
 use crate::apis::prelude::*;
-use crate::apis::reseller::contract::{Success, WEBSITE_ACCESS};
+use crate::apis::reseller::contract::Success;
 use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
-use crate::apis::reseller::facet::{Account, ResellerFacet};
+use crate::apis::reseller::facet::Account;
 use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::patch::{self, PatchBody};
-use crate::apis::reseller::{mail, view};
-use crate::contract::DateTime;
-use crate::store::{Page, StoreError, Stored, Transaction};
+use crate::apis::reseller::tenant::Tenant;
+use crate::apis::reseller::view;
 use uuid::Uuid;
 
 arguments! {
@@ -55,18 +54,8 @@ async fn change(call: Call, Arguments { tenant, patch: body }: Arguments) -> Out
     patch::to_account(&document, &mut account).map_err(|problem| problem.at(now))?;
     transaction.save_item(&account)?;
     if account.enabled && !was_enabled {
-        invite(&call, tenant, now, &mut transaction)?;
+        Tenant::account(&mut transaction, tenant)?.invite(&call, &mut transaction)?;
     }
     transaction.commit()?;
     Ok(view::ok(Success::at(now)))
-}
-
-fn invite(call: &Call, tenant: Uuid, now: DateTime, transaction: &mut Transaction) -> Result<(), StoreError> {
-    for Stored { user, .. } in transaction.members::<ResellerFacet>(tenant, Page::All)? {
-        let roles = user.facet.membership(tenant).map(|membership| membership.roles.as_slice());
-        if roles.is_some_and(|roles| roles.iter().any(|role| role == WEBSITE_ACCESS)) {
-            transaction.post(&mail::to(&user, mail::INVITATION, call, now))?;
-        }
-    }
-    Ok(())
 }

@@ -38,14 +38,33 @@ pub fn create(id: Uuid, new: NewAccount, now: DateTime) -> Result<Account, Probl
 /// # Errors
 /// With the text of the first rule that is broken.
 pub fn check(account: &Account) -> Result<(), Problem> {
-    check_name(Some(&account.name))?;
-    check_length("Timezone", account.timezone.as_deref(), TIMEZONE_LIMIT)?;
-    check_length("Reference", account.reference.as_deref(), REFERENCE_LIMIT)?;
-    check_length("CountryCode", account.country_code.as_deref(), COUNTRY_CODE_LIMIT)?;
-    check_length("Description", account.description.as_deref(), DESCRIPTION_LIMIT)
+    check_details(&Details {
+        name: &account.name,
+        timezone: account.timezone.as_deref(),
+        reference: account.reference.as_deref(),
+        country_code: account.country_code.as_deref(),
+        description: account.description.as_deref(),
+    })
 }
 
-fn check_name(name: Option<&str>) -> Result<(), Problem> {
+/// The texts that accounts and customers have.
+pub(super) struct Details<'t> {
+    pub name: &'t str,
+    pub timezone: Option<&'t str>,
+    pub reference: Option<&'t str>,
+    pub country_code: Option<&'t str>,
+    pub description: Option<&'t str>,
+}
+
+pub(super) fn check_details(details: &Details<'_>) -> Result<(), Problem> {
+    check_name(Some(details.name))?;
+    check_length("Timezone", details.timezone, TIMEZONE_LIMIT)?;
+    check_length("Reference", details.reference, REFERENCE_LIMIT)?;
+    check_length("CountryCode", details.country_code, COUNTRY_CODE_LIMIT)?;
+    check_length("Description", details.description, DESCRIPTION_LIMIT)
+}
+
+pub(super) fn check_name(name: Option<&str>) -> Result<(), Problem> {
     check_text("Name", name, NAME_LIMIT)
 }
 

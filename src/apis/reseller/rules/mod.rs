@@ -3,7 +3,9 @@
 
 pub mod accounts;
 pub mod callers;
+pub mod customers;
 pub mod patch;
+pub mod roles;
 pub mod users;
 
 use super::facet::ResellerUser;

@@ -1,13 +1,14 @@
 //! The members that a patch may reach, and the check of the patched user or account (docs/spec/reseller.md §11, §15 #11
 //! to #21).
 
-use super::accounts;
 use super::users::{check_display_name, check_email, roles};
+use super::{accounts, customers};
 use crate::apis::Call;
 use crate::apis::arguments::Argument;
 use crate::apis::reseller::contract::PatchOperation;
-use crate::apis::reseller::facet::{Account, ResellerUser};
+use crate::apis::reseller::facet::{Account, Customer, ResellerUser};
 use crate::apis::reseller::problem::Problem;
+use crate::apis::reseller::tenant::Tenant;
 use crate::contract::{Contracted, Kind, Value};
 use crate::frameworks::json_patch::{Document, Exception, MALFORMED, Model, PatchError, Property};
 use serde_json::{Value as Json, json};
@@ -34,6 +35,22 @@ pub static ACCOUNT: Model = Model {
         Property { name: "enabled", kind: Kind::Bool, writable: true },
         Property { name: "timezone", kind: Kind::String, writable: true },
         Property { name: "countryCode", kind: Kind::String, writable: true },
+    ],
+};
+
+/// The members of a customer that a patch can reach: those of a new one.
+pub static CUSTOMER: Model = Model {
+    clr_name: "Reseller.Customer",
+    properties: &[
+        Property { name: "name", kind: Kind::String, writable: true },
+        Property { name: "description", kind: Kind::String, writable: true },
+        Property { name: "reference", kind: Kind::String, writable: true },
+        Property { name: "enabled", kind: Kind::Bool, writable: true },
+        Property { name: "timezone", kind: Kind::String, writable: true },
+        Property { name: "countryCode", kind: Kind::String, writable: true },
+        Property { name: "sendNewUserEmail", kind: Kind::Bool, writable: true },
+        Property { name: "sendConnectWelcomeEmail", kind: Kind::Bool, writable: true },
+        Property { name: "trialDuration", kind: Kind::Int32, writable: true },
     ],
 };
 
@@ -70,17 +87,20 @@ impl PatchBody {
 ///
 /// # Errors
 /// With the library's text, or the validation's.
-pub fn to_user(document: &Document, user: &mut ResellerUser, tenant: Uuid) -> Result<(), Problem> {
+pub fn to_user(document: &Document, user: &mut ResellerUser, tenant: &Tenant) -> Result<(), Problem> {
+    let had = user.facet.roles(tenant.id).to_vec();
     let mut target = json!({
         "displayName": user.shared.display_name,
         "email": user.shared.email,
-        "roles": user.facet.membership(tenant).map(|membership| membership.roles.clone()).unwrap_or_default(),
+        "roles": had,
     });
     document.apply(&USER, &mut target).map_err(refused)?;
     let (display_name, email) = (text(&target, "displayName"), text(&target, "email"));
     // Null is an empty list, null elements are refused (chosen, docs/spec/reseller.md §15 #16, #17).
     let listed = target.get("roles").and_then(Json::as_array).into_iter().flatten();
-    let roles = roles(listed.map(Json::as_str), "The value '' is invalid for target location.")?;
+    let mut roles = roles(tenant.level, listed.map(Json::as_str), "The value '' is invalid for target location.")?;
+    let lost = had.into_iter().filter(|role| tenant.level.keeps(role) && !roles.contains(role));
+    roles.extend(lost.collect::<Vec<_>>());
     // Members that the patch leaves as they are may come from an API with other rules, and a client may write back
     // everything that it has read (chosen).
     if email != user.shared.email {
@@ -91,7 +111,7 @@ pub fn to_user(document: &Document, user: &mut ResellerUser, tenant: Uuid) -> Re
     }
     user.shared.display_name = display_name;
     user.shared.email = email;
-    if let Some(membership) = user.facet.memberships.iter_mut().find(|membership| membership.tenant == tenant) {
+    if let Some(membership) = user.facet.memberships.iter_mut().find(|membership| membership.tenant == tenant.id) {
         membership.roles = roles;
     }
     Ok(())
@@ -125,6 +145,42 @@ pub fn to_account(document: &Document, account: &mut Account) -> Result<(), Prob
     Ok(())
 }
 
+/// Applies a patch to a customer. Nothing is changed when it fails.
+///
+/// # Errors
+/// With the library's text, or the validation's.
+pub fn to_customer(document: &Document, customer: &mut Customer) -> Result<(), Problem> {
+    let mut target = json!({
+        "name": customer.name,
+        "description": customer.description,
+        "reference": customer.reference,
+        "enabled": customer.enabled,
+        "timezone": customer.timezone,
+        "countryCode": customer.country_code,
+        "sendNewUserEmail": customer.send_new_user_email,
+        "sendConnectWelcomeEmail": customer.send_connect_welcome_email,
+        "trialDuration": customer.trial_duration,
+    });
+    document.apply(&CUSTOMER, &mut target).map_err(refused)?;
+    let flag = |name: &str| target.get(name).and_then(Json::as_bool).unwrap_or(false);
+    let days = target.get("trialDuration").and_then(Json::as_i64).and_then(|days| i32::try_from(days).ok());
+    let patched = Customer {
+        name: text(&target, "name").unwrap_or_default(),
+        description: text(&target, "description"),
+        reference: text(&target, "reference"),
+        enabled: flag("enabled"),
+        timezone: text(&target, "timezone"),
+        country_code: text(&target, "countryCode"),
+        send_new_user_email: flag("sendNewUserEmail"),
+        send_connect_welcome_email: flag("sendConnectWelcomeEmail"),
+        trial_duration: days.unwrap_or_default(),
+        ..customer.clone()
+    };
+    customers::check(&patched)?;
+    *customer = patched;
+    Ok(())
+}
+
 fn text(target: &Json, name: &str) -> Option<String> {
     target.get(name).and_then(Json::as_str).map(str::to_owned)
 }
@@ -144,7 +200,7 @@ fn refused(error: PatchError) -> Problem {
 /// Notes a replacement of all roles, the vendor's own warning.
 pub fn advise(call: &Call, document: &Document, user: &ResellerUser, tenant: Uuid) {
     if document.replaced_lists(&USER).contains(&"roles") {
-        let had = user.facet.membership(tenant).map_or(0, |membership| membership.roles.len());
+        let had = user.facet.roles(tenant).len();
         let message =
             format!("replace on /roles takes every role that is not in the value from the user, who had {had}.");
         call.advise(super::REPLACES_ALL_ROLES, message);

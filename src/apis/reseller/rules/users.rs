@@ -1,8 +1,9 @@
 //! The rules of users: what a new one must contain, which roles it gets, and what happens to one that exists in another
 //! tenant (docs/spec/reseller.md §5.3, §15 #6 to #12).
 
+use super::roles::Level;
 use super::{check_length, check_text};
-use crate::apis::reseller::contract::{DISPLAY_NAME_LIMIT, EMAIL_LIMIT, NewUser, ROLES, WEBSITE_ACCESS};
+use crate::apis::reseller::contract::{DISPLAY_NAME_LIMIT, EMAIL_LIMIT, NewUser};
 use crate::apis::reseller::facet::{Membership, ResellerFacet, ResellerUser};
 use crate::apis::reseller::problem::Problem;
 use crate::contract::DateTime;
@@ -22,10 +23,10 @@ pub fn check(new: &NewUser) -> Result<(), Problem> {
 ///
 /// # Errors
 /// For a key that does not exist, and for null.
-pub fn granted(sent: &[Option<String>]) -> Result<Vec<String>, Problem> {
-    let mut roles = roles(sent.iter().map(Option::as_deref), "The value '' is invalid.")?;
-    if !roles.iter().any(|role| role == WEBSITE_ACCESS) {
-        roles.insert(0, WEBSITE_ACCESS.to_owned());
+pub fn granted(level: Level, sent: &[Option<String>]) -> Result<Vec<String>, Problem> {
+    let mut roles = roles(level, sent.iter().map(Option::as_deref), "The value '' is invalid.")?;
+    if !roles.iter().any(|role| role == level.website_access()) {
+        roles.insert(0, level.website_access().to_owned());
     }
     Ok(roles)
 }
@@ -73,13 +74,14 @@ pub fn detach(user: &mut ResellerUser, tenant: Uuid, now: DateTime) {
 
 /// Role keys, repeated ones counting once; null elements are refused with `null`.
 pub(super) fn roles<'a>(
+    level: Level,
     sent: impl Iterator<Item = Option<&'a str>>,
     null: &'static str,
 ) -> Result<Vec<String>, Problem> {
     let mut roles: Vec<String> = Vec::new();
     for role in sent {
         let role = role.ok_or_else(|| Problem::Invalid(null.to_owned()))?;
-        if !ROLES.contains(&role) {
+        if !level.knows(role) {
             return Err(Problem::Invalid(format!("The role '{role}' does not exist.")));
         }
         if !roles.iter().any(|known| known == role) {

@@ -1,12 +1,10 @@
 //! `POST /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}/sendActivationEmail` (docs/spec/reseller.md §6.6): the
 //! activation mail once more, only through the user's primary tenant. Repeatable.
 
-use super::find;
 use crate::apis::prelude::*;
 use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
-use crate::apis::reseller::problem::Problem;
-use crate::apis::reseller::{mail, rules, view};
-use crate::store::Stored;
+use crate::apis::reseller::tenant::Tenant;
+use crate::apis::reseller::{mail, view};
 use http::StatusCode;
 use uuid::Uuid;
 
@@ -40,12 +38,7 @@ pub const OPERATION: Operation = Operation {
 
 async fn activate(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcome {
     let mut transaction = call.write().await?;
-    let now = transaction.now();
-    let Some(Stored { user, .. }) = find(&mut transaction, tenant, id)? else {
-        return Err(Problem::NotFound.at(now));
-    };
-    rules::check_primary(&user, tenant).map_err(|problem| problem.at(now))?;
-    transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
+    Tenant::account(&mut transaction, tenant)?.mail(&call, &mut transaction, id, mail::ACTIVATION)?;
     transaction.commit()?;
     Ok(view::with_context(Reply::empty(StatusCode::NO_CONTENT)))
 }

@@ -5,11 +5,9 @@
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::{NewUser, UserData};
 use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
-use crate::apis::reseller::facet::{Account, ResellerFacet};
-use crate::apis::reseller::problem::Problem;
-use crate::apis::reseller::rules::{self, users};
-use crate::apis::reseller::{mail, view};
-use crate::model::User;
+use crate::apis::reseller::rules::users;
+use crate::apis::reseller::tenant::Tenant;
+use crate::apis::reseller::view;
 use uuid::Uuid;
 
 arguments! {
@@ -49,37 +47,7 @@ async fn create(call: Call, Arguments { tenant, user: new }: Arguments) -> Outco
     let mut transaction = call.write().await?;
     let now = transaction.now();
     users::check(&new).map_err(|problem| problem.at(now))?;
-    if transaction.item::<Account>(tenant)?.is_none() {
-        return Err(Problem::NotFound.at(now));
-    }
-    let roles = users::granted(new.roles.as_deref().unwrap_or_default()).map_err(|problem| problem.at(now))?;
-    let email = new.email.clone().unwrap_or_default();
-    let user = match transaction.find_by_email::<ResellerFacet>(&email, tenant)? {
-        Some(stored) => {
-            let mut user = stored.user.clone();
-            users::attach(&mut user, tenant, roles, now).map_err(|problem| problem.at(now))?;
-            transaction.change(&stored, &user)?;
-            call.advise(rules::EXISTING_USER_ATTACHED, "The e-mail address is a user's already: it keeps its name.");
-            user
-        }
-        None => {
-            let elsewhere = transaction.elsewhere_by_email::<ResellerFacet>(&email)?;
-            let shared = match &elsewhere {
-                Some(known) => User { modified_at: now, ..known.user.clone() },
-                None => User::new(transaction.unused_id(|| call.new_id())?, now),
-            };
-            let user = users::create(shared, new, tenant, roles);
-            match &elsewhere {
-                Some(known) => {
-                    transaction.attach(known, &user)?;
-                    call.advise_attached(&email);
-                }
-                None => transaction.insert(&user)?,
-            }
-            transaction.post(&mail::to(&user, mail::ACTIVATION, &call, now))?;
-            user
-        }
-    };
+    let user = Tenant::account(&mut transaction, tenant)?.add(&call, &mut transaction, new)?;
     transaction.commit()?;
     let body = UserData::at(now, Some(view::user(&user, tenant)));
     Ok(view::created(body, &call.request, &format!("accounts/{tenant}/users/{}", user.shared.id)))

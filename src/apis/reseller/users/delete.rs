@@ -1,15 +1,11 @@
 //! `DELETE /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (docs/spec/reseller.md §6.5): in the primary tenant the
 //! user is removed from every account, in another one it only leaves that one (docs/spec/reseller.md §5.3).
 
-use super::find;
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::Success;
 use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
-use crate::apis::reseller::facet::ResellerFacet;
-use crate::apis::reseller::problem::Problem;
-use crate::apis::reseller::rules::users;
+use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::view;
-use crate::contract::Facet;
 use uuid::Uuid;
 
 arguments! {
@@ -44,15 +40,9 @@ pub const OPERATION: Operation = Operation {
 async fn delete(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcome {
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let Some(stored) = find(&mut transaction, tenant, id)? else { return Err(Problem::NotFound.at(now)) };
-    let mut user = stored.user.clone();
-    if user.facet.primary_tenant == tenant {
-        // Other APIs may show the person still; this one forgets it.
-        transaction.remove_facet(id, ResellerFacet::TYPE)?;
-    } else {
-        users::detach(&mut user, tenant, now);
-        transaction.change(&stored, &user)?;
-    }
+    let tenant = Tenant::account(&mut transaction, tenant)?;
+    let stored = tenant.member(&mut transaction, id)?;
+    tenant.remove(&mut transaction, &stored)?;
     transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }

@@ -1,11 +1,10 @@
 //! `GET /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (docs/spec/reseller.md §6.2): one user with the roles it
 //! has in the account. A user of another account is not found.
 
-use super::find;
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::UserData;
 use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
-use crate::apis::reseller::problem::Problem;
+use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::view;
 use crate::store::Stored;
 use uuid::Uuid;
@@ -41,8 +40,6 @@ pub const OPERATION: Operation = Operation {
 async fn get(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    let Some(Stored { user, .. }) = find(&mut transaction, tenant, id)? else {
-        return Err(Problem::NotFound.at(now));
-    };
+    let Stored { user, .. } = Tenant::account(&mut transaction, tenant)?.member(&mut transaction, id)?;
     Ok(view::ok(UserData::at(now, Some(view::user(&user, tenant)))))
 }

@@ -4,10 +4,8 @@
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::UserList;
 use crate::apis::reseller::documented::{self, NO_ACCOUNT, UNAUTHORIZED};
-use crate::apis::reseller::facet::{Account, ResellerFacet};
-use crate::apis::reseller::problem::Problem;
+use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::view;
-use crate::store::Page;
 use uuid::Uuid;
 
 arguments! {
@@ -41,14 +39,8 @@ pub const OPERATION: Operation = Operation {
 async fn list(call: Call, Arguments { tenant }: Arguments) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
-    if transaction.item::<Account>(tenant)?.is_none() {
-        return Err(Problem::NotFound.at(now));
-    }
-    let users: Vec<_> = transaction
-        .members::<ResellerFacet>(tenant, Page::All)?
-        .into_iter()
-        .map(|stored| view::listed(stored.user))
-        .collect();
+    let users = Tenant::account(&mut transaction, tenant)?.members(&mut transaction)?;
+    let users: Vec<_> = users.into_iter().map(view::listed).collect();
     let count = i32::try_from(users.len()).unwrap_or(i32::MAX);
     Ok(view::ok(UserList::at(now, count, Some(users))))
 }

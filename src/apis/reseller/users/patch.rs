@@ -1,14 +1,11 @@
 //! `PATCH /v1.0/accounts/{ACCOUNT_TENANT_ID}/users/{USER_ID}` (seed 001): JSON Patch over a user's name, e-mail address
 //! and roles, atomic.
 
-use super::find;
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::{Failure, Success};
 use crate::apis::reseller::documented::{self, UNAUTHORIZED};
-use crate::apis::reseller::facet::ResellerFacet;
-use crate::apis::reseller::problem::Problem;
 use crate::apis::reseller::rules::patch::{self as rules, PatchBody};
-use crate::apis::reseller::rules::users;
+use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::{samples, view};
 use uuid::Uuid;
 
@@ -51,21 +48,9 @@ async fn patch(call: Call, Arguments { tenant, user: id, patch }: Arguments) -> 
     let mut transaction = call.write().await?;
     let now = transaction.now();
     let document = patch.document(&call, &rules::USER).map_err(|problem| problem.at(now))?;
-    let Some(stored) = find(&mut transaction, tenant, id)? else { return Err(Problem::NotFound.at(now)) };
-    let mut user = stored.user.clone();
-    rules::advise(&call, &document, &user, tenant);
-    rules::to_user(&document, &mut user, tenant).map_err(|problem| problem.at(now))?;
-    // A patch that changes nothing leaves no trace, so that a state diff stays empty.
-    if user == stored.user {
-        return Ok(view::ok(Success::at(now)));
-    }
-    if user.shared.email != stored.user.shared.email {
-        let email = user.shared.email.as_deref().unwrap_or_default();
-        let holder = transaction.find_by_email::<ResellerFacet>(email, tenant)?.map(|holder| holder.user);
-        users::check_address_is_free(holder.as_ref(), id, tenant).map_err(|problem| problem.at(now))?;
-    }
-    user.shared.modified_at = now;
-    transaction.change(&stored, &user)?;
+    let tenant = Tenant::account(&mut transaction, tenant)?;
+    let stored = tenant.member(&mut transaction, id)?;
+    tenant.patch(&call, &mut transaction, &stored, &document)?;
     transaction.commit()?;
     Ok(view::ok(Success::at(now)))
 }
