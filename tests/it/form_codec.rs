@@ -41,15 +41,15 @@ fn an_empty_body_is_null_and_any_other_an_object() {
 }
 
 #[test]
-fn an_empty_value_is_null_or_reported_last() {
+fn an_empty_value_is_null_or_reported_where_it_was_met() {
     assert_eq!(member("Username=+", "Username"), (Value::Null, vec![]));
     assert_eq!(member("VoucherID=", "VoucherID"), (Value::Null, vec![]));
     let (value, errors) = member("ID=&PasswordInfo.MaxDenials=&AccountID=x", "ID");
     assert_eq!(value, Value::Int(0));
     let required = "A value is required.";
     let expected = [
-        "AccountID: The value 'x' is not valid for AccountID.".to_owned(),
         format!("ID: {required}"),
+        "AccountID: The value 'x' is not valid for AccountID.".to_owned(),
         format!("PasswordInfo.MaxDenials: {required}"),
     ];
     assert_eq!(errors, expected);

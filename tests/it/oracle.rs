@@ -71,6 +71,7 @@ pub fn body_kind(case: &Case) -> Option<(Kind, &'static str)> {
         ("admin", "PUT") if path.starts_with("/api/v1/email/") => Some((models::EmailModel::KIND, "user")),
         ("admin", "PUT") => Some((models::AdminUser::KIND, "user")),
         ("expoints", _) if case.api == "expoints-put" => Some((models::put_users(), "users")),
+        ("expoints", "PUT" | "POST") if case.api == "expoints-nofilter" => Some((models::collection_users(), "users")),
         ("expoints", "PUT" | "POST") => Some((models::import_users(), "users")),
         _ => None,
     }

@@ -44,35 +44,18 @@ pub fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
 /// The text of a conversion exception.
 #[must_use]
 pub fn exception_text(kind: &Kind) -> String {
-    let to = clr_name(kind.underlying());
+    // Quirk: the text names the nullable type itself (oracle: F-other).
+    let to = kind.clr_name();
     format!(
         "The parameter conversion from type 'System.String' to type '{to}' failed. \
          See the inner exception for more information."
     )
 }
 
-/// The full CLR name of a simple kind.
-#[must_use]
-pub fn clr_name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Bool => "System.Boolean",
-        Kind::Int32 => "System.Int32",
-        Kind::String => "System.String",
-        Kind::Guid => "System.Guid",
-        Kind::DateTime => "System.DateTime",
-        Kind::Enum(of) => of.clr_name,
-        Kind::Object(of) => of.clr_name,
-        Kind::Nullable(_) => "System.Nullable`1",
-        Kind::List(_) => "System.Collections.Generic.List`1",
-        Kind::Dictionary(_) => "System.Collections.Generic.Dictionary`2",
-    }
-}
-
 /// `Type.Name`: the name, in texts, of a value that is not a member.
 #[must_use]
-pub fn type_name(kind: &Kind) -> &'static str {
-    let full = clr_name(kind);
-    full.rsplit(['.', '+']).next().unwrap_or(full)
+pub fn type_name(kind: &Kind) -> String {
+    kind.clr_short_name()
 }
 
 /// `bool.Parse`: any case, blanks and zero bytes around.

@@ -4,7 +4,7 @@
 use super::fixtures::{Fixture, Fixtures, guid_suffix};
 use super::models::{
     AdminUser, DELTA_OF_USER, EmailModel, Identification, PasswordInfo, ResponseDataOfUser, ResponseOfUser,
-    ReturnOfUser, User, import_users, put_users,
+    ReturnOfUser, User, collection_users, import_users, put_users,
 };
 use http::StatusCode;
 use usertwin::codec;
@@ -74,8 +74,21 @@ const USERS: &[&str] = &["v1/core/Accounts/{accId}/users/{usrId}"];
 const IMPORT: &[&str] = &["external/api/v3/user"];
 const ADMIN_USER: &[&str] = &["api/v1/admin/users/{id}"];
 
+const fn action(method: &'static str, templates: &'static [&'static str], parameters: &'static [Parameter]) -> Action {
+    Action { method, templates, parameters }
+}
+
+/// The routes of Expoints, with the model that an app has for a batch.
+fn batches(parameters: &'static [Parameter]) -> Vec<(Endpoint, Action)> {
+    let number = const { &[parameter("n", Kind::Int32, BindFrom::Uri)] };
+    vec![
+        (Endpoint::ImportUsers, action("PUT", IMPORT, parameters)),
+        (Endpoint::EchoUsers, action("POST", &["external/api/v3/user/echo"], parameters)),
+        (Endpoint::GetUsers, action("GET", &["external/api/v3/user/{n}"], number)),
+    ]
+}
+
 fn actions(app: &str) -> Vec<(Endpoint, Action)> {
-    let action = |method, templates, parameters| Action { method, templates, parameters };
     match app {
         "pbnb" => vec![
             (Endpoint::GetUser, action("GET", USERS, &[ACCOUNT, USER, EXPAND])),
@@ -92,24 +105,8 @@ fn actions(app: &str) -> Vec<(Endpoint, Action)> {
                 action("POST", USERS, const { &[ACCOUNT, USER, parameter("user", User::KIND, BindFrom::Body)] }),
             ),
         ],
-        "expoints" => vec![
-            (
-                Endpoint::ImportUsers,
-                action("PUT", IMPORT, const { &[parameter("users", import_users(), BindFrom::Body)] }),
-            ),
-            (
-                Endpoint::EchoUsers,
-                action(
-                    "POST",
-                    &["external/api/v3/user/echo"],
-                    const { &[parameter("users", import_users(), BindFrom::Body)] },
-                ),
-            ),
-            (
-                Endpoint::GetUsers,
-                action("GET", &["external/api/v3/user/{n}"], const { &[parameter("n", Kind::Int32, BindFrom::Uri)] }),
-            ),
-        ],
+        "expoints" => batches(const { &[parameter("users", import_users(), BindFrom::Body)] }),
+        "expoints-nofilter" => batches(const { &[parameter("users", collection_users(), BindFrom::Body)] }),
         "expoints-put" => {
             vec![(
                 Endpoint::AcceptUsers,
@@ -156,7 +153,8 @@ impl App {
             "nofilter" => (InvalidModel::Ignore, false),
             _ => return None,
         };
-        let (endpoints, actions) = actions(base).into_iter().unzip();
+        let of = if name == "expoints-nofilter" { name } else { base };
+        let (endpoints, actions) = actions(of).into_iter().unzip();
         let settings = Settings { formatters, invalid_model, error_detail, depth: usertwin::codec::MAX_DEPTH };
         let application = Application::new(settings, actions);
         Some(App { application, error_detail, endpoints, fixtures: Fixtures::of(base) })
