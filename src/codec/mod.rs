@@ -7,6 +7,7 @@ pub mod bson;
 pub mod charset;
 pub mod convert;
 pub mod data_contract;
+pub mod decimal_digit;
 pub mod form;
 pub mod json;
 pub mod mask;
@@ -89,8 +90,8 @@ impl Codec {
 pub struct Writer {
     /// Writes a value of a kind. Fails where the framework's serializer throws.
     pub value: fn(&Value, &Kind, Charset) -> Result<Vec<u8>, WriteError>,
-    /// Writes the framework's error dictionary.
-    pub error: fn(&Untyped, Charset) -> Vec<u8>,
+    /// Writes the framework's error dictionary. Fails like `value`.
+    pub error: fn(&Untyped, Charset) -> Result<Vec<u8>, WriteError>,
 }
 
 impl PartialEq for Codec {
@@ -182,11 +183,4 @@ fn text_in(charset: Charset, write: impl FnOnce(&mut String) -> Result<(), Write
     let mut text = String::with_capacity(USUAL_LENGTH);
     write(&mut text)?;
     Ok(charset.encode(text))
-}
-
-/// As [`text_in`], for an error dictionary: its texts can always be written.
-fn error_in(charset: Charset, write: impl FnOnce(&mut String)) -> Vec<u8> {
-    let mut text = String::with_capacity(USUAL_LENGTH);
-    write(&mut text);
-    charset.encode(text)
 }

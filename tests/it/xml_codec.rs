@@ -384,7 +384,7 @@ fn untyped_names_are_encoded_and_texts_joined() {
     let error =
         Untyped::default().with("Message", Entry::Text("m".to_owned())).with("ModelState", Entry::Nested(state));
     let mut out = String::new();
-    xml::write_untyped("Error", &error, &mut out);
+    xml::write_untyped("Error", &error, &mut out).unwrap();
     assert_eq!(
         out,
         "<Error><Message>m</Message><ModelState><users_x005B_0_x005D_.Type>a &amp; b c</users_x005B_0_x005D_.Type>\
@@ -431,7 +431,7 @@ fn observed_errors_are_written_byte_for_byte() {
         let answer = String::from_utf8(case.response.body.clone()).unwrap_or_default();
         if answer.starts_with("<Error>") {
             let mut out = String::new();
-            xml::write_untyped("Error", &error_of(&answer), &mut out);
+            xml::write_untyped("Error", &error_of(&answer), &mut out).unwrap();
             assert_eq!(out, answer, "{}", case.id);
             asked += 1;
         }

@@ -5,10 +5,6 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// The framework's text for a name with an unclosed bracket.
-const UNCLOSED: &str =
-    "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
-
 /// A form's values by name, names without regard to case.
 pub(super) struct Values {
     by_name: HashMap<String, Field>,
@@ -34,7 +30,7 @@ impl Values {
             if count == MAX_FIELDS {
                 return Err(format!("The form has more than {MAX_FIELDS} fields."));
             }
-            let dotted = pairs::dotted(&name).ok_or(UNCLOSED)?;
+            let dotted = pairs::dotted(&name).ok_or(pairs::UNCLOSED)?;
             // chosen: the framework has this limit, and the text, only for forms that it reads without a type.
             if dotted.bytes().filter(|byte| matches!(byte, b'.' | b'[')).count() >= depth {
                 return Err(format!(
@@ -134,7 +130,8 @@ fn is_below(prefix: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{UNCLOSED, Values};
+    use super::Values;
+    use super::pairs::UNCLOSED;
 
     #[test]
     fn a_prefix_ends_at_a_dot_or_a_bracket() {

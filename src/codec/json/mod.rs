@@ -16,7 +16,7 @@ mod writer;
 use super::mask::Mask;
 use super::untyped::Untyped;
 use super::view::{Layout, Nulls, View};
-use super::{Body, Charset, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, error_in, text_in};
+use super::{Body, Charset, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
 use crate::contract::{Kind, Value};
 use deserializer::Deserializer;
 pub(crate) use token::{Integer, Token};
@@ -46,8 +46,12 @@ pub static JSON_ENUM_NUMBERS: Codec = Codec {
     mask: MASK,
 };
 
-const WRITE_ERROR: fn(&Untyped, Charset) -> Vec<u8> =
-    |error, charset| error_in(charset, |out| write_untyped(error, out));
+const WRITE_ERROR: fn(&Untyped, Charset) -> Result<Vec<u8>, WriteError> = |error, charset| {
+    text_in(charset, |out| {
+        write_untyped(error, out);
+        Ok(())
+    })
+};
 
 const VIEW: View = View {
     layout: Layout::Tree,

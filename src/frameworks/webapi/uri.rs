@@ -8,8 +8,8 @@ use crate::codec::form::scalar::{self, Unconvertible};
 use crate::codec::{Advice, Note};
 use crate::contract::Value;
 
-/// The query's names and values, names with jQuery's brackets taken off as in forms. chosen: a name whose bracket is
-/// not closed, at which the framework throws, stays as it is and so addresses nothing.
+/// The query's names and values, names with jQuery's brackets taken off as in forms. A name with an unclosed bracket,
+/// which routing refuses, stays as it is.
 pub(super) fn parse_query(query: Option<&str>) -> Vec<(String, String)> {
     let query = query.unwrap_or_default();
     if query.trim().is_empty() {
