@@ -63,5 +63,6 @@ mod store_files;
 mod store_migration;
 mod store_reads;
 mod twin;
+mod wire;
 mod worlds;
 mod xml_codec;

@@ -102,11 +102,7 @@ const SORTED_BY_INSERTION: usize = 16;
 /// The highest quality first, then by `rank`, then as sent. Quirk: a quality of NaN equals every other, so that the
 /// outcome depends on the way of sorting; up to sixteen elements it is the framework's own (oracle: H-NaN). chosen:
 /// beyond, NaN counts as no quality at all.
-fn sort_by_quality<T>(
-    elements: &mut Vec<T>,
-    quality: impl Fn(&T) -> Option<f64>,
-    rank: impl Fn(&T, &T) -> Ordering,
-) {
+fn sort_by_quality<T>(elements: &mut Vec<T>, quality: impl Fn(&T) -> Option<f64>, rank: impl Fn(&T, &T) -> Ordering) {
     let of = |element: &T| quality(element).unwrap_or(1.0);
     let order = |left: &T, right: &T| {
         of(right).partial_cmp(&of(left)).unwrap_or(Ordering::Equal).then_with(|| rank(left, right))

@@ -81,7 +81,8 @@ pub fn phone_number(text: &str) -> bool {
     let digits = text.chars().take_while(|letter| *letter != '\n').filter(|letter| decimal_digit::is(*letter)).count();
     let rest = text.strip_prefix('+').unwrap_or(text);
     let length = rest.chars().count();
-    let allowed = |letter: char| decimal_digit::is(letter) || letter.is_whitespace() || matches!(letter, '(' | ')' | '-');
+    let allowed =
+        |letter: char| decimal_digit::is(letter) || letter.is_whitespace() || matches!(letter, '(' | ')' | '-');
     text.is_empty() || (digits >= 5 && (5..=20).contains(&length) && rest.chars().all(allowed))
 }
 
