@@ -5,13 +5,14 @@ use super::scalar::{self, Unconvertible};
 use super::values::Values;
 use crate::codec::ReadError;
 use crate::contract::{DictionaryType, Kind, ListType, Member, ObjectType, Partial, Record, Value};
+use chrono::NaiveDate;
 use std::collections::HashSet;
 
-/// Binds a whole form; `None` when there is nothing to bind from.
-pub(super) fn bind(values: &Values, kind: &Kind) -> (Option<Value>, Vec<ReadError>) {
+/// Binds a whole form; `None` when there is nothing to bind from. A time without a date falls on `today`.
+pub(super) fn bind(values: &Values, kind: &Kind, today: NaiveDate) -> (Option<Value>, Vec<ReadError>) {
     // chosen: index names may repeat, so a small form could ask for endless items; lists end at this many in all.
     let items_left = values.len().saturating_mul(4).saturating_add(1000);
-    let mut binder = Binder { values, errors: Vec::new(), failed: HashSet::new(), items_left };
+    let mut binder = Binder { values, errors: Vec::new(), failed: HashSet::new(), items_left, today };
     let bound = binder.bind(&Target { name: "", kind, display: None, element: None, is_member: false });
     let value = bound.map(|bound| {
         for name in bound.nulls {
@@ -30,6 +31,7 @@ struct Binder<'a> {
     /// Names with an error, folded.
     failed: HashSet<String>,
     items_left: usize,
+    today: NaiveDate,
 }
 
 /// A value to bind, and from where.
@@ -86,7 +88,7 @@ impl Binder<'_> {
                 (values.first()?.as_str(), values.join(","))
             }
         };
-        let error = match scalar::convert(first, target.kind) {
+        let error = match scalar::convert(first, target.kind, self.today) {
             Ok(value) => return Some(value),
             Err(Unconvertible::Format) => {
                 let display = target.display.unwrap_or_else(|| scalar::type_name(target.kind));

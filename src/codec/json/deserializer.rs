@@ -7,7 +7,7 @@ use super::Thrown;
 use super::token::{Token, Want};
 use super::tokenizer::Tokenizer;
 use crate::codec::convert::enums;
-use crate::codec::{Advice, EnumStyle, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
+use crate::codec::{Advice, Body, EnumStyle, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Plan, Record, Value};
 use std::collections::HashMap;
 
@@ -52,9 +52,10 @@ enum Step {
 }
 
 impl<'a> Deserializer<'a> {
-    pub(super) fn new(text: &'a str, enums: EnumStyle, max_depth: usize) -> Self {
+    /// Over the text of a body.
+    pub(super) fn new(text: &'a str, enums: EnumStyle, body: Body<'_>) -> Self {
         Deserializer {
-            reader: Tokenizer::new(text, max_depth),
+            reader: Tokenizer::new(text, body),
             enums,
             errors: Vec::new(),
             references: HashMap::new(),

@@ -4,6 +4,7 @@
 use super::Thrown;
 use super::token::{Integer, State, Token, Want, is_identifier};
 use super::tokenizer::Tokenizer;
+use crate::codec::Runtime;
 use std::borrow::Cow;
 
 /// Longer integers are refused outright.
@@ -346,23 +347,32 @@ impl<'a> Tokenizer<'a> {
                 Digits::Invalid => Err(format!("Input string '{text}' is not a valid integer.")),
             },
             Want::String if other_base && based(text, 64).is_some() => Ok(Token::String(Cow::Borrowed(text))),
-            Want::String if !other_base && is_float(text) => Ok(Token::String(Cow::Borrowed(text))),
+            Want::String if !other_base && self.float(text).is_some() => Ok(Token::String(Cow::Borrowed(text))),
             Want::String => Err(format!("Input string '{text}' is not a valid number.")),
             _ if other_base => based(text, 64)
                 .map(|number| Token::Integer(Integer::Small(number)))
                 .ok_or_else(|| format!("Input string '{text}' is not a valid number.")),
-            _ => any_number(text),
+            _ => self.any_number(text),
         }
     }
-}
 
-fn any_number(text: &str) -> Result<Token<'_>, String> {
-    match decimal(text, 19, i64::MIN, i64::MAX) {
-        Digits::Value(number) => Ok(Token::Integer(Integer::Small(number))),
-        Digits::Overflow if text.len() > MAX_BIG_DIGITS => Err(format!("JSON integer {text} is too large to parse.")),
-        Digits::Overflow => Ok(Token::Integer(Integer::Big(text))),
-        Digits::Invalid if is_float(text) => Ok(Token::Float(text.parse().unwrap_or(f64::NAN))),
-        Digits::Invalid => Err(format!("Input string '{text}' is not a valid number.")),
+    fn any_number(&self, text: &'a str) -> Result<Token<'a>, String> {
+        match decimal(text, 19, i64::MIN, i64::MAX) {
+            Digits::Value(number) => Ok(Token::Integer(Integer::Small(number))),
+            Digits::Overflow if text.len() > MAX_BIG_DIGITS => {
+                Err(format!("JSON integer {text} is too large to parse."))
+            }
+            Digits::Overflow => Ok(Token::Integer(Integer::Big(text))),
+            Digits::Invalid => {
+                self.float(text).map(Token::Float).ok_or_else(|| format!("Input string '{text}' is not a valid number."))
+            }
+        }
+    }
+
+    /// `double.TryParse`. Quirk: on .NET Framework a number beyond double does not parse (oracle: J-double-overflow).
+    fn float(&self, text: &str) -> Option<f64> {
+        let number: f64 = text.parse().ok().filter(|_| is_float(text))?;
+        (number.is_finite() || self.runtime == Runtime::Core).then_some(number)
     }
 }
 
@@ -393,7 +403,7 @@ fn based(text: &str, bits: u32) -> Option<i64> {
     }
 }
 
-/// `double.TryParse`: digits with at most one point, then an optional exponent.
+/// Whether a text has the form of a double: digits with at most one point, then an optional exponent.
 fn is_float(text: &str) -> bool {
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {

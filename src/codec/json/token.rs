@@ -113,14 +113,16 @@ impl Container {
 #[derive(Debug, Clone)]
 pub(super) struct Position<'a> {
     pub(super) container: Container,
-    /// -1 before the first item.
+    /// -1 before the first item. Quirk: 0 outside of any container, where Json.NET's position is blank (oracle:
+    /// J-error-loop).
     pub(super) index: i64,
     pub(super) name: Cow<'a, str>,
 }
 
 impl Position<'_> {
     pub(super) fn new(container: Container) -> Self {
-        Position { container, index: -1, name: Cow::Borrowed("") }
+        let index = if container == Container::None { 0 } else { -1 };
+        Position { container, index, name: Cow::Borrowed("") }
     }
 
     /// Adds this place to a path: `.Name`, `['odd name']` or `[3]`.

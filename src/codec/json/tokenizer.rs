@@ -6,6 +6,9 @@ use super::Thrown;
 use super::token::{Container, Integer, Position, State, Token, Want, is_identifier};
 use crate::codec::convert::date;
 use crate::codec::note::{Advice, Notes};
+use crate::codec::{Body, Runtime};
+use crate::contract::DateTime;
+use chrono::NaiveDate;
 use std::borrow::Cow;
 
 /// chosen: Json.NET tracks any nesting in what it passes over; here the text ends for the reader at this depth, so
@@ -34,10 +37,13 @@ pub(super) struct Tokenizer<'a> {
     column_known: (usize, usize),
     pub(super) notes: Notes,
     max_depth: usize,
+    today: NaiveDate,
+    pub(super) runtime: Runtime,
 }
 
 impl<'a> Tokenizer<'a> {
-    pub(super) fn new(text: &'a str, max_depth: usize) -> Self {
+    /// Over the text of a body, with the body's limits.
+    pub(super) fn new(text: &'a str, body: Body<'_>) -> Self {
         Tokenizer {
             text,
             bytes: text.as_bytes(),
@@ -52,7 +58,9 @@ impl<'a> Tokenizer<'a> {
             line_start: 0,
             column_known: (0, 0),
             notes: Notes::default(),
-            max_depth,
+            max_depth: body.depth,
+            today: body.today,
+            runtime: body.runtime,
         }
     }
 
@@ -325,7 +333,8 @@ impl<'a> Tokenizer<'a> {
                 b'"' | b'\'' => {
                     let text = self.quoted(byte)?;
                     self.after_value(true);
-                    self.set_scalar(string_token(text));
+                    let token = string_token(text)?;
+                    self.set_scalar(token);
                 }
                 b't' => self.parse_keyword("true", Token::Boolean(true), "Error parsing boolean value.")?,
                 b'f' => self.parse_keyword("false", Token::Boolean(false), "Error parsing boolean value.")?,
@@ -669,7 +678,10 @@ impl<'a> Tokenizer<'a> {
                 (number.map(|number| Token::Integer(Integer::Small(i64::from(number)))), "integer")
             }
             Want::Boolean => (parse_bool(&text).map(Token::Boolean), "boolean"),
-            Want::DateTime => (date::parse_json_text(&text).map(Token::Date), "DateTime"),
+            Want::DateTime => {
+                let date = json_date(&text)?.or_else(|| date::parse_json_text(&text, self.today));
+                (date.map(Token::Date), "DateTime")
+            }
         };
         if let Some(token) = converted {
             self.set_scalar(token);
@@ -682,11 +694,16 @@ impl<'a> Tokenizer<'a> {
 }
 
 /// A text, or the date that Json.NET takes it for.
-pub(super) fn string_token(text: Cow<'_, str>) -> Token<'_> {
-    match date::parse_json_token(&text) {
-        Some(date) => Token::Date(date),
-        None => Token::String(text),
-    }
+fn string_token(text: Cow<'_, str>) -> Result<Token<'_>, Thrown> {
+    Ok(json_date(&text)?.map_or(Token::String(text), Token::Date))
+}
+
+/// The date that Json.NET takes a text for. Quirk: one beyond the calendar is an exception, and the token stays the one
+/// before it (Json.NET 13: JsonTextReader sets the token after the date is made).
+fn json_date(text: &Cow<'_, str>) -> Result<Option<DateTime>, Thrown> {
+    // Only a text with escapes is copied.
+    let escaped = matches!(text, Cow::Owned(_));
+    date::parse_json_token(text, escaped).map_err(|out_of_range| Thrown(out_of_range.to_string()))
 }
 
 /// `int.TryParse` with `NumberStyles.Integer`: ASCII blanks around, one sign, trailing NULs.

@@ -7,7 +7,7 @@ use super::{
     BindFrom, Formatter, HttpError, InvalidModel, ModelState, Parameter, Reply, Request, Routed, Settings, header,
     negotiation, uri, validation,
 };
-use crate::codec::{Advice, Body, Note};
+use crate::codec::{Advice, Body, Note, Runtime};
 use crate::contract::{Kind, Value};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
@@ -27,7 +27,7 @@ pub(super) fn bind(
             BindFrom::Body => body(request, parameter, settings, &mut state, notes)?,
             BindFrom::Uri | BindFrom::OptionalUri => {
                 let query = query.get_or_insert_with(|| uri::parse_query(request.query.as_deref()));
-                uri::bind(parameter, &routed.values, query, &mut state)
+                uri::bind(parameter, &routed.values, query, request.today, &mut state)
             }
         });
     }
@@ -78,6 +78,7 @@ fn body(
         charset: charset.unwrap_or_default(),
         depth: settings.depth,
         today: request.today,
+        runtime: Runtime::Framework,
     };
     let reading = (reader.codec.read)(body, &parameter.kind);
     notes.extend(reading.notes);
