@@ -161,17 +161,19 @@ pub struct ReadError {
     pub message: String,
     /// An exception's text is only shown with error details on; a conversion text of the model binder always.
     pub exception: bool,
+    /// Whether the framework's text contains half a surrogate pair, with which no answer can be written.
+    pub ill_formed: bool,
 }
 
 impl ReadError {
     /// An error that the framework raises as an exception.
     pub fn exception(path: impl Into<String>, message: impl Into<String>) -> ReadError {
-        ReadError { path: path.into(), message: message.into(), exception: true }
+        ReadError { path: path.into(), message: message.into(), exception: true, ill_formed: false }
     }
 
     /// An error whose text every client sees.
     pub fn text(path: impl Into<String>, message: impl Into<String>) -> ReadError {
-        ReadError { path: path.into(), message: message.into(), exception: false }
+        ReadError { path: path.into(), message: message.into(), exception: false, ill_formed: false }
     }
 }
 

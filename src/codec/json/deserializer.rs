@@ -145,7 +145,8 @@ impl<'a> Deserializer<'a> {
 
     /// Records an error under the path at hand.
     pub(super) fn record(&mut self, thrown: Thrown) {
-        self.errors.push(ReadError::exception(self.reader.path(), thrown.0));
+        let error = ReadError::exception(self.reader.path(), thrown.text);
+        self.errors.push(ReadError { ill_formed: thrown.ill_formed, ..error });
         if self.errors.len() >= MAX_ERRORS {
             self.reader.end();
         }
@@ -211,8 +212,11 @@ impl<'a> Deserializer<'a> {
                     let text = "Unexpected token when deserializing primitive value: StartObject.";
                     return Err(self.reader.exception(text));
                 }
-                self.take_value(kind, place, false)?;
-                self.reader.read_or_throw()
+                let mut value = Value::Null;
+                self.take_value(kind, &mut value, false)?;
+                self.reader.read_or_throw()?;
+                *place = value;
+                Ok(())
             }
             _ => Err(self.refuse_object(kind)),
         }

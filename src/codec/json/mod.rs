@@ -64,7 +64,17 @@ const MASK: Mask = Mask::Text { recognises: |_, _| true, hide: mask::hide };
 
 /// An exception of .NET: its text, path, line and position included.
 #[derive(Debug)]
-struct Thrown(String);
+struct Thrown {
+    text: String,
+    /// Whether the text prints half a surrogate pair, here as U+FFFD.
+    ill_formed: bool,
+}
+
+impl Thrown {
+    fn new(text: impl Into<String>) -> Thrown {
+        Thrown { text: text.into(), ill_formed: false }
+    }
+}
 
 /// Reads a body. [`EnumStyle::Names`] stands for the `StringEnumConverter`, which refuses booleans where a bare
 /// Json.NET takes them; both read names and numbers.

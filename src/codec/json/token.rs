@@ -173,6 +173,31 @@ fn is_special(letter: char) -> bool {
     )
 }
 
+/// A UTF-16 unit of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unit {
+    /// As a printable character: U+FFFD for half a surrogate pair.
+    pub(super) letter: char,
+    /// In bytes.
+    pub(super) length: usize,
+}
+
+impl Unit {
+    pub(super) fn ascii(byte: u8) -> Unit {
+        Unit { letter: char::from(byte), length: 1 }
+    }
+
+    /// Half of a pair, which takes two of four bytes.
+    pub(super) fn half() -> Unit {
+        Unit { letter: char::REPLACEMENT_CHARACTER, length: 2 }
+    }
+
+    /// A real U+FFFD takes three bytes.
+    pub(super) fn is_half(self) -> bool {
+        self.letter == char::REPLACEMENT_CHARACTER && self.length == 2
+    }
+}
+
 /// Whether a letter may stand in a property name without quotes.
 pub(super) fn is_identifier(letter: char) -> bool {
     letter == '_' || letter == '$' || letter.is_alphanumeric()

@@ -27,7 +27,7 @@ impl<'a> Tokens<'a> {
         match self.0.read() {
             Ok(true) => Ok(Some(self.0.token.clone())),
             Ok(false) => Ok(None),
-            Err(thrown) => Err(thrown.0),
+            Err(thrown) => Err(thrown.text),
         }
     }
 

@@ -31,12 +31,7 @@ pub(super) fn text(body: Body<'_>) -> Result<Cow<'_, str>, Refusal> {
 ///
 /// # Errors
 /// With the first error of the reader, or the text for a body that is null.
-pub(super) fn typed(
-    text: &str,
-    received: Body<'_>,
-    kind: &Kind,
-    notes: &mut Vec<Note>,
-) -> Result<Value, BindingError> {
+pub(super) fn typed(text: &str, received: Body<'_>, kind: &Kind, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
     let body = Body { bytes: text.as_bytes(), charset: Charset::Utf8, ..received };
     let reading = json::read(body, kind, EnumStyle::Names);
     notes.extend(reading.notes);
@@ -79,7 +74,9 @@ mod tests {
     fn a_refused_body_still_notes_what_was_read_silently() {
         use crate::contract::Contracted;
         let mut notes = Vec::new();
-        assert!(typed("['a',x]", Body::new(b"", Charset::Utf8), &<Option<Vec<Option<String>>>>::KIND, &mut notes).is_err());
+        assert!(
+            typed("['a',x]", Body::new(b"", Charset::Utf8), &<Option<Vec<Option<String>>>>::KIND, &mut notes).is_err()
+        );
         assert_eq!(notes.first().map(|note| note.code.as_str()), Some("json.lenient-syntax"));
     }
 

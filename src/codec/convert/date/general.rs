@@ -372,9 +372,7 @@ impl<'a> Parser<'a> {
         };
         let day = match (self.year, self.month, self.day) {
             (None, None, None) => self.today,
-            (year, month, day) => {
-                date(year.unwrap_or(self.today.year()), month.unwrap_or(1), day.unwrap_or(1))?
-            }
+            (year, month, day) => date(year.unwrap_or(self.today.year()), month.unwrap_or(1), day.unwrap_or(1))?,
         };
         if self.weekday.is_some_and(|weekday| weekday != day.weekday().num_days_from_sunday()) {
             return None;

@@ -256,7 +256,8 @@ impl<'a> Cursor<'a> {
     /// Passes a word in any case, when no letter follows it.
     fn word(&mut self, word: &str) -> bool {
         let here = self.text.get(self.at..self.at + word.len());
-        let found = here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes())) && !self.follows_letter(word.len());
+        let found =
+            here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes())) && !self.follows_letter(word.len());
         self.at += if found { word.len() } else { 0 };
         found
     }
