@@ -7,7 +7,7 @@ mod json;
 
 use crate::contract::{DateTime, DateTimeKind};
 use chrono::NaiveDate;
-pub use json::{OutOfRange, parse_iso, parse_microsoft};
+pub use json::{OutOfRange, from_milliseconds, parse_iso, parse_microsoft};
 
 /// The zone that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,7 +46,7 @@ pub(super) fn to_kind(json: &Json, kind: &Kind) -> Option<Value> {
 
 /// A stored value as if a client had sent it; lone numbers beyond 64 bits cannot be stored.
 pub(super) fn from_stored(value: &Value) -> Json {
-    let node = |value: &Value| Node { json: from_stored(value), end: 0 };
+    let node = |value: &Value| Node { json: from_stored(value), end: 0, name_end: 0 };
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => Json::Bool(*flag),
@@ -69,7 +69,7 @@ fn text(json: &Json) -> Option<String> {
         Json::Double(number) => Some(display::json_double(*number)),
         Json::Integer(_) | Json::Big(_) => Some(display::to_string(json)),
         Json::Date(date) => Some(date.round_trip()),
-        Json::Null | Json::List(_) | Json::Object(_) => None,
+        Json::Null | Json::Undefined | Json::List(_) | Json::Object(_) | Json::Constructor(..) => None,
     }
 }
 

@@ -52,8 +52,16 @@ pub struct OutOfRange;
 /// When the milliseconds lead beyond the calendar. Quirk: numbers beyond 64 bits of ticks wrap around before.
 pub fn parse_microsoft(text: &str, escaped: bool) -> Result<Option<DateTime>, OutOfRange> {
     let Some((milliseconds, kind)) = microsoft_parts(text, escaped) else { return Ok(None) };
+    from_milliseconds(milliseconds).map(|date| Some(DateTime { kind, ..date }))
+}
+
+/// A date by its milliseconds since 1970, `Utc`.
+///
+/// # Errors
+/// When they lead beyond the calendar.
+pub fn from_milliseconds(milliseconds: i64) -> Result<DateTime, OutOfRange> {
     let ticks = milliseconds.wrapping_mul(10_000).wrapping_add(UNIX_EPOCH);
-    in_range(ticks).map(|ticks| Some(DateTime { ticks, kind })).ok_or(OutOfRange)
+    in_range(ticks).map(|ticks| DateTime { ticks, kind: DateTimeKind::Utc }).ok_or(OutOfRange)
 }
 
 fn microsoft_parts(text: &str, escaped: bool) -> Option<(i64, DateTimeKind)> {
@@ -255,7 +263,7 @@ mod tests {
 
     #[test]
     fn milliseconds_beyond_the_calendar_are_an_error_of_their_own() {
-        for text in ["/Date(-62135596800001)/", "/Date(253402300800000)/", "/Date(99999999999999)/"] {
+        for text in ["/Date(-62135596800001)/", "/Date(253402300800000)/", "/Date(999999999999999)/"] {
             assert_eq!(parse_microsoft(text, false), Err(OutOfRange), "{text}");
         }
     }
