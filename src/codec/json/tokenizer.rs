@@ -682,7 +682,8 @@ impl<'a> Tokenizer<'a> {
             }
             Want::Boolean => (parse_bool(&text).map(Token::Boolean), "boolean"),
             Want::DateTime => {
-                let date = json_date(&text)?.or_else(|| date::parse_json_text(&text, self.today));
+                let date = json_date(&text, matches!(text, Cow::Owned(_)))?
+                    .or_else(|| date::parse_json_text(&text, self.today));
                 (date.map(Token::Date), "DateTime")
             }
         };
@@ -698,14 +699,13 @@ impl<'a> Tokenizer<'a> {
 
 /// A text, or the date that Json.NET takes it for.
 fn string_token(text: Cow<'_, str>) -> Result<Token<'_>, Thrown> {
-    Ok(json_date(&text)?.map_or(Token::String(text), Token::Date))
+    // Only a text that the document wrote with escapes is a copy.
+    Ok(json_date(&text, matches!(text, Cow::Owned(_)))?.map_or(Token::String(text), Token::Date))
 }
 
 /// The date that Json.NET takes a text for. Quirk: one beyond the calendar is an exception, and the token stays the one
-/// before it (Json.NET 13: JsonTextReader sets the token after the date is made).
-fn json_date(text: &Cow<'_, str>) -> Result<Option<DateTime>, Thrown> {
-    // Only a text with escapes is copied.
-    let escaped = matches!(text, Cow::Owned(_));
+/// before it (framework source: JsonTextReader sets the token after the date is made).
+fn json_date(text: &str, escaped: bool) -> Result<Option<DateTime>, Thrown> {
     date::parse_json_token(text, escaped).map_err(|out_of_range| Thrown::new(out_of_range.to_string()))
 }
 

@@ -11,7 +11,8 @@ use chrono::{Datelike, NaiveDate};
 use cursor::{Cursor, Half, Piece, Separator, Suffix};
 use state::{After, Next, Part, State, Token};
 
-/// Two-digit years up to this one belong to 2000 (`Calendar.TwoDigitYearMax`).
+/// Two-digit years up to this one belong to 2000 (`Calendar.TwoDigitYearMax`). chosen: newer versions of Windows set
+/// a later one.
 const LAST_YEAR_OF_2000: i32 = 29;
 /// Offsets lead no further, in minutes.
 const MAX_OFFSET: i32 = 14 * 60;

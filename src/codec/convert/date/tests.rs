@@ -103,7 +103,7 @@ fn what_is_no_date_is_refused() {
         "2024-01-02 13:00 AM",
         "#2024-01-02",
         "#2024#-01-02",
-        "\02024-01-02",
+        "\x002024-01-02",
         "2024-01-02\0x",
         "２０２４-01-02",
         "2024.01.02x",
@@ -290,9 +290,7 @@ proptest! {
     #[test]
     fn any_text_is_answered(text in r"[0-9TtZzAPMGD:/+\-., #年月日時\x00é😀a-z]{0,40}") {
         for date in [parse_invariant(&text, today()), parse_round_trip(&text, today()), parse_json_text(&text, today())] {
-            if let Some(date) = date {
-                prop_assert!((0..=crate::contract::DateTime::MAX_TICKS).contains(&date.ticks));
-            }
+            prop_assert!(date.is_none_or(|date| (0..=crate::contract::DateTime::MAX_TICKS).contains(&date.ticks)));
         }
     }
 
