@@ -107,6 +107,11 @@ fn dollar_names_are_interpreted_in_an_operation_and_in_its_value_only() {
     ] {
         assert_eq!(messages(body), json!([wanted]), "{body}");
     }
+    // What references can copy is bounded by the body.
+    let long = "r".repeat(1000);
+    let copied =
+        format!(r#"[{{"$id":"1","op":"add","path":"/roles/-","value":"{long}"}},{{"$ref":"1"}},{{"$ref":"1"}}]"#);
+    assert_eq!(answer(copied.as_bytes())["exception"], "NullReferenceException");
     let deeper = messages(r#"[{"op":"replace","path":"/email","value":[{"$ref":"1"}]}]"#);
     assert!(deeper[0].as_str().unwrap().contains("\"$ref\": \"1\""), "{deeper}");
 }

@@ -93,7 +93,13 @@ impl Document {
             Start::Fault(text) => return Err(BodyError::plain(text)),
             Start::Array(Some(items)) => items,
         };
-        let mut binder = Binder { locator: Locator::new(&text), errors: Vec::new(), notes, references: HashMap::new() };
+        let mut binder = Binder {
+            locator: Locator::new(&text),
+            errors: Vec::new(),
+            notes,
+            references: HashMap::new(),
+            copies_left: text.len(),
+        };
         let operations = items.into_iter().enumerate().map(|(index, item)| binder.operation(index, item)).collect();
         if binder.errors.is_empty() {
             Ok(Document { operations, notes: binder.notes })
@@ -146,8 +152,10 @@ struct Binder<'a> {
     locator: Locator<'a>,
     errors: Vec<Text>,
     notes: Vec<Note>,
-    /// The operations that `$id` named.
-    references: HashMap<String, Option<Operation>>,
+    /// The operations that `$id` named, and how much there is in each.
+    references: HashMap<String, (Option<Operation>, usize)>,
+    /// How much references may still copy.
+    copies_left: usize,
 }
 
 impl Binder<'_> {
@@ -180,7 +188,7 @@ impl Binder<'_> {
     fn object(&mut self, index: usize, end: usize, members: Vec<(String, Node)>) -> Option<Operation> {
         let (id, members) = match metadata::head(members) {
             Head::Object { id, members } => (id, members),
-            Head::Reference(id) => return self.references.get(&id).cloned().flatten(),
+            Head::Reference(id) => return self.follow(&id),
             Head::Values(node) => {
                 self.refuse_array(&format!("[{index}].$values"), node.end);
                 return None;
@@ -200,8 +208,17 @@ impl Binder<'_> {
             return None;
         }
         let operation = self.members(index, members);
-        self.references.insert(id, operation.clone());
+        let size = operation.as_ref().map_or(0, Operation::size);
+        self.references.insert(id, (operation.clone(), size));
         operation
+    }
+
+    /// The operation with a name. chosen: .NET shares it, here it is copied, so what a small body can copy is bounded;
+    /// beyond that the reference is null like an unknown one.
+    fn follow(&mut self, id: &str) -> Option<Operation> {
+        let (operation, size) = self.references.get(id)?;
+        self.copies_left = self.copies_left.checked_sub(*size)?;
+        operation.clone()
     }
 
     fn refuse(&mut self, path: &str, fault: Fault) {
@@ -288,6 +305,16 @@ impl Binder<'_> {
     }
 }
 
+/// How much there is in a value: values and letters.
+fn size(json: &Json) -> usize {
+    1 + match json {
+        Json::Text(text) | Json::Big(text) => text.len(),
+        Json::List(items) | Json::Constructor(_, items) => items.iter().map(|item| size(&item.json)).sum(),
+        Json::Object(members) => members.iter().map(|(name, node)| name.len() + size(&node.json)).sum(),
+        _ => 0,
+    }
+}
+
 /// The token that begins a value, in the words of the errors.
 fn token(json: &Json) -> &'static str {
     match json {
@@ -318,6 +345,12 @@ fn array_text() -> String {
 }
 
 impl Operation {
+    /// How much there is in it: values and letters.
+    fn size(&self) -> usize {
+        let texts = [&self.op, &self.path, &self.from];
+        size(&self.value) + texts.into_iter().flatten().map(String::len).sum::<usize>()
+    }
+
     /// Whether the library refuses the operation by name.
     pub(super) fn is_invalid(&self) -> bool {
         self.kind == INVALID
