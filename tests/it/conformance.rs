@@ -48,6 +48,46 @@ fn every_observed_pair_is_answered_alike() {
     assert!(unexpected.is_empty(), "{} of {} cases differ", unexpected.len(), cases.len());
 }
 
+/// The pairs of times without a date are not kept, because they depend on the day.
+#[test]
+fn a_time_without_a_date_falls_on_the_requests_day() {
+    let cases = cases();
+    let sent = |id: &str, body: String| {
+        let case = cases.iter().find(|case| case.id == id).unwrap();
+        let mut request = request(&case.request);
+        request.headers.remove("Content-Length");
+        request.body = Bytes::from(body);
+        let response = App::named("admin-nofilter").unwrap().handle(&request).response;
+        String::from_utf8_lossy(response.body()).into_owned()
+    };
+    for (text, expected) in [
+        ("03:04", "2026-11-21T03:04:00"),
+        ("3 PM", "2026-11-21T15:00:00"),
+        ("2 January", "2002-01-01T00:00:00"),
+        ("January 2", "2026-01-02T00:00:00"),
+    ] {
+        let expected = format!("\"DateCreated\":\"{expected}\"");
+        let form = sent("vf-dates.n", format!("DateCreated={text}"));
+        assert!(form.contains(&expected), "{text}: {form}");
+        let json = sent("va-date-bad.n", format!("{{\"DateCreated\":\"{text}\"}}"));
+        assert!(json.contains(&expected), "{text}: {json}");
+    }
+}
+
+/// The token stays the member's name, so that the next value stands where a name is expected.
+#[test]
+fn a_microsoft_date_beyond_the_calendar_takes_the_next_value_with_it() {
+    let cases = cases();
+    let case = cases.iter().find(|case| case.id == "va-date-bad").unwrap();
+    let mut request = request(&case.request);
+    request.headers.remove("Content-Length");
+    request.body = Bytes::from(r#"{"DateCreated":"/Date(999999999999999)/","Username":"u"}"#);
+    let response = App::named("admin-detail").unwrap().handle(&request).response;
+    let body = String::from_utf8_lossy(response.body()).into_owned();
+    assert!(body.contains("Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks."), "{body}");
+    assert!(body.contains("Unexpected token when deserializing object: String."), "{body}");
+}
+
 proptest! {
     /// Bodies are observed ones with bytes cut, changed and repeated, so that they get past the first letters.
     #[test]

@@ -8,12 +8,13 @@ use crate::codec::convert::{date, enums, guid, number};
 use crate::codec::note::{Advice, Notes};
 use crate::codec::{Body, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// Reads a document of a kind.
 pub(super) fn read(body: Body<'_>, kind: &Kind) -> Reading {
     let root_is_array = matches!(kind, Kind::List(_));
-    let tokens = BsonReader::new(body.bytes, root_is_array, body.depth);
+    let tokens = BsonReader::new(body, root_is_array);
     let mut populate = Populate { tokens, errors: Vec::new(), notes: Notes::default(), items_left: MAX_ITEMS };
     let value = populate.root(kind).unwrap_or_else(|fault| {
         populate.report(fault);
@@ -371,13 +372,13 @@ pub(super) fn read_for(tokens: &mut BsonReader<'_>, kind: &Kind) -> Result<bool,
     let token = match &tokens.token {
         Token::None | Token::Null | Token::EndArray => return Ok(more),
         Token::Value(Primitive::Text(text)) if text.is_empty() && !matches!(kind, Kind::String) => Token::Null,
-        token => Token::Value(convert(token).map_err(|text| tokens.fault(&text))?),
+        token => Token::Value(convert(token, tokens.today).map_err(|text| tokens.fault(&text))?),
     };
     tokens.replace(token);
     Ok(more)
 }
 
-fn as_int32(token: &Token) -> Result<Primitive, String> {
+fn as_int32(token: &Token, _: NaiveDate) -> Result<Primitive, String> {
     let Token::Value(value) = token else { return Err(unexpected("integer", token)) };
     let number = match value {
         Primitive::Int(number) => i32::try_from(*number).ok(),
@@ -393,7 +394,7 @@ fn as_int32(token: &Token) -> Result<Primitive, String> {
     Ok(Primitive::Int(i64::from(number)))
 }
 
-fn as_boolean(token: &Token) -> Result<Primitive, String> {
+fn as_boolean(token: &Token, _: NaiveDate) -> Result<Primitive, String> {
     let flag = match token {
         Token::Value(Primitive::Bool(flag)) => *flag,
         Token::Value(Primitive::Int(number)) => *number != 0,
@@ -410,17 +411,17 @@ fn as_boolean(token: &Token) -> Result<Primitive, String> {
     Ok(Primitive::Bool(flag))
 }
 
-fn as_string(token: &Token) -> Result<Primitive, String> {
+fn as_string(token: &Token, _: NaiveDate) -> Result<Primitive, String> {
     match token {
         Token::Value(value) => Ok(Primitive::Text(value.to_text())),
         _ => Err(unexpected("string", token)),
     }
 }
 
-fn as_date(token: &Token) -> Result<Primitive, String> {
+fn as_date(token: &Token, today: NaiveDate) -> Result<Primitive, String> {
     match token {
         Token::Value(Primitive::Date(date)) => Ok(Primitive::Date(*date)),
-        Token::Value(Primitive::Text(text)) => date::parse_json_text(text)
+        Token::Value(Primitive::Text(text)) => date::parse_json_text(text, today)
             .map(Primitive::Date)
             .ok_or_else(|| format!("Could not convert string to DateTime: {text}.")),
         _ => Err(unexpected("date", token)),

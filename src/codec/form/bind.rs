@@ -5,13 +5,14 @@ use super::scalar::{self, Unconvertible};
 use super::values::{Values, fold};
 use crate::codec::ReadError;
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Partial, Record, Value};
+use chrono::NaiveDate;
 use std::collections::HashSet;
 
-/// Binds a whole form; `None` when there is nothing to bind from.
-pub(super) fn bind(values: &Values, kind: &Kind) -> (Option<Value>, Vec<ReadError>) {
+/// Binds a whole form; `None` when there is nothing to bind from. A time without a date falls on `today`.
+pub(super) fn bind(values: &Values, kind: &Kind, today: NaiveDate) -> (Option<Value>, Vec<ReadError>) {
     // chosen: index names may repeat, so a small form could ask for endless items; lists end at this many in all.
     let items_left = values.len().saturating_mul(4).saturating_add(1000);
-    let mut binder = Binder { values, errors: Vec::new(), failed: HashSet::new(), keys: 0, items_left };
+    let mut binder = Binder { values, errors: Vec::new(), failed: HashSet::new(), keys: 0, items_left, today };
     let bound = binder.bind(&Target { name: "", kind, display: None, element: None });
     let value = bound.map(|bound| {
         for (key, name) in bound.nulls {
@@ -34,6 +35,7 @@ struct Binder<'a> {
     /// Keys so far.
     keys: Key,
     items_left: usize,
+    today: NaiveDate,
 }
 
 /// The place of a key in the framework's model state. A name that has a value gets its place when that is met, whether
@@ -99,7 +101,7 @@ impl Binder<'_> {
             }
         };
         let key = self.next_key();
-        let error = match scalar::convert(first, target.kind) {
+        let error = match scalar::convert(first, target.kind, self.today) {
             Ok(value) => return Some(Bound { key, ..Bound::new(value) }),
             Err(Unconvertible::Format) => {
                 let display = target.display.map_or_else(|| scalar::type_name(target.kind), str::to_owned);

@@ -2,6 +2,7 @@
 //! model binder's dotted ones.
 
 use super::MAX_FIELDS;
+use crate::codec::charset::utf8_lossy;
 use crate::codec::decimal_digit;
 
 /// Names with their values, decoded, in the order sent; at most one more than [`MAX_FIELDS`], which shows that there
@@ -24,7 +25,7 @@ pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
 fn decode(bytes: &[u8]) -> String {
     // The framework turns the raw bytes into text before it looks at escapes, so a broken raw sequence cannot be
     // completed by an escaped byte.
-    let text = String::from_utf8_lossy(bytes);
+    let text = utf8_lossy(bytes);
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -41,7 +42,7 @@ fn decode(bytes: &[u8]) -> String {
         decoded.push(byte);
         rest = after;
     }
-    String::from_utf8(decoded).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(decoded).unwrap_or_else(|error| utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The framework's text for a name with an unclosed bracket.

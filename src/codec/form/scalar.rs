@@ -4,6 +4,7 @@
 use crate::codec::convert::number::NotAnInt32;
 use crate::codec::convert::{date, enums, guid, number};
 use crate::contract::{EnumType, Kind, Value};
+use chrono::NaiveDate;
 
 /// Why a text does not convert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +15,11 @@ pub enum Unconvertible {
     Exception,
 }
 
-/// The value of a text; text of blanks only is null, whatever the kind.
+/// The value of a text; text of blanks only is null, whatever the kind, and a time without a date falls on `today`.
 ///
 /// # Errors
 /// When the text does not convert.
-pub fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
+pub fn convert(text: &str, kind: &Kind, today: NaiveDate) -> Result<Value, Unconvertible> {
     if text.trim().is_empty() {
         return Ok(Value::Null);
     }
@@ -26,7 +27,7 @@ pub fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
         Kind::String => Some(Value::Text(text.to_owned())),
         Kind::Bool => boolean(text).map(Value::Bool),
         Kind::Guid => guid::parse(text).map(Value::Guid),
-        Kind::DateTime => date::parse_invariant(text.trim()).map(Value::DateTime),
+        Kind::DateTime => date::parse_invariant(text.trim(), today).map(Value::DateTime),
         Kind::Enum(of) => enumeration(text, of).map(Value::Enum),
         Kind::Int32 => match number::int32_converter(text) {
             Ok(number) => Some(Value::Int(number)),
@@ -72,8 +73,12 @@ fn enumeration(text: &str, of: &EnumType) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unconvertible, convert};
+    use super::Unconvertible;
     use crate::contract::{EnumType, Kind, Value};
+
+    fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
+        super::convert(text, kind, chrono::NaiveDate::default())
+    }
 
     #[test]
     fn each_kind_has_its_own_leniency() {
