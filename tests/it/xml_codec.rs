@@ -89,7 +89,7 @@ fn unescaped(answer: &str) -> String {
 
 fn fixture<'f>(all: &'f Json, case: &Case) -> Option<(&'f Json, Kind, bool)> {
     // A query may name another user than the path.
-    let path = Some(case.request.path.as_str()).filter(|path| !path.contains(['?', '%']))?;
+    let path = Some(case.request.path.trim_end_matches('/')).filter(|path| !path.contains(['?', '%']))?;
     let (app, kind, admin) = match case.api.split('-').next()? {
         "pbnb" if path.starts_with("/v1/core/Accounts/2/users/") => ("pbnb", models::ReturnOfUser::KIND, false),
         "admin" if path.ends_with("requestsample") => {

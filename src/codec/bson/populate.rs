@@ -227,7 +227,7 @@ impl Populate<'_> {
         let outcome =
             if reused { self.value(&member.kind, &mut existing) } else { self.value(&member.kind, &mut Value::Null) };
         let (value, outcome) = match outcome {
-            // A reference is null, which a value type cannot hold (oracle: nb-00933).
+            // A reference is null, which a value type cannot hold (oracle: B-other).
             Ok(Value::Null) if member.kind.is_non_nullable_value() => {
                 let text = format!("Error setting value to '{}' on '{}'.", member.name, class.clr_name);
                 (existing, Err(Fault(text)))

@@ -1,6 +1,6 @@
 //! The types that `i:type` may name: the built-in ones, the declared contract, the document's own, and the items of a
 //! list at the root. The serializer reads the element as that type first and only then finds that it does not fit
-//! (oracle: ox-00298, ox-01773, nx-02680).
+//! (oracle: X-itype-xsd).
 
 use crate::codec::xml::chars::trim;
 use crate::contract::{Kind, SERIALIZATION};

@@ -120,7 +120,7 @@ impl<'a> ContractReader<'a> {
         self.typed(kind, &attributes)
     }
 
-    /// Whether the root is named after a base class, or after `object`, the base of all (oracle: nx-04298).
+    /// Whether the root is named after a base class, or after `object`, the base of all (oracle: X-anyType).
     fn is_root_of_base(&self, kind: &Kind) -> bool {
         let mut base = match kind {
             Kind::Object(class) => class.base,

@@ -84,7 +84,7 @@ pub fn continues_name(letter: char) -> bool {
 /// The framework's error about a name, or `None` when it is an NCName.
 #[must_use]
 pub fn name_fault(name: &str) -> Option<String> {
-    // Quirk: NUL is shown as a full stop, so that no text ends early in native code (oracle: nt-03720).
+    // Quirk: NUL is shown as a full stop, so that no text ends early in native code (oracle: D-nul-char).
     let shown = |letter: char| if letter == '\0' { '.' } else { letter };
     let first = name.chars().next()?;
     if !begins_name(first) {

@@ -1,5 +1,5 @@
 //! Which characters `XmlConvert.EncodeLocalName` leaves alone: those of XML 1.0's fourth edition, where the reader
-//! goes by the fifth (oracle: gbs-01383). Each table holds, in turn, the first character of a range and the one after
+//! goes by the fifth (oracle: X-encoded-name). Each table holds, in turn, the first character of a range and the one after
 //! its last.
 
 /// Whether a character may begin a name.

@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
         let expected = self.slice(from, to);
         if self.ahead(expected.len())? != expected {
             // Quirk: the framework takes only what it has buffered for the name, so the text may quote a part of it
-            // (oracle: tx-01276).
+            // (oracle: D-xml-text).
             let buffered = self.buffered().max(self.at + expected.len());
             let (prefix, local) = self.qualified_name_within(buffered)?;
             let found = self.qualified(prefix, local);

@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
             let name = self.slice(range.0, range.1);
             let plain = name.is_ascii() && name.first().is_some_and(|byte| chars::is(*byte, FIRST_NAME));
             if present && name.is_empty() {
-                // Not an XML exception in the framework, so no position is added to it (oracle: nt-02472).
+                // Not an XML exception in the framework, so no position is added to it (oracle: D-parameter-name).
                 let message = "The empty string '' is not a valid local name.\r\nParameter name: name";
                 return Err(Fault::serializer(message));
             }

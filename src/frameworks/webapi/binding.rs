@@ -137,7 +137,7 @@ fn missing_argument(parameter: &Parameter, settings: &Settings) -> Reply {
 }
 
 /// 400 for a body that was read as another type than the action takes, which its own `i:type` can bring about; it
-/// speaks of no model state (oracle: nx-02680).
+/// speaks of no model state (oracle: X-itype-xsd).
 fn wrong_argument(parameter: &Parameter, argument: &Value, settings: &Settings) -> Reply {
     let detail = format!(
         "The parameters dictionary contains an invalid entry for parameter '{}'. The dictionary contains a value of \

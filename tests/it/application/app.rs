@@ -256,7 +256,7 @@ fn succeeded() -> ReturnOfUser {
 }
 
 /// An answer with the bound body at a path of members. The body stays as it was read: a Rust type has no room for half
-/// a surrogate pair, at which the writers fail (oracle: nx-00392).
+/// a surrogate pair, at which the writers fail (oracle: X-charref-surrogate).
 fn echo<T: Contracted>(answer: T, path: &[&str], body: Value) -> Reply {
     let mut answer = answer.into_value();
     put(&mut answer, path, body);
