@@ -7,4 +7,6 @@ update user set username_folded = null where username_folded is not null
 create unique index user_username on user (username_folded) where username_folded is not null;
 
 drop index user_email;
-create index user_email on user (folded(email)) where email is not null;
+alter table user add column email_folded text;
+update user set email_folded = folded(email) where email is not null;
+create index user_email on user (email_folded) where email_folded is not null;

@@ -50,7 +50,7 @@ impl Transaction {
         let statements = self.statements();
         let sql = format!(
             "{}where u.number > ?1 and (?2 is null or instr(u.username_folded, ?2) > 0 \
-             or instr(folded(u.email), ?2) > 0 or instr(folded(u.display_name), ?2) > 0) \
+             or instr(u.email_folded, ?2) > 0 or instr(folded(u.display_name), ?2) > 0) \
              order by u.number limit ?3",
             statements.whole
         );

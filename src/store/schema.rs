@@ -28,8 +28,8 @@ const FACETS_AS_BODIES: usize = 5;
 pub(super) const TABLES: [&str; 8] =
     ["user", "facet_key", "container", "list_item", "token", "client", "token_grant", "outbox"];
 
-/// Gives a connection the function `folded`, by which the index of e-mail addresses is kept: every connection that writes
-/// or searches users needs it.
+/// Gives a connection the function `folded`, for statements and the migration of names. No table
+/// or index needs it, so that other programs can check and change a file.
 ///
 /// # Errors
 /// Faults of the database.

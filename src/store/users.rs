@@ -142,7 +142,7 @@ impl Transaction {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
         let sql = format!(
-            "{} where folded(u.email) = ?1 and u.email is not null and u.{} is not null \
+            "{} where u.email_folded = ?1 and u.{} is not null \
              order by exists (select 1 from container c where c.api = '{}' and c.id = ?2 and c.number = u.number) desc, \
              u.number limit 1",
             facet.select,
@@ -268,7 +268,7 @@ impl Transaction {
             write_users::replace_facet(self.connection(), facet, number, update.facet.to_values(), now)?;
             // By itself, because the address has an index to keep, and clients that send whole lists seldom change one.
             if let Some(email) = &update.email {
-                let sql = "update user set email = ?1 where number = ?2 and email is not ?1";
+                let sql = "update user set email = ?1, email_folded = folded(?1) where number = ?2 and email is not ?1";
                 self.run(sql, (email, number))?;
             }
         }
