@@ -266,6 +266,16 @@ fn a_reference_to_another_type_is_an_error_of_the_member() {
 }
 
 #[test]
+fn a_reference_is_not_a_value_of_a_value_type() {
+    // Names are read by a converter, which knows no references.
+    let text = r#"{"Status":{"$ref":"9"},"AccessTypes":[{"$ref":"9"}],"PasswordInfo":{"$ref":"9"}}"#;
+    let reading = json::read(Body::new(text.as_bytes(), Charset::Utf8), &User::KIND, EnumStyle::Numbers);
+    let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
+    let status = ("Status", "Error setting value to 'Status' on 'pbnb_models.User'.");
+    assert_eq!(errors, [status, ("AccessTypes[0]", "Value cannot be null.\r\nParameter name: item")]);
+}
+
+#[test]
 fn copies_by_reference_do_not_outgrow_the_body() {
     let user = format!(r#"{{"$id":"1","Username":"{}"}}"#, "x".repeat(10_000));
     let text = format!("[{user}{}]", ",{\"$ref\":\"1\"}".repeat(10_000));

@@ -67,6 +67,10 @@ impl Populate<'_> {
         match self.tokens.token {
             Token::StartObject => self.object(kind, existing),
             Token::StartArray => self.list(kind, existing),
+            Token::Name(_) | Token::EndObject => {
+                let text = format!("Unexpected token while deserializing object: {}", self.tokens.token.name());
+                Err(self.tokens.fault(&text))
+            }
             _ => ensure(&self.tokens, kind),
         }
     }
@@ -224,6 +228,11 @@ impl Populate<'_> {
         let outcome =
             if reused { self.value(&member.kind, &mut existing) } else { self.value(&member.kind, &mut Value::Null) };
         let (value, outcome) = match outcome {
+            // A reference is null, which a value type cannot hold (oracle: B-other).
+            Ok(Value::Null) if member.kind.is_non_nullable_value() => {
+                let text = format!("Error setting value to '{}' on '{}'.", member.name, class.clr_name);
+                (existing, Err(Fault(text)))
+            }
             Ok(value) => (value, Ok(())),
             Err(fault) => (existing, Err(fault)),
         };
@@ -280,7 +289,11 @@ impl Populate<'_> {
         if !read_for(&mut self.tokens, &of.value)? {
             return Err(self.tokens.fault("Unexpected end when deserializing object."));
         }
-        Ok((key, self.value(&of.value, &mut Value::Null)?))
+        let value = self.value(&of.value, &mut Value::Null)?;
+        if value == Value::Null && of.value.is_non_nullable_value() {
+            return Err(Fault("Value cannot be null.\r\nParameter name: value".to_owned()));
+        }
+        Ok((key, value))
     }
 
     fn list(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
@@ -332,7 +345,11 @@ impl Populate<'_> {
             return Err(self.tokens.fault(&format!("The lists of the body hold more than {MAX_ITEMS} items.")));
         };
         self.items_left = left;
-        self.value(kind, &mut Value::Null).map(Item::Value)
+        let value = self.value(kind, &mut Value::Null)?;
+        if value == Value::Null && kind.is_non_nullable_value() {
+            return Err(Fault("Value cannot be null.\r\nParameter name: item".to_owned()));
+        }
+        Ok(Item::Value(value))
     }
 }
 

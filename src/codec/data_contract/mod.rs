@@ -1,6 +1,7 @@
 //! XML as DataContractSerializer reads and writes it (docs/spec/pbnb.md §11, docs/spec/expoints.md §4.2). Reading
 //! matches members forward only and drops silently what it does not expect; the notes list what was dropped.
 
+mod known_types;
 mod read;
 mod references;
 mod write;

@@ -67,8 +67,18 @@ impl Deserializer<'_> {
                         $ref property.";
             return Err(self.reader.exception(text));
         }
+        let Some(found) = self.references.get(target) else {
+            // What nothing was found under is null, which a value type cannot hold (oracle: B-other).
+            if kind.is_non_nullable_value() {
+                return Err(Thrown(match self.setting {
+                    Some((member, class)) => format!("Error setting value to '{member}' on '{class}'."),
+                    None => "Value cannot be null.\r\nParameter name: item".to_owned(),
+                }));
+            }
+            *place = Value::Null;
+            return Ok(());
+        };
         *place = Value::Null;
-        let Some(found) = self.references.get(target) else { return Ok(()) };
         if !same_type(&found.kind, kind) {
             let text = match self.setting {
                 Some((member, class)) => format!("Error setting value to '{member}' on '{class}'."),

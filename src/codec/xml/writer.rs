@@ -3,7 +3,7 @@
 //! go-pbnb-6-xml, go-pbnb-10-xml). The framework's `HttpError` writes itself with it, without namespace and with names
 //! encoded so that any key can be an element (oracle: ve-missing-all-asxml, cn-err400admin-xml).
 
-use super::chars::{begins_name, continues_name};
+use super::names::{begins_name, continues_name};
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{MAX_DEPTH, WriteError};
 use crate::contract::{Kind, Value};

@@ -49,7 +49,7 @@ fn attributes(member: &Member, value: &Value, mut report: impl FnMut(String)) {
         report(format!("The {name} field is required."));
     }
     let text = match value {
-        Value::Text(text) => text.as_str(),
+        Value::Text(text) | Value::IllFormedText(text) => text.as_str(),
         _ => return,
     };
     for rule in member.rules {
