@@ -12,5 +12,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
         // Readers of the journal's stream would never finish by themselves.
         app.journal().close();
     };
-    listener::serve(listener, router(app.clone()), app.config(), stopping).await;
+    let of_apis = app.apis().iter().filter_map(|api| api.transport.header);
+    let names: Vec<&str> = ["WWW-Authenticate", "ETag"].into_iter().chain(of_apis).collect();
+    listener::serve(listener, router(app.clone()), (app.config(), &names), stopping).await;
 }

@@ -168,7 +168,8 @@ impl Call {
 
     /// Notes that users of other APIs, with these names, have become users of this one too.
     pub fn advise_attached(&self, who: &str) {
-        let message = format!("Other APIs know '{who}' already: it is the same user, and members that were sent count there.");
+        let message =
+            format!("Other APIs know '{who}' already: it is the same user, and members that were sent count there.");
         self.advise(Advice::UserAttached, message);
     }
 

@@ -7,6 +7,7 @@ pub mod bson;
 pub mod charset;
 pub mod convert;
 pub mod data_contract;
+pub mod decimal_digit;
 pub mod form;
 pub mod json;
 pub mod mask;
@@ -89,8 +90,8 @@ impl Codec {
 pub struct Writer {
     /// Writes a value of a kind. Fails where the framework's serializer throws.
     pub value: fn(&Value, &Kind, Charset) -> Result<Vec<u8>, WriteError>,
-    /// Writes the framework's error dictionary.
-    pub error: fn(&Untyped, Charset) -> Vec<u8>,
+    /// Writes the framework's error dictionary. Fails like `value`.
+    pub error: fn(&Untyped, Charset) -> Result<Vec<u8>, WriteError>,
 }
 
 impl PartialEq for Codec {
@@ -119,13 +120,25 @@ pub struct Body<'a> {
     pub depth: usize,
     /// The day on which a time without a date falls.
     pub today: NaiveDate,
+    /// The runtime that the emulated reader runs on.
+    pub runtime: Runtime,
+}
+
+/// The runtime of an application, where its number parser shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Runtime {
+    /// .NET Framework, on which Web API 2 runs: a number beyond double is an error (oracle: J-double-overflow).
+    #[default]
+    Framework,
+    /// .NET Core 3.0 and later: such a number is infinite.
+    Core,
 }
 
 impl<'a> Body<'a> {
-    /// Bytes to read with the framework's limit on nesting, on 1970-01-01.
+    /// Bytes to read with the framework's limit on nesting, on 1970-01-01 and .NET Framework.
     #[must_use]
     pub fn new(bytes: &'a [u8], charset: Charset) -> Body<'a> {
-        Body { bytes, charset, depth: MAX_DEPTH, today: NaiveDate::default() }
+        Body { bytes, charset, depth: MAX_DEPTH, today: NaiveDate::default(), runtime: Runtime::default() }
     }
 }
 
@@ -149,17 +162,19 @@ pub struct ReadError {
     pub message: String,
     /// An exception's text is only shown with error details on; a conversion text of the model binder always.
     pub exception: bool,
+    /// Whether the framework's text contains half a surrogate pair, with which no answer can be written.
+    pub ill_formed: bool,
 }
 
 impl ReadError {
     /// An error that the framework raises as an exception.
     pub fn exception(path: impl Into<String>, message: impl Into<String>) -> ReadError {
-        ReadError { path: path.into(), message: message.into(), exception: true }
+        ReadError { path: path.into(), message: message.into(), exception: true, ill_formed: false }
     }
 
     /// An error whose text every client sees.
     pub fn text(path: impl Into<String>, message: impl Into<String>) -> ReadError {
-        ReadError { path: path.into(), message: message.into(), exception: false }
+        ReadError { path: path.into(), message: message.into(), exception: false, ill_formed: false }
     }
 }
 
@@ -182,11 +197,4 @@ fn text_in(charset: Charset, write: impl FnOnce(&mut String) -> Result<(), Write
     let mut text = String::with_capacity(USUAL_LENGTH);
     write(&mut text)?;
     Ok(charset.encode(text))
-}
-
-/// As [`text_in`], for an error dictionary: its texts can always be written.
-fn error_in(charset: Charset, write: impl FnOnce(&mut String)) -> Vec<u8> {
-    let mut text = String::with_capacity(USUAL_LENGTH);
-    write(&mut text);
-    charset.encode(text)
 }

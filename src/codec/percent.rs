@@ -65,7 +65,7 @@ fn push_run(out: &mut String, sent: &str, run: &[u8], decode: &impl Fn(u8) -> bo
 }
 
 /// The byte of an escape at the front, and what follows it.
-fn escape(text: &str) -> Option<(u8, &str)> {
+pub fn escape(text: &str) -> Option<(u8, &str)> {
     let digits = text.strip_prefix('%')?;
     let (pair, rest) = digits.split_at_checked(2)?;
     let plain = pair.bytes().all(|byte| byte.is_ascii_hexdigit());

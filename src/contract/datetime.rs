@@ -67,6 +67,12 @@ impl DateTime {
         text
     }
 
+    /// As HTTP writes dates (RFC 1123), e.g. `Thu, 06 Feb 2020 12:45:27 GMT`.
+    #[must_use]
+    pub fn http_date(&self) -> String {
+        self.civil().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// `yyyy-MM-ddTHH:mm:ss`. By hand: nearly every answer contains a date, and chrono parses its format every time.
     #[must_use]
     pub fn to_the_second(&self) -> String {

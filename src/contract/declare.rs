@@ -76,7 +76,11 @@ impl Contracted for Option<String> {
         self.map_or(Value::Null, Value::Text)
     }
     fn from_value(value: Value) -> Self {
-        if let Value::Text(text) = value { Some(text) } else { None }
+        match value {
+            // chosen: half a surrogate pair is stored as U+FFFD, as the JSON reader has it.
+            Value::Text(text) | Value::IllFormedText(text) => Some(text),
+            _ => None,
+        }
     }
 }
 

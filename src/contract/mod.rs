@@ -114,7 +114,7 @@ impl EnumType {
 pub struct ListType {
     /// The kind of the items.
     pub item: Kind,
-    /// The CLR collection, which shows in type names: `List`, `IEnumerable` or an array.
+    /// The CLR collection, which shows in type names and decides what a form can fill.
     pub collection: Collection,
 }
 
@@ -125,6 +125,8 @@ pub enum Collection {
     List,
     /// ``System.Collections.Generic.IEnumerable`1``
     Enumerable,
+    /// ``System.Collections.ObjectModel.Collection`1``, which forms leave empty.
+    Collection,
     /// `T[]`
     Array,
 }

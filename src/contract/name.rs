@@ -75,6 +75,7 @@ impl Kind {
                 match list.collection {
                     Collection::List => format!("System.Collections.Generic.List`1[{item}]"),
                     Collection::Enumerable => format!("System.Collections.Generic.IEnumerable`1[{item}]"),
+                    Collection::Collection => format!("System.Collections.ObjectModel.Collection`1[{item}]"),
                     Collection::Array => format!("{item}[]"),
                 }
             }
@@ -132,11 +133,16 @@ pub(super) fn xml_serializer_type_name(object: &ObjectType) -> String {
     }
 }
 
-/// Inside a generic name XmlSerializer writes `ListOfUser` for a list and `ArrayOfUser` for an array.
+/// Inside a generic name XmlSerializer writes `ListOfUser` for a list, `CollectionOfUser` for a collection and
+/// `ArrayOfUser` for an array.
 fn argument_name(kind: &Kind) -> String {
     match kind {
         Kind::List(list) => {
-            let prefix = if list.collection == Collection::Array { "ArrayOf" } else { "ListOf" };
+            let prefix = match list.collection {
+                Collection::Array => "ArrayOf",
+                Collection::Collection => "CollectionOf",
+                Collection::List | Collection::Enumerable => "ListOf",
+            };
             prefix.to_owned() + &capitalised(&list.item.xml_serializer_name())
         }
         other => capitalised(&other.xml_serializer_name()),

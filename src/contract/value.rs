@@ -1,7 +1,7 @@
 //! A value of some [`Kind`](super::Kind), which readers produce and writers consume. The tree is untyped so that one
 //! interpreter per format serves every contract; `Contracted` turns it into the Rust type and back.
 
-use super::{DateTime, ObjectType};
+use super::{DateTime, Kind, ObjectType};
 use uuid::Uuid;
 
 /// A value of a contract.
@@ -33,6 +33,43 @@ pub enum Value {
     List(Vec<Value>),
     /// A dictionary with enum keys, in insertion order.
     Dictionary(Vec<(i32, Value)>),
+}
+
+impl Value {
+    /// Whether a variable of the kind can hold the value.
+    #[must_use]
+    pub(crate) fn is_of(&self, kind: &Kind) -> bool {
+        match (self, kind.underlying()) {
+            (Value::Absent | Value::Null, _)
+            | (Value::Bool(_), Kind::Bool)
+            | (Value::Int(_), Kind::Int32)
+            | (Value::Text(_) | Value::IllFormedText(_), Kind::String)
+            | (Value::Guid(_), Kind::Guid)
+            | (Value::DateTime(_), Kind::DateTime)
+            | (Value::Enum(_), Kind::Enum(_))
+            | (Value::List(_), Kind::List(_))
+            | (Value::Dictionary(_), Kind::Dictionary(_)) => true,
+            (Value::Object(record), Kind::Object(class)) => std::ptr::eq(record.class, *class),
+            _ => false,
+        }
+    }
+
+    /// The CLR type of the value, as far as it is known without a contract.
+    #[must_use]
+    pub(crate) fn clr_name(&self) -> &'static str {
+        match self {
+            Value::Absent | Value::Null => "System.Object",
+            Value::Bool(_) => "System.Boolean",
+            Value::Int(_) => "System.Int32",
+            Value::Text(_) | Value::IllFormedText(_) => "System.String",
+            Value::Guid(_) => "System.Guid",
+            Value::DateTime(_) => "System.DateTime",
+            Value::Enum(_) => "System.Enum",
+            Value::Object(record) => record.class.clr_name,
+            Value::List(_) => "System.Collections.IList",
+            Value::Dictionary(_) => "System.Collections.IDictionary",
+        }
+    }
 }
 
 /// An object: its class and one value per slot (see [`Plan`](super::Plan)).

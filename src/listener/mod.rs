@@ -17,12 +17,17 @@ use tower::Service;
 pub const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until `shutdown` is done, then finishes the requests in flight. A socket that fails costs its own connection.
-pub async fn serve<S>(listener: TcpListener, service: S, config: &Config, shutdown: impl Future<Output = ()>)
-where
+/// `names` are the headers whose names are not in title case.
+pub async fn serve<S>(
+    listener: TcpListener,
+    service: S,
+    (config, names): (&Config, &[&str]),
+    shutdown: impl Future<Output = ()>,
+) where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let connections = Arc::new(Connections::new(config));
+    let connections = Arc::new(Connections::new(config, names));
     tokio::select! {
         () = connections.accept(&listener, &service) => {}
         () = connections.sweep() => {}

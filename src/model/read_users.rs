@@ -220,7 +220,7 @@ fn facet_mut<'u>(user: &'u mut UserRecord, facet: &FacetType) -> Option<&'u mut 
 /// do not change from run to run (chosen).
 fn derived_id(user: &User, place: usize) -> Uuid {
     let source = match (&user.username, &user.email) {
-        (Some(name), _) => format!("username {}", folded(name)),
+        (Some(name), _) => format!("username {}", folded(name).to_lowercase()),
         (None, Some(email)) => format!("email {email}"),
         (None, None) => format!("place {place}"),
     };

@@ -1,6 +1,7 @@
 //! A user: the members that every API shares, and the facets that single APIs add. Which facets there are is data (see
 //! [`facet!`](crate::facet)); nothing here names an API.
 
+use crate::codec::convert::ordinal;
 use crate::contract::{DateTime, DateTimeKind, Facet, FacetType, Value};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -51,10 +52,10 @@ impl User {
     }
 }
 
-/// A username in the form in which usernames are compared, without regard to case.
+/// A username, e-mail address or display name in the form in which they are compared, without regard to case.
 #[must_use]
-pub fn folded(username: &str) -> String {
-    username.to_lowercase()
+pub fn folded(name: &str) -> String {
+    ordinal::ignoring_case(name)
 }
 
 /// A user of one API: the shared members and that API's facet.

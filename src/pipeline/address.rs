@@ -34,7 +34,8 @@ impl<'a> Address<'a> {
     /// # Errors
     /// When the path names a world by a name that none can have.
     pub fn parse(nest: &str, path: &'a str, headers: &HeaderMap) -> Result<Address<'a>, BadWorld> {
-        if let Some(rest) = path.strip_prefix("/w/") {
+        let in_world = path.trim_start_matches('/').strip_prefix("w/").filter(|_| path.starts_with('/'));
+        if let Some(rest) = in_world {
             let end = rest.find('/').unwrap_or(rest.len());
             let (name, path) = rest.split_at(end);
             let base = base(headers, &[nest, "/w/", name]);

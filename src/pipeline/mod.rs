@@ -27,7 +27,7 @@ use crate::pipeline::request_body::BodyError;
 use crate::store::WorldName;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -51,6 +51,8 @@ struct Exchange {
     world: WorldName,
     /// The world's time when the request arrived.
     now: DateTime,
+    /// The same for the header `Date`, where the world's clock is not the machine's, which the listener writes itself.
+    date: Option<HeaderValue>,
     request: Arc<Request>,
     /// Silent behaviour of the real service.
     notes: Vec<Note>,
@@ -117,7 +119,10 @@ impl Gateway {
             today: now.civil().date(),
             body: received.as_ref().map(|received| received.bytes.clone()).unwrap_or_default(),
         });
-        let exchange = Exchange { id: recording.id(), app: self.app.clone(), world, now, request, notes: Vec::new() };
+        let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
+        let date = own_time.then(|| HeaderValue::try_from(now.http_date()).ok()).flatten();
+        let (id, app) = (recording.id(), self.app.clone());
+        let exchange = Exchange { id, app, world, now, date, request, notes: Vec::new() };
         let failed = match (&received, clock) {
             (Err(error), _) => Some(host.server_error(error.into(), now)),
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
@@ -217,6 +222,10 @@ async fn answer(
     recording.with(|entry| entry.advice = exchange.notes);
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
+    }
+    if let Some(date) = exchange.date {
+        // A canned answer may have one of its own.
+        response.headers_mut().entry(DATE).or_insert(date);
     }
     faults.answered(&world, &view, &response, now);
     let Some(at) = cut else {

@@ -24,23 +24,23 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn elsewhere_by_username<F: Facet>(&mut self, username: &str) -> Result<Option<Elsewhere>, StoreError> {
-        self.elsewhere::<F>("u.username_folded = ?", &folded(username))
+        self.elsewhere::<F>("username_folded", username)
     }
 
-    /// The first user with an e-mail address, without regard to ASCII case, whom an API does not show.
+    /// The first user with an e-mail address, without regard to case, whom an API does not show.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn elsewhere_by_email<F: Facet>(&mut self, email: &str) -> Result<Option<Elsewhere>, StoreError> {
-        self.elsewhere::<F>("lower(u.email) = lower(?)", email)
+        self.elsewhere::<F>("email_folded", email)
     }
 
-    fn elsewhere<F: Facet>(&mut self, condition: &str, value: &str) -> Result<Option<Elsewhere>, StoreError> {
+    fn elsewhere<F: Facet>(&mut self, column: &'static str, value: &str) -> Result<Option<Elsewhere>, StoreError> {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
         let sql =
-            format!("{} where {condition} and u.{} is null order by u.number limit 1", facet.select, facet.column);
-        self.one(&sql, [value], |columns: &mut Columns<'_>| {
+            format!("{} where u.{column} = ? and u.{} is null order by u.number limit 1", facet.select, facet.column);
+        self.one(&sql, [folded(value)], |columns: &mut Columns<'_>| {
             read_shared(columns).map(|(number, user)| Elsewhere { user, number })
         })
     }

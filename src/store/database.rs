@@ -95,6 +95,7 @@ impl Database {
                 connection
             }
         };
+        schema::add_folding(&connection)?;
         schema::migrate(&connection, statements)?;
         connection.busy_timeout(BUSY_WAIT)?;
         Database::from_connection(connection, place, statements)
@@ -131,6 +132,7 @@ impl Database {
             Place::Memory => {
                 let mut copy = Connection::open_in_memory()?;
                 copy_pages(&self.connection, &mut copy)?;
+                schema::add_folding(&copy)?;
                 Database::from_connection(copy, to, &self.statements)
             }
             Place::File(path) => {

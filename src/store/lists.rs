@@ -40,7 +40,7 @@ impl Transaction {
                    order by position limit ? offset ?";
         let (limit, offset) = page.bounds();
         let container = container.to_key();
-        self.many(sql, (L::TYPE.path, container.bytes(), limit, offset), |columns| item_of::<L>(columns))
+        self.many(sql, (L::TYPE.path, container.bytes(), limit, offset), read_body::<L>)
     }
 
     /// Stores an item: a new one after all others, an existing one in its place.

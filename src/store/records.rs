@@ -28,8 +28,8 @@ impl Transaction {
         super::document::users(self.connection(), &self.statements())
     }
 
-    /// Up to `limit` users after the user `after` whose username, e-mail address or display name contains `search`;
-    /// usernames without regard to case, the others without regard to ASCII case.
+    /// Up to `limit` users after the user `after` whose username, e-mail address or display name contains `search`,
+    /// without regard to case.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no user `after`: starting again instead would make a client that pages
@@ -50,11 +50,11 @@ impl Transaction {
         let statements = self.statements();
         let sql = format!(
             "{}where u.number > ?1 and (?2 is null or instr(u.username_folded, ?2) > 0 \
-             or instr(lower(u.email), lower(?3)) > 0 or instr(lower(u.display_name), lower(?3)) > 0) \
-             order by u.number limit ?4",
+             or instr(u.email_folded, ?2) > 0 or instr(folded(u.display_name), ?2) > 0) \
+             order by u.number limit ?3",
             statements.whole
         );
-        let values = (start, search.map(folded), search, limit);
+        let values = (start, search.map(folded), limit);
         self.many(&sql, values, |columns| Ok(statements.read_whole(columns)?.record))
     }
 

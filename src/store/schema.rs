@@ -5,20 +5,21 @@ use super::rows::{self, from_json, utc};
 use super::statements::{Statements, column_of};
 use super::{StoreError, body, keys};
 use crate::contract::{KeyPart, StoredKind, StoredMember, Value};
-use crate::model::Schema;
+use crate::model::{Schema, folded};
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 /// Every migration of a world's database, oldest first.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/world/20261122000001_users.sql"),
     include_str!("../../migrations/world/20261122000002_lists.sql"),
     include_str!("../../migrations/world/20261122000003_sign_in.sql"),
     include_str!("../../migrations/world/20261122000004_clock_and_outbox.sql"),
     include_str!("../../migrations/world/20261126000001_facets_as_bodies.sql"),
     include_str!("../../migrations/world/20261127000001_lists_in_containers.sql"),
+    include_str!("../../migrations/world/20261127000002_names_without_case.sql"),
     include_str!("../../migrations/world/20261128000001_holders_of_tokens.sql"),
 ];
 
@@ -28,6 +29,18 @@ const FACETS_AS_BODIES: usize = 5;
 /// Every table that a state document fills or a reset empties.
 pub(super) const TABLES: [&str; 8] =
     ["user", "facet_key", "container", "list_item", "token", "client", "token_grant", "outbox"];
+
+/// Gives a connection the function `folded`, for statements and the migration of names. No table
+/// or index needs it, so that other programs can check and change a file.
+///
+/// # Errors
+/// Faults of the database.
+pub(super) fn add_folding(connection: &Connection) -> Result<(), StoreError> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection
+        .create_scalar_function("folded", 1, flags, |context| Ok(context.get_raw(0).as_str_or_null()?.map(folded)))?;
+    Ok(())
+}
 
 /// Brings a world's database to this version's schema, and to the APIs of this server.
 ///

@@ -52,8 +52,8 @@ impl Statements {
         let listed: String = columns.iter().map(|column| format!(", u.{column}")).collect();
         let places = ", ?".repeat(columns.len());
         let insert = format!(
-            "insert into user (number, id, username, username_folded, email, display_name, password, enabled, created_at, \
-             modified_at{}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?{places})",
+            "insert into user (number, id, username, username_folded, email, email_folded, display_name, password, enabled, \
+             created_at, modified_at{}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?{places})",
             columns.iter().map(|column| format!(", {column}")).collect::<String>(),
         );
         let without: String = columns.iter().map(|column| format!(" and {column} is null")).collect();

@@ -141,7 +141,7 @@ impl Transaction {
         keys::next_number(self.connection(), F::TYPE.api, container.to_key())
     }
 
-    /// The user of an API with an e-mail address, compared without regard to ASCII case: of several, one of the
+    /// The user of an API with an e-mail address, compared without regard to case: of several, one of the
     /// container, else the first.
     ///
     /// # Errors
@@ -154,14 +154,14 @@ impl Transaction {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
         let sql = format!(
-            "{} where lower(u.email) = lower(?1) and u.email is not null and u.{} is not null \
+            "{} where u.email_folded = ?1 and u.{} is not null \
              order by exists (select 1 from container c where c.api = '{}' and c.id = ?2 and c.number = u.number) desc, \
              u.number limit 1",
             facet.select,
             facet.column,
             F::TYPE.api
         );
-        self.one(&sql, (email, container.to_key().bytes()), stored)
+        self.one(&sql, (folded(email), container.to_key().bytes()), stored)
     }
 
     /// The user of an API with a username, without regard to case.
@@ -280,7 +280,7 @@ impl Transaction {
             write_users::replace_facet(self.connection(), facet, number, update.facet.to_values(), now)?;
             // By itself, because the address has an index to keep, and clients that send whole lists seldom change one.
             if let Some(email) = &update.email {
-                let sql = "update user set email = ?1 where number = ?2 and email is not ?1";
+                let sql = "update user set email = ?1, email_folded = folded(?1) where number = ?2 and email is not ?1";
                 self.run(sql, (email, number))?;
             }
         }

@@ -9,7 +9,7 @@ use crate::model::{User, UserRecord};
 use rusqlite::{CachedStatement, Connection, ToSql};
 
 const USERNAME: &str = "username = ?, username_folded = ?, ";
-const EMAIL: &str = "email = ?, ";
+const EMAIL: &str = "email = ?, email_folded = ?, ";
 const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = ?, modified_at = ?";
 
 /// The change of one facet of a user; `None` is no facet.
@@ -38,7 +38,7 @@ pub(super) fn insert(
         values.put(number)?;
         values.put(user.id.as_bytes())?;
         put_username(&mut values, user)?;
-        values.put(user.email.as_deref())?;
+        put_email(&mut values, user)?;
         put_shared(&mut values, user)?;
         for known in statements.facets() {
             let record = facets.iter().find(|record| record.facet.api == known.facet.api);
@@ -89,7 +89,7 @@ pub(super) fn change(
         put_username(&mut values, after)?;
     }
     if readdressed {
-        values.put(after.email.as_deref())?;
+        put_email(&mut values, after)?;
     }
     put_shared(&mut values, after)?;
     for FacetChange { facet, after, .. } in facets {
@@ -200,6 +200,11 @@ fn put_username(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), Stor
     values.put(user.username.as_deref().map(folded))
 }
 
+fn put_email(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
+    values.put(user.email.as_deref())?;
+    values.put(user.email.as_deref().map(folded))
+}
+
 fn put_shared(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
     values.put(user.display_name.as_deref())?;
     values.put(user.password.as_deref())?;
@@ -235,8 +240,11 @@ mod tests {
         (before.username, before.email) = (Some("Ada".to_owned()), Some("ada@example.com".to_owned()));
         let note = Note { text: "kept".to_owned() };
         insert(connection, &statements, 1, &[UserRecord::from(before.clone()).with(&note)]).unwrap();
-        let columns =
-            [("names", "username, username_folded"), ("address", "email"), ("others", "display_name, facet_notes")];
+        let columns = [
+            ("names", "username, username_folded"),
+            ("address", "email, email_folded"),
+            ("others", "display_name, facet_notes"),
+        ];
         connection.execute_batch("create temp table written (columns text)").unwrap();
         for (name, columns) in columns {
             let sql = format!(

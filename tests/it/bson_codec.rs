@@ -133,6 +133,46 @@ fn a_repeated_list_is_appended_to() {
     assert!(user.slots.contains(&Value::List(vec![Value::Enum(2), Value::Enum(2)])));
 }
 
+/// A document of these elements.
+fn document(elements: &[&[u8]]) -> Vec<u8> {
+    let content = elements.concat();
+    let mut body = ((4 + content.len() + 1) as i32).to_le_bytes().to_vec();
+    body.extend([content.as_slice(), b"\0"].concat());
+    body
+}
+
+#[test]
+fn a_reference_is_not_a_value_of_a_value_type() {
+    let reference = document(&[b"\x02$ref\0\x02\0\0\x009\0"]);
+    let body = document(&[
+        b"\x03Status\0",
+        &reference,
+        b"\x04AccessTypes\0",
+        &document(&[b"\x030\0", &reference]),
+        b"\x03PasswordInfo\0",
+        &reference,
+        b"\x03ResourceIDs\0",
+        &document(&[b"\x03PPTP\0", &reference]),
+    ]);
+    let reading = read(&body, &models::User::KIND);
+    let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
+    let wanted = [
+        ("Status", "Error setting value to 'Status' on 'pbnb_models.User'."),
+        ("AccessTypes[0]", "Value cannot be null.\r\nParameter name: item"),
+        ("ResourceIDs.PPTP", "Value cannot be null.\r\nParameter name: value"),
+    ];
+    assert_eq!(errors, wanted);
+}
+
+#[test]
+fn a_list_is_not_filled_from_the_members_of_an_object() {
+    let values = document(&[b"\x10a\0\x01\0\0\0"]);
+    let body = document(&[b"\x03AccessTypes\0", &document(&[b"\x03$values\0", &values])]);
+    let errors = read(&body, &models::User::KIND).errors;
+    let text = "Unexpected token while deserializing object: PropertyName. Path 'AccessTypes.$values.a'.";
+    assert_eq!(errors[0].message, text);
+}
+
 #[test]
 fn element_types_without_a_json_form_unfold() {
     // A reference, code with scope and a regular expression under unknown names, then a member.

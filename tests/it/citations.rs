@@ -59,11 +59,15 @@ fn library(files: &[(String, String)]) -> Library {
     let markdown = files.iter().filter(|(name, _)| name.ends_with(".md"));
     let anchors: BTreeMap<_, _> = markdown.map(|(name, text)| (name.clone(), anchors(text))).collect();
     let mut pairs = BTreeSet::new();
-    for line in include_str!("../oracle/cases.jsonl").lines() {
+    let rounds = [include_str!("../oracle/cases.jsonl"), include_str!("../oracle/cases-2.jsonl")];
+    for line in rounds.iter().flat_map(|round| round.lines()) {
         pairs.insert(serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned());
     }
-    let patches: Vec<Value> = serde_json::from_str(include_str!("../oracle/json-patch-cases.json")).unwrap();
-    pairs.extend(patches.iter().map(|case| case["id"].as_str().unwrap().to_owned()));
+    let rounds = [include_str!("../oracle/json-patch-cases.json"), include_str!("../oracle/json-patch-cases-2.json")];
+    for round in rounds {
+        let patches: Vec<Value> = serde_json::from_str(round).unwrap();
+        pairs.extend(patches.iter().map(|case| case["id"].as_str().unwrap().to_owned()));
+    }
     // Pairs that are not kept stand in brackets beside the fact they showed, names of causes between backticks.
     let facts = include_str!("../oracle/README.md");
     let words = facts.split(|c: char| c.is_whitespace() || "[](),;`".contains(c));
@@ -100,7 +104,7 @@ fn prose(text: &str) -> Vec<&str> {
 
 /// Whether a word looks like the identifier of a pair or the name of a cause, such as `js-dup` or `J-date`.
 fn is_pair(word: &str) -> bool {
-    let kinds = "cn js jj jt xm bs fm pd rt ve xp va vx vf em go vn qb qr rv jp F J Q X XD U D B H M";
+    let kinds = "cn js jj jt xm bs fm pd rt ve xp va vx vf em go vn qb qr rv jp njp F J Q X XD U D B H M";
     let Some((kind, rest)) = word.split_once('-') else { return false };
     kinds.split(' ').any(|known| known == kind) && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '*')
 }

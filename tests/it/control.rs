@@ -175,6 +175,12 @@ async fn users_come_in_pages_in_the_order_of_the_document() {
     assert_eq!(found("LOVELACE").await, ["ada"]);
     assert_eq!(found("ada%40EXAMPLE").await, ["ada"]);
     assert!(found("no%25such").await.is_empty());
+    let greek = r#"{"username":"ΝΙΚΟΣ","email":"Ä@x","displayName":"ÉLISE","pbnb":{"accountId":2}}"#;
+    assert_eq!(control(&twin, "POST", "/worlds/main/users", greek).await.status, 201);
+    // ικος, ä@x and élise.
+    for search in ["%CE%B9%CE%BA%CE%BF%CF%82", "%C3%A4@x", "%C3%A9lise"] {
+        assert_eq!(found(search).await, ["ΝΙΚΟΣ"], "{search}");
+    }
     for query in ["limit=0", "limit=1001", "limit=x", "after=x", "after=00000000-0000-0000-0000-000000000000", "q=a"] {
         let answer = control(&twin, "GET", &format!("/worlds/main/users?{query}"), "").await;
         assert_eq!(problem(&answer).0, 400, "{query}");

@@ -41,15 +41,15 @@ fn an_empty_body_is_null_and_any_other_an_object() {
 }
 
 #[test]
-fn an_empty_value_is_null_or_reported_last() {
+fn an_empty_value_is_null_or_reported_where_it_was_met() {
     assert_eq!(member("Username=+", "Username"), (Value::Null, vec![]));
     assert_eq!(member("VoucherID=", "VoucherID"), (Value::Null, vec![]));
     let (value, errors) = member("ID=&PasswordInfo.MaxDenials=&AccountID=x", "ID");
     assert_eq!(value, Value::Int(0));
     let required = "A value is required.";
     let expected = [
-        "AccountID: The value 'x' is not valid for AccountID.".to_owned(),
         format!("ID: {required}"),
+        "AccountID: The value 'x' is not valid for AccountID.".to_owned(),
         format!("PasswordInfo.MaxDenials: {required}"),
     ];
     assert_eq!(errors, expected);
@@ -94,6 +94,57 @@ fn half_a_dictionary_entry_is_an_entry_of_defaults() {
     assert_eq!(value, Value::Dictionary(vec![(0, Value::Guid(Uuid::nil()))]));
     let (_, errors) = member("ResourceIDs[0].Key=PPTP&ResourceIDs[0].Value=x", "ResourceIDs");
     assert_eq!(errors, ["ResourceIDs[0].value: The value 'x' is not valid for Guid."]);
+}
+
+#[test]
+fn any_field_below_a_pair_makes_a_pair_of_defaults() {
+    const ID: &str = "11111111-1111-1111-1111-111111111111";
+    let nothing = (0, Value::Guid(Uuid::nil()));
+    for body in ["ResourceIDs[0]=", "ResourceIDs[0].Foo=1", "resourceids[0][0]=x", "ResourceIDs[0].Keyring=PPTP"] {
+        assert_eq!(member(body, "ResourceIDs"), (Value::Dictionary(vec![nothing.clone()]), vec![]), "{body}");
+    }
+    let (value, _) =
+        member(&format!("ResourceIDs[0]=&ResourceIDs[1].Key=PPTP&ResourceIDs[1].Value={ID}"), "ResourceIDs");
+    assert_eq!(value, Value::Dictionary(vec![nothing, (2, Value::Guid(ID.parse().unwrap()))]));
+    let (_, errors) = member("ResourceIDs[0].Key=x&ResourceIDs[1].Value=y&ResourceIDs[3].Key=z", "ResourceIDs");
+    let expected = [
+        "ResourceIDs[0].key: The value 'x' is not valid for ClientAccessTypes.",
+        "ResourceIDs[1].value: The value 'y' is not valid for Guid.",
+    ];
+    assert_eq!(errors, expected);
+}
+
+#[test]
+fn a_required_member_without_a_value_follows_the_members_of_its_object() {
+    let paths = |body: &str| {
+        let reading = read(body, &models::AdminUser::KIND);
+        reading.errors.into_iter().map(|error| error.path).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        paths("SSOEnabled=&AccountID=x&DateCreated="),
+        ["AccountID", "DateCreated", "SSOEnabled", "Enabled", "LanguageID"]
+    );
+    assert_eq!(paths("LanguageID=x&ID=&Enabled="), ["ID", "Enabled", "LanguageID", "LanguageID"]);
+}
+
+#[test]
+fn a_list_of_objects_binds_where_a_list_can_be_assigned() {
+    let roles = |kind: &Kind| {
+        let reading = read("[0].Roles[0].Id=11111111-1111-1111-1111-111111111111&[0].Roles[1].Id=&[0].Type=x", kind);
+        let Value::List(users) = reading.value else { panic!("no list") };
+        let Value::Object(user) = &users[0] else { panic!("no object") };
+        let slot = user.class.plan().members.iter().position(|member| member.name == "Roles").unwrap();
+        let Value::List(roles) = user.slot(slot) else { panic!("no roles") };
+        (roles.len(), reading.errors.into_iter().map(|error| error.path).collect::<Vec<_>>())
+    };
+    assert_eq!(roles(&models::import_users()), (2, vec!["[0].Roles[1].Id".to_owned()]));
+    assert_eq!(roles(&models::collection_users()), (0, vec![]));
+}
+
+#[test]
+fn an_overflow_names_the_nullable_type() {
+    let reading = read("VoucherID=2147483648", &models::User::KIND);
+    assert!(reading.errors[0].message.contains("to type 'System.Nullable`1[System.Int32]' failed."));
 }
 
 #[test]

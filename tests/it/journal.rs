@@ -41,7 +41,8 @@ async fn an_entry_holds_the_whole_exchange() {
                     "body": null},
         "response": {
             "headers": [["cache-control", "no-cache"], ["pragma", "no-cache"], ["expires", "-1"],
-                        ["content-type", "application/json; charset=utf-8"]],
+                        ["content-type", "application/json; charset=utf-8"],
+                        ["date", "Thu, 28 Mar 2024 08:12:49 GMT"]],
             "body": {"text": answer.text().replace("Engine1842", "***")}},
         "fault": null,
         "advice": [{"code": "query.unknown-parameter",

@@ -26,7 +26,8 @@ fn style(case: &Case, content_type: Option<&str>) -> EnumStyle {
 fn check(chosen: impl Fn(&Case) -> bool, enums: EnumStyle) {
     let chosen = |case: &Case| {
         // `check_reader` shows pbnb's enums by name; echoes in text/javascript are compared byte by byte below.
-        let comparable = case.status == 400 || enums == EnumStyle::Names || !case.api.starts_with("pbnb");
+        let answer = style(case, case.response.header("Content-Type"));
+        let comparable = case.status == 400 || answer == EnumStyle::Names || !case.api.starts_with("pbnb");
         let validated = String::from_utf8_lossy(&case.response.body).contains("is not a valid e-mail address");
         is_json(case)
             && style(case, case.request.header("Content-Type")) == enums
@@ -262,6 +263,16 @@ fn a_reference_to_another_type_is_an_error_of_the_member() {
     let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
     assert_eq!(errors, [("PasswordInfo", "Error setting value to 'PasswordInfo' on 'pbnb_models.User'.")]);
     assert_eq!(slot(&reading, "ID"), Value::Int(5));
+}
+
+#[test]
+fn a_reference_is_not_a_value_of_a_value_type() {
+    // Names are read by a converter, which knows no references.
+    let text = r#"{"Status":{"$ref":"9"},"AccessTypes":[{"$ref":"9"}],"PasswordInfo":{"$ref":"9"}}"#;
+    let reading = json::read(Body::new(text.as_bytes(), Charset::Utf8), &User::KIND, EnumStyle::Numbers);
+    let errors: Vec<_> = reading.errors.iter().map(|error| (error.path.as_str(), error.message.as_str())).collect();
+    let status = ("Status", "Error setting value to 'Status' on 'pbnb_models.User'.");
+    assert_eq!(errors, [status, ("AccessTypes[0]", "Value cannot be null.\r\nParameter name: item")]);
 }
 
 #[test]

@@ -71,5 +71,6 @@ mod strict_life;
 mod tokens;
 mod tokens_of_users;
 mod twin;
+mod wire;
 mod worlds;
 mod xml_codec;

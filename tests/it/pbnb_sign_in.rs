@@ -58,6 +58,29 @@ async fn signing_in_answers_the_token_in_body_and_header_in_every_format() {
 }
 
 #[tokio::test]
+async fn usernames_are_compared_letter_by_letter_without_regard_to_case() {
+    let seed = r#"{"users": [
+        {"username": "ΝΙΚΟΣ.Α", "password": "p", "pbnb": {"userId": 1}},
+        {"username": "kim", "password": "p", "pbnb": {"userId": 2}},
+        {"username": "Straße", "password": "p", "pbnb": {"userId": 3}}],
+        "pbnb": {"accounts": [{"id": 2}]}}"#;
+    let twin = Twin::seeded(seed).await;
+    for (username, known) in [
+        ("νικος.α", true),
+        ("νικοσ.α", true),
+        ("KIM", true),
+        ("\u{212A}im", false),
+        ("k\u{131}m", false),
+        ("STRAßE", true),
+        ("STRASSE", false),
+    ] {
+        let body = format!(r#"{{"Username":"{username}","Password":"p"}}"#);
+        let answer = twin.send(sign_in("/v1/core/accountlogin", &body)).await;
+        assert_eq!(answer.text().contains(r#""Success":true"#), known, "{username}");
+    }
+}
+
+#[tokio::test]
 async fn credentials_are_read_in_every_format() {
     let models = "http://schemas.datacontract.org/2004/07/pbnb_models";
     let xml = format!(

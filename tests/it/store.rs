@@ -9,7 +9,7 @@ use usertwin::apis::pbnb::facet::{self as pbnb, PbnbFacet, UserDefaults};
 use usertwin::apis::reseller::facet::{self as reseller, Membership, ResellerFacet};
 use usertwin::contract::{DateTime, DateTimeKind, EnumMap, Facet};
 use usertwin::model::clock::Clock;
-use usertwin::model::{Client, Document, Token, TokenState, User, UserRecord, UserWith};
+use usertwin::model::{Client, Document, Token, TokenState, User, UserRecord, UserWith, folded};
 use usertwin::store::{Conflict, FacetUpdate, Limits, Page, Store, StoreError, Stored, Transaction, WorldName};
 use uuid::Uuid;
 
@@ -577,7 +577,7 @@ async fn many_expoints_users_change_at_once_and_the_last_change_counts() {
     let names: Vec<String> = (1..=3_001).map(|number| format!("ÜSER{number}")).collect();
     let ids = transaction.numbers_in::<ExpointsFacet>(&names).unwrap();
     assert_eq!(ids.len(), 3_000);
-    assert_eq!(ids["üser7"], 7);
+    assert_eq!(ids[&folded("üser7")], 7);
     assert_eq!(transaction.numbers_of(&names).unwrap(), ids);
     let update = |number: i32, email: &str| FacetUpdate {
         number: number.into(),

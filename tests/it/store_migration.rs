@@ -17,19 +17,30 @@ const ONE: Uuid = Uuid::from_u128(0x6172bb3d_e843_46bb_93a3_334505974ad9);
 const TWO: Uuid = Uuid::from_u128(0x7172bb3d_e843_46bb_93a3_334505974ad9);
 const DELETED: Uuid = Uuid::from_u128(0x9172bb3d_e843_46bb_93a3_334505974ad9);
 
-fn files() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases/facets-as-columns")
+fn files(of: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases").join(of)
 }
 
 fn answer(file: &str) -> Value {
-    serde_json::from_str(&std::fs::read_to_string(files().join(file)).unwrap()).unwrap()
+    answer_of("facets-as-columns", file)
+}
+
+fn answer_of(version: &str, file: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(files(version).join(file)).unwrap()).unwrap()
 }
 
 /// A copy of the files, opened with an empty seed.
 async fn migrated(folder: &Folder) -> Store {
+    migrated_from(folder, "facets-as-columns").await
+}
+
+async fn migrated_from(folder: &Folder, version: &str) -> Store {
     std::fs::create_dir_all(folder.file("store.db.worlds")).unwrap();
-    for file in ["store.db", "store.db.worlds/1.db", "store.db.worlds/2.db", "store.db.worlds/3.db"] {
-        std::fs::copy(files().join(file), folder.file(file)).unwrap();
+    std::fs::copy(files(version).join("store.db"), folder.file("store.db")).unwrap();
+    for world in std::fs::read_dir(files(version).join("store.db.worlds")).unwrap() {
+        let world = world.unwrap();
+        let copy = folder.file("store.db.worlds").join(world.file_name());
+        std::fs::copy(world.path(), copy).unwrap();
     }
     open(folder).await
 }
@@ -38,18 +49,21 @@ async fn open(folder: &Folder) -> Store {
     Store::open(&folder.database("store.db"), &schema(), &schema().empty_document(), Limits::default()).await.unwrap()
 }
 
+/// An export with the lists that its version did not have.
+fn with_later_lists(mut document: Value) -> Value {
+    for (api, list) in [("pbnb", "accessGroups"), ("reseller", "customers")] {
+        document[api][list] = json!([]);
+    }
+    document
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_with_facets_as_columns_exports_what_its_version_exported() {
     let folder = Folder::new("migration");
     let store = migrated(&folder).await;
     for (world, file) in [("main", "main.json"), ("copy", "copy.json")] {
         let document = store.read(&name(world)).await.unwrap().export().unwrap();
-        let mut expected = answer(file);
-        // Lists that the version did not have.
-        for (api, list) in [("pbnb", "accessGroups"), ("reseller", "customers")] {
-            expected[api][list] = json!([]);
-        }
-        assert_eq!(document.to_json(), expected, "{world}");
+        assert_eq!(document.to_json(), with_later_lists(answer(file)), "{world}");
     }
     let mails = store.read(&name("main")).await.unwrap().outbox().unwrap();
     let expected = &answer("outbox.json")["mails"][0];
@@ -119,4 +133,35 @@ async fn a_migrated_file_keeps_items_by_their_container() {
     assert_eq!(listed(ONE, Page::All), [1, 2, 4]);
     assert_eq!(listed(ONE, Page::Part { offset: 1, limit: 1 }), [2]);
     assert_eq!(listed(TWO, Page::All), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_a_file_that_kept_them_in_lower_case_are_found_as_new_ones_are() {
+    let folder = Folder::new("migration");
+    let store = migrated_from(&folder, "names-in-lower-case").await;
+    let mut transaction = store.write(&name("main")).await.unwrap();
+    assert_eq!(
+        transaction.export().unwrap().to_json(),
+        with_later_lists(answer_of("names-in-lower-case", "main.json"))
+    );
+    for (asked, number) in [
+        ("νικος.α", Some(1)),
+        ("ΝΙΚΟΣ.α", Some(1)),
+        // Of two that are now the same, the first is found.
+        ("ΣΊΓΜΑΣ", Some(2)),
+        ("σίγμασ", Some(2)),
+        ("\u{212A}IM", Some(4)),
+        ("kim", None),
+        ("STRAßE", Some(5)),
+        ("STRASSE", None),
+        ("pLAIN", Some(6)),
+    ] {
+        let found = transaction.find_by_username::<PbnbFacet>(asked).unwrap();
+        assert_eq!(found.map(|stored| stored.user.facet.user_id), number, "{asked}");
+    }
+    assert!(transaction.username_taken("Σίγμας", Uuid::nil()).unwrap());
+    let third = user::<PbnbFacet>(transaction.find((2, 3))).unwrap();
+    assert_eq!(third.shared.username.as_deref(), Some("σίγμασ"));
+    assert!(transaction.find_by_email::<ResellerFacet>("äda@EXAMPLE.com", ONE).unwrap().is_some());
+    assert!(transaction.find_by_email::<ResellerFacet>("ada@example.com", ONE).unwrap().is_none());
 }

@@ -23,6 +23,11 @@ fn is_xml(case: &Case) -> bool {
         && case.request.header("Content-Length") != Some("0")
 }
 
+/// Whether the answer prints enums as numbers, which `check_reader` does not compare.
+fn is_script(case: &Case) -> bool {
+    case.response.header("Content-Type").is_some_and(|media_type| media_type.starts_with("text/javascript"))
+}
+
 fn utf8(text: &str) -> Body<'_> {
     Body::new(text.as_bytes(), Charset::Utf8)
 }
@@ -30,7 +35,7 @@ fn utf8(text: &str) -> Body<'_> {
 #[test]
 fn data_contract_bodies_bind_as_observed() {
     check_reader(
-        |case| is_xml(case) && !case.api.starts_with("admin"),
+        |case| is_xml(case) && !is_script(case) && !case.api.starts_with("admin"),
         |body, kind| data_contract::read(Body { today: today(), ..body }, kind),
     );
 }
@@ -55,17 +60,19 @@ fn expoints_bodies_are_refused_exactly_where_observed() {
         let content_type = case.request.header("Content-Type").unwrap();
         let charset = content_type.split("charset=").nth(1).and_then(Charset::from_name).unwrap_or_default();
         let reading = data_contract::read(Body::new(&case.request.body, charset), &kind);
-        let answer = String::from_utf8_lossy(&case.response.body).into_owned();
+        // In UTF-16 the names are not looked for.
+        let Ok(answer) = String::from_utf8(case.response.body.clone()) else { continue };
         let (refused, agrees) = if case.api.ends_with("-nofilter") {
             // Without the filter a refused body and a nil root look the same.
-            (answer == "null", (answer == "null") == (reading.value == Value::Null))
+            let null = answer == "null" || answer.contains("users is null") || answer.contains("i:nil=\"true\" xmlns");
+            (null, case.status == 500 || null == (reading.value == Value::Null))
         } else {
             let refused = answer.contains("<users>") || answer.contains("\"users\":");
             (refused, refused != reading.errors.is_empty())
         };
         asked += 1;
         let text = reading.errors.first().map(|error| error.message.clone()).unwrap_or_default();
-        let shown = !refused || !case.api.ends_with("-detail") || answer.contains(&text);
+        let shown = !refused || !case.api.ends_with("-detail") || unescaped(&answer).contains(&text);
         if !agrees || !shown {
             failures.push(format!("{} [{}] {reading:?}\n  {answer}", case.id, case.api));
         }
@@ -74,8 +81,15 @@ fn expoints_bodies_are_refused_exactly_where_observed() {
     println!("{asked} of {asked} agree");
 }
 
+/// An answer with the escapes of XML and JSON resolved, as far as error texts need them.
+fn unescaped(answer: &str) -> String {
+    let escapes = [("&gt;", ">"), ("&lt;", "<"), ("&amp;", "&"), ("\\r", "\r"), ("\\n", "\n"), ("\\\"", "\"")];
+    escapes.iter().fold(answer.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+}
+
 fn fixture<'f>(all: &'f Json, case: &Case) -> Option<(&'f Json, Kind, bool)> {
-    let path = case.request.path.split('?').next()?;
+    // A query may name another user than the path.
+    let path = Some(case.request.path.trim_end_matches('/')).filter(|path| !path.contains(['?', '%']))?;
     let (app, kind, admin) = match case.api.split('-').next()? {
         "pbnb" if path.starts_with("/v1/core/Accounts/2/users/") => ("pbnb", models::ReturnOfUser::KIND, false),
         "admin" if path.ends_with("requestsample") => {
@@ -87,7 +101,7 @@ fn fixture<'f>(all: &'f Json, case: &Case) -> Option<(&'f Json, Kind, bool)> {
         _ => return None,
     };
     let id = path.rsplit('/').next()?;
-    let id = if app == "admin" { id.get(id.len() - 2..)? } else { id };
+    let id = if app == "admin" { id.get(id.len().checked_sub(2)?..)? } else { id };
     Some((all[app].get(id).unwrap_or(&all[app]["*"]), kind, admin))
 }
 
@@ -151,10 +165,14 @@ fn echoed_bodies_are_written_byte_for_byte_as_observed() {
                 let envelope = Value::Object(Record { class, slots: envelope.to_vec() });
                 write(&envelope, &models::ReturnOfUser::KIND, false)
             }
+            ("admin", _) if case.request.path.starts_with("/api/v1/email/") => {
+                let value = xml_serializer::read(body, &kind).value;
+                write(&value, &kind, true)
+            }
             ("admin", _) => {
                 let value = xml_serializer::read(body, &kind).value;
-                let id = case.request.path.rsplit('/').next().unwrap().to_owned();
-                let slots = vec![Value::Text(id)];
+                let Ok(id) = case.request.path.rsplit('/').next().unwrap().parse::<uuid::Uuid>() else { continue };
+                let slots = vec![Value::Text(id.to_string())];
                 let who = Value::Object(Record { class: models::Identification::CLASS, slots });
                 let slots = vec![Value::Text("OK".to_owned()), who, value];
                 let data = Value::Object(Record { class: models::ResponseDataOfUser::CLASS, slots });
@@ -300,6 +318,125 @@ fn a_lone_surrogate_reference_is_kept_apart_from_text() {
     assert_eq!(user.slots[2], Value::IllFormedText("a\u{FFFD}b".to_owned()));
 }
 
+const MODELS: &str = "http://schemas.datacontract.org/2004/07/pbnb_models";
+
+fn read_document(document: &str) -> Reading {
+    data_contract::read(utf8(document), &models::User::KIND)
+}
+
+/// The one error of a document, without the words that the serializer puts in front.
+fn complaint(document: &str) -> Option<String> {
+    let message = read_document(document).errors.into_iter().next()?.message;
+    let wrapped = "There was an error deserializing the object of type pbnb_models.User. ";
+    Some(message.strip_prefix(wrapped).unwrap_or(&message).to_owned())
+}
+
+#[test]
+fn a_declaration_names_version_encoding_and_standalone_in_this_order_or_is_refused() {
+    const VERSION: &str = "XML version must be '1.0'.";
+    const NO_VERSION: &str = "Version not found in XML declaration.";
+    const STANDALONE: &str = "'standalone' value in declaration must be 'yes' or 'no'.";
+    const MALFORMED: &str = "Malformed XML declaration.";
+    for (attributes, wanted) in [
+        ("version=\"1.0\"", ""),
+        ("  version = '1.0'  encoding = 'UTF-8'\r\n", ""),
+        ("version=\"1.0\" standalone=\"yes\"", ""),
+        ("version=\"1.0\" encoding=\"utf-8\" standalone=\"no\"", ""),
+        ("version=\"&#49;.0\"", ""),
+        ("version=\"1.1\"", VERSION),
+        ("version=\" 1.0\"", VERSION),
+        ("version=\"\"", VERSION),
+        ("Version=\"1.0\"", NO_VERSION),
+        ("vesion=\"1.0\"", NO_VERSION),
+        ("encoding=\"utf-8\"", NO_VERSION),
+        ("encoding=\"utf-8\" version=\"1.0\"", NO_VERSION),
+        ("xmlns=\"namespace:u\" version=\"1.0\"", NO_VERSION),
+        ("version=\"1.0\" Standalone=\"yes\"", MALFORMED),
+        ("version=\"1.0\" standalone=\"Yes\"", STANDALONE),
+        ("version=\"1.0\" standalone=\"true\"", STANDALONE),
+        ("version=\"1.0\" standalone=\"yes\" encoding=\"utf-8\"", MALFORMED),
+        ("version=\"1.0\" encoding=\"utf-8\" foo=\"x\"", MALFORMED),
+        ("version=\"1.0\" encodings=\"x\"", MALFORMED),
+        ("version=\"1.0\" xmlns:abc=\"u\"", MALFORMED),
+        ("xml:version=\"1.0\"", MALFORMED),
+        ("version=\"1.0\" encoding=\"utf-8\" standalone=\"no\" a=\"\"", MALFORMED),
+    ] {
+        let declaration = format!("<?xml {attributes}?>");
+        let document = format!("{declaration}<User xmlns=\"{MODELS}\"/>");
+        let lines = declaration.matches('\n').count() + 1;
+        let wanted = if wanted.is_empty() {
+            None
+        } else {
+            Some(format!("{wanted} Line {lines}, position {}.", declaration.len() + 1))
+        };
+        assert_eq!(complaint(&document), wanted, "{attributes}");
+    }
+}
+
+#[test]
+fn a_reference_in_an_attribute_counts_only_where_its_value_does() {
+    let with = |attributes: &str| {
+        complaint(&format!(
+            "<User xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns=\"{MODELS}\" {attributes}/>"
+        ))
+    };
+    for attributes in ["a=\"&bad;\"", "a=\"&#xD800;\"", "a=\"&#x110000;\"", "xmlns:a=\"&bad;\"", "i:nil=\"&#48;\""] {
+        assert_eq!(with(attributes), None, "{attributes}");
+    }
+    for attributes in ["i:nil=\"&bad;\"", "i:nil=\"&#x110000;\"", "xml:lang=\"&bad;\""] {
+        let complaint = with(attributes).unwrap_or_default();
+        assert!(complaint.starts_with("Character reference not valid. Line 1, position "), "{attributes}: {complaint}");
+    }
+}
+
+#[test]
+fn a_wrong_end_tag_is_quoted_as_far_as_it_was_buffered() {
+    let root = format!("<User xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns=\"{MODELS}\">");
+    for (content, found) in [("", "Email"), (" ", "Email"), ("<!--c-->", "Emai"), ("<!--c--> ", "Email")] {
+        let complaint = complaint(&format!("{root}{content}</Email></User>")).unwrap_or_default();
+        let wanted = format!("Start element 'User' does not match end element '{found}'.");
+        assert!(complaint.starts_with(&wanted), "{content}: {complaint}");
+    }
+}
+
+#[test]
+fn a_root_may_be_named_after_any_of_its_base_types() {
+    let any = "<anyType xmlns=\"http://schemas.microsoft.com/2003/10/Serialization/\"/>";
+    assert!(matches!(read_document(any).value, Value::Object(_)));
+    let list = data_contract::read(utf8(any), &models::import_users());
+    assert_eq!(list.value, Value::List(Vec::new()));
+    let elsewhere = "<anyType xmlns=\"http://www.w3.org/2001/XMLSchema\"/>";
+    assert!(complaint(elsewhere).is_some());
+    let item = Kind::Object(models::ImportUser::CLASS);
+    let base = "<BaseUser xmlns=\"http://schemas.datacontract.org/2004/07/Expoints.API.Extern.Models\"/>";
+    assert!(matches!(data_contract::read(utf8(base), &item).value, Value::Object(_)));
+}
+
+#[test]
+fn an_element_is_read_as_the_type_it_names_before_it_is_found_not_to_fit() {
+    let with = |root: &str, members: &str| {
+        read_document(&format!(
+            "<User xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:d=\"http://www.w3.org/2001/XMLSchema\" \
+             xmlns=\"{MODELS}\" {root}>{members}</User>"
+        ))
+    };
+    assert_eq!(with("i:type=\"d:string\"", "a").value, Value::Text("a".to_owned()));
+    assert_eq!(with("i:type=\"d:int\"", "5").value, Value::Int(5));
+    assert_eq!(with("i:type=\"d:long\"", "9999999999").value, Value::Text("9999999999".to_owned()));
+    assert!(matches!(with("i:type=\"User\"", "").value, Value::Object(_)));
+    for (root, members, found) in [
+        ("i:type=\"d:int\"", "x", "The value 'x' cannot be parsed as the type 'Int32'."),
+        ("i:type=\"d:byte\"", "128", "The value '128' cannot be parsed as the type 'SByte'."),
+        ("i:type=\"d:foo\"", "", "data contract. The deserializer has no knowledge"),
+        ("", "<Status i:type=\"d:int\">1</Status>", "Unable to cast object of type 'System.Int32' to type"),
+        ("", "<Status i:type=\"User\"> x</Status>", "Expecting state 'Element'"),
+        ("", "<PasswordInfo i:type=\"User\"/>", "Unable to cast object of type 'pbnb_models.User' to type"),
+    ] {
+        let message = with(root, members).errors.remove(0).message;
+        assert!(message.contains(found), "{root} {members}: {message}");
+    }
+}
+
 static ANY_ORDER: usertwin::contract::ObjectType = usertwin::contract::ObjectType {
     clr_name: "pbnb_delta.Delta`1[pbnb_models.User]",
     name: usertwin::contract::TypeName::Generic("Delta", &[Kind::Object(models::User::CLASS)]),
@@ -384,7 +521,7 @@ fn untyped_names_are_encoded_and_texts_joined() {
     let error =
         Untyped::default().with("Message", Entry::Text("m".to_owned())).with("ModelState", Entry::Nested(state));
     let mut out = String::new();
-    xml::write_untyped("Error", &error, &mut out);
+    xml::write_untyped("Error", &error, &mut out).unwrap();
     assert_eq!(
         out,
         "<Error><Message>m</Message><ModelState><users_x005B_0_x005D_.Type>a &amp; b c</users_x005B_0_x005D_.Type>\
@@ -421,7 +558,17 @@ fn error_of(answer: &str) -> Untyped {
 }
 
 fn decoded(name: &str) -> String {
-    name.replace("_x005B_", "[").replace("_x005D_", "]").replace("_x0060_", "`")
+    let mut parts = name.split("_x");
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let escape = part.split_once('_').filter(|(code, _)| code.len() == 4);
+        let letter = escape.and_then(|(code, rest)| Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, rest)));
+        match letter {
+            Some((letter, rest)) => decoded.extend([letter].into_iter().chain(rest.chars())),
+            None => decoded.extend("_x".chars().chain(part.chars())),
+        }
+    }
+    decoded
 }
 
 #[test]
@@ -431,7 +578,7 @@ fn observed_errors_are_written_byte_for_byte() {
         let answer = String::from_utf8(case.response.body.clone()).unwrap_or_default();
         if answer.starts_with("<Error>") {
             let mut out = String::new();
-            xml::write_untyped("Error", &error_of(&answer), &mut out);
+            xml::write_untyped("Error", &error_of(&answer), &mut out).unwrap();
             assert_eq!(out, answer, "{}", case.id);
             asked += 1;
         }

@@ -7,6 +7,7 @@ use super::problem::Problem;
 use crate::apis::Call;
 use crate::codec::Advice;
 use crate::contract::DateTime;
+use crate::model::folded;
 
 /// The value of a read-only member is ignored.
 pub const READ_ONLY_MEMBER: Advice = Advice::OfApi("admin.read-only-member");
@@ -148,5 +149,5 @@ pub fn status(user: &AdminUser) -> &'static str {
 /// Puts users in the order of lists: by display name without regard to case, users of one name in the world's order
 /// (chosen).
 pub fn sort(users: &mut [AdminUser]) {
-    users.sort_by_cached_key(|user| user.shared.display_name.as_deref().unwrap_or_default().to_lowercase());
+    users.sort_by_cached_key(|user| folded(user.shared.display_name.as_deref().unwrap_or_default()));
 }

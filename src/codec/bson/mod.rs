@@ -29,7 +29,7 @@ pub static BSON: Codec = Codec {
         error: |error, _| {
             let mut bytes = Vec::with_capacity(USUAL_LENGTH);
             write_untyped(error, &mut bytes);
-            bytes
+            Ok(bytes)
         },
     }),
     view: View {

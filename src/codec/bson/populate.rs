@@ -8,12 +8,13 @@ use crate::codec::convert::{date, enums, guid, number};
 use crate::codec::note::{Advice, Notes};
 use crate::codec::{Body, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Record, Value};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// Reads a document of a kind.
 pub(super) fn read(body: Body<'_>, kind: &Kind) -> Reading {
     let root_is_array = matches!(kind, Kind::List(_));
-    let tokens = BsonReader::new(body.bytes, root_is_array, body.depth);
+    let tokens = BsonReader::new(body, root_is_array);
     let mut populate = Populate { tokens, errors: Vec::new(), notes: Notes::default(), items_left: MAX_ITEMS };
     let value = populate.root(kind).unwrap_or_else(|fault| {
         populate.report(fault);
@@ -66,6 +67,10 @@ impl Populate<'_> {
         match self.tokens.token {
             Token::StartObject => self.object(kind, existing),
             Token::StartArray => self.list(kind, existing),
+            Token::Name(_) | Token::EndObject => {
+                let text = format!("Unexpected token while deserializing object: {}", self.tokens.token.name());
+                Err(self.tokens.fault(&text))
+            }
             _ => ensure(&self.tokens, kind),
         }
     }
@@ -223,6 +228,11 @@ impl Populate<'_> {
         let outcome =
             if reused { self.value(&member.kind, &mut existing) } else { self.value(&member.kind, &mut Value::Null) };
         let (value, outcome) = match outcome {
+            // A reference is null, which a value type cannot hold (oracle: B-other).
+            Ok(Value::Null) if member.kind.is_non_nullable_value() => {
+                let text = format!("Error setting value to '{}' on '{}'.", member.name, class.clr_name);
+                (existing, Err(Fault(text)))
+            }
             Ok(value) => (value, Ok(())),
             Err(fault) => (existing, Err(fault)),
         };
@@ -279,7 +289,11 @@ impl Populate<'_> {
         if !read_for(&mut self.tokens, &of.value)? {
             return Err(self.tokens.fault("Unexpected end when deserializing object."));
         }
-        Ok((key, self.value(&of.value, &mut Value::Null)?))
+        let value = self.value(&of.value, &mut Value::Null)?;
+        if value == Value::Null && of.value.is_non_nullable_value() {
+            return Err(Fault("Value cannot be null.\r\nParameter name: value".to_owned()));
+        }
+        Ok((key, value))
     }
 
     fn list(&mut self, kind: &Kind, existing: &mut Value) -> Result<Value, Fault> {
@@ -331,7 +345,11 @@ impl Populate<'_> {
             return Err(self.tokens.fault(&format!("The lists of the body hold more than {MAX_ITEMS} items.")));
         };
         self.items_left = left;
-        self.value(kind, &mut Value::Null).map(Item::Value)
+        let value = self.value(kind, &mut Value::Null)?;
+        if value == Value::Null && kind.is_non_nullable_value() {
+            return Err(Fault("Value cannot be null.\r\nParameter name: item".to_owned()));
+        }
+        Ok(Item::Value(value))
     }
 }
 
@@ -371,13 +389,13 @@ pub(super) fn read_for(tokens: &mut BsonReader<'_>, kind: &Kind) -> Result<bool,
     let token = match &tokens.token {
         Token::None | Token::Null | Token::EndArray => return Ok(more),
         Token::Value(Primitive::Text(text)) if text.is_empty() && !matches!(kind, Kind::String) => Token::Null,
-        token => Token::Value(convert(token).map_err(|text| tokens.fault(&text))?),
+        token => Token::Value(convert(token, tokens.today).map_err(|text| tokens.fault(&text))?),
     };
     tokens.replace(token);
     Ok(more)
 }
 
-fn as_int32(token: &Token) -> Result<Primitive, String> {
+fn as_int32(token: &Token, _: NaiveDate) -> Result<Primitive, String> {
     let Token::Value(value) = token else { return Err(unexpected("integer", token)) };
     let number = match value {
         Primitive::Int(number) => i32::try_from(*number).ok(),
@@ -393,7 +411,7 @@ fn as_int32(token: &Token) -> Result<Primitive, String> {
     Ok(Primitive::Int(i64::from(number)))
 }
 
-fn as_boolean(token: &Token) -> Result<Primitive, String> {
+fn as_boolean(token: &Token, _: NaiveDate) -> Result<Primitive, String> {
     let flag = match token {
         Token::Value(Primitive::Bool(flag)) => *flag,
         Token::Value(Primitive::Int(number)) => *number != 0,
@@ -410,17 +428,17 @@ fn as_boolean(token: &Token) -> Result<Primitive, String> {
     Ok(Primitive::Bool(flag))
 }
 
-fn as_string(token: &Token) -> Result<Primitive, String> {
+fn as_string(token: &Token, _: NaiveDate) -> Result<Primitive, String> {
     match token {
         Token::Value(value) => Ok(Primitive::Text(value.to_text())),
         _ => Err(unexpected("string", token)),
     }
 }
 
-fn as_date(token: &Token) -> Result<Primitive, String> {
+fn as_date(token: &Token, today: NaiveDate) -> Result<Primitive, String> {
     match token {
         Token::Value(Primitive::Date(date)) => Ok(Primitive::Date(*date)),
-        Token::Value(Primitive::Text(text)) => date::parse_json_text(text)
+        Token::Value(Primitive::Text(text)) => date::parse_json_text(text, today)
             .map(Primitive::Date)
             .ok_or_else(|| format!("Could not convert string to DateTime: {text}.")),
         _ => Err(unexpected("date", token)),

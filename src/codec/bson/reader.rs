@@ -7,7 +7,10 @@
 
 use super::position::Position;
 use super::primitive::{self, Primitive};
+use crate::codec::Body;
+use crate::codec::charset::utf8_lossy;
 use bson::spec::{BinarySubtype, ElementType};
+use chrono::NaiveDate;
 
 /// The text of a .NET exception, which ends the reading of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,21 +87,24 @@ pub(super) struct BsonReader<'a> {
     position: Position,
     max_depth: usize,
     too_deep: bool,
+    /// The day on which a time without a date falls.
+    pub(super) today: NaiveDate,
     /// The current token.
     pub(super) token: Token,
 }
 
 impl<'a> BsonReader<'a> {
-    pub(super) fn new(bytes: &'a [u8], root_is_array: bool, max_depth: usize) -> BsonReader<'a> {
+    pub(super) fn new(body: Body<'a>, root_is_array: bool) -> BsonReader<'a> {
         BsonReader {
-            cursor: Cursor::new(bytes),
+            cursor: Cursor::new(body.bytes),
             root_is_array,
             element: 0,
             state: State::Start,
             unfolding: Unfolding::No,
             position: Position::default(),
-            max_depth,
+            max_depth: body.depth,
             too_deep: false,
+            today: body.today,
             token: Token::None,
         }
     }
@@ -476,7 +482,7 @@ impl<'a> Cursor<'a> {
                 return Err(Stop::End);
             };
             self.bytes = rest;
-            String::from_utf8_lossy(text).into_owned()
+            utf8_lossy(text).into_owned()
         };
         self.take::<1>()?;
         Ok(text)
@@ -491,7 +497,7 @@ impl<'a> Cursor<'a> {
         };
         self.bytes = rest;
         self.advance(i32::try_from(text.len()).unwrap_or(i32::MAX));
-        let text = String::from_utf8_lossy(text).into_owned();
+        let text = utf8_lossy(text).into_owned();
         self.read_byte()?;
         Ok(text)
     }

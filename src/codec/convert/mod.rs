@@ -4,3 +4,4 @@ pub mod date;
 pub mod enums;
 pub mod guid;
 pub mod number;
+pub mod ordinal;

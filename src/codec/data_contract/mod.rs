@@ -1,6 +1,7 @@
 //! XML as DataContractSerializer reads and writes it (docs/spec/pbnb.md §11, docs/spec/expoints.md §4.2). Reading
 //! matches members forward only and drops silently what it does not expect; the notes list what was dropped.
 
+mod known_types;
 mod read;
 mod references;
 mod write;
@@ -9,7 +10,7 @@ use super::mask::Mask;
 use super::view::{Layout, Nulls, View, XmlNames};
 use super::xml::fault::{Fault, Origin};
 use super::xml::{input, recognises, write_untyped};
-use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, error_in, text_in};
+use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
 use crate::contract::{ARRAYS, Kind, ObjectType, Partial, Value};
 use std::borrow::Cow;
 
@@ -19,7 +20,7 @@ pub static DATA_CONTRACT_XML: Codec = Codec {
     read,
     writer: Some(Writer {
         value: |value, kind, charset| text_in(charset, |out| write(value, kind, out)),
-        error: |error, charset| error_in(charset, |out| write_untyped("Error", error, out)),
+        error: |error, charset| text_in(charset, |out| write_untyped("Error", error, out)),
     }),
     view: View {
         layout: Layout::Xml(XmlNames {

@@ -7,6 +7,7 @@
 //! dictionary is a class of its own whose Key and Value are both required (oracle: xm-dict-order, xm-dict-noval). Of
 //! the attributes only `i:nil`, `i:type` and the references of the serialization namespace count (oracle: xm-unk-attr).
 
+use super::known_types::{self, BuiltIn, is_built_in};
 use super::references::References;
 use super::{item_name, item_namespace};
 use crate::codec::note::{Advice, Notes};
@@ -29,6 +30,8 @@ pub struct ContractReader<'a> {
     /// Whether the reader is on an empty element as if at its end.
     pub(super) at_end_of_empty: bool,
     references: References,
+    /// The kind of the whole document.
+    root: Option<Kind>,
     today: NaiveDate,
 }
 
@@ -83,12 +86,14 @@ impl<'a> ContractReader<'a> {
             notes: Notes::default(),
             at_end_of_empty: false,
             references: References::within(document.len()),
+            root: None,
             today,
         }
     }
 
     /// The whole document. One node after the root is read, the rest never (oracle: xm-extra-text, xm-extra-root).
     pub(super) fn root(&mut self, kind: &Kind) -> Result<Value, Fault> {
+        self.root = Some(*kind);
         let (name, namespace) = (kind.data_contract_name(), kind.data_contract_namespace());
         let (name, namespace) = match kind {
             // A built-in type at the root takes the serialization namespace.
@@ -98,7 +103,7 @@ impl<'a> ContractReader<'a> {
             _ => (name, namespace),
         };
         let at_element = matches!(self.xml.move_to_content()?, Node::Element { .. });
-        if !at_element || !self.xml.is_named(&name, namespace) {
+        if !at_element || !(self.xml.is_named(&name, namespace) || self.is_root_of_base(kind)) {
             let expected = format!("Expecting element '{name}' from namespace '{namespace}'.");
             return Err(self.unexpected(&expected));
         }
@@ -113,6 +118,21 @@ impl<'a> ContractReader<'a> {
             )));
         }
         self.typed(kind, &attributes)
+    }
+
+    /// Whether the root is named after a base class, or after `object`, the base of all (oracle: X-anyType).
+    fn is_root_of_base(&self, kind: &Kind) -> bool {
+        let mut base = match kind {
+            Kind::Object(class) => class.base,
+            _ => None,
+        };
+        while let Some(class) = base {
+            if self.xml.is_named(&class.plan().data_contract_name, class.namespace) {
+                return true;
+            }
+            base = class.base;
+        }
+        self.xml.is_named("anyType", SERIALIZATION)
     }
 
     /// The value of a member or an item, its element being the current one.
@@ -137,7 +157,12 @@ impl<'a> ContractReader<'a> {
         if attributes.id.is_some() && value_type {
             return Err(complaint("have id"));
         }
-        self.typed(kind, &attributes)
+        let value = self.typed(kind, &attributes)?;
+        if attributes.type_name.is_some() && !value.is_of(kind) {
+            let (found, wanted) = (value.clr_name(), kind.clr_name());
+            return Err(Fault::serializer(format!("Unable to cast object of type '{found}' to type '{wanted}'.")));
+        }
+        Ok(value)
     }
 
     /// The value of an element that is neither nil nor a reference.
@@ -151,30 +176,54 @@ impl<'a> ContractReader<'a> {
 
     fn content(&mut self, kind: &Kind, attributes: &Attributes) -> Result<Value, Fault> {
         let kind = kind.underlying();
+        // Built-in types do not look at `i:type`.
+        let named = attributes.type_name.as_ref().filter(|_| !is_built_in(kind));
+        let Some((name, namespace)) = named else { return self.contract(kind) };
+        let namespace = namespace.as_deref().unwrap_or_default();
+        if let Some(built_in) = known_types::built_in(name, namespace) {
+            return self.built_in(built_in);
+        }
+        match known_types::contract(name, namespace, kind, self.root) {
+            Some(found) => self.contract(&found),
+            None => Err(self.unknown_type(name, namespace)),
+        }
+    }
+
+    /// The value of a kind between the tags of an element.
+    fn contract(&mut self, kind: &Kind) -> Result<Value, Fault> {
         match kind {
-            Kind::Object(class) => self.nested(kind, attributes, |reader| reader.object(class).map(Value::Object)),
-            Kind::List(list) => self.nested(kind, attributes, |reader| reader.list(list).map(Value::List)),
-            Kind::Dictionary(dictionary) => {
-                self.nested(kind, attributes, |reader| reader.dictionary(dictionary).map(Value::Dictionary))
-            }
+            Kind::Object(class) => self.nested(|reader| reader.object(class).map(Value::Object)),
+            Kind::List(list) => self.nested(|reader| reader.list(list).map(Value::List)),
+            Kind::Dictionary(of) => self.nested(|reader| reader.dictionary(of).map(Value::Dictionary)),
             Kind::Enum(_) => {
-                self.check_type(kind, attributes)?;
                 let content = self.xml.element_content()?;
                 scalar::parse(kind, content, self.today)
             }
-            // Built-in types do not look at `i:type`.
             _ => self.simple(kind),
         }
     }
 
+    /// The value of a built-in type that `i:type` names in place of a contract.
+    fn built_in(&mut self, of: BuiltIn) -> Result<Value, Fault> {
+        match of {
+            BuiltIn::Kind(kind) => self.simple(&kind),
+            BuiltIn::Text(type_name, is_valid) => {
+                let content = self.xml.element_content()?;
+                if !is_valid(&content.text) {
+                    return Err(Fault::conversion(&content.text, type_name));
+                }
+                Ok(Value::Text(content.text.into_owned()))
+            }
+            BuiltIn::Object => {
+                self.enter()?;
+                self.leave()?;
+                Ok(Value::Text(String::new()))
+            }
+        }
+    }
+
     /// The content between the tags of an element.
-    fn nested(
-        &mut self,
-        kind: &Kind,
-        attributes: &Attributes,
-        read: impl FnOnce(&mut Self) -> Result<Value, Fault>,
-    ) -> Result<Value, Fault> {
-        self.check_type(kind, attributes)?;
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         self.enter()?;
         let value = read(self)?;
         self.leave()?;
@@ -411,19 +460,14 @@ impl<'a> ContractReader<'a> {
         ))
     }
 
-    /// An `i:type` must name the expected contract: none of the models has a derived type that is known.
-    pub(super) fn check_type(&self, kind: &Kind, attributes: &Attributes) -> Result<(), Fault> {
-        let Some((name, namespace)) = &attributes.type_name else { return Ok(()) };
-        let namespace = namespace.as_deref().unwrap_or_default();
-        if *name == kind.data_contract_name() && namespace == kind.data_contract_namespace() {
-            return Ok(());
-        }
+    /// The error about an `i:type` that names no contract in reach: none of the models has a derived type.
+    fn unknown_type(&self, name: &str, namespace: &str) -> Fault {
         let (_, element, element_namespace) = self.current();
-        Err(self.located(&format!(
+        self.located(&format!(
             "Element '{element_namespace}:{element}' contains data of the '{namespace}:{name}' data contract. The \
              deserializer has no knowledge of any type that maps to this contract. Add the type corresponding to \
              '{name}' to the list of known types - for example, by using the KnownTypeAttribute attribute or by adding \
              it to the list of known types passed to DataContractSerializer."
-        )))
+        ))
     }
 }

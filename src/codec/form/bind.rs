@@ -2,35 +2,45 @@
 //! lists and dictionaries by index or from repeated names.
 
 use super::scalar::{self, Unconvertible};
-use super::values::Values;
+use super::values::{Values, fold};
 use crate::codec::ReadError;
-use crate::contract::{DictionaryType, Kind, ListType, Member, ObjectType, Partial, Record, Value};
+use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Partial, Record, Value};
+use chrono::NaiveDate;
 use std::collections::HashSet;
 
-/// Binds a whole form; `None` when there is nothing to bind from.
-pub(super) fn bind(values: &Values, kind: &Kind) -> (Option<Value>, Vec<ReadError>) {
+/// Binds a whole form; `None` when there is nothing to bind from. A time without a date falls on `today`.
+pub(super) fn bind(values: &Values, kind: &Kind, today: NaiveDate) -> (Option<Value>, Vec<ReadError>) {
     // chosen: index names may repeat, so a small form could ask for endless items; lists end at this many in all.
     let items_left = values.len().saturating_mul(4).saturating_add(1000);
-    let mut binder = Binder { values, errors: Vec::new(), failed: HashSet::new(), items_left };
-    let bound = binder.bind(&Target { name: "", kind, display: None, element: None, is_member: false });
+    let mut binder = Binder { values, errors: Vec::new(), failed: HashSet::new(), keys: 0, items_left, today };
+    let bound = binder.bind(&Target { name: "", kind, display: None, element: None });
     let value = bound.map(|bound| {
-        for name in bound.nulls {
-            if !binder.failed.contains(&name.to_ascii_uppercase()) {
-                binder.errors.push(ReadError::text(name, "A value is required."));
+        for (key, name) in bound.nulls {
+            if !binder.failed.contains(&fold(&name)) {
+                binder.fail(key, ReadError::text(name, "A value is required."));
             }
         }
         bound.value
     });
-    (value, binder.errors)
+    // A key keeps its place in the model state from when its value was met, whenever its error comes.
+    binder.errors.sort_by_key(|(key, _)| *key);
+    (value, binder.errors.into_iter().map(|(_, error)| error).collect())
 }
 
 struct Binder<'a> {
     values: &'a Values,
-    errors: Vec<ReadError>,
+    errors: Vec<(Key, ReadError)>,
     /// Names with an error, folded.
     failed: HashSet<String>,
+    /// Keys so far.
+    keys: Key,
     items_left: usize,
+    today: NaiveDate,
 }
+
+/// The place of a key in the framework's model state. A name that has a value gets its place when that is met, whether
+/// it converts or not; a required one without a value, when it is missed (oracle: F-key-order).
+type Key = usize;
 
 /// A value to bind, and from where.
 struct Target<'a> {
@@ -41,20 +51,19 @@ struct Target<'a> {
     display: Option<&'a str>,
     /// One of several values of the name, which stands for them.
     element: Option<&'a str>,
-    /// Whether it is a member of an object.
-    is_member: bool,
 }
 
-/// A bound value, with the value-type members that got null: the framework reports those at the very end, in the order
-/// of the object tree.
+/// A bound value, with the value-type members that got null: the framework reports those at the very end.
 struct Bound {
     value: Value,
-    nulls: Vec<String>,
+    /// The place of the scalar that it is.
+    key: Key,
+    nulls: Vec<(Key, String)>,
 }
 
 impl Bound {
     fn new(value: Value) -> Bound {
-        Bound { value, nulls: Vec::new() }
+        Bound { value, key: 0, nulls: Vec::new() }
     }
 }
 
@@ -62,23 +71,28 @@ impl Binder<'_> {
     fn bind(&mut self, target: &Target<'_>) -> Option<Bound> {
         match target.kind {
             Kind::Object(class) => self.object(target.name, class),
-            // Quirk: a member collection of objects comes out empty, because the binder takes its type for a class
-            // without settable members (oracle: vn-f-idx.n, vn-f-br.n).
-            Kind::List(ListType { item: Kind::Object(_), .. }) if target.is_member => {
+            // Quirk: the binder fills what a List can be assigned to; it takes any other collection for a class
+            // without settable members and leaves it empty (oracle: vn-f-idx.n, vn-f-br.n).
+            Kind::List(ListType { collection: Collection::Collection, .. }) => {
                 self.values.contains_prefix(target.name).then(|| Bound::new(Value::List(Vec::new())))
             }
             Kind::List(of) => self.list(target.name, of),
             Kind::Dictionary(of) => self.dictionary(target.name, of),
-            _ => self.scalar(target).map(Bound::new),
+            _ => self.scalar(target),
         }
     }
 
-    fn fail(&mut self, error: ReadError) {
-        self.failed.insert(error.path.to_ascii_uppercase());
-        self.errors.push(error);
+    fn fail(&mut self, key: Key, error: ReadError) {
+        self.failed.insert(fold(&error.path));
+        self.errors.push((key, error));
     }
 
-    fn scalar(&mut self, target: &Target<'_>) -> Option<Value> {
+    fn next_key(&mut self) -> Key {
+        self.keys += 1;
+        self.keys
+    }
+
+    fn scalar(&mut self, target: &Target<'_>) -> Option<Bound> {
         let (first, attempted) = match target.element {
             Some(element) => (element, element.to_owned()),
             None => {
@@ -86,15 +100,16 @@ impl Binder<'_> {
                 (values.first()?.as_str(), values.join(","))
             }
         };
-        let error = match scalar::convert(first, target.kind) {
-            Ok(value) => return Some(value),
+        let key = self.next_key();
+        let error = match scalar::convert(first, target.kind, self.today) {
+            Ok(value) => return Some(Bound { key, ..Bound::new(value) }),
             Err(Unconvertible::Format) => {
-                let display = target.display.unwrap_or_else(|| scalar::type_name(target.kind));
+                let display = target.display.map_or_else(|| scalar::type_name(target.kind), str::to_owned);
                 ReadError::text(target.name, format!("The value '{attempted}' is not valid for {display}."))
             }
             Err(Unconvertible::Exception) => ReadError::exception(target.name, scalar::exception_text(target.kind)),
         };
-        self.fail(error);
+        self.fail(key, error);
         None
     }
 
@@ -112,32 +127,33 @@ impl Binder<'_> {
                 let required = member.required && member.kind.is_non_nullable_value() && class.partial.is_none();
                 if required && bound.is_none() {
                     let message = format!("The {} property is required.", member.name);
-                    self.fail(ReadError::text(below(name, member.name), message));
+                    let key = self.next_key();
+                    self.fail(key, ReadError::text(below(name, member.name), message));
                 }
             }
             for (slot, member, bound) in bound {
                 let Some(bound) = bound else { continue };
                 nulls.extend(bound.nulls);
                 if bound.value == Value::Null && member.kind.is_non_nullable_value() {
-                    nulls.push(below(name, member.name));
+                    nulls.push((bound.key, below(name, member.name)));
                 } else {
                     record.set(slot, bound.value);
                 }
             }
         }
-        Some(Bound { value: Value::Object(record), nulls })
+        Some(Bound { nulls, ..Bound::new(Value::Object(record)) })
     }
 
     fn member(&mut self, object: &str, member: &Member) -> Option<Bound> {
         let name = below(object, member.name);
         let display = Some(member.name);
-        self.bind(&Target { name: &name, kind: &member.kind, display, element: None, is_member: true })
+        self.bind(&Target { name: &name, kind: &member.kind, display, element: None })
     }
 
     fn list(&mut self, name: &str, of: &ListType) -> Option<Bound> {
         let mut nulls = Vec::new();
         let items = self.items(name, |binder, name, element| {
-            let target = Target { name, kind: &of.item, display: None, element, is_member: false };
+            let target = Target { name, kind: &of.item, display: None, element };
             binder.bind(&target).map(|bound| {
                 nulls.extend(bound.nulls);
                 bound.value
@@ -149,7 +165,7 @@ impl Binder<'_> {
             Some(value) => value,
         };
         let items = items.into_iter().map(or_default).collect();
-        Some(Bound { value: Value::List(items), nulls })
+        Some(Bound { nulls, ..Bound::new(Value::List(items)) })
     }
 
     fn dictionary(&mut self, name: &str, of: &DictionaryType) -> Option<Bound> {
@@ -158,17 +174,19 @@ impl Binder<'_> {
         let pairs = self.items(name, |binder, name, _| {
             let mut part = |binder: &mut Self, part: &str, kind: &Kind| {
                 let name = below(name, part);
-                let bound =
-                    binder.bind(&Target { name: &name, kind, display: None, element: None, is_member: false })?;
+                let bound = binder.bind(&Target { name: &name, kind, display: None, element: None })?;
                 nulls.extend(bound.nulls);
                 Some(if bound.value == Value::Null { kind.default_value() } else { bound.value })
             };
             let (key, value) = (part(binder, "key", &key_kind), part(binder, "value", &of.value));
+            let defaults = || (0, of.value.default_value());
             match (key, value) {
-                (None, None) => None,
                 (Some(Value::Enum(key)), Some(value)) => Some((key, value)),
+                // Quirk: without a key and a value the pair is bound once more, as a class without settable members,
+                // so anything below its name makes a pair of defaults (oracle: F-dict-partial).
+                (None, None) => binder.values.contains_prefix(name).then(defaults),
                 // Quirk: half a pair is a pair of defaults.
-                _ => Some((0, of.value.default_value())),
+                _ => Some(defaults()),
             }
         })?;
         let mut places = std::collections::HashMap::new();
@@ -182,7 +200,7 @@ impl Binder<'_> {
                 }
             }
         }
-        Some(Bound { value: Value::Dictionary(entries), nulls })
+        Some(Bound { nulls, ..Bound::new(Value::Dictionary(entries)) })
     }
 
     /// The items of a collection: one for each value of its own name, else for each of its `index` values, else from

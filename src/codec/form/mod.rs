@@ -40,7 +40,7 @@ pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
         Ok(values) => values,
         Err(message) => return Reading { errors: vec![ReadError::exception("", message)], ..Reading::default() },
     };
-    let (value, errors) = bind::bind(&values, kind);
+    let (value, errors) = bind::bind(&values, kind, body.today);
     let mut notes = Notes::default();
     for name in values.unused() {
         if notes.is_full() {

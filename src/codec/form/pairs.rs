@@ -2,6 +2,8 @@
 //! model binder's dotted ones.
 
 use super::MAX_FIELDS;
+use crate::codec::charset::utf8_lossy;
+use crate::codec::decimal_digit;
 
 /// Names with their values, decoded, in the order sent; at most one more than [`MAX_FIELDS`], which shows that there
 /// are too many. Quirk: a part without `=` is a name with an empty value, and so is an empty part, including the one
@@ -23,7 +25,7 @@ pub fn parse(bytes: &[u8]) -> Vec<(String, String)> {
 fn decode(bytes: &[u8]) -> String {
     // The framework turns the raw bytes into text before it looks at escapes, so a broken raw sequence cannot be
     // completed by an escaped byte.
-    let text = String::from_utf8_lossy(bytes);
+    let text = utf8_lossy(bytes);
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -40,7 +42,19 @@ fn decode(bytes: &[u8]) -> String {
         decoded.push(byte);
         rest = after;
     }
-    String::from_utf8(decoded).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(decoded).unwrap_or_else(|error| utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// The framework's text for a name with an unclosed bracket.
+pub const UNCLOSED: &str =
+    "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
+
+/// Whether a name of a query has an unclosed bracket.
+#[must_use]
+pub fn has_unclosed_bracket(query: &str) -> bool {
+    // Most queries have neither a bracket nor the escape of one.
+    (query.contains('[') || query.contains("%5B") || query.contains("%5b"))
+        && parse(query.as_bytes()).iter().any(|(name, _)| dotted(name).is_none())
 }
 
 /// `a[b]` is `a.b`, `a[]` is `a`, `a[0]` stays. `None` when a bracket is not closed, at which the framework throws.
@@ -52,7 +66,7 @@ pub fn dotted(name: &str) -> Option<String> {
         let (inside, after) = behind.split_once(']')?;
         dotted.push_str(before);
         // Char.IsDigit, so Arabic and other decimal digits count.
-        if inside.starts_with(|letter: char| letter.is_ascii_digit() || (!letter.is_ascii() && letter.is_numeric())) {
+        if inside.starts_with(decimal_digit::is) {
             dotted.push('[');
             dotted.push_str(inside);
             dotted.push(']');
@@ -68,7 +82,7 @@ pub fn dotted(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{dotted, parse};
+    use super::{dotted, has_unclosed_bracket, parse};
 
     fn pairs(text: &str) -> Vec<(String, String)> {
         parse(text.as_bytes())
@@ -98,10 +112,23 @@ mod tests {
             ("a[0][b][c]", "a[0].b.c"),
             ("[0].b", "[0].b"),
             ("a[1x]", "a[1x]"),
+            ("a[\u{661}]", "a[\u{661}]"),
+            ("a[\u{B2}]", "a.\u{B2}"),
             ("a]b", "a]b"),
         ] {
             assert_eq!(dotted(sent).as_deref(), Some(expected));
         }
         assert_eq!(dotted("a[b"), None);
+        assert_eq!(dotted("a[b][c"), None);
+    }
+
+    #[test]
+    fn an_unclosed_bracket_of_a_query_counts_in_names_only() {
+        for query in ["a[", "a=1&b[c", "%5Ba", "a%5b=1"] {
+            assert!(has_unclosed_bracket(query), "{query}");
+        }
+        for query in ["", "a=[", "a[]=1", "a%5b%5D", "a]", "a=%5b"] {
+            assert!(!has_unclosed_bracket(query), "{query}");
+        }
     }
 }

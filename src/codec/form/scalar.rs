@@ -4,6 +4,7 @@
 use crate::codec::convert::number::NotAnInt32;
 use crate::codec::convert::{date, enums, guid, number};
 use crate::contract::{EnumType, Kind, Value};
+use chrono::NaiveDate;
 
 /// Why a text does not convert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +15,11 @@ pub enum Unconvertible {
     Exception,
 }
 
-/// The value of a text; text of blanks only is null, whatever the kind.
+/// The value of a text; text of blanks only is null, whatever the kind, and a time without a date falls on `today`.
 ///
 /// # Errors
 /// When the text does not convert.
-pub fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
+pub fn convert(text: &str, kind: &Kind, today: NaiveDate) -> Result<Value, Unconvertible> {
     if text.trim().is_empty() {
         return Ok(Value::Null);
     }
@@ -26,7 +27,7 @@ pub fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
         Kind::String => Some(Value::Text(text.to_owned())),
         Kind::Bool => boolean(text).map(Value::Bool),
         Kind::Guid => guid::parse(text).map(Value::Guid),
-        Kind::DateTime => date::parse_invariant(text.trim()).map(Value::DateTime),
+        Kind::DateTime => date::parse_invariant(text.trim(), today).map(Value::DateTime),
         Kind::Enum(of) => enumeration(text, of).map(Value::Enum),
         Kind::Int32 => match number::int32_converter(text) {
             Ok(number) => Some(Value::Int(number)),
@@ -44,35 +45,18 @@ pub fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
 /// The text of a conversion exception.
 #[must_use]
 pub fn exception_text(kind: &Kind) -> String {
-    let to = clr_name(kind.underlying());
+    // Quirk: the text names the nullable type itself (oracle: F-other).
+    let to = kind.clr_name();
     format!(
         "The parameter conversion from type 'System.String' to type '{to}' failed. \
          See the inner exception for more information."
     )
 }
 
-/// The full CLR name of a simple kind.
-#[must_use]
-pub fn clr_name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Bool => "System.Boolean",
-        Kind::Int32 => "System.Int32",
-        Kind::String => "System.String",
-        Kind::Guid => "System.Guid",
-        Kind::DateTime => "System.DateTime",
-        Kind::Enum(of) => of.clr_name,
-        Kind::Object(of) => of.clr_name,
-        Kind::Nullable(_) => "System.Nullable`1",
-        Kind::List(_) => "System.Collections.Generic.List`1",
-        Kind::Dictionary(_) => "System.Collections.Generic.Dictionary`2",
-    }
-}
-
 /// `Type.Name`: the name, in texts, of a value that is not a member.
 #[must_use]
-pub fn type_name(kind: &Kind) -> &'static str {
-    let full = clr_name(kind);
-    full.rsplit(['.', '+']).next().unwrap_or(full)
+pub fn type_name(kind: &Kind) -> String {
+    kind.clr_short_name()
 }
 
 /// `bool.Parse`: any case, blanks and zero bytes around.
@@ -89,8 +73,12 @@ fn enumeration(text: &str, of: &EnumType) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unconvertible, convert};
+    use super::Unconvertible;
     use crate::contract::{EnumType, Kind, Value};
+
+    fn convert(text: &str, kind: &Kind) -> Result<Value, Unconvertible> {
+        super::convert(text, kind, chrono::NaiveDate::default())
+    }
 
     #[test]
     fn each_kind_has_its_own_leniency() {

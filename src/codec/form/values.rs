@@ -5,10 +5,6 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// The framework's text for a name with an unclosed bracket.
-const UNCLOSED: &str =
-    "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key";
-
 /// A form's values by name, names without regard to case.
 pub(super) struct Values {
     by_name: HashMap<String, Field>,
@@ -34,7 +30,7 @@ impl Values {
             if count == MAX_FIELDS {
                 return Err(format!("The form has more than {MAX_FIELDS} fields."));
             }
-            let dotted = pairs::dotted(&name).ok_or(UNCLOSED)?;
+            let dotted = pairs::dotted(&name).ok_or(pairs::UNCLOSED)?;
             // chosen: the framework has this limit, and the text, only for forms that it reads without a type.
             if dotted.bytes().filter(|byte| matches!(byte, b'.' | b'[')).count() >= depth {
                 return Err(format!(
@@ -50,7 +46,7 @@ impl Values {
             field.values.push(value);
         }
         let mut sorted: Vec<String> = by_name.keys().cloned().collect();
-        sorted.sort_unstable();
+        sorted.sort_unstable_by(|left, right| ordinal(left, right));
         Ok(Values { by_name, sorted })
     }
 
@@ -71,7 +67,7 @@ impl Values {
         }
         let prefix = fold(prefix);
         [prefix.clone(), format!("{prefix}[")].iter().any(|wanted| {
-            let compare = |name: &String| if is_below(&prefix, name) { Ordering::Equal } else { name.cmp(wanted) };
+            let compare = |name: &String| if is_below(&prefix, name) { Ordering::Equal } else { ordinal(name, wanted) };
             self.binary_search(compare)
         })
     }
@@ -103,9 +99,29 @@ impl Values {
     }
 }
 
-/// Upper case for comparison, as .NET's ordinal comparison without case does it.
-fn fold(name: &str) -> String {
-    name.to_ascii_uppercase()
+/// Upper case for comparison, as .NET's ordinal comparison without case does it: letter by letter, without a change of
+/// length, and without the letters beyond sixteen bits.
+pub(super) fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_uppercase();
+    }
+    let upper = |letter: char| {
+        let mut upper = letter.to_uppercase();
+        match (upper.next(), upper.next()) {
+            // The dotless i and the long s have an ASCII letter as their upper case, which no culture-free .NET uses.
+            (Some(one), None) if one.is_ascii() == letter.is_ascii() && letter <= '\u{FFFF}' => one,
+            _ => letter,
+        }
+    };
+    name.chars().map(upper).collect()
+}
+
+/// By UTF-16 units, as .NET compares.
+fn ordinal(left: &str, right: &str) -> Ordering {
+    match left.is_ascii() && right.is_ascii() {
+        true => left.cmp(right),
+        false => left.encode_utf16().cmp(right.encode_utf16()),
+    }
 }
 
 fn is_below(prefix: &str, name: &str) -> bool {
@@ -114,7 +130,8 @@ fn is_below(prefix: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{UNCLOSED, Values};
+    use super::Values;
+    use super::pairs::UNCLOSED;
 
     #[test]
     fn a_prefix_ends_at_a_dot_or_a_bracket() {

@@ -7,7 +7,7 @@ use super::Thrown;
 use super::token::{Token, Want};
 use super::tokenizer::Tokenizer;
 use crate::codec::convert::enums;
-use crate::codec::{Advice, EnumStyle, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
+use crate::codec::{Advice, Body, EnumStyle, MAX_ERRORS, MAX_ITEMS, ReadError, Reading};
 use crate::contract::{Collection, DictionaryType, Kind, ListType, Member, ObjectType, Plan, Record, Value};
 use std::collections::HashMap;
 
@@ -52,9 +52,10 @@ enum Step {
 }
 
 impl<'a> Deserializer<'a> {
-    pub(super) fn new(text: &'a str, enums: EnumStyle, max_depth: usize) -> Self {
+    /// Over the text of a body.
+    pub(super) fn new(text: &'a str, enums: EnumStyle, body: Body<'_>) -> Self {
         Deserializer {
-            reader: Tokenizer::new(text, max_depth),
+            reader: Tokenizer::new(text, body),
             enums,
             errors: Vec::new(),
             references: HashMap::new(),
@@ -144,7 +145,8 @@ impl<'a> Deserializer<'a> {
 
     /// Records an error under the path at hand.
     pub(super) fn record(&mut self, thrown: Thrown) {
-        self.errors.push(ReadError::exception(self.reader.path(), thrown.0));
+        let error = ReadError::exception(self.reader.path(), thrown.text);
+        self.errors.push(ReadError { ill_formed: thrown.ill_formed, ..error });
         if self.errors.len() >= MAX_ERRORS {
             self.reader.end();
         }
@@ -210,8 +212,11 @@ impl<'a> Deserializer<'a> {
                     let text = "Unexpected token when deserializing primitive value: StartObject.";
                     return Err(self.reader.exception(text));
                 }
-                self.take_value(kind, place, false)?;
-                self.reader.read_or_throw()
+                let mut value = Value::Null;
+                self.take_value(kind, &mut value, false)?;
+                self.reader.read_or_throw()?;
+                *place = value;
+                Ok(())
             }
             _ => Err(self.refuse_object(kind)),
         }

@@ -2,8 +2,9 @@
 //! numbers. Positions after a failure are where Json.NET leaves its own, because reading continues from there.
 
 use super::Thrown;
-use super::token::{Integer, State, Token, Want, is_identifier};
+use super::token::{Integer, State, Token, Unit, Want, is_identifier};
 use super::tokenizer::Tokenizer;
+use crate::codec::Runtime;
 use std::borrow::Cow;
 
 /// Longer integers are refused outright.
@@ -21,12 +22,11 @@ impl<'a> Tokenizer<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    /// The UTF-16 unit at hand as a printable character, and its length in bytes; half a surrogate pair prints as
-    /// U+FFFD and takes two bytes. Only for places before the end.
-    pub(super) fn unit(&self) -> (char, usize) {
+    /// The UTF-16 unit at hand. Only for places before the end.
+    pub(super) fn unit(&self) -> Unit {
         match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
-            Some(letter) if letter.len_utf8() < 4 => (letter, letter.len_utf8()),
-            _ => (char::REPLACEMENT_CHARACTER, 2),
+            Some(letter) if letter.len_utf8() < 4 => Unit { letter, length: letter.len_utf8() },
+            _ => Unit::half(),
         }
     }
 
@@ -69,11 +69,11 @@ impl<'a> Tokenizer<'a> {
                 self.lenient("a stray control character");
             }
             Some(0x80..) => {
-                let (letter, length) = self.unit();
-                if !letter.is_whitespace() {
+                let unit = self.unit();
+                if !unit.letter.is_whitespace() {
                     return false;
                 }
-                self.at += length;
+                self.at += unit.length;
                 self.lenient("a blank that is not ASCII");
             }
             _ => return false,
@@ -96,8 +96,8 @@ impl<'a> Tokenizer<'a> {
             Some(b'*') => false,
             Some(b'/') => true,
             _ => {
-                let letter = self.unit().0;
-                return Err(self.exception(&format!("Error parsing comment. Expected: *, got {letter}.")));
+                let unit = self.unit();
+                return Err(self.refuse("Error parsing comment. Expected: *, got ", unit));
             }
         };
         self.at += 1;
@@ -183,24 +183,24 @@ impl<'a> Tokenizer<'a> {
     /// An escape, after its backslash.
     fn escape(&mut self, quote: u8, out: &mut String) -> Result<(), Thrown> {
         let Some(byte) = self.peek() else { return Err(self.unterminated(quote)) };
-        let (letter, length) = self.unit();
-        self.at += length;
+        let unit = self.unit();
+        self.at += unit.length;
         out.push(match byte {
             b'b' => '\u{8}',
             b't' => '\t',
             b'n' => '\n',
             b'f' => '\u{c}',
             b'r' => '\r',
-            b'\\' | b'"' | b'/' => letter,
+            b'\\' | b'"' | b'/' => unit.letter,
             b'\'' => {
                 self.lenient("an escaped single quote");
-                letter
+                unit.letter
             }
             b'u' => {
                 let unit = self.hex_unit()?;
                 return self.surrogates(unit, out);
             }
-            _ => return Err(self.exception(&format!("Bad JSON escape sequence: \\{letter}."))),
+            _ => return Err(self.refuse("Bad JSON escape sequence: \\", unit)),
         });
         Ok(())
     }
@@ -237,8 +237,11 @@ impl<'a> Tokenizer<'a> {
             return Ok(unit);
         }
         let units: Vec<u16> = self.text.get(self.at..).unwrap_or_default().encode_utf16().take(4).collect();
-        let shown = String::from_utf16_lossy(&units);
-        Err(self.exception(&format!("Invalid Unicode escape sequence: \\u{shown}.")))
+        let shown = String::from_utf16(&units);
+        let ill_formed = shown.is_err();
+        let shown = shown.unwrap_or_else(|_| String::from_utf16_lossy(&units));
+        let thrown = self.exception(&format!("Invalid Unicode escape sequence: \\u{shown}."));
+        Err(Thrown { ill_formed, ..thrown })
     }
 
     /// A property name without quotes: letters, digits, `_` and `$` up to a blank or the colon.
@@ -249,14 +252,13 @@ impl<'a> Tokenizer<'a> {
             let Some(byte) = self.peek() else {
                 return Err(self.exception("Unexpected end while parsing unquoted property name."));
             };
-            let (letter, length) = self.unit();
-            if is_identifier(letter) {
-                self.at += length;
-            } else if byte == 0 || letter == ':' || letter.is_whitespace() {
+            let unit = self.unit();
+            if is_identifier(unit.letter) {
+                self.at += unit.length;
+            } else if byte == 0 || unit.letter == ':' || unit.letter.is_whitespace() {
                 return Ok(Cow::Borrowed(self.text.get(start..self.at).unwrap_or_default()));
             } else {
-                let text = format!("Invalid JavaScript property identifier character: {letter}.");
-                return Err(self.exception(&text));
+                return Err(self.refuse("Invalid JavaScript property identifier character: ", unit));
             }
         }
     }
@@ -278,7 +280,7 @@ impl<'a> Tokenizer<'a> {
             None | Some(0 | b'}' | b']' | b',') => true,
             Some(b'/') => matches!(self.bytes.get(self.at + 1), Some(b'*' | b'/')),
             Some(b')') => matches!(self.state, State::Constructor | State::ConstructorStart),
-            Some(_) => self.unit().0.is_whitespace(),
+            Some(_) => self.unit().letter.is_whitespace(),
         }
     }
 
@@ -320,11 +322,11 @@ impl<'a> Tokenizer<'a> {
         match self.peek() {
             None | Some(0 | b',' | b'}' | b']' | b')' | b'/' | b' ' | b'\t'..=b'\r') => Ok(()),
             Some(_) => {
-                let letter = self.unit().0;
-                if letter.is_whitespace() {
+                let unit = self.unit();
+                if unit.letter.is_whitespace() {
                     return Ok(());
                 }
-                Err(self.exception(&format!("Unexpected character encountered while parsing number: {letter}.")))
+                Err(self.refuse("Unexpected character encountered while parsing number: ", unit))
             }
         }
     }
@@ -346,23 +348,33 @@ impl<'a> Tokenizer<'a> {
                 Digits::Invalid => Err(format!("Input string '{text}' is not a valid integer.")),
             },
             Want::String if other_base && based(text, 64).is_some() => Ok(Token::String(Cow::Borrowed(text))),
-            Want::String if !other_base && is_float(text) => Ok(Token::String(Cow::Borrowed(text))),
+            Want::String if !other_base && self.float(text).is_some() => Ok(Token::String(Cow::Borrowed(text))),
             Want::String => Err(format!("Input string '{text}' is not a valid number.")),
             _ if other_base => based(text, 64)
                 .map(|number| Token::Integer(Integer::Small(number)))
                 .ok_or_else(|| format!("Input string '{text}' is not a valid number.")),
-            _ => any_number(text),
+            _ => self.any_number(text),
         }
     }
-}
 
-fn any_number(text: &str) -> Result<Token<'_>, String> {
-    match decimal(text, 19, i64::MIN, i64::MAX) {
-        Digits::Value(number) => Ok(Token::Integer(Integer::Small(number))),
-        Digits::Overflow if text.len() > MAX_BIG_DIGITS => Err(format!("JSON integer {text} is too large to parse.")),
-        Digits::Overflow => Ok(Token::Integer(Integer::Big(text))),
-        Digits::Invalid if is_float(text) => Ok(Token::Float(text.parse().unwrap_or(f64::NAN))),
-        Digits::Invalid => Err(format!("Input string '{text}' is not a valid number.")),
+    fn any_number(&self, text: &'a str) -> Result<Token<'a>, String> {
+        match decimal(text, 19, i64::MIN, i64::MAX) {
+            Digits::Value(number) => Ok(Token::Integer(Integer::Small(number))),
+            Digits::Overflow if text.len() > MAX_BIG_DIGITS => {
+                Err(format!("JSON integer {text} is too large to parse."))
+            }
+            Digits::Overflow => Ok(Token::Integer(Integer::Big(text))),
+            Digits::Invalid => self
+                .float(text)
+                .map(Token::Float)
+                .ok_or_else(|| format!("Input string '{text}' is not a valid number.")),
+        }
+    }
+
+    /// `double.TryParse`. Quirk: on .NET Framework a number beyond double does not parse (oracle: J-double-overflow).
+    fn float(&self, text: &str) -> Option<f64> {
+        let number: f64 = text.parse().ok().filter(|_| is_float(text))?;
+        (number.is_finite() || self.runtime == Runtime::Core).then_some(number)
     }
 }
 
@@ -393,7 +405,7 @@ fn based(text: &str, bits: u32) -> Option<i64> {
     }
 }
 
-/// `double.TryParse`: digits with at most one point, then an optional exponent.
+/// Whether a text has the form of a double: digits with at most one point, then an optional exponent.
 fn is_float(text: &str) -> bool {
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {

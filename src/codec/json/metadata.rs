@@ -32,7 +32,7 @@ impl Deserializer<'_> {
                 "$type" => {
                     self.reader.read_or_throw()?;
                     if identifier(&self.reader.token).is_none() {
-                        return Err(Thrown("Object reference not set to an instance of an object.".to_owned()));
+                        return Err(Thrown::new("Object reference not set to an instance of an object."));
                     }
                     self.reader.read_or_throw()?;
                 }
@@ -43,8 +43,16 @@ impl Deserializer<'_> {
                 }
                 "$values" => {
                     self.reader.read_or_throw()?;
-                    self.take_list(kind, place, keep, id.take())?;
+                    if keep {
+                        self.take_list(kind, place, true, id.take())?;
+                        self.reader.read_or_throw()?;
+                        return Ok(true);
+                    }
+                    // A list of its own is only set when its object does not break off behind it.
+                    let mut list = Value::Null;
+                    self.take_list(kind, &mut list, false, id.take())?;
                     self.reader.read_or_throw()?;
+                    *place = list;
                     return Ok(true);
                 }
                 _ => return Ok(false),
@@ -59,14 +67,24 @@ impl Deserializer<'_> {
                         $ref property.";
             return Err(self.reader.exception(text));
         }
+        let Some(found) = self.references.get(target) else {
+            // What nothing was found under is null, which a value type cannot hold (oracle: B-other).
+            if kind.is_non_nullable_value() {
+                return Err(Thrown::new(match self.setting {
+                    Some((member, class)) => format!("Error setting value to '{member}' on '{class}'."),
+                    None => "Value cannot be null.\r\nParameter name: item".to_owned(),
+                }));
+            }
+            *place = Value::Null;
+            return Ok(());
+        };
         *place = Value::Null;
-        let Some(found) = self.references.get(target) else { return Ok(()) };
         if !same_type(&found.kind, kind) {
             let text = match self.setting {
                 Some((member, class)) => format!("Error setting value to '{member}' on '{class}'."),
                 None => "Specified cast is not valid.".to_owned(),
             };
-            return Err(Thrown(text));
+            return Err(Thrown::new(text));
         }
         // chosen: .NET shares the object, here it is copied, so what a small body can copy is bounded; beyond that,
         // and for an object that refers to itself, the reference is null like an unknown one.

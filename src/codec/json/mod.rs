@@ -13,10 +13,11 @@ mod tokenizer;
 mod tokens;
 mod writer;
 
+use super::charset::bad_sequence;
 use super::mask::Mask;
 use super::untyped::Untyped;
 use super::view::{Layout, Nulls, View};
-use super::{Body, Charset, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, error_in, text_in};
+use super::{Body, Charset, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
 use crate::contract::{Kind, Value};
 use deserializer::Deserializer;
 pub(crate) use token::{Integer, Token};
@@ -46,8 +47,12 @@ pub static JSON_ENUM_NUMBERS: Codec = Codec {
     mask: MASK,
 };
 
-const WRITE_ERROR: fn(&Untyped, Charset) -> Vec<u8> =
-    |error, charset| error_in(charset, |out| write_untyped(error, out));
+const WRITE_ERROR: fn(&Untyped, Charset) -> Result<Vec<u8>, WriteError> = |error, charset| {
+    text_in(charset, |out| {
+        write_untyped(error, out);
+        Ok(())
+    })
+};
 
 const VIEW: View = View {
     layout: Layout::Tree,
@@ -63,14 +68,24 @@ const MASK: Mask = Mask::Text { recognises: |_, _| true, hide: mask::hide };
 
 /// An exception of .NET: its text, path, line and position included.
 #[derive(Debug)]
-struct Thrown(String);
+struct Thrown {
+    text: String,
+    /// Whether the text prints half a surrogate pair, here as U+FFFD.
+    ill_formed: bool,
+}
+
+impl Thrown {
+    fn new(text: impl Into<String>) -> Thrown {
+        Thrown { text: text.into(), ill_formed: false }
+    }
+}
 
 /// Reads a body. [`EnumStyle::Names`] stands for the `StringEnumConverter`, which refuses booleans where a bare
 /// Json.NET takes them; both read names and numbers.
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind, enums: EnumStyle) -> Reading {
     match body.charset.decode(body.bytes) {
-        Ok(text) => Deserializer::new(&text, enums, body.depth).read(kind),
+        Ok(text) => Deserializer::new(&text, enums, body).read(kind),
         Err(error) => {
             Reading { errors: vec![ReadError::exception("", undecodable(body.bytes, error.at))], ..Reading::default() }
         }
@@ -90,15 +105,9 @@ pub fn write_untyped(dictionary: &Untyped, out: &mut String) {
     writer::write_untyped(dictionary, out);
 }
 
-/// The decoder's text for the bytes that are not text. A surrogate in UTF-8 is reported with its second byte, other
-/// sequences up to where they go wrong (oracle: js-overlong, js-surr-utf8).
+/// The decoder's text for the bytes that are not text.
 fn undecodable(bytes: &[u8], at: usize) -> String {
     let rest = bytes.get(at..).unwrap_or_default();
-    let length = match (rest, std::str::from_utf8(rest)) {
-        ([0xED, 0xA0..=0xBF, ..], _) => 2,
-        (_, Err(error)) => error.error_len().unwrap_or(rest.len()),
-        (_, Ok(_)) => 1,
-    };
-    let shown: String = rest.iter().take(length).map(|byte| format!("[{byte:02X}]")).collect();
+    let shown: String = rest.iter().take(bad_sequence(rest)).map(|byte| format!("[{byte:02X}]")).collect();
     format!("Unable to translate bytes {shown} at index {at} from specified code page to Unicode.")
 }

@@ -113,14 +113,16 @@ impl Container {
 #[derive(Debug, Clone)]
 pub(super) struct Position<'a> {
     pub(super) container: Container,
-    /// -1 before the first item.
+    /// -1 before the first item. Quirk: 0 outside of any container, where Json.NET's position is blank (oracle:
+    /// J-error-loop).
     pub(super) index: i64,
     pub(super) name: Cow<'a, str>,
 }
 
 impl Position<'_> {
     pub(super) fn new(container: Container) -> Self {
-        Position { container, index: -1, name: Cow::Borrowed("") }
+        let index = if container == Container::None { 0 } else { -1 };
+        Position { container, index, name: Cow::Borrowed("") }
     }
 
     /// Adds this place to a path: `.Name`, `['odd name']` or `[3]`.
@@ -169,6 +171,31 @@ fn is_special(letter: char) -> bool {
             | '\u{2028}'
             | '\u{2029}'
     )
+}
+
+/// A UTF-16 unit of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unit {
+    /// As a printable character: U+FFFD for half a surrogate pair.
+    pub(super) letter: char,
+    /// In bytes.
+    pub(super) length: usize,
+}
+
+impl Unit {
+    pub(super) fn ascii(byte: u8) -> Unit {
+        Unit { letter: char::from(byte), length: 1 }
+    }
+
+    /// Half of a pair, which takes two of four bytes.
+    pub(super) fn half() -> Unit {
+        Unit { letter: char::REPLACEMENT_CHARACTER, length: 2 }
+    }
+
+    /// A real U+FFFD takes three bytes.
+    pub(super) fn is_half(self) -> bool {
+        self.letter == char::REPLACEMENT_CHARACTER && self.length == 2
+    }
 }
 
 /// Whether a letter may stand in a property name without quotes.

@@ -3,9 +3,12 @@
 //! over bytes; lines and columns, which .NET counts in UTF-16 units, are only worked out when an error needs them.
 
 use super::Thrown;
-use super::token::{Container, Integer, Position, State, Token, Want, is_identifier};
+use super::token::{Container, Integer, Position, State, Token, Unit, Want, is_identifier};
 use crate::codec::convert::date;
 use crate::codec::note::{Advice, Notes};
+use crate::codec::{Body, Runtime};
+use crate::contract::DateTime;
+use chrono::NaiveDate;
 use std::borrow::Cow;
 
 /// chosen: Json.NET tracks any nesting in what it passes over; here the text ends for the reader at this depth, so
@@ -34,10 +37,13 @@ pub(super) struct Tokenizer<'a> {
     column_known: (usize, usize),
     pub(super) notes: Notes,
     max_depth: usize,
+    today: NaiveDate,
+    pub(super) runtime: Runtime,
 }
 
 impl<'a> Tokenizer<'a> {
-    pub(super) fn new(text: &'a str, max_depth: usize) -> Self {
+    /// Over the text of a body, with the body's limits.
+    pub(super) fn new(text: &'a str, body: Body<'_>) -> Self {
         Tokenizer {
             text,
             bytes: text.as_bytes(),
@@ -52,7 +58,9 @@ impl<'a> Tokenizer<'a> {
             line_start: 0,
             column_known: (0, 0),
             notes: Notes::default(),
-            max_depth,
+            max_depth: body.depth,
+            today: body.today,
+            runtime: body.runtime,
         }
     }
 
@@ -106,9 +114,8 @@ impl<'a> Tokenizer<'a> {
                 }
             }
             Some(_) => {
-                let letter = self.unit().0;
-                let text = format!("Additional text encountered after finished reading JSON content: {letter}.");
-                return Err(self.exception(&text));
+                let unit = self.unit();
+                return Err(self.refuse("Additional text encountered after finished reading JSON content: ", unit));
             }
         }
         self.token = Token::None;
@@ -259,7 +266,13 @@ impl<'a> Tokenizer<'a> {
             text.push_str(if text.ends_with('.') { " " } else { ". " });
         }
         text.push_str(&format!("Path '{}', line {line}, position {column}.", self.path()));
-        Thrown(text)
+        Thrown::new(text)
+    }
+
+    /// An exception whose text ends with the unit that it is about.
+    pub(super) fn refuse(&mut self, text: &str, unit: Unit) -> Thrown {
+        let thrown = self.exception(&format!("{text}{}.", unit.letter));
+        Thrown { ill_formed: unit.is_half(), ..thrown }
     }
 
     fn column(&mut self) -> usize {
@@ -312,9 +325,9 @@ impl<'a> Tokenizer<'a> {
         Ok(self.token != Token::None)
     }
 
-    pub(super) fn unexpected(&mut self, letter: char) -> Thrown {
+    pub(super) fn unexpected(&mut self, unit: Unit) -> Thrown {
         self.astray = true;
-        self.exception(&format!("Unexpected character encountered while parsing value: {letter}."))
+        self.refuse("Unexpected character encountered while parsing value: ", unit)
     }
 
     /// A value of any kind, or the end of the array at hand.
@@ -325,7 +338,8 @@ impl<'a> Tokenizer<'a> {
                 b'"' | b'\'' => {
                     let text = self.quoted(byte)?;
                     self.after_value(true);
-                    self.set_scalar(string_token(text));
+                    let token = string_token(text)?;
+                    self.set_scalar(token);
                 }
                 b't' => self.parse_keyword("true", Token::Boolean(true), "Error parsing boolean value.")?,
                 b'f' => self.parse_keyword("false", Token::Boolean(false), "Error parsing boolean value.")?,
@@ -366,9 +380,9 @@ impl<'a> Tokenizer<'a> {
                     if self.eat_blank() {
                         continue;
                     }
-                    let letter = self.unit().0;
-                    if !letter.is_numeric() {
-                        return Err(self.unexpected(letter));
+                    let unit = self.unit();
+                    if !unit.letter.is_numeric() {
+                        return Err(self.unexpected(unit));
                     }
                     self.parse_number(Want::Any)?;
                 }
@@ -389,7 +403,7 @@ impl<'a> Tokenizer<'a> {
         match self.bytes.get(self.at + 1) {
             Some(b'u') => self.parse_null(),
             Some(b'e') => self.parse_constructor(),
-            _ => Err(self.unexpected('n')),
+            _ => Err(self.unexpected(Unit::ascii(b'n'))),
         }
     }
 
@@ -422,14 +436,14 @@ impl<'a> Tokenizer<'a> {
             let Some(byte) = self.peek() else {
                 return Err(self.exception("Unexpected end while parsing constructor."));
             };
-            let (letter, length) = self.unit();
+            let unit = self.unit();
             let end = self.at;
-            if letter.is_alphanumeric() {
-                self.at += length;
+            if unit.letter.is_alphanumeric() {
+                self.at += unit.length;
             } else if byte == b'(' || self.eat_blank() {
                 break end;
             } else {
-                return Err(self.constructor_error(letter));
+                return Err(self.constructor_error(unit));
             }
         };
         if start == end {
@@ -438,20 +452,20 @@ impl<'a> Tokenizer<'a> {
         let name = self.text.get(start..end).unwrap_or_default();
         self.eat_whitespace();
         if self.peek() != Some(b'(') {
-            let letter = self.unit_or_nul();
-            return Err(self.constructor_error(letter));
+            let unit = self.unit_or_nul();
+            return Err(self.constructor_error(unit));
         }
         self.at += 1;
         self.set_token(Token::StartConstructor(name))
     }
 
-    fn constructor_error(&mut self, letter: char) -> Thrown {
-        self.exception(&format!("Unexpected character while parsing constructor: {letter}."))
+    fn constructor_error(&mut self, unit: Unit) -> Thrown {
+        self.refuse("Unexpected character while parsing constructor: ", unit)
     }
 
     /// The character at hand as an error prints it; Json.NET's buffer ends with a NUL.
-    fn unit_or_nul(&self) -> char {
-        if self.at < self.bytes.len() { self.unit().0 } else { '\0' }
+    fn unit_or_nul(&self) -> Unit {
+        if self.at < self.bytes.len() { self.unit() } else { Unit::ascii(0) }
     }
 
     /// A property name, or the end of the object.
@@ -483,9 +497,9 @@ impl<'a> Tokenizer<'a> {
         let name = match self.peek() {
             Some(quote @ (b'"' | b'\'')) => self.quoted(quote)?,
             _ => {
-                let letter = self.unit().0;
-                if !is_identifier(letter) {
-                    return Err(self.exception(&format!("Invalid property identifier character: {letter}.")));
+                let unit = self.unit();
+                if !is_identifier(unit.letter) {
+                    return Err(self.refuse("Invalid property identifier character: ", unit));
                 }
                 self.bare_name()?
             }
@@ -494,9 +508,8 @@ impl<'a> Tokenizer<'a> {
             self.eat_whitespace();
         }
         if self.peek() != Some(b':') {
-            let letter = self.unit_or_nul();
-            let text = format!("Invalid character after parsing property name. Expected ':' but got: {letter}.");
-            return Err(self.exception(&text));
+            let unit = self.unit_or_nul();
+            return Err(self.refuse("Invalid character after parsing property name. Expected ':' but got: ", unit));
         }
         self.at += 1;
         self.current.name = name;
@@ -532,9 +545,8 @@ impl<'a> Tokenizer<'a> {
                     if self.eat_blank() {
                         continue;
                     }
-                    let letter = self.unit().0;
-                    let text = format!("After parsing a value an unexpected character was encountered: {letter}.");
-                    return Err(self.exception(&text));
+                    let unit = self.unit();
+                    return Err(self.refuse("After parsing a value an unexpected character was encountered: ", unit));
                 }
             };
             self.at += 1;
@@ -582,13 +594,13 @@ impl<'a> Tokenizer<'a> {
                     if matches!(self.state, State::Array | State::ArrayStart | State::PostValue) {
                         return self.set_token(Token::EndArray);
                     }
-                    return Err(self.unexpected(']'));
+                    return Err(self.unexpected(Unit::ascii(b']')));
                 }
                 _ => {
                     if !self.eat_blank() {
-                        let (letter, length) = self.unit();
-                        self.at += length;
-                        return Err(self.unexpected(letter));
+                        let unit = self.unit();
+                        self.at += unit.length;
+                        return Err(self.unexpected(unit));
                     }
                 }
             }
@@ -599,7 +611,7 @@ impl<'a> Tokenizer<'a> {
         match want {
             Want::DateTime if first != b'-' => {
                 self.at += 1;
-                Err(self.unexpected(char::from(first)))
+                Err(self.unexpected(Unit::ascii(first)))
             }
             Want::Boolean => {
                 self.parse_number(Want::Any)?;
@@ -618,8 +630,8 @@ impl<'a> Tokenizer<'a> {
     fn scalar_bool(&mut self, first: u8, want: Want) -> Result<(), Thrown> {
         let word = if first == b't' { "true" } else { "false" };
         if !self.keyword(word)? {
-            let letter = if self.at < self.bytes.len() { self.unit().0 } else { '\0' };
-            return Err(self.unexpected(letter));
+            let unit = self.unit_or_nul();
+            return Err(self.unexpected(unit));
         }
         self.set_token(match want {
             Want::String => Token::String(Cow::Borrowed(word)),
@@ -636,9 +648,9 @@ impl<'a> Tokenizer<'a> {
             return self.parse_null();
         }
         self.at += 1;
-        let (letter, length) = self.unit();
-        self.at += length;
-        Err(self.unexpected(letter))
+        let unit = self.unit();
+        self.at += unit.length;
+        Err(self.unexpected(unit))
     }
 
     /// A comma where a value is expected separates nothing, unless a value came before.
@@ -649,7 +661,7 @@ impl<'a> Tokenizer<'a> {
             return Ok(());
         }
         self.set_token(Token::Undefined)?;
-        let thrown = self.unexpected(',');
+        let thrown = self.unexpected(Unit::ascii(b','));
         self.at -= 1;
         Err(thrown)
     }
@@ -669,7 +681,11 @@ impl<'a> Tokenizer<'a> {
                 (number.map(|number| Token::Integer(Integer::Small(i64::from(number)))), "integer")
             }
             Want::Boolean => (parse_bool(&text).map(Token::Boolean), "boolean"),
-            Want::DateTime => (date::parse_json_text(&text).map(Token::Date), "DateTime"),
+            Want::DateTime => {
+                let date = json_date(&text, matches!(text, Cow::Owned(_)))?
+                    .or_else(|| date::parse_json_text(&text, self.today));
+                (date.map(Token::Date), "DateTime")
+            }
         };
         if let Some(token) = converted {
             self.set_scalar(token);
@@ -682,11 +698,15 @@ impl<'a> Tokenizer<'a> {
 }
 
 /// A text, or the date that Json.NET takes it for.
-pub(super) fn string_token(text: Cow<'_, str>) -> Token<'_> {
-    match date::parse_json_token(&text) {
-        Some(date) => Token::Date(date),
-        None => Token::String(text),
-    }
+fn string_token(text: Cow<'_, str>) -> Result<Token<'_>, Thrown> {
+    // Only a text that the document wrote with escapes is a copy.
+    Ok(json_date(&text, matches!(text, Cow::Owned(_)))?.map_or(Token::String(text), Token::Date))
+}
+
+/// The date that Json.NET takes a text for. Quirk: one beyond the calendar is an exception, and the token stays the one
+/// before it (framework source: JsonTextReader sets the token after the date is made).
+fn json_date(text: &str, escaped: bool) -> Result<Option<DateTime>, Thrown> {
+    date::parse_json_token(text, escaped).map_err(|out_of_range| Thrown::new(out_of_range.to_string()))
 }
 
 /// `int.TryParse` with `NumberStyles.Integer`: ASCII blanks around, one sign, trailing NULs.

@@ -3,7 +3,7 @@
 
 use super::token::Token;
 use super::tokenizer::Tokenizer;
-use crate::codec::{Advice, MAX_DEPTH, MAX_ITEMS, Note};
+use crate::codec::{Advice, Body, Charset, MAX_ITEMS, Note, Runtime};
 use std::borrow::Cow;
 
 /// The tokens of a text, and how many more may be returned: chosen, as [`MAX_ITEMS`] is.
@@ -11,7 +11,8 @@ pub(crate) struct Tokens<'a>(Tokenizer<'a>, usize);
 
 impl<'a> Tokens<'a> {
     pub(crate) fn new(text: &'a str) -> Tokens<'a> {
-        Tokens(Tokenizer::new(text, MAX_DEPTH), MAX_ITEMS)
+        let body = Body { runtime: Runtime::Core, ..Body::new(text.as_bytes(), Charset::Utf8) };
+        Tokens(Tokenizer::new(text, body), MAX_ITEMS)
     }
 
     /// The next token, perhaps a comment; `None` at the end of the text.
@@ -26,7 +27,7 @@ impl<'a> Tokens<'a> {
         match self.0.read() {
             Ok(true) => Ok(Some(self.0.token.clone())),
             Ok(false) => Ok(None),
-            Err(thrown) => Err(thrown.0),
+            Err(thrown) => Err(thrown.text),
         }
     }
 

@@ -84,12 +84,14 @@ pub fn continues_name(letter: char) -> bool {
 /// The framework's error about a name, or `None` when it is an NCName.
 #[must_use]
 pub fn name_fault(name: &str) -> Option<String> {
+    // Quirk: NUL is shown as a full stop, so that no text ends early in native code (oracle: D-nul-char).
+    let shown = |letter: char| if letter == '\0' { '.' } else { letter };
     let first = name.chars().next()?;
     if !begins_name(first) {
-        let code = u32::from(first);
+        let (first, code) = (shown(first), u32::from(first));
         return Some(format!("Name cannot begin with the '{first}' character, hexadecimal value 0x{code:02X}."));
     }
     let bad = name.chars().find(|letter| !continues_name(*letter))?;
-    let code = u32::from(bad);
+    let (bad, code) = (shown(bad), u32::from(bad));
     Some(format!("The '{bad}' character, hexadecimal value 0x{code:02X}, cannot be included in a name."))
 }

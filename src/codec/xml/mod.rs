@@ -6,6 +6,7 @@ pub(super) mod content;
 pub(super) mod fault;
 pub(super) mod input;
 pub(super) mod mask;
+mod names;
 pub(super) mod reader;
 pub(super) mod scalar;
 mod tag;

@@ -173,7 +173,8 @@ fn zone(text: &str) -> Option<Zone> {
     };
     let (hours, rest) = digits(rest, 2)?;
     let (minutes, rest) = digits(rest.strip_prefix(':')?, 2)?;
-    (minutes < 60 && rest.is_empty()).then(|| Zone::Offset(sign * i64::from(hours * 60 + minutes)))
+    // Quirk: any two digits count, so 99:99 is an offset of 6,039 minutes (oracle: X-date-offset-minutes).
+    rest.is_empty().then(|| Zone::Offset(sign * i64::from(hours * 60 + minutes)))
 }
 
 /// An offset makes the date local; beyond the years 1 to 9999 it stops at the end (framework source: XsdDateTime).
@@ -205,6 +206,11 @@ mod tests {
             ("2024-01-02T03:04:05.12345675", Some("2024-01-02T03:04:05.1234568")),
             ("2024-01-02T03:04:05.12345665", Some("2024-01-02T03:04:05.1234566")),
             ("2024-01-02T03:04:05-05:00", Some("2024-01-02T08:04:05+00:00")),
+            ("2024-01-02T03:04:05+02:60", Some("2024-01-02T00:04:05+00:00")),
+            ("2024-12-31T03:04:05+99:99", Some("2024-12-26T22:25:05+00:00")),
+            ("2024-01-02+00:60", Some("2024-01-01T23:00:00+00:00")),
+            ("0001-01-01+99:99", Some("0001-01-01T00:00:00+00:00")),
+            ("9999-12-31T00:00:00-99:99", Some("9999-12-31T23:59:59.9999999+00:00")),
             ("0001-01-01T00:00:00+05:00", Some("0001-01-01T00:00:00+00:00")),
             ("2024-01-02", Some("2024-01-02T00:00:00")),
             ("2024-02", Some("2024-02-01T00:00:00")),

@@ -59,17 +59,23 @@ impl<'a> Reader<'a> {
 
     /// A name with or without prefix. Quirk: a first byte that cannot begin a name is taken along, so that the error
     /// about it quotes the whole name (framework source: ReadQualifiedName).
-    pub(super) fn qualified_name(&mut self) -> Result<(Range, Range), Fault> {
-        let first = self.name_at(self.at);
-        let split = self.bytes.get(first.1) == Some(&b':');
+    fn qualified_name(&mut self) -> Result<(Range, Range), Fault> {
+        self.qualified_name_within(self.bytes.len())
+    }
+
+    /// A name that ends at an index at the latest.
+    pub(super) fn qualified_name_within(&mut self, end: usize) -> Result<(Range, Range), Fault> {
+        let first = self.name_at(self.at, end);
+        let split = first.1 < end && self.bytes.get(first.1) == Some(&b':');
         let (prefix, local) =
-            if split { ((self.at, first.1), self.name_at(first.1 + 1)) } else { ((self.at, self.at), first) };
+            if split { ((self.at, first.1), self.name_at(first.1 + 1, end)) } else { ((self.at, self.at), first) };
         for (range, present) in [(prefix, split), (local, true)] {
             let name = self.slice(range.0, range.1);
             let plain = name.is_ascii() && name.first().is_some_and(|byte| chars::is(*byte, FIRST_NAME));
             if present && name.is_empty() {
-                // Not an XML exception in the framework, so nothing is added to it.
-                return Err(Fault::serializer("The empty string '' is not a valid local name."));
+                // Not an XML exception in the framework, so no position is added to it (oracle: D-parameter-name).
+                let message = "The empty string '' is not a valid local name.\r\nParameter name: name";
+                return Err(Fault::serializer(message));
             }
             if present && !plain {
                 let text = std::str::from_utf8(name).map_err(|_| bad_utf8(name))?;
@@ -82,8 +88,8 @@ impl<'a> Reader<'a> {
         Ok((prefix, local))
     }
 
-    fn name_at(&self, start: usize) -> Range {
-        let rest = self.bytes.get(start..).unwrap_or_default();
+    fn name_at(&self, start: usize, end: usize) -> Range {
+        let rest = self.slice(start, end);
         let further = rest.iter().skip(1).take_while(|byte| chars::is(**byte, NAME)).count();
         (start, start + rest.len().min(1) + further)
     }
@@ -131,8 +137,9 @@ impl<'a> Reader<'a> {
             self.at += self.rest().iter().take_while(|byte| chars::is(**byte, ATTRIBUTE_TEXT)).count();
             match self.must_peek()? {
                 byte if byte == quote => return Ok(((start, self.at), escaped)),
+                // What it says matters only where the value does (framework source: ReadCharRef).
                 b'&' => {
-                    self.reference()?;
+                    self.skip_reference()?;
                     escaped = true;
                 }
                 b'"' | b'\'' => self.at += 1,
@@ -207,11 +214,11 @@ impl<'a> Reader<'a> {
             text.push(self.bytes, Piece::Run(at, at + run))?;
             at += run;
             match self.slice(at, value.1) {
-                [b'&', ..] => {
-                    let mut decoder = Reader::new(self.slice(0, value.1), 0);
-                    decoder.at = at;
-                    text.push(self.bytes, Piece::Code(decoder.reference()?))?;
-                    at = decoder.at;
+                [b'&', name @ ..] => {
+                    let length = name.iter().position(|byte| *byte == b';').unwrap_or(name.len());
+                    let end = at + length + 2;
+                    text.push(self.bytes, Piece::Code(self.code_of(at, end)?))?;
+                    at = end;
                 }
                 [b'\r', b'\n', ..] => {
                     text.push(self.bytes, Piece::Code(u32::from(b' ')))?;
@@ -227,6 +234,49 @@ impl<'a> Reader<'a> {
         Ok(text.finish().unwrap_or_else(|lossy| lossy))
     }
 
+    /// The attributes of an XML declaration, whose first name begins at `start`: `version` is 1.0, `encoding` and
+    /// `standalone` may follow in this order. The encoding was compared before (framework source: MoveToDeclaration).
+    pub(super) fn check_declaration(&self, start: usize, namespaces: usize) -> Result<(), Fault> {
+        const MALFORMED: &str = "Malformed XML declaration.";
+        const NO_VERSION: &str = "Version not found in XML declaration.";
+        let named = |attribute: &Attribute, name: &[u8]| {
+            if attribute.prefix.0 < attribute.prefix.1 {
+                return Err(self.fault(MALFORMED));
+            }
+            Ok(self.slice(attribute.local.0, attribute.local.1) == name)
+        };
+        let standalone = |attribute: &Attribute| {
+            let named = named(attribute, b"standalone")?;
+            if named && !matches!(self.attribute_text(attribute.value)?.as_str(), "yes" | "no") {
+                return Err(self.fault("'standalone' value in declaration must be 'yes' or 'no'."));
+            }
+            Ok(named)
+        };
+        let attributes = self.attributes.as_slice();
+        if attributes.len() + namespaces > 3 {
+            return Err(self.fault(MALFORMED));
+        }
+        let (version, further) = match attributes.split_first() {
+            // A namespace declaration in front of it takes its place.
+            Some((version, further)) if version.prefix.0 == start => (version, further),
+            _ => return Err(self.fault(NO_VERSION)),
+        };
+        if !named(version, b"version")? {
+            return Err(self.fault(NO_VERSION));
+        }
+        if self.attribute_text(version.value)? != "1.0" {
+            return Err(self.fault("XML version must be '1.0'."));
+        }
+        let in_order = match further {
+            _ if namespaces > 0 => false,
+            [] => true,
+            [encoding] if named(encoding, b"encoding")? => true,
+            [encoding, last] if named(encoding, b"encoding")? => standalone(last)?,
+            [first, rest @ ..] => standalone(first)? && rest.is_empty(),
+        };
+        if in_order { Ok(()) } else { Err(self.fault(MALFORMED)) }
+    }
+
     pub(super) fn register(&mut self, prefix: Range, local: Range, value: Range, escaped: bool) -> Result<(), Fault> {
         let written = self.slice(prefix.0, prefix.1);
         let name = self.slice(local.0, local.1);
@@ -237,12 +287,17 @@ impl<'a> Reader<'a> {
                 return Err(self.fault("The element has too many attributes."));
             }
             _ => {
+                if escaped && written == b"xml" && matches!(name, b"lang" | b"space") {
+                    self.attribute_text(value)?;
+                }
                 self.attributes.push(Attribute { prefix, local, value, namespace: Scope::None });
                 return Ok(());
             }
         };
         let uri = self.slice(value.0, value.1);
-        let uri = if escaped { Cow::Owned(self.attribute_text(value)?.into_bytes()) } else { Cow::Borrowed(uri) };
+        let decoded = if escaped { self.attribute_text(value).ok() } else { None };
+        // A bad reference is an error where the namespace is compared; chosen: a namespace that nothing has.
+        let uri = decoded.map_or(Cow::Borrowed(uri), |text| Cow::Owned(text.into_bytes()));
         if !declared.is_empty() && uri.is_empty() {
             return Err(self.fault("The empty namespace requires a null or empty prefix."));
         }

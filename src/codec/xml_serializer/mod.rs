@@ -8,7 +8,7 @@ use super::mask::Mask;
 use super::view::{Layout, Nulls, View, XmlNames};
 use super::xml::fault::Origin;
 use super::xml::{input, recognises, write_untyped};
-use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, error_in, text_in};
+use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
 use crate::contract::{Kind, Value};
 
 /// XML of XmlSerializer. Its names have no namespace.
@@ -17,7 +17,7 @@ pub static XML_SERIALIZER_XML: Codec = Codec {
     read,
     writer: Some(Writer {
         value: |value, kind, charset| text_in(charset, |out| write(value, kind, out)),
-        error: |error, charset| error_in(charset, |out| write_untyped("Error", error, out)),
+        error: |error, charset| text_in(charset, |out| write_untyped("Error", error, out)),
     }),
     view: View {
         layout: Layout::Xml(XmlNames {

@@ -8,6 +8,7 @@ use crate::codec::percent;
 use crate::contract::{Kind, Value};
 use crate::frameworks::PATCH_OPERATION;
 use crate::frameworks::webapi::{BindFrom, Parameter, Request, Routed};
+use chrono::NaiveDate;
 
 /// One value per parameter. `notes` takes what the body's reader did silently, also of a body that is refused.
 pub(super) fn bind(
@@ -20,12 +21,12 @@ pub(super) fn bind(
     // The filter that turns an unread body into 415 runs before the one that refuses an invalid model state, so a wrong
     // content type beats a malformed id (docs/spec/reseller.md §12).
     let takes_body = parameters.iter().any(|parameter| parameter.from == BindFrom::Body);
-    let received = if takes_body { Some(body::received(request)?) } else { None };
+    let received = if takes_body { Some(body::received(request, depth)?) } else { None };
     let (mut arguments, mut errors) = (Vec::new(), Vec::new());
     for parameter in parameters {
         let argument = match sent(request, routed, parameter.name) {
             _ if parameter.from == BindFrom::Body => Ok(Value::Absent),
-            Some(text) => convert(&text, &parameter.kind),
+            Some(text) => convert(&text, &parameter.kind, request.today),
             None => Ok(parameter.kind.default_value()),
         };
         match argument {
@@ -44,7 +45,7 @@ pub(super) fn bind(
         if let Some((argument, kind)) = place {
             *argument = match is_json_patch(&kind) {
                 true => Value::Text(text.into_owned()),
-                false => body::typed(&text, &kind, depth, notes).map_err(|error| Refusal::Invalid(vec![error]))?,
+                false => body::typed(&text, received, &kind, notes).map_err(|error| Refusal::Invalid(vec![error]))?,
             };
         }
     }
@@ -73,7 +74,7 @@ fn query_value(query: &str, name: &str) -> Option<String> {
     })
 }
 
-fn convert(text: &str, kind: &Kind) -> Result<Value, String> {
+fn convert(text: &str, kind: &Kind, today: NaiveDate) -> Result<Value, String> {
     if text.trim().is_empty() {
         let invalid = || format!("The value '{text}' is invalid.");
         return if kind.is_non_nullable_value() { Err(invalid()) } else { Ok(Value::Null) };
@@ -85,7 +86,7 @@ fn convert(text: &str, kind: &Kind) -> Result<Value, String> {
         Kind::Int32 => number::int32_converter(text).ok().map(Value::Int),
         Kind::Bool if trimmed.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
         Kind::Bool if trimmed.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
-        Kind::DateTime => date::parse_invariant(text).map(Value::DateTime),
+        Kind::DateTime => date::parse_invariant(text, today).map(Value::DateTime),
         Kind::Enum(of) => enums::parse(text, of).map(Value::Enum),
         // Bodies are read, not converted.
         Kind::Bool | Kind::Object(_) | Kind::List(_) | Kind::Dictionary(_) | Kind::Nullable(_) => None,
@@ -96,6 +97,10 @@ fn convert(text: &str, kind: &Kind) -> Result<Value, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn convert(text: &str, kind: &Kind) -> Result<Value, String> {
+        super::convert(text, kind, NaiveDate::default())
+    }
 
     const GUID: &str = "6172bb3d-e843-46bb-93a3-334505974ad9";
 

@@ -2,7 +2,7 @@
 //! of an empty one (docs/spec/reseller.md §12).
 
 use super::{BindingError, Refusal};
-use crate::codec::{Body, Charset, EnumStyle, Note, json};
+use crate::codec::{Body, Charset, EnumStyle, Note, Runtime, json};
 use crate::contract::{Kind, Value};
 use crate::frameworks::EMPTY_BODY;
 use crate::frameworks::webapi::Request;
@@ -10,10 +10,10 @@ use http::header;
 use std::borrow::Cow;
 
 /// The body with its charset.
-pub(super) fn received(request: &Request) -> Result<Body<'_>, Refusal> {
+pub(super) fn received(request: &Request, depth: usize) -> Result<Body<'_>, Refusal> {
     let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let charset = content_type.and_then(charset_of).ok_or(Refusal::UnsupportedMediaType)?;
-    Ok(Body::new(&request.body, charset))
+    Ok(Body { bytes: &request.body, charset, depth, today: request.today, runtime: Runtime::Core })
 }
 
 /// The body's text; refuses a blank one and bytes that are not text.
@@ -26,13 +26,13 @@ pub(super) fn text(body: Body<'_>) -> Result<Cow<'_, str>, Refusal> {
     }
 }
 
-/// Reads a body's text into a kind: Json.NET's texts reach the client, and of several errors the first counts. `notes`
+/// Reads the text of a received body into a kind: Json.NET's texts reach the client, and of several errors the first counts. `notes`
 /// receives what the reader did silently, even when the body is refused.
 ///
 /// # Errors
 /// With the first error of the reader, or the text for a body that is null.
-pub(super) fn typed(text: &str, kind: &Kind, depth: usize, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
-    let body = Body { depth, ..Body::new(text.as_bytes(), Charset::Utf8) };
+pub(super) fn typed(text: &str, received: Body<'_>, kind: &Kind, notes: &mut Vec<Note>) -> Result<Value, BindingError> {
+    let body = Body { bytes: text.as_bytes(), charset: Charset::Utf8, ..received };
     let reading = json::read(body, kind, EnumStyle::Names);
     notes.extend(reading.notes);
     match reading.errors.into_iter().next() {
@@ -72,10 +72,11 @@ mod tests {
 
     #[test]
     fn a_refused_body_still_notes_what_was_read_silently() {
-        use crate::codec::MAX_DEPTH;
         use crate::contract::Contracted;
         let mut notes = Vec::new();
-        assert!(typed("['a',x]", &<Option<Vec<Option<String>>>>::KIND, MAX_DEPTH, &mut notes).is_err());
+        assert!(
+            typed("['a',x]", Body::new(b"", Charset::Utf8), &<Option<Vec<Option<String>>>>::KIND, &mut notes).is_err()
+        );
         assert_eq!(notes.first().map(|note| note.code.as_str()), Some("json.lenient-syntax"));
     }
 

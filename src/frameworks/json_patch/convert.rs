@@ -5,6 +5,7 @@ use super::display;
 use super::lenient::{Json, Node};
 use crate::codec::convert::{date, enums, guid, number};
 use crate::contract::{Kind, ListType};
+use chrono::NaiveDate;
 use serde_json::Value;
 
 /// The value as the target stores it; `None` when the type does not take it.
@@ -28,7 +29,10 @@ pub(super) fn to_kind(json: &Json, kind: &Kind) -> Option<Value> {
         },
         Kind::DateTime => match json {
             Json::Date(date) => Some(Value::String(date.round_trip())),
-            Json::Text(text) => date::parse_json_text(text).map(|date| Value::String(date.round_trip())),
+            // chosen: a time without a date falls on 1970-01-01, because no property that can be patched is a date.
+            Json::Text(text) => {
+                date::parse_json_text(text, NaiveDate::default()).map(|date| Value::String(date.round_trip()))
+            }
             _ => None,
         },
         Kind::Enum(of) => match json {
@@ -42,7 +46,7 @@ pub(super) fn to_kind(json: &Json, kind: &Kind) -> Option<Value> {
 
 /// A stored value as if a client had sent it; lone numbers beyond 64 bits cannot be stored.
 pub(super) fn from_stored(value: &Value) -> Json {
-    let node = |value: &Value| Node { json: from_stored(value), end: 0 };
+    let node = |value: &Value| Node { json: from_stored(value), end: 0, name_end: 0 };
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => Json::Bool(*flag),
@@ -65,7 +69,7 @@ fn text(json: &Json) -> Option<String> {
         Json::Double(number) => Some(display::json_double(*number)),
         Json::Integer(_) | Json::Big(_) => Some(display::to_string(json)),
         Json::Date(date) => Some(date.round_trip()),
-        Json::Null | Json::List(_) | Json::Object(_) => None,
+        Json::Null | Json::Undefined | Json::List(_) | Json::Object(_) | Json::Constructor(..) => None,
     }
 }
 

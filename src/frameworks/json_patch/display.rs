@@ -8,7 +8,7 @@ use std::fmt::Write;
 /// A value in a message: null is nothing, booleans are capitalised, containers are indented JSON.
 pub(super) fn to_string(json: &Json) -> String {
     match json {
-        Json::Null => String::new(),
+        Json::Null | Json::Undefined => String::new(),
         Json::Bool(true) => "True".to_owned(),
         Json::Bool(false) => "False".to_owned(),
         Json::Integer(number) => number.to_string(),
@@ -16,7 +16,7 @@ pub(super) fn to_string(json: &Json) -> String {
         Json::Double(number) => double(*number),
         Json::Text(text) => text.clone(),
         Json::Date(date) => date_time(*date),
-        Json::List(_) | Json::Object(_) => {
+        Json::List(_) | Json::Object(_) | Json::Constructor(..) => {
             let mut text = String::new();
             indented(json, 0, &mut text);
             text
@@ -70,7 +70,14 @@ fn indented(json: &Json, depth: usize, out: &mut String) {
             out.push_str(": ");
             indented(&node.json, depth + 1, out);
         }),
+        Json::Constructor(name, arguments) => {
+            out.push_str("new ");
+            out.push_str(name);
+            let item = |node: &Node, out: &mut String| indented(&node.json, depth + 1, out);
+            block(['(', ')'], arguments, depth, out, item);
+        }
         Json::Null => out.push_str("null"),
+        Json::Undefined => out.push_str("undefined"),
         Json::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Json::Double(number) if number.is_finite() => out.push_str(&json_double(*number)),
         Json::Integer(_) | Json::Big(_) => out.push_str(&to_string(json)),

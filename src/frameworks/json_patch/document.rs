@@ -2,12 +2,14 @@
 //! (docs/spec/reseller.md §11.2).
 
 use super::lenient::{self, Json, Locator, Node, Start};
+use super::metadata::{self, Fault, Head};
 use super::{Exception, Model, PatchError, apply, display, path};
 use crate::codec::convert::enums;
 use crate::codec::{Advice, Charset, Note};
 use crate::contract::{EnumType, Kind};
 use crate::frameworks::EMPTY_BODY;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// The text for a body that is not an array, or that breaks off.
 pub const MALFORMED: &str = "The JSON patch document was malformed and could not be parsed.";
@@ -91,7 +93,13 @@ impl Document {
             Start::Fault(text) => return Err(BodyError::plain(text)),
             Start::Array(Some(items)) => items,
         };
-        let mut binder = Binder { locator: Locator::new(&text), errors: Vec::new(), notes };
+        let mut binder = Binder {
+            locator: Locator::new(&text),
+            errors: Vec::new(),
+            notes,
+            references: HashMap::new(),
+            copies_left: text.len(),
+        };
         let operations = items.into_iter().enumerate().map(|(index, item)| binder.operation(index, item)).collect();
         if binder.errors.is_empty() {
             Ok(Document { operations, notes: binder.notes })
@@ -144,22 +152,26 @@ struct Binder<'a> {
     locator: Locator<'a>,
     errors: Vec<Text>,
     notes: Vec<Note>,
+    /// The operations that `$id` named, and how much there is in each.
+    references: HashMap<String, (Option<Operation>, usize)>,
+    /// How much references may still copy.
+    copies_left: usize,
 }
 
 impl Binder<'_> {
     fn operation(&mut self, index: usize, item: Node) -> Option<Operation> {
         self.locator.advance(item.end);
         let value = match item.json {
-            Json::Object(members) => return Some(self.members(index, members)),
-            Json::Null => return None,
+            Json::Object(members) => return self.object(index, item.end, members),
+            Json::Null | Json::Undefined => return None,
             // Quirk: Json.NET makes null of an empty text where an object is expected.
             Json::Text(text) if text.is_empty() => return None,
             Json::List(_) => {
-                let before = "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '".to_owned();
-                self.error(&format!("[{index}]"), item.end, |place| Text::Typed(before, array_text() + &place));
+                self.refuse_array(&format!("[{index}]"), item.end);
                 return None;
             }
-            Json::Text(text) => format!("\"{text}\""),
+            // A constructor is known by its name alone.
+            Json::Text(text) | Json::Constructor(text, _) => format!("\"{text}\""),
             scalar => display::to_string(&scalar),
         };
         let before = format!("Error converting value {value} to type '");
@@ -167,8 +179,56 @@ impl Binder<'_> {
         None
     }
 
-    /// Names ignore case, the last of several counts, unknown ones are skipped.
-    fn members(&mut self, index: usize, members: Vec<(String, Node)>) -> Operation {
+    fn refuse_array(&mut self, path: &str, end: usize) {
+        let before = "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '".to_owned();
+        self.error(path, end, |place| Text::Typed(before, array_text() + &place));
+    }
+
+    /// An operation, or what the `$` names at its head make of it: an unknown reference is null.
+    fn object(&mut self, index: usize, end: usize, members: Vec<(String, Node)>) -> Option<Operation> {
+        let (id, members) = match metadata::head(members) {
+            Head::Object { id, members } => (id, members),
+            Head::Reference(id) => return self.follow(&id),
+            Head::Values(node) => {
+                self.refuse_array(&format!("[{index}].$values"), node.end);
+                return None;
+            }
+            Head::Refused(fault) => {
+                self.refuse(&format!("[{index}]"), fault);
+                return None;
+            }
+        };
+        let Some(id) = id else { return self.members(index, members) };
+        if self.references.contains_key(&id) {
+            let (path, at) = match members.first() {
+                Some((name, node)) => (format!("[{index}].{name}"), node.name_end),
+                None => (format!("[{index}]"), end),
+            };
+            self.error(&path, at, |place| Text::Plain(format!("Error reading object reference '{id}'. {place}")));
+            return None;
+        }
+        let operation = self.members(index, members);
+        let size = operation.as_ref().map_or(0, Operation::size);
+        self.references.insert(id, (operation.clone(), size));
+        operation
+    }
+
+    /// The operation with a name. chosen: .NET shares it, here it is copied, so what a small body can copy is bounded;
+    /// beyond that the reference is null like an unknown one.
+    fn follow(&mut self, id: &str) -> Option<Operation> {
+        let (operation, size) = self.references.get(id)?;
+        self.copies_left = self.copies_left.checked_sub(*size)?;
+        operation.clone()
+    }
+
+    fn refuse(&mut self, path: &str, fault: Fault) {
+        let path = format!("{path}.{}", fault.member);
+        self.error(&path, fault.at, |place| Text::Plain(format!("{} {place}", fault.text)));
+    }
+
+    /// Names ignore case, the last of several counts, unknown ones are skipped. `None` when the rest of the operation
+    /// is not read.
+    fn members(&mut self, index: usize, members: Vec<(String, Node)>) -> Option<Operation> {
         // Quirk: without `op` the enum keeps its default, add (oracle: jp-126).
         let mut operation = Operation { kind: 0, op: None, path: None, from: None, value: Json::Null };
         for (name, node) in members {
@@ -182,7 +242,7 @@ impl Binder<'_> {
                 }
                 "path" => operation.path = self.text(index, &name, node).unwrap_or(operation.path),
                 "from" => operation.from = self.text(index, &name, node).unwrap_or(operation.from),
-                "value" => operation.value = node.json,
+                "value" => operation.value = self.value(&format!("[{index}].{name}"), node)?,
                 _ if self.notes.len() < MAX_NOTES => {
                     let message = format!("'[{index}].{name}' is not a member of an operation and was ignored.");
                     self.notes.push(Note { code: Advice::JsonUnknownMember, message });
@@ -190,15 +250,44 @@ impl Binder<'_> {
                 _ => {}
             }
         }
-        operation
+        Some(operation)
+    }
+
+    /// The value of an operation. Quirk: of a constructor the library takes the name for the value, stumbles over the
+    /// first argument and gives the operation up (`None`).
+    fn value(&mut self, path: &str, node: Node) -> Option<Json> {
+        match node.json {
+            Json::Undefined => Some(Json::Null),
+            Json::Constructor(_, arguments) => {
+                let (token, path, at) = match arguments.first() {
+                    Some(argument) => (token(&argument.json), format!("{path}[0]"), argument.end),
+                    None => ("EndConstructor", path.to_owned(), node.end),
+                };
+                let message = format!("Unexpected token when deserializing object: {token}. ");
+                self.error(&path, at, |place| Text::Plain(message + &place));
+                None
+            }
+            Json::Object(members) => match metadata::head(members) {
+                Head::Object { members, .. } => Some(Json::Object(members)),
+                // chosen: null even where an operation has the name, which would be its own value.
+                Head::Reference(_) => Some(Json::Null),
+                Head::Values(node) => Some(node.json),
+                Head::Refused(fault) => {
+                    self.refuse(path, fault);
+                    Some(Json::Null)
+                }
+            },
+            json => Some(json),
+        }
     }
 
     /// A member that is a text: scalars are printed, containers are errors (`None`).
     fn text(&mut self, index: usize, name: &str, node: Node) -> Option<Option<String>> {
         let token = match node.json {
             Json::Null => return Some(None),
-            Json::List(_) => "StartArray",
-            Json::Object(_) => "StartObject",
+            container @ (Json::Undefined | Json::List(_) | Json::Object(_) | Json::Constructor(..)) => {
+                token(&container)
+            }
             scalar => return Some(Some(display::to_string(&scalar))),
         };
         let message = format!("Error reading string. Unexpected token: {token}. ");
@@ -216,6 +305,32 @@ impl Binder<'_> {
     }
 }
 
+/// How much there is in a value: values and letters.
+fn size(json: &Json) -> usize {
+    1 + match json {
+        Json::Text(text) | Json::Big(text) => text.len(),
+        Json::List(items) | Json::Constructor(_, items) => items.iter().map(|item| size(&item.json)).sum(),
+        Json::Object(members) => members.iter().map(|(name, node)| name.len() + size(&node.json)).sum(),
+        _ => 0,
+    }
+}
+
+/// The token that begins a value, in the words of the errors.
+fn token(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "Null",
+        Json::Undefined => "Undefined",
+        Json::Bool(_) => "Boolean",
+        Json::Integer(_) | Json::Big(_) => "Integer",
+        Json::Double(_) => "Float",
+        Json::Text(_) => "String",
+        Json::Date(_) => "Date",
+        Json::List(_) => "StartArray",
+        Json::Object(_) => "StartObject",
+        Json::Constructor(..) => "StartConstructor",
+    }
+}
+
 /// Json.NET's advice when an array is sent where an object is expected, from after the type's name to the path.
 fn array_text() -> String {
     let object = "JSON object (e.g. {\"name\":\"value\"})";
@@ -230,6 +345,12 @@ fn array_text() -> String {
 }
 
 impl Operation {
+    /// How much there is in it: values and letters.
+    fn size(&self) -> usize {
+        let texts = [&self.op, &self.path, &self.from];
+        size(&self.value) + texts.into_iter().flatten().map(String::len).sum::<usize>()
+    }
+
     /// Whether the library refuses the operation by name.
     pub(super) fn is_invalid(&self) -> bool {
         self.kind == INVALID

@@ -5,6 +5,7 @@
 //! document is malformed".
 
 use crate::codec::Note;
+use crate::codec::convert::date;
 use crate::codec::json::{Integer, Token, Tokens};
 use crate::contract::DateTime;
 use std::collections::HashMap;
@@ -18,13 +19,16 @@ pub(super) struct Node {
     pub(super) json: Json,
     /// Byte offset just after the token.
     pub(super) end: usize,
+    /// Byte offset just after the name and colon of a member; 0 for an item.
+    pub(super) name_end: usize,
 }
 
 /// An untyped value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Json {
-    /// Null, and a missing value between two commas.
     Null,
+    /// `undefined`, and a missing value between two commas.
+    Undefined,
     Bool(bool),
     Integer(i64),
     /// Decimal digits beyond 64 bits.
@@ -35,6 +39,29 @@ pub(super) enum Json {
     List(Vec<Node>),
     /// Members in the order in which their names first came; the last value of a name counts.
     Object(Vec<(String, Node)>),
+    /// `new X(…)`: the X and its arguments.
+    Constructor(String, Vec<Node>),
+}
+
+/// The containers around a value.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    /// How many more may open.
+    left: usize,
+    /// How many are open.
+    open: usize,
+}
+
+impl Room {
+    /// Inside one more container; `None` when the limit is reached.
+    fn deeper(self) -> Option<Room> {
+        Some(Room { left: self.left.checked_sub(1)?, open: self.open + 1 })
+    }
+
+    /// Whether the value lies within the value of an operation.
+    fn is_inside_a_value(self) -> bool {
+        self.open > 2
+    }
 }
 
 /// The first token of a body.
@@ -67,48 +94,68 @@ fn start(tokens: &mut Tokens<'_>, depth: usize) -> Start {
         Err(text) => return Start::Fault(text),
     };
     match first {
-        Some(Token::StartArray) => Start::Array(list(tokens, depth.saturating_sub(1))),
+        Some(Token::StartArray) => {
+            Start::Array(Room { left: depth, open: 0 }.deeper().and_then(|room| list(tokens, room)))
+        }
         _ => Start::Other,
     }
 }
 
-/// The value that a token begins; `None` when it is malformed. As many containers as `left` may open in it.
-fn value(token: Token<'_>, tokens: &mut Tokens<'_>, left: usize) -> Option<Node> {
+/// The value that a token begins; `None` when it is malformed.
+fn value(token: Token<'_>, tokens: &mut Tokens<'_>, room: Room) -> Option<Node> {
     let end = tokens.offset();
     let json = match token {
-        Token::StartArray | Token::StartObject if left == 0 => return None,
-        Token::StartArray => Json::List(list(tokens, left - 1)?),
-        Token::StartObject => Json::Object(object(tokens, left - 1)?),
-        Token::Null | Token::Undefined => Json::Null,
+        Token::StartArray => Json::List(list(tokens, room.deeper()?)?),
+        Token::StartObject => Json::Object(object(tokens, room.deeper()?)?),
+        Token::StartConstructor(name) => {
+            let arguments = items(tokens, room.deeper()?, &Token::EndConstructor)?;
+            match date_of(name, &arguments).filter(|_| room.is_inside_a_value()) {
+                Some(date) => Json::Date(date),
+                None => Json::Constructor(name.to_owned(), arguments),
+            }
+        }
+        Token::Null => Json::Null,
+        Token::Undefined => Json::Undefined,
         Token::Boolean(flag) => Json::Bool(flag),
         Token::Integer(Integer::Small(number)) => Json::Integer(number),
         Token::Integer(Integer::Big(digits)) => Json::Big(plain(digits)),
         Token::Float(number) => Json::Double(number),
         Token::Date(date) => Json::Date(date),
         Token::String(text) => Json::Text(text.into_owned()),
-        // `new X(…)`, which the real library would print in some places, and tokens that begin nothing.
-        Token::StartConstructor(_)
-        | Token::EndConstructor
+        // Tokens that begin nothing.
+        Token::EndConstructor
         | Token::EndObject
         | Token::EndArray
         | Token::PropertyName
         | Token::Comment
         | Token::None => return None,
     };
-    Some(Node { json, end })
+    Some(Node { json, end, name_end: 0 })
 }
 
-fn list(tokens: &mut Tokens<'_>, left: usize) -> Option<Vec<Node>> {
+fn list(tokens: &mut Tokens<'_>, room: Room) -> Option<Vec<Node>> {
+    items(tokens, room, &Token::EndArray)
+}
+
+fn items(tokens: &mut Tokens<'_>, room: Room, end: &Token<'_>) -> Option<Vec<Node>> {
     let mut items = Vec::new();
     loop {
         match tokens.next().ok()?? {
-            Token::EndArray => return Some(items),
-            token => items.push(value(token, tokens, left)?),
+            token if token == *end => return Some(items),
+            token => items.push(value(token, tokens, room)?),
         }
     }
 }
 
-fn object(tokens: &mut Tokens<'_>, left: usize) -> Option<Vec<(String, Node)>> {
+/// The date that Json.NET makes of `new Date(ms)`. chosen: with several arguments it stays a constructor.
+fn date_of(name: &str, arguments: &[Node]) -> Option<DateTime> {
+    match (name, arguments) {
+        ("Date", [Node { json: Json::Integer(milliseconds), .. }]) => date::from_milliseconds(*milliseconds).ok(),
+        _ => None,
+    }
+}
+
+fn object(tokens: &mut Tokens<'_>, room: Room) -> Option<Vec<(String, Node)>> {
     let mut members: Vec<(String, Node)> = Vec::new();
     let mut places = HashMap::new();
     loop {
@@ -121,8 +168,9 @@ fn object(tokens: &mut Tokens<'_>, left: usize) -> Option<Vec<(String, Node)>> {
         if places.contains_key(&name) {
             tokens.note_duplicate();
         }
+        let name_end = tokens.offset();
         let token = tokens.next().ok()??;
-        let node = value(token, tokens, left)?;
+        let node = Node { name_end, ..value(token, tokens, room)? };
         let place = *places.entry(name.clone()).or_insert(members.len());
         match members.get_mut(place) {
             Some(member) => member.1 = node,
@@ -246,7 +294,7 @@ mod tests {
                 let member = |(name, node): &(String, Node)| format!("{name}={}", picture(&node.json));
                 format!("{{{}}}", joined(members.iter().map(member).collect()))
             }
-            Json::Null => "null".to_owned(),
+            Json::Null | Json::Undefined => "null".to_owned(),
             Json::Text(text) => text.clone(),
             Json::Integer(number) => number.to_string(),
             other => format!("{other:?}"),

@@ -11,6 +11,7 @@ mod convert;
 mod display;
 mod document;
 mod lenient;
+mod metadata;
 mod path;
 
 use crate::contract::Kind;

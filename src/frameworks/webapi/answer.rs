@@ -42,7 +42,7 @@ pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> An
         Ok(body) => body,
         Err(error) => {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            // An error dictionary contains plain text, which every writer accepts.
+            // This dictionary has plain texts under plain names, which every writer accepts.
             encode(&Content::Error(unwritable(&error, &negotiated, settings)), &negotiated).unwrap_or_default()
         }
     };
@@ -57,7 +57,7 @@ fn encode(content: &Content, negotiated: &Negotiated) -> Result<Vec<u8>, WriteEr
     match content {
         Content::Empty | Content::Raw(..) => Ok(Vec::new()),
         Content::Value(value, kind) => (writer.value)(value, kind, negotiated.charset),
-        Content::Error(error) => Ok((writer.error)(&error.0, negotiated.charset)),
+        Content::Error(error) => (writer.error)(&error.0, negotiated.charset),
     }
 }
 
@@ -134,6 +134,15 @@ mod tests {
         let response = answered(reply);
         assert!(response.body().is_empty() && !response.headers().contains_key(CONTENT_TYPE));
         assert!(response.headers().contains_key(ALLOW) && !response.headers().contains_key(ETAG));
+    }
+
+    #[test]
+    fn model_state_under_the_empty_key_is_a_500_in_xml() {
+        let mut state = super::super::ModelState::default();
+        state.add("", super::super::ModelError { message: "text".to_owned(), exception: false });
+        let response = answered(Reply::error(StatusCode::BAD_REQUEST, HttpError::invalid(&state, false)));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.body().as_ref(), b"<Error><Message>An error has occurred.</Message></Error>");
     }
 
     #[test]

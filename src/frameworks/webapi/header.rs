@@ -210,8 +210,14 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// `double.TryParse` with a decimal point as the only thing allowed besides digits.
+/// `double.TryParse` with a decimal point as the only thing allowed besides digits; it takes these names at all times.
 fn decimal(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => return Some(f64::NAN),
+        "Infinity" => return Some(f64::INFINITY),
+        "-Infinity" => return Some(f64::NEG_INFINITY),
+        _ => {}
+    }
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if plain { text.parse().ok() } else { None }
 }

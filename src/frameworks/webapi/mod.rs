@@ -6,6 +6,7 @@
 
 mod answer;
 mod binding;
+mod display;
 mod email;
 mod header;
 mod http_error;

@@ -33,6 +33,7 @@ pub struct ModelState {
     /// Folded keys with their places, filled once there are more than a few.
     places: HashMap<String, usize>,
     errors: usize,
+    ill_formed: bool,
 }
 
 impl ModelState {
@@ -67,6 +68,16 @@ impl ModelState {
         for (place, (key, _)) in self.entries.iter().enumerate().skip(first) {
             self.places.insert(folded(key), place);
         }
+    }
+
+    /// Notes that an exception's text cannot be written as text.
+    pub(crate) fn mark_ill_formed(&mut self) {
+        self.ill_formed = true;
+    }
+
+    /// Whether the text of an exception cannot be written as text.
+    pub(crate) fn is_ill_formed(&self) -> bool {
+        self.ill_formed
     }
 
     /// Whether nothing was found.

@@ -1,8 +1,6 @@
 //! Request paths as the framework's `Uri` sees them: dot segments resolved, percent-encoding undone, and split into
-//! segments and separators (docs/spec/pbnb.md §10). Also the display form of a whole request URI, which 404 texts
-//! quote.
+//! segments and separators (docs/spec/pbnb.md §10).
 
-use super::Request;
 use crate::codec::percent;
 use std::borrow::Cow;
 
@@ -41,23 +39,8 @@ pub(crate) fn parts(path: &str) -> Vec<&str> {
     parts
 }
 
-/// The request URI as `Uri.ToString` shows it: unescaped but for the letters that would change its meaning, without
-/// the scheme's own port.
-pub(super) fn display_uri(request: &Request) -> String {
-    let path = canonical(&request.path);
-    let safe = |byte: u8| !byte.is_ascii_control() && !b"#$%&+,/\\;=?@".contains(&byte);
-    let origin = request.origin.as_str();
-    let port = if origin.starts_with("http://") { ":80" } else { ":443" };
-    let mut text = format!("{}{}", origin.strip_suffix(port).unwrap_or(origin), percent::decoded(&path, safe));
-    if let Some(query) = &request.query {
-        text.push('?');
-        text.push_str(&percent::decoded(query, safe));
-    }
-    text
-}
-
 /// Backslashes turned, dot segments resolved: what `Uri` does before it unescapes anything.
-fn canonical(path: &str) -> Cow<'_, str> {
+pub(super) fn canonical(path: &str) -> Cow<'_, str> {
     if path.contains('\\') {
         return Cow::Owned(without_dot_segments(&path.replace('\\', "/")).into_owned());
     }
@@ -116,20 +99,6 @@ mod tests {
         ] {
             assert_eq!(decoded(path), expected, "{path}");
         }
-    }
-
-    #[test]
-    fn a_quoted_uri_is_unescaped_where_that_changes_nothing() {
-        let request = Request {
-            today: chrono::NaiveDate::default(),
-            method: "GET".to_owned(),
-            path: "/a%20b/%C3%BC%2f%3f/x".to_owned(),
-            query: Some("q=%22%26".to_owned()),
-            origin: "http://example.com:80".to_owned(),
-            headers: http::HeaderMap::new(),
-            body: bytes::Bytes::new(),
-        };
-        assert_eq!(display_uri(&request), "http://example.com/a b/\u{fc}%2f%3f/x?q=\"%26");
     }
 
     #[test]

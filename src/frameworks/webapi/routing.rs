@@ -1,8 +1,10 @@
 //! Attribute routing and action selection: which action a method and an address select, and the framework's 404 and 405
 //! (docs/spec/pbnb.md §9, tests/oracle/README.md #34 to #39). Templates are parsed once, when the application is made.
 
+use super::model_state::HIDDEN;
 use super::template::Template;
-use super::{Action, BindFrom, HttpError, Reply, Request, Routed, Settings, path, uri};
+use super::{Action, BindFrom, HttpError, Reply, Request, Routed, Settings, display, path, uri};
+use crate::codec::form::pairs;
 use http::StatusCode;
 use http::header::ALLOW;
 use std::cell::OnceCell;
@@ -44,6 +46,12 @@ impl Routes {
         let path = path::decoded(&request.path);
         let parts = path::parts(&path);
         let method = |route: &Route| actions.get(route.action).map_or("", |action| action.method);
+        // Quirk: before anything else, choosing an action takes the brackets off the names of the query (oracle:
+        // Q-bracket).
+        let is_addressed = || self.0.iter().any(|route| route.template.matches(&parts));
+        if request.query.as_deref().is_some_and(pairs::has_unclosed_bracket) && is_addressed() {
+            return Err(unclosed_bracket(settings));
+        }
         let query = OnceCell::new();
         let in_query = |name: &str| {
             let query = query.get_or_init(|| uri::parse_query(request.query.as_deref()));
@@ -87,8 +95,16 @@ fn method_not_allowed(request: &Request, allowed: &[&str]) -> Reply {
     Reply::error(StatusCode::METHOD_NOT_ALLOWED, HttpError::message(text)).header(ALLOW, allowed.join(", "))
 }
 
+fn unclosed_bracket(settings: &Settings) -> Reply {
+    let mut error = HttpError::message(HIDDEN);
+    if settings.error_detail {
+        error = error.with_exception(pairs::UNCLOSED, "System.ArgumentException");
+    }
+    Reply::error(StatusCode::INTERNAL_SERVER_ERROR, error)
+}
+
 fn not_found(request: &Request, detail: String, settings: &Settings) -> Reply {
-    let uri = path::display_uri(request);
+    let uri = display::uri(request);
     let error = HttpError::message(format!("No HTTP resource was found that matches the request URI '{uri}'."));
     Reply::error(StatusCode::NOT_FOUND, error.with_detail(detail, settings.error_detail))
 }
@@ -188,6 +204,15 @@ mod tests {
         assert_eq!(reply.headers, [(ALLOW, "GET, PATCH".to_owned())]);
         let reply = find("POST", "/v1/users/paged").unwrap_err();
         assert_eq!(reply.headers, [(ALLOW, "GET".to_owned())]);
+    }
+
+    #[test]
+    fn an_unclosed_bracket_in_the_query_fails_every_action_and_no_other_address() {
+        for (method, address) in [("GET", "/v1/users/7?a["), ("FOO", "/v1/users/7?%5Ba"), ("GET", "/v1/users?a[b")] {
+            assert_eq!(find(method, address).unwrap_err().status, StatusCode::INTERNAL_SERVER_ERROR, "{address}");
+        }
+        assert_eq!(find("GET", "/nope?a[").unwrap_err().status, StatusCode::NOT_FOUND);
+        assert_eq!(find("DELETE", "/v1/acc/x?a[").unwrap_err().status, StatusCode::NOT_FOUND);
     }
 
     #[test]

@@ -7,9 +7,10 @@ use crate::codec::form::pairs;
 use crate::codec::form::scalar::{self, Unconvertible};
 use crate::codec::{Advice, Note};
 use crate::contract::Value;
+use chrono::NaiveDate;
 
-/// The query's names and values, names with jQuery's brackets taken off as in forms. chosen: a name whose bracket is
-/// not closed, at which the framework throws, stays as it is and so addresses nothing.
+/// The query's names and values, names with jQuery's brackets taken off as in forms. A name with an unclosed bracket,
+/// which routing refuses, stays as it is.
 pub(super) fn parse_query(query: Option<&str>) -> Vec<(String, String)> {
     let query = query.unwrap_or_default();
     if query.trim().is_empty() {
@@ -38,11 +39,12 @@ pub fn note_unknown(query: Option<&str>, parameters: &[Parameter], notes: &mut V
 }
 
 /// Binds one parameter. A parameter that did not bind has its default; that, or an empty value, is null for a parameter
-/// that cannot be null, and the caller answers 400.
+/// that cannot be null, and the caller answers 400. A time without a date falls on `today`.
 pub(super) fn bind(
     parameter: &Parameter,
     route_values: &[(&str, String)],
     query: &[(String, String)],
+    today: NaiveDate,
     state: &mut ModelState,
 ) -> Value {
     let values = |name: &str| {
@@ -51,7 +53,7 @@ pub(super) fn bind(
     };
     // Quirk: a parameter that does not bind under its own name is tried again under the empty name, which a stray `&`
     // in the query provides with an empty value (`CompositeModelBinder`, fallback to the empty prefix).
-    let bound = [parameter.name, ""].into_iter().find_map(|name| bind_as(name, parameter, &values(name), state));
+    let bound = [parameter.name, ""].into_iter().find_map(|name| bind_as(name, parameter, &values(name), today, state));
     let Some(value) = bound else {
         return match parameter.from {
             BindFrom::OptionalUri => parameter.kind.default_value(),
@@ -69,8 +71,14 @@ pub(super) fn bind(
 }
 
 /// The converted value under a name; `None` when there is none or it does not convert.
-fn bind_as(name: &str, parameter: &Parameter, values: &[&str], state: &mut ModelState) -> Option<Value> {
-    match scalar::convert(values.first()?, &parameter.kind) {
+fn bind_as(
+    name: &str,
+    parameter: &Parameter,
+    values: &[&str],
+    today: NaiveDate,
+    state: &mut ModelState,
+) -> Option<Value> {
+    match scalar::convert(values.first()?, &parameter.kind, today) {
         Ok(value) => Some(value),
         Err(Unconvertible::Format) => {
             let message =
@@ -110,7 +118,7 @@ mod tests {
     fn bound(parameter: &Parameter, route: &[(&str, &str)], query: &str) -> (Value, Vec<String>) {
         let route: Vec<_> = route.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         let mut state = ModelState::default();
-        let value = bind(parameter, &route, &parse_query(Some(query)), &mut state);
+        let value = bind(parameter, &route, &parse_query(Some(query)), NaiveDate::default(), &mut state);
         let line = |key: &str, error: &ModelError| {
             format!("{key}: {}{}", if error.exception { "!" } else { "" }, error.message)
         };

@@ -3,6 +3,7 @@
 
 use super::email;
 use super::model_state::{ModelError, ModelState};
+use crate::codec::decimal_digit;
 use crate::contract::{Member, Record, Rule, Value};
 
 /// Validates a bound body. Partial documents are not validated, as the framework's deltas are not.
@@ -48,7 +49,7 @@ fn attributes(member: &Member, value: &Value, mut report: impl FnMut(String)) {
         report(format!("The {name} field is required."));
     }
     let text = match value {
-        Value::Text(text) => text.as_str(),
+        Value::Text(text) | Value::IllFormedText(text) => text.as_str(),
         _ => return,
     };
     for rule in member.rules {
@@ -77,24 +78,12 @@ fn is_missing(value: &Value) -> bool {
 /// the match must be the whole text, `\d` takes every decimal digit of the basic plane, and `.` stops at a newline.
 #[must_use]
 pub fn phone_number(text: &str) -> bool {
-    let digits = text.chars().take_while(|letter| *letter != '\n').filter(|letter| is_digit(*letter)).count();
+    let digits = text.chars().take_while(|letter| *letter != '\n').filter(|letter| decimal_digit::is(*letter)).count();
     let rest = text.strip_prefix('+').unwrap_or(text);
     let length = rest.chars().count();
-    let allowed = |letter: char| is_digit(letter) || letter.is_whitespace() || matches!(letter, '(' | ')' | '-');
+    let allowed =
+        |letter: char| decimal_digit::is(letter) || letter.is_whitespace() || matches!(letter, '(' | ')' | '-');
     text.is_empty() || (digits >= 5 && (5..=20).contains(&length) && rest.chars().all(allowed))
-}
-
-/// First digits of the basic plane's decades, each followed by nine more.
-const DECADES: [u16; 37] = [
-    0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6,
-    0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
-    0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10,
-];
-
-fn is_digit(letter: char) -> bool {
-    let Ok(unit) = u16::try_from(u32::from(letter)) else { return false };
-    let decade = DECADES.partition_point(|first| *first <= unit);
-    decade.checked_sub(1).and_then(|index| DECADES.get(index)).is_some_and(|first| unit - first < 10)
 }
 
 #[cfg(test)]

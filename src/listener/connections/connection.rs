@@ -3,6 +3,7 @@
 
 use super::activity::{Activity, Order, Phase};
 use super::answer::Answer;
+use super::name_case::NameCase;
 use super::socket::Socket;
 use super::{Connections, Limits, Opened};
 use axum::body::Body;
@@ -43,7 +44,8 @@ where
     let opened = Opened::register(connections);
     let (activity, limits) = (opened.activity(), opened.limits());
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(activity), limits.uri));
-    let service = service_fn(move |request| answer(request, inner.clone(), Arc::clone(activity), *limits));
+    let name_case = opened.name_case();
+    let service = service_fn(move |request| answer(request, inner.clone(), Arc::clone(activity), (*limits, name_case)));
     let mut connection = opened.protocol().serve_connection(socket, service);
     let (mut registered, mut stopping) = (false, false);
     let end = poll_fn(|context| {
@@ -81,7 +83,7 @@ async fn answer<S>(
     request: Request<Incoming>,
     service: S,
     activity: Arc<Activity>,
-    limits: Limits,
+    (limits, name_case): (Limits, &NameCase),
 ) -> Result<Response<Answer>, Infallible>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
@@ -92,7 +94,7 @@ where
         sleep(MEMORY_PAUSE).await;
     }
     let uri = request.uri();
-    let response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > limits.uri) {
+    let mut response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > limits.uri) {
         closing(StatusCode::URI_TOO_LONG)
     } else {
         // Most requests have no body; an empty one needs no box.
@@ -102,6 +104,7 @@ where
     if response.headers().get(CONNECTION).is_some() {
         activity.refuse();
     }
+    name_case.apply(&mut response);
     Ok(response.map(|body| Answer::new(body, activity)))
 }
 

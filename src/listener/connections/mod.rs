@@ -5,6 +5,7 @@
 mod activity;
 mod answer;
 mod connection;
+mod name_case;
 mod socket;
 mod sweep;
 
@@ -13,6 +14,7 @@ use activity::{Activity, Order};
 use axum::extract::Request;
 use axum::response::Response;
 use hyper::server::conn::http1;
+use name_case::NameCase;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
@@ -46,6 +48,7 @@ struct Limits {
 pub struct Connections {
     limits: Limits,
     protocol: http1::Builder,
+    name_case: NameCase,
     open: Mutex<HashMap<u64, Watched>>,
     /// Bytes of large answers that have not been sent yet.
     held: Arc<AtomicUsize>,
@@ -56,11 +59,16 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// No connections yet, with the limits of the settings.
+    /// No connections yet, with the limits of the settings. Answers have their headers in title case, but for
+    /// `names`.
     #[must_use]
-    pub fn new(config: &Config) -> Connections {
+    pub fn new(config: &Config, names: &[&str]) -> Connections {
         let mut protocol = http1::Builder::new();
-        protocol.writev(false).max_header_size(config.header_limit).max_buf_size(BUFFER.max(config.header_limit));
+        protocol
+            .title_case_headers(true)
+            .writev(false)
+            .max_header_size(config.header_limit)
+            .max_buf_size(BUFFER.max(config.header_limit));
         if config.header_count != USUAL_HEADERS {
             protocol.max_headers(config.header_count);
         }
@@ -73,7 +81,8 @@ impl Connections {
         let limit = config.max_connections.min(Semaphore::MAX_PERMITS);
         let slots = Arc::new(Semaphore::new(limit));
         let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
-        Connections { limits, protocol, open, held, next, limit, slots }
+        let name_case = NameCase::of(names);
+        Connections { limits, protocol, name_case, open, held, next, limit, slots }
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
@@ -158,6 +167,10 @@ impl Opened {
 
     fn protocol(&self) -> &http1::Builder {
         &self.connections.protocol
+    }
+
+    fn name_case(&self) -> &NameCase {
+        &self.connections.name_case
     }
 }
 

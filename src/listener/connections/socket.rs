@@ -61,9 +61,9 @@ impl Socket {
 
     /// Answers bytes that never became a request.
     pub(super) async fn refuse(self, status: StatusCode) {
-        let date = Clock::Real.utc().format("%a, %d %b %Y %H:%M:%S GMT");
+        let date = Clock::Real.now().http_date();
         let answer =
-            format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\ndate: {date}\r\n\r\n").into_bytes();
+            format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\nDate: {date}\r\n\r\n").into_bytes();
         // A socket with an empty send buffer takes this in one piece.
         if matches!(timeout(LONGEST_SILENCE, self.stream.writable()).await, Ok(Ok(())))
             && self.stream.try_write(&answer).is_ok()

@@ -1,7 +1,7 @@
 //! The wire types of the application that answered the observed pairs (tests/oracle). They differ from the four
 //! APIs' own contracts only where that application differs from the vendors.
 
-use usertwin::contract::{Collection, DateTime, Kind, ListType, Partial, Rule, TypeName};
+use usertwin::contract::{Class, Collection, Contracted, DateTime, Kind, ListType, Partial, Rule, TypeName, Value};
 use usertwin::{contract, enumeration};
 use uuid::Uuid;
 
@@ -81,6 +81,13 @@ contract! {
         roles: Option<Vec<Option<BaseRole>>> = "Roles" { required: true },
     }
 
+    /// An imported user of the `expoints-nofilter` application.
+    pub struct CollectionUser extends BaseUser: "Expoints.API.Extern.V1.Models.ImportUser"
+        as TypeName::Plain("ImportUser"), in EXPOINTS_V1, {
+        email: Option<String> = "Email",
+        roles: RoleCollection<BaseRole> = "Roles" { required: true },
+    }
+
     /// A role whose id is required, as the vendor documents it.
     pub struct RequiredBaseRole: "Expoints.API.Extern.Models.BaseRole" as TypeName::Plain("BaseRole"), in EXPOINTS, {
         id: Uuid = "Id" { required: true },
@@ -90,7 +97,7 @@ contract! {
     pub struct PutUser extends BaseUser: "Expoints.API.Extern.V1.Models.ImportUser"
         as TypeName::Plain("ImportUser"), in EXPOINTS_V1, {
         email: Option<String> = "Email",
-        roles: Option<Vec<Option<RequiredBaseRole>>> = "Roles" { required: true },
+        roles: RoleCollection<RequiredBaseRole> = "Roles" { required: true },
     }
 
     /// An admin user.
@@ -155,6 +162,20 @@ contract! {
     }
 }
 
+/// Roles in a ``Collection`1`` (tests/oracle/README.md, "A second round").
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoleCollection<T>(Option<Vec<Option<T>>>);
+
+impl<T: Class + Contracted> Contracted for RoleCollection<T> {
+    const KIND: Kind = Kind::List(&ListType { item: <Option<T>>::KIND, collection: Collection::Collection });
+    fn into_value(self) -> Value {
+        self.0.into_value()
+    }
+    fn from_value(value: Value) -> Self {
+        RoleCollection(Contracted::from_value(value))
+    }
+}
+
 /// The partial user of PATCH: the members of [`User`], without data members for XML and forms.
 pub static DELTA_OF_USER: usertwin::contract::ObjectType = usertwin::contract::ObjectType {
     clr_name: "pbnb_delta.Delta`1[pbnb_models.User]",
@@ -176,6 +197,11 @@ pub const PHONE: Rule = Rule::Pattern {
 /// The body of the Expoints routes.
 pub const fn import_users() -> Kind {
     Kind::List(&ListType { item: Kind::Object(ImportUser::CLASS), collection: Collection::Enumerable })
+}
+
+/// The body of the Expoints routes of the `expoints-nofilter` application.
+pub const fn collection_users() -> Kind {
+    Kind::List(&ListType { item: Kind::Object(CollectionUser::CLASS), collection: Collection::Enumerable })
 }
 
 /// The body of the `expoints-put` route.
