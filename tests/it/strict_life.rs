@@ -57,7 +57,7 @@ async fn pbnb() {
         let grace = json!({ "Username": "grace", "Password": "Cobol1959" });
         let signed_in = caller.ask("POST", "/v1/core/accountlogin", &grace, 200);
         caller.uses(&signed_in["Data"]);
-        let new = json!({ "Username": "frances", "PasswordInfo": { "Password": "Clu1974" } });
+        let new = json!({ "Username": "barbara", "PasswordInfo": { "Password": "Clu1974" } });
         let id = caller.ask("POST", users, &new, 200)["Data"]["ID"].as_i64().unwrap();
         let user = format!("{users}/{id}");
         caller.ask("PUT", &format!("{user}/role"), &json!({ "RoleID": 1 }), 200);

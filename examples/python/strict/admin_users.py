@@ -68,7 +68,7 @@ def lives():
     portal = Portal()
     user = f"{USERS}/{portal.detail('POST', USERS, json=NEW)['ID']}"
     assert portal.refusal(400, "POST", USERS, json=NEW) == "UsernameInUse"
-    assert portal.refusal(400, "PUT", user, json=NEW | {"Password": "weak"}) == "PasswordTooWeak"
+    assert portal.refusal(400, "PUT", user, json=NEW | {"Preferences": 7}) == "PreferencesUnknown"
     assert portal.refusal(404, "GET", f"{USERS}/{uuid.uuid4()}") == "UserNotFound"
     assert portal.detail("PUT", user, json=NEW | {"DisplayName": "Hedy Lamarr"})["DisplayName"] == "Hedy Lamarr"
     assert portal.detail("PATCH", f"{user}/access") == "Admin"

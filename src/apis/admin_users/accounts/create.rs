@@ -32,7 +32,7 @@ arguments! {
 }
 
 const fn refused<E: Envelope>() -> Documented {
-    Documented::value::<E>(400, "The username is taken, or the password is too weak.", Provenance::Chosen)
+    Documented::value::<E>(400, "The username is taken.", Provenance::Chosen)
 }
 
 /// The operation. What it answers is chosen.

@@ -34,7 +34,7 @@ const INVALID_ADDRESS: Documented =
 
 /// The answer for a document that breaks a rule of the server.
 const fn refused<E: Envelope>() -> Documented {
-    let when = "The username is taken, the password is missing or too weak, or the preferences are unknown.";
+    let when = "The username is taken, the password is missing, or the preferences are unknown.";
     Documented::value::<E>(400, when, Provenance::Chosen)
 }
 
