@@ -37,6 +37,11 @@ fn request(block: &str) -> Call {
             ("AuthToken", value) => call = call.header("authtoken", value),
             ("Authorization", value) => call = call.header("authorization", value),
             ("Accept-Charset", value) => call = call.header("accept-charset", value),
+            ("Authorisation", value) => call = call.header("authorisation", value),
+            ("Content-Encoding", value) => call = call.header("content-encoding", value),
+            ("Origin", value) => call = call.header("origin", value),
+            ("Access-Control-Request-Method", value) => call = call.header("access-control-request-method", value),
+            ("Prefer", value) => call = call.header("prefer", value),
             (name, _) => panic!("the test knows no {name}"),
         }
     }
