@@ -145,7 +145,7 @@ pub fn advise_references(
     }
     let zone = details.time_zone.as_deref().unwrap_or_default();
     if details.time_zone != user.facet.time_zone && !time_zone::seems_known(zone) {
-        let message = format!("TimeZone '{zone}' seems to be neither a Windows nor an IANA time zone; it was stored.");
+        let message = "TimeZone seems to be neither a Windows nor an IANA time zone; it was stored.";
         call.advise(UNKNOWN_TIME_ZONE, message);
     }
     Ok(())

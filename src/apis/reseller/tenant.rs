@@ -137,7 +137,10 @@ impl Tenant {
 
     /// Notes each role that a user gets and that no page of the vendor prints.
     fn advise_roles(&self, call: &Call, before: &[String], after: &[String]) {
-        for role in after.iter().filter(|role| !self.level.publishes(role) && !before.contains(role)) {
+        /// chosen: how many are noted.
+        const MOST: usize = 20;
+        let unpublished = after.iter().filter(|role| !self.level.publishes(role) && !before.contains(role));
+        for role in unpublished.take(MOST) {
             let message = format!("No page of the vendor prints the role '{role}'; it was given all the same.");
             call.advise(rules::ROLE_NOT_PUBLISHED, message);
         }

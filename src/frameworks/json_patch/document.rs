@@ -262,9 +262,11 @@ impl Binder<'_> {
         if !has_op {
             self.note(Advice::PatchMissingOp, || format!("'[{index}]' has no op, which counts as add."));
         }
-        if let Some(op) = operation.op.as_deref().filter(|op| !NAMES.contains(op) && !operation.is_invalid()) {
+        if operation.op.as_deref().is_some_and(|op| !NAMES.contains(&op) && !operation.is_invalid()) {
             self.note(Advice::PatchOpCase, || {
-                format!("'[{index}].op' is '{op}', which the standard does not know; it has six names in lower case.")
+                format!(
+                    "'[{index}].op' is none of the six names of the standard, which are in lower case; it was read."
+                )
             });
         }
         for (member, path) in [("path", &operation.path), ("from", &operation.from)] {
