@@ -163,7 +163,7 @@ async fn a_user_that_is_read_and_written_back_causes_no_advice() {
             let read: Value = serde_json::from_slice(&read.body).unwrap();
             let body = read["ResponseData"]["Detail"].to_string();
             let answer = twin.send(Call::new("PUT", &path).body("application/json", body)).await;
-            assert_eq!((answer.status, latest(&twin).await), (200, Vec::new()), "{id}");
+            assert_eq!((answer.status.as_u16(), latest(&twin).await), (200, Vec::new()), "{id}");
         }
     }
     let read = twin.get(PBNB_ADA, "application/json").await;
@@ -185,7 +185,7 @@ async fn what_is_sent_explicitly_and_by_the_standard_causes_no_advice() {
     let test = r#"[{"op":"test","path":"/displayName","value":"Ada Lovelace"},{"op":"copy","from":"/email","path":"/email"}]
         "#;
     let role = r#"[{"op":"add","path":"/roles/-","value":"customer.user.crm"}]"#;
-    for (call, status) in [
+    let calls = [
         (patch(PBNB_ADA, zeros), 200),
         (patch(RESELLER_ADA, test), 200),
         (patch(KATHERINE, role), 200),
@@ -193,10 +193,10 @@ async fn what_is_sent_explicitly_and_by_the_standard_causes_no_advice() {
         (patch(PBNB_ADA, "{}").header("prefer", "delay=1; status=503"), 503),
         (Call::new("OPTIONS", PBNB_ADA).header("origin", "https://portal.example.com"), 405),
         (Call::new("PUT", ADA).body(json, details), 200),
-    ] {
-        let sent = format!("{call:?}");
+    ];
+    for (number, (call, status)) in calls.into_iter().enumerate() {
         let answer = twin.send(call).await;
-        assert_eq!((answer.status, latest(&twin).await), (status, Vec::new()), "{sent}");
+        assert_eq!((answer.status.as_u16(), latest(&twin).await), (status, Vec::new()), "request {number}");
     }
 }
 

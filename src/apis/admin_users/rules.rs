@@ -140,7 +140,9 @@ pub fn advise_references(
     user: &AdminUser,
 ) -> Result<(), StoreError> {
     let language = details.language_id;
-    if language != user.facet.language_id && transaction.item::<Language>(language)?.is_none() {
+    // One that was left out is noted as such.
+    let is_new = language != user.facet.language_id && (!language.is_nil() || call.body_names("LanguageID"));
+    if is_new && transaction.item::<Language>(language)?.is_none() {
         call.advise(UNKNOWN_LANGUAGE, format!("No language has the LanguageID '{language}'; it was stored."));
     }
     let zone = details.time_zone.as_deref().unwrap_or_default();
