@@ -132,6 +132,10 @@ impl Gate<'_> {
         notes: &mut Vec<Note>,
     ) -> Result<Result<Option<Caller>, Denial>, StoreError> {
         let Some(token) = token_of(headers, self.api.transport) else {
+            if headers.contains_key("authorisation") {
+                let message = "The header Authorisation is not read; HTTP spells it Authorization.".to_owned();
+                notes.push(Note { code: Advice::AuthHeaderMisspelt, message });
+            }
             let optional = !self.api.transport.documented;
             return Ok(if optional { self.tolerated(Denial::Missing, notes) } else { Err(Denial::Missing) });
         };

@@ -134,6 +134,13 @@ impl Call {
         }
     }
 
+    /// Whether the body names a member. A value that was bound cannot say whether a zero was sent or left out; the text
+    /// can, and only who would note a loss has to ask.
+    #[must_use]
+    pub fn body_names(&self, member: &str) -> bool {
+        names(&self.request.body, member)
+    }
+
     /// The shared members of a user that is new to an API: a new user's, or those of one that only other APIs show so far
     /// (chosen, docs/one-user.md).
     ///
@@ -183,5 +190,34 @@ impl Call {
             self.advise(Advice::UserNameHeldElsewhere, message);
         }
         Ok(())
+    }
+}
+
+/// Whether a name stands in a body of any format, as a word and in any case. Zero bytes are skipped, which makes UTF-16
+/// readable. chosen: a value that is the same word counts too, so that advice is rather missed than wrong.
+fn names(body: &[u8], name: &str) -> bool {
+    let text: Vec<u8> = body.iter().copied().filter(|byte| *byte != 0).collect();
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    text.windows(name.len()).enumerate().any(|(start, word)| {
+        word.eq_ignore_ascii_case(name.as_bytes())
+            && !is_part(start.checked_sub(1).and_then(|before| text.get(before)))
+            && !is_part(text.get(start + name.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_member_is_named_in_every_format_and_only_as_a_whole_word() {
+        let utf16: Vec<u8> = r#"{"Pin":"1"}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bson = b"\x0e\0\0\0\x10Pin\0\x01\0\0\0\0";
+        for body in [&br#"{"pin":null}"#[..], b"<User><Pin/></User>", b"a=1&User.Pin=1", b"Pin", &utf16, bson] {
+            assert!(names(body, "Pin"), "{body:?}");
+        }
+        for body in [&b""[..], b"Pi", br#"{"Pins":1}"#, b"<Pinned/>", b"a=Spin", b"my_Pin=1"] {
+            assert!(!names(body, "Pin"), "{body:?}");
+        }
     }
 }

@@ -63,6 +63,20 @@ advice! {
     FormUnknownField = "form.unknown-field",
     /// A charset that is not supported was named; UTF-8 is used.
     CharsetIgnored = "charset.ignored",
+    /// A patch document has text behind its array, which is never read.
+    PatchTrailingText = "patch.trailing-text",
+    /// An operation of a patch has no `op`; it counts as `add`.
+    PatchMissingOp = "patch.missing-op",
+    /// An `op` is not one of the standard's six names as they are spelt there, and is read all the same.
+    PatchOpCase = "patch.op-case",
+    /// A path of a patch does not begin with a slash, as the standard wants.
+    PatchPathWithoutSlash = "patch.path-without-slash",
+    /// The body is compressed; nothing decompresses it.
+    BodyCompressed = "body.compressed",
+    /// A browser's question whether it may send a request from another origin is refused.
+    CorsPreflightRefused = "cors.preflight-refused",
+    /// A preference is not understood and ignored.
+    PreferUnknown = "prefer.unknown",
     /// A query parameter that the operation does not take is ignored.
     QueryUnknownParameter = "query.unknown-parameter",
     /// `Accept` matched no format; another one was sent.
@@ -77,6 +91,8 @@ advice! {
     ClientRetriedTooEarly = "client.retried-too-early",
     /// A request has no token, which no page of the vendor demands.
     AuthTokenMissing = "auth.token-missing",
+    /// `Authorisation`, the British spelling, was sent where `Authorization` is read.
+    AuthHeaderMisspelt = "auth.header-misspelt",
     /// The token is neither listed nor issued for this API in this world.
     AuthTokenUnknown = "auth.token-unknown",
     /// The token belongs to a user that is disabled, deleted or has another password by now.

@@ -8,6 +8,7 @@ mod host;
 pub mod journal;
 pub mod problem_json;
 pub mod request_body;
+mod unheeded;
 
 pub use host::ApiHost;
 
@@ -195,6 +196,7 @@ async fn answer(
         let message = format!("The request came back {seconds} s before Retry-After had passed.");
         exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
     }
+    unheeded::note_request(&request.headers, &mut exchange.notes);
     let plan = match failed {
         None => faults.plan(app.ids(), &world, &view, &request.headers, now),
         // A request that never came whole is trouble enough.
@@ -219,6 +221,7 @@ async fn answer(
             (host.formatted(reply, &mut exchange), cut)
         }
     };
+    unheeded::note_answer(&request, response.status(), &mut exchange.notes);
     recording.with(|entry| entry.advice = exchange.notes);
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);

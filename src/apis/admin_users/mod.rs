@@ -8,6 +8,7 @@ pub mod facet;
 pub mod problem;
 pub mod rules;
 mod samples;
+mod time_zone;
 pub mod token;
 pub mod users;
 
@@ -27,7 +28,14 @@ pub static API: Api = Api {
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::AdminUsersFacet::TYPE,
     lists: &[facet::Account::TYPE, facet::Language::TYPE],
-    advice: &[rules::READ_ONLY_MEMBER, rules::WEAK_PASSWORD],
+    advice: &[
+        rules::READ_ONLY_MEMBER,
+        rules::WEAK_PASSWORD,
+        rules::MEMBER_CLEARED,
+        rules::IGNORED_MEMBER,
+        rules::UNKNOWN_LANGUAGE,
+        rules::UNKNOWN_TIME_ZONE,
+    ],
     transport: TokenTransport { documented: true, header: None, scope: None },
     // In this order the verbs of an address stand in the framework's Allow.
     operations: &[

@@ -1,19 +1,34 @@
 //! The rules of Admin users: the members that clients may change, the requirements beyond the member table, and values
 //! derived from stored data. Chosen where the vendor is silent (docs/spec/admin-users.md §14 #8, #11 to #20, #24, #25).
 
-use super::contract::User;
-use super::facet::AdminUser;
+use super::contract::{Preferences, User};
+use super::facet::{AdminUser, Language};
 use super::problem::Problem;
+use super::time_zone;
 use crate::apis::Call;
 use crate::codec::Advice;
 use crate::contract::DateTime;
 use crate::model::folded;
+use crate::store::{StoreError, Transaction};
+use uuid::Uuid;
 
 /// The value of a read-only member is ignored.
 pub const READ_ONLY_MEMBER: Advice = Advice::OfApi("admin.read-only-member");
 
 /// The vendor's older service refuses a password like this one.
 pub const WEAK_PASSWORD: Advice = Advice::OfApi("admin.weak-password");
+
+/// A member that the body leaves out lost its value, as any full replace does.
+pub const MEMBER_CLEARED: Advice = Advice::OfApi("admin.member-cleared-by-omission");
+
+/// The value of a member that the server makes, or never stores, is ignored.
+pub const IGNORED_MEMBER: Advice = Advice::OfApi("admin.ignored-member");
+
+/// A user gets a language that is in no list.
+pub const UNKNOWN_LANGUAGE: Advice = Advice::OfApi("admin.unknown-language");
+
+/// A user gets a time zone that neither Windows nor the IANA seems to know.
+pub const UNKNOWN_TIME_ZONE: Advice = Advice::OfApi("admin.unknown-time-zone");
 
 /// Checks what the member table cannot express.
 ///
@@ -110,6 +125,72 @@ pub fn advise(call: &Call, details: &User, user: &AdminUser) {
     ];
     for (member, _) in members.iter().filter(|(_, same)| !same) {
         call.advise(READ_ONLY_MEMBER, format!("{member} is read-only: the value sent was ignored."));
+    }
+}
+
+/// Notes a language and a time zone that the user had not before and nothing knows. The document is accepted all the
+/// same: no page says that either is checked.
+///
+/// # Errors
+/// Faults of the database.
+pub fn advise_references(
+    call: &Call,
+    transaction: &mut Transaction,
+    details: &User,
+    user: &AdminUser,
+) -> Result<(), StoreError> {
+    let language = details.language_id;
+    // One that was left out is noted as such.
+    let is_new = language != user.facet.language_id && (!language.is_nil() || call.body_names("LanguageID"));
+    if is_new && transaction.item::<Language>(language)?.is_none() {
+        call.advise(UNKNOWN_LANGUAGE, format!("No language has the LanguageID '{language}'; it was stored."));
+    }
+    let zone = details.time_zone.as_deref().unwrap_or_default();
+    if details.time_zone != user.facet.time_zone && !time_zone::seems_known(zone) {
+        let message = "TimeZone seems to be neither a Windows nor an IANA time zone; it was stored.";
+        call.advise(UNKNOWN_TIME_ZONE, message);
+    }
+    Ok(())
+}
+
+/// Notes every member that would lose its value because the body leaves it out.
+pub fn advise_cleared(call: &Call, details: &User, user: &AdminUser) {
+    let AdminUser { shared, facet } = user;
+    let members = [
+        ("AdminUser", facet.admin_user && !details.admin_user),
+        ("Enabled", shared.enabled && !details.enabled),
+        ("LanguageID", !facet.language_id.is_nil() && details.language_id.is_nil()),
+        ("Pin", facet.pin.is_some() && details.pin.is_none()),
+        ("Preferences", facet.preferences != Preferences::NONE && details.preferences == Preferences::NONE),
+        ("SSOEnabled", facet.sso_enabled && !details.sso_enabled),
+    ];
+    for (member, _) in members.iter().filter(|(member, cleared)| *cleared && !call.body_names(member)) {
+        call.advise(
+            MEMBER_CLEARED,
+            format!("The body leaves {member} out, which cleared it: a user is replaced whole."),
+        );
+    }
+}
+
+/// Notes every member that the server makes and that was sent with another value than the stored one, and a
+/// `UserPassword` that is not the user's. Dates may differ by less than a second, because many clients keep no more than
+/// milliseconds (chosen).
+pub fn advise_ignored(call: &Call, details: &User, user: &AdminUser) {
+    const SECOND: u64 = 10_000_000;
+    let same_id = |sent: Uuid, stored: Uuid| sent.is_nil() || sent == stored;
+    let same_date = |sent: DateTime, stored: DateTime| {
+        sent.ticks == DateTime::MIN.ticks || sent.ticks.abs_diff(stored.ticks) < SECOND
+    };
+    let is_password = |sent: &str| sent.is_empty() || user.shared.password.as_deref() == Some(sent);
+    let members = [
+        ("ID", same_id(details.id, user.shared.id)),
+        ("AccountID", same_id(details.account_id, user.facet.account_id)),
+        ("DateCreated", same_date(details.date_created, user.shared.created_at)),
+        ("DateModified", same_date(details.date_modified, user.shared.modified_at)),
+        ("UserPassword", details.user_password.as_deref().is_none_or(is_password)),
+    ];
+    for (member, _) in members.iter().filter(|(_, same)| !same) {
+        call.advise(IGNORED_MEMBER, format!("{member} was sent with another value than the user's and was ignored."));
     }
 }
 

@@ -33,7 +33,7 @@ pub static API: Api = Api {
     framework: Framework::WebApi(FORMATTERS),
     facet: facet::ExpointsFacet::TYPE,
     lists: &[facet::Role::TYPE],
-    advice: &[],
+    advice: &[rules::ALL_ROLES_REMOVED],
     transport: TokenTransport { documented: true, header: None, scope: None },
     operations: &[
         users::list::OPERATION,

@@ -12,6 +12,9 @@ use crate::store::{FacetUpdate, Page, StoreError, Stored, Transaction};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
+/// A user lost every role, because the roles sent replace the stored ones.
+pub const ALL_ROLES_REMOVED: Advice = Advice::OfApi("expoints.all-roles-removed");
+
 /// The batch without its nulls.
 ///
 /// # Errors
@@ -51,6 +54,7 @@ pub fn updates(
     let mut problems = Problems::default();
     let mut updates = Vec::with_capacity(batch.len());
     let mut seen = HashSet::with_capacity(batch.len());
+    let mut bare = Vec::new();
     for (place, (user, name)) in batch.into_iter().zip(&names).enumerate() {
         let facet = facet(place, user.base.kind, user.base.has_single_active_role, user.roles, &roles, &mut problems);
         let username = user.base.username.unwrap_or_default();
@@ -61,12 +65,30 @@ pub fn updates(
             problems.repeated_user(place, &username);
         }
         if let (Some(number), Some(facet)) = (number, facet) {
+            if facet.roles.is_empty() && has_roles(transaction, name)? {
+                bare.push(username.clone());
+            }
             let email = applicable_email(user.email, &username, number, transaction, call)?;
             updates.push(FacetUpdate { number, email, facet });
         }
     }
     problems.into_result()?;
+    advise_bare(call, &bare);
     Ok(updates)
+}
+
+fn has_roles(transaction: &mut Transaction, username: &str) -> Result<bool, StoreError> {
+    let stored = transaction.find_by_username::<ExpointsFacet>(username)?;
+    Ok(stored.is_some_and(|stored| !stored.user.facet.roles.is_empty()))
+}
+
+/// Notes the users who lost every role, all in one note: a batch may empty a thousand.
+fn advise_bare(call: &Call, usernames: &[String]) {
+    let Some((first, others)) = usernames.split_first() else { return };
+    let others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    let message =
+        format!("'{first}'{others} lost every role: the roles sent replace the stored ones, and none was sent.");
+    call.advise(ALL_ROLES_REMOVED, message);
 }
 
 /// The changes that a batch of new users makes.

@@ -32,6 +32,8 @@ pub static API: Api = Api {
     lists: &[facet::Account::TYPE, facet::Role::TYPE, facet::AccessGroup::TYPE],
     advice: &[
         rules::MEMBER_NOT_UPDATABLE,
+        rules::PASSWORD_INFO_REPLACED,
+        rules::PATCH_FORMAT_DOUBTFUL,
         sign_in::NOT_AN_ADMINISTRATOR,
         sign_in::NO_APP_ID,
         sign_in::PASSWORD_OF_SSO_USER,

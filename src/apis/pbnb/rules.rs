@@ -4,15 +4,23 @@
 use super::contract::{self as wire, ClientAccessTypes, PasswordInfo, UserDelta};
 use super::facet::{PbnbFacet, PbnbUser, UserDefaults};
 use super::problem::Problem;
+use crate::apis::Call;
 use crate::apis::arguments::Argument;
 use crate::apis::authentication::{Attempt, Denial};
 use crate::codec::Advice;
 use crate::contract::{Kind, Patched, Value};
 use crate::model::UserRecord;
 use crate::store::{StoreError, Transaction};
+use http::header::CONTENT_TYPE;
 
 /// A member that was sent is read and not applied.
 pub const MEMBER_NOT_UPDATABLE: Advice = Advice::OfApi("pbnb.member-not-updatable");
+
+/// PasswordInfo is replaced as a whole, and something of it that the body left out was lost.
+pub const PASSWORD_INFO_REPLACED: Advice = Advice::OfApi("pbnb.password-info-replaced");
+
+/// A partial user came in a format of which the real service most probably reads nothing.
+pub const PATCH_FORMAT_DOUBTFUL: Advice = Advice::OfApi("pbnb.patch-format-doubtful");
 
 /// The parts that `expand` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +89,40 @@ pub fn apply(delta: UserDelta, user: &mut PbnbUser) -> Result<(), Problem> {
         facet.access_types = types;
     }
     Ok(())
+}
+
+/// Notes what a user lost of its PasswordInfo because the client left it out: numbers that became 0, and the password.
+/// The password is noted even if null was sent: answers that hide passwords show null, and clients send back what they
+/// have read (chosen).
+pub fn advise_lost_password_info(call: &Call, before: &PbnbUser, after: &PbnbUser) {
+    let zeroed = |before: Option<i32>, after: Option<i32>| before.unwrap_or(0) != 0 && after.unwrap_or(0) == 0;
+    let limits = [
+        ("MaxDenials", zeroed(before.facet.max_denials, after.facet.max_denials)),
+        ("ResetPeriod", zeroed(before.facet.reset_period, after.facet.reset_period)),
+    ];
+    let left_out = limits.into_iter().filter(|(member, zeroed)| *zeroed && !call.body_names(member));
+    let mut lost: Vec<&str> = left_out.map(|(member, _)| member).collect();
+    if before.shared.password.is_some() && after.shared.password.is_none() {
+        lost.insert(0, "Password");
+    }
+    if !lost.is_empty() {
+        let message =
+            format!("PasswordInfo is replaced as a whole; the user lost what was stored as {}.", lost.join(", "));
+        call.advise(PASSWORD_INFO_REPLACED, message);
+    }
+}
+
+/// Notes a partial user as XML or as a form. `Delta` has no members that either reader would find (docs/spec/pbnb.md §8),
+/// so that the real service most probably answers the unchanged user; here the document is applied (chosen).
+pub fn advise_format(call: &Call) {
+    let content_type = call.request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let ends = |end: &str| media_type.len().checked_sub(end.len()).and_then(|start| media_type.get(start..));
+    let is = |end: &str| ends(end).is_some_and(|tail| tail.eq_ignore_ascii_case(end));
+    if is("/xml") || is("/x-www-form-urlencoded") {
+        let message = format!("A partial user as {media_type} was applied; the real service most probably ignores it.");
+        call.advise(PATCH_FORMAT_DOUBTFUL, message);
+    }
 }
 
 /// Whether a document may become a new user of an account.

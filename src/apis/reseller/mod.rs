@@ -35,7 +35,7 @@ pub static API: Api = Api {
     framework: Framework::AspNetCore(problem::refused),
     facet: facet::ResellerFacet::TYPE,
     lists: &[facet::Account::TYPE, facet::Customer::TYPE],
-    advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED],
+    advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED, rules::ROLE_NOT_PUBLISHED],
     transport: TokenTransport { documented: true, header: None, scope: Some(sign_in::API_SCOPE) },
     operations: &[
         users::list::OPERATION,

@@ -77,6 +77,7 @@ impl Tenant {
         let sent = new.roles.as_deref().unwrap_or_default();
         let roles = users::granted(self.level, sent).map_err(|problem| problem.at(now))?;
         let email = new.email.clone().unwrap_or_default();
+        self.advise_roles(call, &[], &roles);
         let user = match transaction.find_by_email::<ResellerFacet>(&email, self.id)? {
             Some(stored) => {
                 let mut user = stored.user.clone();
@@ -121,6 +122,7 @@ impl Tenant {
         if user == stored.user {
             return Ok(());
         }
+        self.advise_roles(call, stored.user.facet.roles(self.id), user.facet.roles(self.id));
         if user.shared.email != stored.user.shared.email {
             let email = user.shared.email.as_deref().unwrap_or_default();
             let holder = transaction.find_by_email::<ResellerFacet>(email, self.id)?.map(|holder| holder.user);
@@ -131,6 +133,17 @@ impl Tenant {
         transaction.change(stored, &user)?;
         self.welcome(call, transaction, Some(&stored.user), &user)?;
         Ok(())
+    }
+
+    /// Notes each role that a user gets and that no page of the vendor prints.
+    fn advise_roles(&self, call: &Call, before: &[String], after: &[String]) {
+        /// chosen: how many are noted.
+        const MOST: usize = 20;
+        let unpublished = after.iter().filter(|role| !self.level.publishes(role) && !before.contains(role));
+        for role in unpublished.take(MOST) {
+            let message = format!("No page of the vendor prints the role '{role}'; it was given all the same.");
+            call.advise(rules::ROLE_NOT_PUBLISHED, message);
+        }
     }
 
     /// Takes a member out: of every tenant where this is the primary one, else of this one only

@@ -29,6 +29,9 @@ static OPERATION_TYPE: EnumType = EnumType {
 };
 const INVALID: i32 = 6;
 
+/// The operations as RFC 6902 spells them.
+const NAMES: [&str; 6] = ["add", "remove", "replace", "move", "copy", "test"];
+
 /// The operations of a body, in order.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -231,9 +234,11 @@ impl Binder<'_> {
     fn members(&mut self, index: usize, members: Vec<(String, Node)>) -> Option<Operation> {
         // Quirk: without `op` the enum keeps its default, add (oracle: jp-126).
         let mut operation = Operation { kind: 0, op: None, path: None, from: None, value: Json::Null };
+        let mut has_op = false;
         for (name, node) in members {
             match name.to_ascii_lowercase().as_str() {
                 "op" => {
+                    has_op = true;
                     if let Some(op) = self.text(index, &name, node) {
                         let kind = op.as_deref().and_then(|op| enums::parse(op, &OPERATION_TYPE));
                         operation.kind = kind.unwrap_or(INVALID);
@@ -243,14 +248,41 @@ impl Binder<'_> {
                 "path" => operation.path = self.text(index, &name, node).unwrap_or(operation.path),
                 "from" => operation.from = self.text(index, &name, node).unwrap_or(operation.from),
                 "value" => operation.value = self.value(&format!("[{index}].{name}"), node)?,
-                _ if self.notes.len() < MAX_NOTES => {
-                    let message = format!("'[{index}].{name}' is not a member of an operation and was ignored.");
-                    self.notes.push(Note { code: Advice::JsonUnknownMember, message });
-                }
-                _ => {}
+                _ => self.note(Advice::JsonUnknownMember, || {
+                    format!("'[{index}].{name}' is not a member of an operation and was ignored.")
+                }),
             }
         }
+        self.note_dialect(index, has_op, &operation);
         Some(operation)
+    }
+
+    /// Notes what RFC 6902 would refuse in an operation and the library reads.
+    fn note_dialect(&mut self, index: usize, has_op: bool, operation: &Operation) {
+        if !has_op {
+            self.note(Advice::PatchMissingOp, || format!("'[{index}]' has no op, which counts as add."));
+        }
+        if operation.op.as_deref().is_some_and(|op| !NAMES.contains(&op) && !operation.is_invalid()) {
+            self.note(Advice::PatchOpCase, || {
+                format!(
+                    "'[{index}].op' is none of the six names of the standard, which are in lower case; it was read."
+                )
+            });
+        }
+        for (member, path) in [("path", &operation.path), ("from", &operation.from)] {
+            if path.as_deref().is_some_and(|path| !path.is_empty() && !path.starts_with('/')) {
+                self.note(Advice::PatchPathWithoutSlash, || {
+                    format!("'[{index}].{member}' does not begin with a slash; the standard refuses it.")
+                });
+            }
+        }
+    }
+
+    /// Adds a note while there is room; the sentence is only made then.
+    fn note(&mut self, code: Advice, message: impl FnOnce() -> String) {
+        if self.notes.len() < MAX_NOTES {
+            self.notes.push(Note { code, message: message() });
+        }
     }
 
     /// The value of an operation. Quirk: of a constructor the library takes the name for the value, stumbles over the

@@ -4,9 +4,9 @@
 //! Only the first token of a document can show its error's text to a client; inside the array every fault means "the
 //! document is malformed".
 
-use crate::codec::Note;
 use crate::codec::convert::date;
 use crate::codec::json::{Integer, Token, Tokens};
+use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use std::collections::HashMap;
 
@@ -82,7 +82,13 @@ pub(super) enum Start {
 pub(super) fn read(text: &str, depth: usize) -> (Start, Vec<Note>) {
     let mut tokens = Tokens::new(text);
     let start = start(&mut tokens, depth);
-    (start, tokens.into_notes())
+    let rest = text.get(tokens.offset()..).unwrap_or_default();
+    let mut notes = tokens.into_notes();
+    if matches!(start, Start::Array(Some(_))) && !rest.trim_start().is_empty() {
+        let message = "There is text behind the array of operations, which was never read.".to_owned();
+        notes.push(Note { code: Advice::PatchTrailingText, message });
+    }
+    (start, notes)
 }
 
 fn start(tokens: &mut Tokens<'_>, depth: usize) -> Start {

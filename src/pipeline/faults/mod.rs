@@ -11,6 +11,7 @@ mod retries;
 pub use cut::cut;
 pub use definition::Definition;
 pub use plan::{Cut, Outcome, Plan};
+pub use prefer::not_understood;
 
 use crate::contract::DateTime;
 use crate::model::ids::{Ids, Sequence};

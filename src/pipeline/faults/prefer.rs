@@ -10,30 +10,29 @@ use std::time::Duration;
 
 static PREFER: HeaderName = HeaderName::from_static("prefer");
 
+/// What a preference asks for.
+enum Wish {
+    Outcome(Outcome),
+    /// To wait for milliseconds.
+    Delay(u64),
+}
+
 /// The plan of a request with a preference; the first of each name counts.
 pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
-    let lines = headers.get_all(&PREFER).iter().filter_map(|line| line.to_str().ok());
     let mut plan = Plan::default();
     let mut applied: Vec<String> = Vec::new();
-    for preference in lines.flat_map(|line| line.split([',', ';'])) {
-        let Some((name, value)) = preference.split_once('=') else { continue };
-        let (name, value) = (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"'));
-        let outcome = match name.as_str() {
-            "status" => refused(value),
-            "disconnect" => cut(value),
-            "delay" => {
-                let delay = value.parse().ok().filter(|delay| *delay <= LONGEST_DELAY);
-                if let (Some(delay), true) = (delay, plan.delay.is_zero()) {
-                    plan.delay = Duration::from_millis(delay);
-                    applied.push(format!("delay={delay}"));
-                }
-                None
+    for preference in preferences(headers) {
+        let (name, value) = parts(preference);
+        match (wish(&name, value), &plan.outcome) {
+            (Some(Wish::Delay(delay)), _) if plan.delay.is_zero() => {
+                plan.delay = Duration::from_millis(delay);
+                applied.push(format!("delay={delay}"));
             }
-            _ => None,
-        };
-        if let (Some(outcome), Outcome::Served) = (outcome, &plan.outcome) {
-            plan.outcome = outcome;
-            applied.push(format!("{name}={value}"));
+            (Some(Wish::Outcome(outcome)), Outcome::Served) => {
+                plan.outcome = outcome;
+                applied.push(format!("{name}={value}"));
+            }
+            _ => {}
         }
     }
     if applied.is_empty() {
@@ -43,6 +42,34 @@ pub(super) fn plan(headers: &HeaderMap) -> Option<Plan> {
     plan.preferences = HeaderValue::from_str(&applied).ok();
     plan.shown = Some(Arc::new(json!({"prefer": applied})));
     Some(plan)
+}
+
+/// The preferences of a request that are not understood, as sent.
+pub fn not_understood(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    preferences(headers).filter(|preference| {
+        let (name, value) = parts(preference);
+        wish(&name, value).is_none()
+    })
+}
+
+fn preferences(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(&PREFER).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split([',', ';'])).map(str::trim).filter(|preference| !preference.is_empty())
+}
+
+/// The name of a preference in lower case, and its value.
+fn parts(preference: &str) -> (String, &str) {
+    let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
+    (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"'))
+}
+
+fn wish(name: &str, value: &str) -> Option<Wish> {
+    match name {
+        "status" => refused(value).map(Wish::Outcome),
+        "disconnect" => cut(value).map(Wish::Outcome),
+        "delay" => value.parse().ok().filter(|delay| *delay <= LONGEST_DELAY).map(Wish::Delay),
+        _ => None,
+    }
 }
 
 fn refused(value: &str) -> Option<Outcome> {

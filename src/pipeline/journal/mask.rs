@@ -51,7 +51,8 @@ impl SecretNames {
     /// Masks the value of a header that carries a secret, leaving its scheme readable.
     pub(super) fn mask_header(&self, name: &str, value: &mut String) {
         match name {
-            "authorization" | "proxy-authorization" => {
+            // A client that misspells the header sends its token all the same.
+            "authorization" | "authorisation" | "proxy-authorization" => {
                 *value = match value.split_once(' ') {
                     Some((scheme, _)) => format!("{scheme} {MASK}"),
                     None => MASK.to_owned(),

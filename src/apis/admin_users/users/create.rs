@@ -48,6 +48,7 @@ async fn create(call: Call, Arguments { details }: Arguments) -> Outcome {
     let facet = AdminUsersFacet { account_id: account.id, ..AdminUsersFacet::default() };
     let mut user = AdminUser { shared, facet };
     rules::advise(&call, &details, &user);
+    rules::advise_references(&call, &mut transaction, &details, &user)?;
     rules::apply(details, &mut user);
     call.add_user(&mut transaction, elsewhere.as_ref(), &user, &name)?;
     let reply = success(&call, &mut transaction, user)?;

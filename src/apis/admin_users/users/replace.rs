@@ -47,6 +47,9 @@ async fn replace(call: Call, Arguments { id, details }: Arguments) -> Outcome {
         return Err(Problem::UsernameInUse.within::<ResponseOfUser>());
     }
     rules::advise(&call, &details, &user);
+    rules::advise_ignored(&call, &details, &user);
+    rules::advise_cleared(&call, &details, &user);
+    rules::advise_references(&call, &mut transaction, &details, &user)?;
     rules::apply(details, &mut user);
     user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;

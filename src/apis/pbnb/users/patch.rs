@@ -43,6 +43,7 @@ async fn patch(call: Call, Arguments { account, user: id, delta, expand }: Argum
         let why = "only Username, PasswordInfo and AccessTypes are applied";
         call.advise(rules::MEMBER_NOT_UPDATABLE, format!("{member} was sent and ignored: {why}."));
     }
+    rules::advise_format(&call);
     let mut transaction = call.write().await?;
     let stored = find(&mut transaction, account, id)?;
     let mut user = stored.user.clone();
@@ -51,6 +52,7 @@ async fn patch(call: Call, Arguments { account, user: id, delta, expand }: Argum
     if user == stored.user {
         return Ok(on_the_wire(&call, user, expand));
     }
+    rules::advise_lost_password_info(&call, &stored.user, &user);
     user.shared.modified_at = transaction.now();
     match transaction.change(&stored, &user) {
         Err(StoreError::Conflict(Conflict::Username)) => {

@@ -19,6 +19,9 @@ pub const REPLACES_ALL_ROLES: Advice = Advice::OfApi("patch.replaces-all-roles")
 /// An existing user becomes a member of another account; the name that was sent is not applied.
 pub const EXISTING_USER_ATTACHED: Advice = Advice::OfApi("reseller.existing-user-attached");
 
+/// A user gets a role whose key has the right form and that no page of the vendor prints.
+pub const ROLE_NOT_PUBLISHED: Advice = Advice::OfApi("reseller.role-not-published");
+
 /// Whether the user may change or leave for good through this tenant.
 ///
 /// # Errors

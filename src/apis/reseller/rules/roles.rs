@@ -1,7 +1,7 @@
 //! Role keys: which ones users of an account and of a customer can have, and which one every user gets
 //! (docs/spec/reseller.md §5.2, §16.2).
 
-use crate::apis::reseller::contract::{ROLES, WEBSITE_ACCESS};
+use crate::apis::reseller::contract::{ROLES, RoleCounts, WEBSITE_ACCESS};
 
 /// The role that a customer's PBX decides on.
 pub const PBX: &str = "customer.user.pbx";
@@ -34,6 +34,15 @@ impl Level {
             Level::Customer => {
                 role == "admin.user" || role.strip_prefix("customer.").is_some_and(|key| !key.is_empty())
             }
+        }
+    }
+
+    /// Whether a page of the vendor prints a role that users can have here.
+    #[must_use]
+    pub fn publishes(self, role: &str) -> bool {
+        match self {
+            Level::Account => ROLES.contains(&role),
+            Level::Customer => RoleCounts::CLASS.members.iter().any(|member| member.name == role),
         }
     }
 

@@ -1,0 +1,36 @@
+//! What the head of a request asks for and nothing heeds: a compressed body, a preference, a browser's question. The real
+//! services say nothing of these either, or no more than a status that does not name the cause.
+
+use super::faults;
+use crate::codec::{Advice, Note};
+use crate::frameworks::webapi::Request;
+use http::header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, ORIGIN};
+use http::{HeaderMap, StatusCode};
+
+/// chosen: how many preferences of one request are noted.
+const MOST_PREFERENCES: usize = 10;
+
+/// Notes a compressed body and preferences that are not understood.
+pub(super) fn note_request(headers: &HeaderMap, notes: &mut Vec<Note>) {
+    if let Some(encoding) = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok())
+        && !encoding.trim().eq_ignore_ascii_case("identity")
+    {
+        let message = format!("Content-Encoding is {encoding}: the body is read as it came, nothing decompresses it.");
+        notes.push(Note { code: Advice::BodyCompressed, message });
+    }
+    for preference in faults::not_understood(headers).take(MOST_PREFERENCES) {
+        let message = format!("The preference '{preference}' is not understood and was ignored.");
+        notes.push(Note { code: Advice::PreferUnknown, message });
+    }
+}
+
+/// Notes a browser's preflight that was refused as any other unknown method, so that the browser sends nothing.
+pub(super) fn note_answer(request: &Request, status: StatusCode, notes: &mut Vec<Note>) {
+    let refused = status == StatusCode::METHOD_NOT_ALLOWED && request.method == "OPTIONS";
+    let (origin, wanted) = (request.headers.get(ORIGIN), request.headers.get(ACCESS_CONTROL_REQUEST_METHOD));
+    if let (true, Some(_), Some(method)) = (refused, origin, wanted) {
+        let method = String::from_utf8_lossy(method.as_bytes());
+        let message = format!("A browser asked whether it may send {method} from another origin, and was refused.");
+        notes.push(Note { code: Advice::CorsPreflightRefused, message });
+    }
+}
