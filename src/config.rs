@@ -80,9 +80,12 @@ pub struct Config {
     /// How many worlds may exist at once.
     #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000)]
     pub max_worlds: usize,
-    /// How many exchanges the journal keeps; the oldest go first.
+    /// How many exchanges the journal of each world keeps; the oldest go first.
     #[arg(long, env = "USERTWIN_JOURNAL_LIMIT", value_name = "N", default_value_t = 10_000)]
     pub journal_limit: usize,
+    /// Memory in bytes for the journals of all worlds together; the world that holds the most gives way first.
+    #[arg(long, env = "USERTWIN_JOURNAL_MEMORY", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    pub journal_memory: usize,
     /// Keep tokens and passwords in the journal unmasked.
     #[arg(long, env = "USERTWIN_JOURNAL_SECRETS")]
     pub journal_secrets: bool,

@@ -66,21 +66,6 @@ impl Apis {
         })
     }
 
-    /// Checks the name of an API in a filter: a mistyped one would match nothing, and so satisfy a test that expects no
-    /// requests.
-    ///
-    /// # Errors
-    /// A sentence with the names in the table.
-    pub(crate) fn check_name(&self, name: Option<&str>) -> Result<(), String> {
-        match name.filter(|name| self.named(name).is_none()) {
-            Some(unknown) => {
-                let known: Vec<&str> = self.iter().map(|api| api.name).collect();
-                Err(format!("'{unknown}' is not an API: there are {}.", known.join(", ")))
-            }
-            None => Ok(()),
-        }
-    }
-
     /// The API whose OpenAPI document has this name.
     #[must_use]
     pub(crate) fn documented_as(&self, document: &str) -> Option<&'static Api> {

@@ -8,13 +8,12 @@ use crate::apis::Apis;
 use crate::config::Config;
 use crate::model::Diff;
 use crate::pipeline::app::App;
-use crate::pipeline::journal::Entry;
+use crate::pipeline::journal::Kept;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{ExitCode, ExitStatus};
-use std::sync::Arc;
 use tokio::process::{Child, Command};
 
 /// Arguments of the command.
@@ -41,6 +40,7 @@ async fn start(apis: Apis, arguments: Arguments) -> anyhow::Result<ExitCode> {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
+    app.journal().keep_ended();
     let url = format!("http://{}", reachable(listener.local_addr()?));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let ended = async move {
@@ -112,7 +112,7 @@ fn code(status: ExitStatus) -> u8 {
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// A summary for stderr: each world, the requests to it and the advice they caused.
+/// A summary for stderr: each world, dropped ones too, the requests to it and the advice they caused.
 async fn summary(app: &App) -> anyhow::Result<String> {
     let mut text = String::new();
     let seed = app.store().seed().await?.users;
@@ -128,16 +128,20 @@ async fn summary(app: &App) -> anyhow::Result<String> {
             diff.changed.len(),
             diff.removed.len()
         )?;
-        exchanges(&app.journal().entries(&world.name), &mut text)?;
+        exchanges(&app.journal().kept(&world.name), &mut text)?;
+    }
+    for (world, kept) in app.journal().ended() {
+        writeln!(text, "usertwin: world {world}, which was dropped:")?;
+        exchanges(&kept, &mut text)?;
     }
     Ok(text)
 }
 
 /// A line for each operation and outcome, and one for each code of advice, with counts.
-fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
+fn exchanges(kept: &Kept, text: &mut String) -> std::fmt::Result {
     let mut asked: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
     let mut advised: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for entry in entries {
+    for entry in &kept.entries {
         let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
         let operation = entry.operation.unwrap_or("no operation");
         *asked.entry((entry.api.unwrap_or("no API"), operation, status)).or_default() += 1;
@@ -152,6 +156,9 @@ fn exchanges(entries: &[Arc<Entry>], text: &mut String) -> std::fmt::Result {
     }
     for (code, (count, message)) in advised {
         writeln!(text, "usertwin:   {count} x advice {code}: {}", escape_terminal(message))?;
+    }
+    if kept.dropped > 0 {
+        writeln!(text, "usertwin:   {} requests before these are dropped from the journal", kept.dropped)?;
     }
     Ok(())
 }

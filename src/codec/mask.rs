@@ -8,7 +8,16 @@ use std::borrow::Cow;
 pub const MASK: &str = "***";
 
 /// Whether the value of a member with this name is a secret.
-pub type IsSecret<'a> = &'a dyn Fn(&str) -> bool;
+pub type IsSecret<'a> = &'a dyn Fn(&str, Shape) -> bool;
+
+/// What a member's value looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Text where a structure is expected may be the secret that belongs into it.
+    Text,
+    /// Anything else, or not known.
+    Any,
+}
 
 /// How a format recognises its bodies and hides secrets in them.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +42,10 @@ pub enum Mask {
 #[must_use]
 pub fn apply(content_type: &str, body: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<u8> {
     let content_type = content_type.to_ascii_lowercase();
+    // No reader takes it, so nothing here can search it.
+    if content_type.contains("multipart") && !body.is_empty() {
+        return MASK.as_bytes().to_vec();
+    }
     for codec in ALL {
         match codec.mask {
             Mask::Bytes { named, hide } if content_type.contains(named) => return hide(body, is_secret),
@@ -41,9 +54,12 @@ pub fn apply(content_type: &str, body: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<
     }
     let named = content_type.split("charset=").nth(1).map(|name| name.split(';').next().unwrap_or(name).trim());
     let declared = named.and_then(Charset::from_name).unwrap_or_default();
-    // XML readers recognise wide text by its first bytes, with or without a mark.
-    let marks: [&[u8]; 4] = [b"\xFF\xFE", b"\xFE\xFF", b"<\0", b"\0<"];
-    let wide = declared == Charset::Utf16 || marks.iter().any(|mark| body.starts_with(mark));
+    let wide = match width(declared, &body) {
+        Width::Narrow => false,
+        Width::Two => true,
+        // Four bytes a letter, or no text at all: hidden as a whole.
+        Width::Unreadable => return MASK.as_bytes().to_vec(),
+    };
     let charset = if wide { Charset::Utf16 } else { declared };
     match decoded(charset, &body) {
         Some(text) => {
@@ -60,22 +76,54 @@ pub fn apply(content_type: &str, body: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<
     }
 }
 
+/// How many bytes a letter of a body takes.
+enum Width {
+    Narrow,
+    Two,
+    Unreadable,
+}
+
+/// The width by the first bytes, as the readers of JSON and XML find it out, with or without a mark.
+fn width(declared: Charset, body: &[u8]) -> Width {
+    let marks: [&[u8]; 2] = [b"\xFF\xFE\0\0", b"\0\0\xFE\xFF"];
+    if marks.iter().any(|mark| body.starts_with(mark)) {
+        return Width::Unreadable;
+    }
+    if declared == Charset::Utf16 || body.starts_with(b"\xFF\xFE") || body.starts_with(b"\xFE\xFF") {
+        return Width::Two;
+    }
+    let begins = |letter: u8| letter.is_ascii_whitespace() || b"<{[\"'/".contains(&letter);
+    match *body {
+        [letter, 0, ref rest @ ..] if begins(letter) && rest.first() != Some(&0) => Width::Two,
+        [0, letter, ref rest @ ..] if begins(letter) && rest.first().is_none_or(|byte| *byte == 0) => Width::Two,
+        // A byte of zero among the first begins BSON under another name, or wide text of no format.
+        _ if body.iter().take(4).any(|byte| *byte == 0) => Width::Unreadable,
+        _ => Width::Narrow,
+    }
+}
+
 /// The text of a body that may be cut inside a letter.
 fn decoded(charset: Charset, body: &[u8]) -> Option<String> {
-    let big_endian = body.starts_with(b"\0<").then(|| [b"\xFE\xFF", body].concat());
+    let big_endian = body.starts_with(b"\0").then(|| [b"\xFE\xFF", body].concat());
     let body = big_endian.as_deref().unwrap_or(body);
     let ends = (0..=3).filter_map(|cut| body.get(..body.len().checked_sub(cut)?));
     ends.into_iter().find_map(|whole| charset.decode(whole).ok().map(Cow::into_owned))
 }
 
+/// Masks a text in its own format. What another format still finds in it is a body under a wrong content type, or a
+/// body within a body: all of it is hidden.
 fn in_text(content_type: &str, text: &str, is_secret: IsSecret<'_>) -> String {
     let first = text.trim_start().chars().next();
-    for codec in ALL {
-        match codec.mask {
-            Mask::Text { recognises, hide } if recognises(content_type, first) => return hide(text, is_secret),
-            _ => {}
-        }
+    let formats = || {
+        ALL.iter().filter_map(|codec| {
+            if let Mask::Text { recognises, hide } = codec.mask { Some((recognises, hide)) } else { None }
+        })
+    };
+    let own = formats().find(|(recognises, _)| recognises(content_type, first));
+    let masked = own.map(|(_, hide)| hide(text, is_secret));
+    match masked {
+        Some(masked) if formats().all(|(_, hide)| hide(&masked, is_secret) == masked) => masked,
+        // A body that nothing can search is hidden as a whole.
+        _ => MASK.to_owned(),
     }
-    // A body that nothing can search is hidden as a whole.
-    MASK.to_owned()
 }

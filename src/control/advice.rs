@@ -23,5 +23,5 @@ pub const ADVICE: Call = Call {
 };
 
 async fn advice(State(app): State<App>, World(world): World) -> Result<Response, Refusal> {
-    json_on_blocking_thread(move || grouped(&app.journal().entries(&world))).await
+    json_on_blocking_thread(move || grouped(&app.journal().kept(&world))).await
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Body, Call, Method};
 use super::extract::{Id, Json, World};
+use super::question;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 use crate::pipeline::faults::{Definition, MAX_FAULTS};
@@ -45,7 +46,7 @@ async fn add(
     World(world): World,
     Json(definition): Json<Definition>,
 ) -> Result<(StatusCode, axum::Json<Value>), Refusal> {
-    app.apis().check_name(definition.wanted.api.as_deref()).map_err(Refusal::bad)?;
+    question::check(app.apis(), &definition.wanted)?;
     definition.check().map_err(Refusal::bad)?;
     // Creates the world, so that faults cannot be kept for more worlds than may exist.
     app.store().clock(&world).await?;

@@ -13,11 +13,13 @@ use uuid::Uuid;
 use super::blocking::json_on_blocking_thread;
 use super::call::{Answer, Call, Method, Parameter};
 use super::extract::{Id, Query, World};
+use super::question;
 use super::refusal::Refusal;
+use crate::apis::Apis;
 use crate::codec::convert::date;
 use crate::pipeline::address::{Address, nest_of_control};
 use crate::pipeline::app::App;
-use crate::pipeline::journal::{Entry, Journal, Match, curl, filter_members, har};
+use crate::pipeline::journal::{Entry, Journal, Kept, Match, curl, filter_members, har};
 use crate::store::WorldName;
 
 /// Entries that a search without a limit returns.
@@ -57,15 +59,24 @@ macro_rules! search {
         ];
 
         impl Search {
-            /// The filter, where the search begins, and its limit.
-            fn taken_apart(self) -> (Match, Option<Since>, Option<u32>) {
-                (Match { $($field: self.$field),* }, self.since, self.limit)
+            /// The search, if there is something that it could find.
+            fn checked(self, apis: &Apis) -> Result<Checked, Refusal> {
+                let wanted = Match { $($field: self.$field),* };
+                question::check(apis, &wanted)?;
+                Ok(Checked { wanted, since: self.since, limit: self.limit })
             }
         }
     };
 }
 
 filter_members!(search);
+
+/// A search that may find something.
+struct Checked {
+    wanted: Match,
+    since: Option<Since>,
+    limit: Option<u32>,
+}
 
 /// Where a search begins.
 #[derive(Debug, Deserialize)]
@@ -91,12 +102,12 @@ pub const LIST: Call = Call {
 };
 
 async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> Result<Response, Refusal> {
-    app.apis().check_name(search.api.as_deref()).map_err(Refusal::bad)?;
+    let search = search.checked(app.apis())?;
     json_on_blocking_thread(move || {
-        let (total, entries) = search.found(app.journal(), &world, DEFAULT_LIMIT);
+        let (total, Kept { entries, dropped }) = search.found(app.journal(), &world, DEFAULT_LIMIT);
         let secrets = app.journal().secrets();
         let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
-        json!({"total": total, "requests": shown})
+        json!({"total": total, "dropped": dropped, "requests": shown})
     })
     .await
 }
@@ -161,10 +172,10 @@ async fn as_har(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    app.apis().check_name(search.api.as_deref()).map_err(Refusal::bad)?;
+    let search = search.checked(app.apis())?;
     json_on_blocking_thread(move || {
-        let (_, entries) = search.found(app.journal(), &world, usize::MAX);
-        har::archive(&entries, &base(&uri, &world, &headers), app.journal().secrets())
+        let (_, kept) = search.found(app.journal(), &world, usize::MAX);
+        har::archive(&kept, &base(&uri, &world, &headers), app.journal().secrets())
     })
     .await
 }
@@ -181,7 +192,7 @@ pub const CLEAR: Call = Call {
 };
 
 async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
-    app.journal().forget(&world);
+    app.journal().clear(&world);
     StatusCode::NO_CONTENT
 }
 
@@ -204,11 +215,11 @@ fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
     })
 }
 
-impl Search {
+impl Checked {
     /// How many entries of a world match, and those within the limit, or within the default when the query names none.
-    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, Vec<Arc<Entry>>) {
-        let (wanted, since, limit) = self.taken_apart();
-        let mut entries = journal.entries(world);
+    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, Kept) {
+        let Checked { wanted, since, limit } = self;
+        let Kept { mut entries, dropped } = journal.kept(world);
         match since {
             Some(Since::Entry(id)) => {
                 // A dropped entry was older than every one that is left.
@@ -224,7 +235,7 @@ impl Search {
             entries.drain(..total.saturating_sub(limit));
         }
         entries.truncate(limit);
-        (total, entries)
+        (total, Kept { entries, dropped })
     }
 }
 

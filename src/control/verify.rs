@@ -7,6 +7,7 @@ use axum::routing::on;
 use super::blocking::json_on_blocking_thread;
 use super::call::{Answer, Body, Call, Method};
 use super::extract::{Json, World};
+use super::question;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 use crate::pipeline::journal::verify::Expectation;
@@ -29,9 +30,9 @@ async fn verify(
     World(world): World,
     Json(expectation): Json<Expectation>,
 ) -> Result<Response, Refusal> {
-    app.apis().check_name(expectation.wanted.api.as_deref()).map_err(Refusal::bad)?;
+    question::check(app.apis(), &expectation.wanted)?;
     match expectation.times.contradiction() {
         Some(sentence) => Err(Refusal::bad(sentence)),
-        None => json_on_blocking_thread(move || expectation.verdict(&app.journal().entries(&world))).await,
+        None => json_on_blocking_thread(move || expectation.verdict(&app.journal().kept(&world))).await,
     }
 }

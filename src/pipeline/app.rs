@@ -34,7 +34,7 @@ impl App {
             true => Secrets::Shown,
             false => Secrets::Masked(SecretNames::of(&apis.schema())),
         };
-        let journal = Arc::new(Journal::new(config.journal_limit, secrets));
+        let journal = Arc::new(Journal::new(config.journal_limit, config.journal_memory, secrets));
         let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
         let (passwords, auth, depth) = (config.passwords, config.auth, config.depth_limit);
         let services = Services { store, ids: Arc::new(ids), passwords, auth, depth };
@@ -116,6 +116,7 @@ impl App {
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) async fn reset(&self, world: &WorldName, from: Option<&WorldName>) -> Result<(), StoreError> {
         self.store().reset(world, from).await?;
+        self.journal().forget(world);
         self.forget(world);
         Ok(())
     }
@@ -126,14 +127,13 @@ impl App {
     /// Those of [`Store::drop_world`]; then nothing has changed.
     pub(crate) async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
         self.store().drop_world(world).await?;
+        self.journal().end(world);
         self.forget(world);
         Ok(())
     }
 
-    /// Forgets everything about a world that is not in the store, as a reset or a drop does; its identifiers start
-    /// again.
+    /// Forgets the faults and waits of a world, as a reset or a drop does; its identifiers start again.
     fn forget(&self, world: &WorldName) {
-        self.journal().forget(world);
         self.faults().forget(world);
         self.ids().restart(world.as_str());
     }

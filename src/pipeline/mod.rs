@@ -31,11 +31,20 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 /// The size of a body, in bytes, from which a request is served on a blocking thread.
 const LARGE_BODY: usize = 256 * 1024;
+
+/// An answer that may have to be held back: a client that gives up on it meets what its request did.
+struct Answered {
+    response: Response,
+    delay: Duration,
+    /// Ends with the exchange.
+    recording: Recording,
+}
 
 /// The APIs, each on its framework.
 #[derive(Debug)]
@@ -132,7 +141,13 @@ impl Gateway {
         let routed = host.route(&exchange);
         let long = takes_long(&routed, &exchange).await;
         let work = answer(host, exchange, (routed, addressed), failed, recording);
-        let mut response = if long { on_blocking_thread(Box::pin(work)).await } else { work.await };
+        let answered = if long { on_blocking_thread(Box::pin(work)).await } else { Some(work.await) };
+        let Some(Answered { mut response, delay, mut recording }) = answered else {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        };
+        if !delay.is_zero() {
+            recording.hold(delay).await;
+        }
         if received.is_err() {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -162,19 +177,16 @@ async fn takes_long(routed: &Result<Addressed, Refusal>, exchange: &Exchange) ->
 
 /// Does long work on a thread of its own: reading and storing 100,000 users takes almost a second, during which a thread
 /// that serves requests could answer none of its other connections.
-async fn on_blocking_thread(work: impl Future<Output = Response> + Send + 'static) -> Response {
+async fn on_blocking_thread(work: impl Future<Output = Answered> + Send + 'static) -> Option<Answered> {
     let runtime = Handle::current();
     match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
-        Ok(response) => response,
-        // The caller handles the panic, as it would without another thread.
-        Err(failed) => match failed.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        },
+        Ok(answered) => Some(answered),
+        // The caller handles the panic, as it would without another thread. Without one the server is stopping.
+        Err(failed) => failed.try_into_panic().map_or(None, |panic| std::panic::resume_unwind(panic)),
     }
 }
 
-/// The answer to a request that has arrived, injected faults included. `path` has no world in front, `failed` is the
+/// The answer to a request that has arrived, injected faults included, and how long it is held back. `path` has no world in front, `failed` is the
 /// reply to a request whose body is not whole.
 async fn answer(
     host: Arc<ApiHost>,
@@ -182,7 +194,7 @@ async fn answer(
     (routed, path): (Result<Addressed, Refusal>, String),
     failed: Option<Reply>,
     mut recording: Recording,
-) -> Response {
+) -> Answered {
     let request = Arc::clone(&exchange.request);
     let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
     let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
@@ -203,9 +215,6 @@ async fn answer(
         Some(_) => Plan::default(),
     };
     recording.with(|entry| entry.fault = plan.shown);
-    if !plan.delay.is_zero() {
-        tokio::time::sleep(plan.delay).await;
-    }
     let (mut response, cut) = match plan.outcome {
         Outcome::Canned(canned) => (canned, None),
         Outcome::Refused { status, retry_after } => {
@@ -231,13 +240,14 @@ async fn answer(
         response.headers_mut().entry(DATE).or_insert(date);
     }
     faults.answered(&world, &view, &response, now);
+    let delay = plan.delay;
     let Some(at) = cut else {
         recording.answered(&response);
-        return response.map(Body::from);
+        return Answered { response: response.map(Body::from), delay, recording };
     };
     let (sent, response) = faults::cut(response, at);
     if let Some(sent) = &sent {
         recording.answered(sent);
     }
-    response
+    Answered { response, delay, recording }
 }

@@ -149,18 +149,55 @@ async fn worlds_see_their_own_entries_and_control_calls_leave_none() {
 }
 
 #[tokio::test]
-async fn the_journal_is_bounded_in_entries_the_oldest_going_first() {
+async fn the_journal_is_bounded_in_entries_of_each_world_the_oldest_going_first() {
     let twin = Twin::with(&["--journal-limit", "3"], usertwin::Apis::four().demo_seed()).await;
+    twin.get(&format!("/w/quiet{USER}"), "*/*").await;
     for user in 1..=5 {
-        twin.get(&format!("/v1/core/Accounts/2/users/{user}"), "*/*").await;
+        twin.get(&format!("/v1/core/Accounts/2/users/{user}"), "image/png").await;
     }
     let found = requests(&twin, "main/requests").await;
     assert_eq!((&found["total"], &found["requests"][0]["path"]), (&json!(3), &json!("/v1/core/Accounts/2/users/3")));
+    assert_eq!(requests(&twin, "quiet/requests").await["total"], 1);
+    for (world, dropped) in [("main", 2), ("quiet", 0)] {
+        assert_eq!(requests(&twin, &format!("{world}/requests")).await["dropped"], dropped);
+        assert_eq!(requests(&twin, &format!("{world}/advice")).await["dropped"], dropped);
+        assert_eq!(requests(&twin, &format!("{world}/requests.har")).await["log"]["_dropped"], dropped);
+    }
+    twin.send(Call::anonymous("DELETE", "/_usertwin/worlds/main/requests")).await;
+    assert_eq!(requests(&twin, "main/requests").await["dropped"], 0);
+}
+
+#[tokio::test]
+async fn a_busy_world_takes_nothing_from_a_quiet_one_and_no_verdict_is_better_than_the_truth() {
+    let twin = Twin::with(&["--journal-memory", "1000000"], usertwin::Apis::four().demo_seed()).await;
+    for _ in 0..3 {
+        twin.send(Call::new("PATCH", &format!("/w/quiet{USER}")).body("application/json", "{}")).await;
+    }
+    let long = format!(r#"{{"Username":"{}"}}"#, "x".repeat(60_000));
+    for _ in 0..30 {
+        twin.send(Call::new("POST", "/w/busy/v1/nothing").body("application/json", long.clone())).await;
+    }
+    let verify = async |world: &str, times: &str| {
+        let call = Call::anonymous("POST", &format!("/_usertwin/worlds/{world}/verify"));
+        value(&twin.send(call.body("application/json", format!(r#"{{"times":{times}}}"#))).await)
+    };
+    assert_eq!(verify("quiet", r#"{"exactly":3}"#).await["satisfied"], true);
+    let kept = requests(&twin, "busy/requests").await;
+    let (total, dropped) = (kept["total"].as_u64().unwrap(), kept["dropped"].as_u64().unwrap());
+    assert!((10..=16).contains(&total) && total + dropped == 30, "{total} {dropped}");
+    assert_eq!(verify("busy", r#"{"atLeast":1}"#).await["satisfied"], true);
+    let open = verify("busy", r#"{"exactly":30}"#).await;
+    assert_eq!((&open["satisfied"], &open["dropped"]), (&json!(false), &json!(dropped)));
+    let expected = format!(
+        "Expected exactly 30 requests with anything; there were {total}, of 30 requests in this world, of which {dropped} \
+         are dropped from the journal: whether they matched is not known. --journal-limit and --journal-memory keep more."
+    );
+    assert_eq!(open["message"], expected);
 }
 
 #[tokio::test]
 async fn long_bodies_are_cut_in_the_journal_only_and_many_of_them_stay_within_the_budget() {
-    let twin = Twin::demo().await;
+    let twin = Twin::with(&["--journal-memory", "33554432"], usertwin::Apis::four().demo_seed()).await;
     let long = format!(r#"{{"Username":"{}"}}"#, "é".repeat(100_000));
     twin.send(Call::new("PATCH", USER).body("application/json", long.clone())).await;
     let body = latest(&twin).await["request"]["body"].clone();
@@ -396,7 +433,7 @@ async fn verification_counts_matches_and_lists_the_nearest_requests() {
     let met = verify(r#"{"match":{"api":"pbnb","operation":"getUser"},"times":{"exactly":2}}"#).await;
     let message =
         "Expected exactly 2 requests with api pbnb, operation getUser; there were 2, of 2 requests in this world.";
-    assert_eq!(value(&met), json!({"satisfied": true, "count": 2, "message": message, "nearest": []}));
+    assert_eq!(value(&met), json!({"satisfied": true, "count": 2, "dropped": 0, "message": message, "nearest": []}));
     let ids: Vec<Value> = requests(&twin, "main/requests").await["requests"]
         .as_array()
         .unwrap()
@@ -411,7 +448,7 @@ async fn verification_counts_matches_and_lists_the_nearest_requests() {
     let status = json!({"member": "status", "asked": "404", "was": "200"});
     let path = json!({"member": "path", "asked": USER, "was": "/v1/core/Accounts/2/users/77"});
     let expected = json!({
-        "satisfied": false, "count": 0,
+        "satisfied": false, "count": 0, "dropped": 0,
         "message": format!("Expected at least 1 request with method GET, path {USER}, status 404; there were 0, of 2 requests in this world."),
         "nearest": [near(0, USER, json!([status])), near(1, "/v1/core/Accounts/2/users/77", json!([path, status]))],
     });
@@ -437,7 +474,7 @@ async fn advice_is_grouped_by_code() {
     twin.get(USER, "image/gif").await;
     twin.get(USER, "*/*").await;
     let ids = requests(&twin, "main/requests").await["requests"].clone();
-    let expected = json!({"total": 2, "advice": [{
+    let expected = json!({"total": 2, "dropped": 0, "advice": [{
         "code": "negotiation.fallback", "count": 2, "requests": 2,
         "message": "Accept matched no format of this API; application/json was sent.",
         "latest": [ids[0]["id"], ids[1]["id"]],
@@ -553,9 +590,108 @@ async fn a_mistyped_api_is_refused_because_it_would_satisfy_an_expectation_of_no
     for call in calls("admin-users") {
         let answer = twin.send(call).await;
         assert_eq!(answer.status, 400, "{}", answer.text());
-        assert!(answer.text().contains("pbnb, reseller, expoints, adminUsers"), "{}", answer.text());
+        assert!(answer.text().contains("there are adminUsers, reseller, expoints, pbnb."), "{}", answer.text());
     }
     for call in calls("adminUsers") {
         assert!(twin.send(call).await.status.is_success());
     }
+}
+
+#[tokio::test]
+async fn questions_that_nothing_can_match_are_refused_naming_what_could() {
+    let twin = Twin::demo().await;
+    let world = "/_usertwin/worlds/main";
+    for (asked, sentence) in [
+        (json!({"operation": "getUsr"}), "'getUsr' is not an operation: there are getUser, "),
+        (json!({"operation": "GETUSER"}), "'GETUSER' is not an operation: there are getUser, "),
+        (json!({"api": "expoint"}), "'expoint' is not an API: there are expoints, pbnb, reseller, adminUsers."),
+        (
+            json!({"api": "expoints", "operation": "patchUser"}),
+            "'patchUser' is an operation of pbnb, reseller, not of expoints: there are ",
+        ),
+        (
+            json!({"api": "expoints", "operation": "listUser"}),
+            "'listUser' is not an operation of expoints: there are listUsers",
+        ),
+        (json!({"method": "PTCH"}), "'PTCH' is not a method: there are PATCH, PUT, "),
+        (json!({"path": "http://localhost:8080/v1/core"}), "The path 'http://localhost:8080/v1/core' has a host: "),
+        (json!({"path": "localhost/v1"}), "The path 'localhost/v1' does not begin with '/' or '*': "),
+        (json!({"path": ""}), "The path '' does not begin with "),
+        (json!({"path": "/w/shop/v1/*"}), "The path '/w/shop/v1/*' names a world: "),
+        (json!({"path": "/v1/users?a=b"}), "The path '/v1/users?a=b' has a query or a fragment: "),
+        (json!({"path": "/_usertwin/worlds"}), "The path '/_usertwin/worlds' is one of the control API, "),
+    ] {
+        let post = |call: &str, rest: (&str, Value)| {
+            let body = json!({"match": asked, rest.0: rest.1}).to_string();
+            Call::anonymous("POST", &format!("{world}/{call}")).body("application/json", body)
+        };
+        let members: Vec<String> = asked
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, text)| {
+                let text = text.as_str().unwrap().replace('?', "%3F");
+                format!("{name}={text}")
+            })
+            .collect();
+        let query = members.join("&");
+        for call in [
+            post("verify", ("times", json!({"exactly": 0}))),
+            post("faults", ("effect", json!({"status": 503}))),
+            Call::anonymous("GET", &format!("{world}/requests?{query}")),
+            Call::anonymous("GET", &format!("{world}/requests.har?{query}")),
+        ] {
+            let answer = twin.send(call).await;
+            let detail = value(&answer)["detail"].as_str().unwrap_or_default().to_owned();
+            assert!(answer.status == 400 && detail.starts_with(sentence), "{asked}: {detail}");
+        }
+    }
+    for path in ["/w", "*/w/shop/*", "/x/http://y", "*", "//v1/core/*", "/_usertwinned", "/v1/w/x"] {
+        assert!(
+            twin.send(control(&format!("main/requests?method=patch&path={path}"))).await.status.is_success(),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_held_answer_leaves_no_entry_in_a_world_that_was_reset_meanwhile() {
+    let twin = std::sync::Arc::new(Twin::demo().await);
+    let held = |world: &str| {
+        let twin = std::sync::Arc::clone(&twin);
+        let call = Call::new("PATCH", &format!("/w/{world}{USER}")).header("prefer", "delay=300");
+        let call = call.body("application/json", r#"{"Username":"countess"}"#);
+        tokio::spawn(async move { twin.send(call).await })
+    };
+    let name =
+        async |world: &str| value(&twin.get(&format!("/w/{world}{USER}"), "*/*").await)["Data"]["Username"].clone();
+    let waiting = [held("reset"), held("dropped"), held("left")];
+    for world in ["reset", "dropped", "left"] {
+        wait_until_async("the work is done at once", async || name(world).await == "countess").await;
+    }
+    twin.app().reset(&"reset".parse().unwrap(), None).await.unwrap();
+    assert_eq!(twin.send(Call::anonymous("DELETE", "/_usertwin/worlds/dropped")).await.status, 204);
+    for answer in waiting {
+        assert_eq!(answer.await.unwrap().status, 200);
+    }
+    let worlds = value(&twin.send(Call::anonymous("GET", "/_usertwin/worlds")).await)["worlds"].to_string();
+    assert!(!worlds.contains("dropped"), "{worlds}");
+    for (world, expected) in [("reset", 0), ("dropped", 0), ("left", 1)] {
+        let found = requests(&twin, &format!("{world}/requests?method=PATCH")).await;
+        assert_eq!(found["total"], expected, "{world}");
+        assert_eq!(name(world).await == "countess", world == "left", "{world}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_wait_for_a_held_answer_has_changed_what_it_asked_for() {
+    let twin = Twin::demo().await;
+    let fault = r#"{"match":{"method":"PATCH"},"effect":{"delayMs":60000}}"#;
+    twin.send(Call::anonymous("POST", "/_usertwin/worlds/main/faults").body("application/json", fault)).await;
+    let call = Call::new("PATCH", USER).body("application/json", r#"{"Username":"countess"}"#);
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(200), twin.send(call)).await.is_err());
+    assert_eq!(value(&twin.get(USER, "*/*").await)["Data"]["Username"], "countess");
+    let found = requests(&twin, "main/requests?operation=patchUser").await;
+    assert_eq!((&found["total"], &found["requests"][0]["status"]), (&json!(1), &Value::Null));
+    assert_eq!(found["requests"][0]["response"], json!({"headers": [], "body": null}));
 }

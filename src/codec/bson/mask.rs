@@ -2,7 +2,7 @@
 //! it goes.
 
 use crate::codec::MAX_DEPTH;
-use crate::codec::mask::IsSecret;
+use crate::codec::mask::{IsSecret, Shape};
 
 pub(super) fn hide(mut bytes: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<u8> {
     let mut at = 4;
@@ -17,7 +17,8 @@ pub(super) fn hide(mut bytes: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<u8> {
         }
         let Some(length) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0)) else { break };
         let name = bytes.get(at..at + length).map(String::from_utf8_lossy).unwrap_or_default();
-        let secret = inside || is_secret(&name);
+        let shape = if kind == 0x02 { Shape::Text } else { Shape::Any };
+        let secret = inside || is_secret(&name, shape);
         at += length + 1;
         match kind {
             0x03 | 0x04 => {
@@ -41,6 +42,8 @@ pub(super) fn hide(mut bytes: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<u8> {
             }
         }
     }
+    // What is not BSON, or lies behind it, is of no known shape.
+    bytes.get_mut(at..).unwrap_or_default().fill(b'*');
     bytes
 }
 
@@ -68,7 +71,7 @@ mod tests {
     use super::*;
 
     fn masked(bytes: &[u8]) -> Vec<u8> {
-        hide(bytes.to_vec(), &|name| ["Password", "Pin"].contains(&name))
+        hide(bytes.to_vec(), &|name, _| ["Password", "Pin"].contains(&name))
     }
 
     #[test]

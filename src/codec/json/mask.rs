@@ -1,6 +1,6 @@
 //! Masks JSON as lenient as Json.NET reads it: either quote, names without quotes, comments.
 
-use crate::codec::mask::{IsSecret, MASK};
+use crate::codec::mask::{IsSecret, MASK, Shape};
 use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -12,12 +12,26 @@ struct Scanner<'a> {
     /// Depth of brackets, and the depth at which a secret's own brackets began.
     depth: usize,
     secret_from: Option<usize>,
-    /// Whether the next value belongs to a secret member.
+    /// Whether the value of the current member is a secret, and whether it is one if it is a text.
     next_is_secret: bool,
+    next_text_is_secret: bool,
+    /// Whether the current member is a `path`.
+    in_path: bool,
+    /// Whether a JSON Pointer to a secret was found.
+    points_at_secret: bool,
     is_secret: IsSecret<'a>,
 }
 
 pub(super) fn hide(text: &str, is_secret: IsSecret<'_>) -> String {
+    let (masked, points_at_secret) = scan(text, is_secret);
+    if !points_at_secret {
+        return masked;
+    }
+    // A JSON Patch names its target in one member, and the secret stands in another, perhaps before it.
+    scan(text, &|name, shape| name.eq_ignore_ascii_case("value") || is_secret(name, shape)).0
+}
+
+fn scan(text: &str, is_secret: IsSecret<'_>) -> (String, bool) {
     let mut scanner = Scanner {
         text,
         letters: text.char_indices().peekable(),
@@ -25,12 +39,15 @@ pub(super) fn hide(text: &str, is_secret: IsSecret<'_>) -> String {
         depth: 0,
         secret_from: None,
         next_is_secret: false,
+        next_text_is_secret: false,
+        in_path: false,
+        points_at_secret: false,
         is_secret,
     };
     while let Some((at, letter)) = scanner.letters.next() {
         scanner.step(at, letter);
     }
-    scanner.out
+    (scanner.out, scanner.points_at_secret)
 }
 
 impl<'a> Scanner<'a> {
@@ -38,28 +55,41 @@ impl<'a> Scanner<'a> {
         match letter {
             '"' | '\'' => self.quoted(at, letter),
             '/' => self.comment(at),
-            '{' | '[' => {
+            // A constructor has brackets as well: `new Name("…")`.
+            '{' | '[' | '(' => {
                 self.depth += 1;
-                if std::mem::take(&mut self.next_is_secret) && self.secret_from.is_none() {
+                if self.next_is_secret && self.secret_from.is_none() {
                     self.secret_from = Some(self.depth);
                 }
+                self.value_ended();
                 self.out.push(letter);
             }
-            '}' | ']' => {
+            '}' | ']' | ')' => {
                 if self.secret_from == Some(self.depth) {
                     self.secret_from = None;
                 }
                 self.depth = self.depth.saturating_sub(1);
-                self.next_is_secret = false;
+                self.value_ended();
                 self.out.push(letter);
             }
             ',' => {
-                self.next_is_secret = false;
+                self.value_ended();
                 self.out.push(letter);
             }
             letter if letter == ':' || letter.is_whitespace() => self.out.push(letter),
             _ => self.word(at),
         }
+    }
+
+    fn value_ended(&mut self) {
+        (self.next_is_secret, self.next_text_is_secret, self.in_path) = (false, false, false);
+    }
+
+    /// A member's name.
+    fn named(&mut self, name: &str) {
+        self.next_is_secret = (self.is_secret)(name, Shape::Any);
+        self.next_text_is_secret = (self.is_secret)(name, Shape::Text);
+        self.in_path = name.eq_ignore_ascii_case("path");
     }
 
     /// The text from a place to where the scanner is.
@@ -80,9 +110,15 @@ impl<'a> Scanner<'a> {
         }
         let token = self.since(at);
         if closed && self.is_name() {
-            self.next_is_secret = (self.is_secret)(&plain(token.trim_matches(quote)));
+            self.named(&plain(token.trim_matches(quote)));
             self.out.push_str(token);
-        } else if self.hidden() {
+            return;
+        }
+        let text = plain(token.trim_matches(quote));
+        if (self.in_path || text.starts_with('/')) && text.split('/').any(|part| (self.is_secret)(part, Shape::Text)) {
+            self.points_at_secret = true;
+        }
+        if self.hidden() || self.next_text_is_secret {
             self.out.push(quote);
             self.out.push_str(MASK);
             if closed {
@@ -95,13 +131,13 @@ impl<'a> Scanner<'a> {
 
     /// A bare name, number or literal.
     fn word(&mut self, at: usize) {
-        let ends = |letter: char| letter.is_whitespace() || ",:{}[]\"'/".contains(letter);
+        let ends = |letter: char| letter.is_whitespace() || ",:{}[]()\"'/".contains(letter);
         while self.letters.next_if(|(_, letter)| !ends(*letter)).is_some() {}
         let token = self.since(at);
         if self.is_name() {
-            self.next_is_secret = (self.is_secret)(token);
+            self.named(token);
             self.out.push_str(token);
-        } else if self.hidden() && !matches!(token, "null" | "true" | "false") {
+        } else if self.hidden() && !matches!(token, "null" | "true" | "false" | "new") {
             self.out.push('0');
         } else {
             self.out.push_str(token);
@@ -118,7 +154,7 @@ impl<'a> Scanner<'a> {
                 star = letter == '*';
             }
         } else if self.letters.next_if(|(_, letter)| *letter == '/').is_some() {
-            while self.letters.next_if(|(_, letter)| *letter != '\n').is_some() {}
+            while self.letters.next_if(|(_, letter)| !matches!(letter, '\n' | '\r')).is_some() {}
         }
         let token = self.since(at);
         self.out.push_str(token);
@@ -128,9 +164,12 @@ impl<'a> Scanner<'a> {
     fn is_name(&mut self) -> bool {
         let at = self.letters.peek().map_or(self.text.len(), |(at, _)| *at);
         let mut rest = self.text.get(at..).unwrap_or_default().trim_start();
-        // Bounded: no real request has a name followed by many comments.
-        for _ in 0..4 {
-            match rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")) {
+        loop {
+            let behind = match rest.strip_prefix("/*") {
+                Some(comment) => comment.split_once("*/"),
+                None => rest.strip_prefix("//").and_then(|comment| comment.split_once(['\n', '\r'])),
+            };
+            match behind {
                 Some((_, after)) => rest = after.trim_start(),
                 None => break,
             }
@@ -138,8 +177,8 @@ impl<'a> Scanner<'a> {
         rest.starts_with(':')
     }
 
-    fn hidden(&mut self) -> bool {
-        std::mem::take(&mut self.next_is_secret) || self.secret_from.is_some()
+    fn hidden(&self) -> bool {
+        self.next_is_secret || self.secret_from.is_some()
     }
 }
 

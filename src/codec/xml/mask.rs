@@ -1,6 +1,6 @@
 //! Masks XML: the content of an element with a secret's name, up to its end tag.
 
-use crate::codec::mask::{IsSecret, MASK};
+use crate::codec::mask::{IsSecret, MASK, Shape};
 
 pub fn hide(text: &str, is_secret: IsSecret<'_>) -> String {
     let mut out = String::with_capacity(text.len());
@@ -10,14 +10,19 @@ pub fn hide(text: &str, is_secret: IsSecret<'_>) -> String {
         out.push_str(before);
         let end = markup(tag);
         let (tag, after) = tag.split_at(end);
-        out.push_str(tag);
         rest = after;
-        let opening =
-            !tag.starts_with("</") && !tag.starts_with("<!") && !tag.starts_with("<?") && !tag.ends_with("/>");
         let name = name(tag);
-        if opening && tag.ends_with('>') && is_secret(name) {
-            // chosen: an element of the same name inside a secret ends it early; no contract has one.
-            let content = rest.find(&format!("</{name}")).unwrap_or(rest.len());
+        if has_secret_attribute(tag, is_secret) {
+            out.push_str(&format!("<{name} {MASK}"));
+            out.push_str(if tag.ends_with("/>") { "/>" } else { ">" });
+        } else {
+            out.push_str(tag);
+        }
+        let text = rest.split('<').next().unwrap_or_default();
+        let is_text = !text.trim().is_empty() || rest.starts_with("<![CDATA[");
+        let secret = is_secret(name, Shape::Any) || (is_text && is_secret(name, Shape::Text));
+        if opens(tag) && secret {
+            let content = content(rest);
             if content > 0 {
                 out.push_str(MASK);
             }
@@ -25,6 +30,48 @@ pub fn hide(text: &str, is_secret: IsSecret<'_>) -> String {
         }
     }
     out + rest
+}
+
+/// Whether a piece of markup is a start tag.
+fn opens(tag: &str) -> bool {
+    !tag.starts_with("</")
+        && !tag.starts_with("<!")
+        && !tag.starts_with("<?")
+        && tag.ends_with('>')
+        && !tag.ends_with("/>")
+}
+
+/// The length of an element's content, whatever is in it; all of the text when it does not end.
+fn content(text: &str) -> usize {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find('<')) {
+        at += next;
+        let tag = text.get(at..).unwrap_or_default();
+        let tag = tag.get(..markup(tag)).unwrap_or(tag);
+        if tag.starts_with("</") {
+            match depth.checked_sub(1) {
+                Some(outer) => depth = outer,
+                None => return at,
+            }
+        } else if opens(tag) {
+            depth += 1;
+        }
+        at += tag.len();
+    }
+    text.len()
+}
+
+/// Whether a start tag has an attribute with a secret's name: no contract has one, but a client may.
+fn has_secret_attribute(tag: &str, is_secret: IsSecret<'_>) -> bool {
+    if tag.starts_with("<!") || tag.starts_with("<?") {
+        return false;
+    }
+    let mut parts = tag.split('=');
+    let _value = parts.next_back();
+    parts.any(|part| {
+        let name = part.trim_end().rsplit(|letter: char| letter.is_whitespace() || "\"'".contains(letter)).next();
+        name.is_some_and(|name| is_secret(name, Shape::Any))
+    })
 }
 
 /// Where the markup at the start of a text ends, or the text itself.

@@ -28,9 +28,6 @@ use uuid::Uuid;
 /// Faults that a world may hold, so that a test that adds them in a loop finds its mistake early.
 pub const MAX_FAULTS: usize = 1000;
 
-/// Bytes of a body above which it is searched while no lock is held.
-const LARGE_BODY: usize = 64 * 1024;
-
 /// The faults of every world.
 #[derive(Debug, Default)]
 pub struct Faults(RwLock<HashMap<WorldName, Arc<Mutex<World>>>>);
@@ -163,15 +160,15 @@ impl Faults {
     }
 }
 
-/// The faults that look into bodies and find what they look for in a large one; `None` for a small one. It is searched
-/// before the world's faults are locked for good: requests to the same world would wait for it, and with each of them a
-/// thread that serves others.
+/// The faults that look into bodies and find what they look for; `None` where none looks. It is searched before the
+/// world's faults are locked for good: requests to the same world would wait for it, and with each of them a thread that
+/// serves others.
 fn searched(known: &Mutex<World>, view: &RequestView<'_>) -> Option<HashSet<Uuid>> {
-    if view.body.len() <= LARGE_BODY {
-        return None;
-    }
     let looking = |fault: &Fault| fault.looks_into_bodies().then(|| (fault.id, Arc::clone(&fault.definition)));
     let definitions: Vec<_> = locked(known).faults.iter().filter_map(looking).collect();
+    if definitions.is_empty() {
+        return None;
+    }
     Some(definitions.iter().filter(|(_, definition)| definition.wanted.fits(view)).map(|(id, _)| *id).collect())
 }
 

@@ -1,16 +1,15 @@
 //! Advice of many exchanges grouped by code, so that a test run can fail on a code it did not expect.
 
-use super::Entry;
+use super::Kept;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Requests that are listed for each code, the newest last.
 const EXAMPLES: usize = 5;
 
 /// Each code with how often it was noted, in how many requests, its latest sentence and the latest requests.
 #[must_use]
-pub fn grouped(entries: &[Arc<Entry>]) -> Value {
+pub fn grouped(kept: &Kept) -> Value {
     #[derive(Default)]
     struct Group {
         count: usize,
@@ -18,7 +17,7 @@ pub fn grouped(entries: &[Arc<Entry>]) -> Value {
         requests: Vec<String>,
     }
     let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
-    for entry in entries {
+    for entry in &kept.entries {
         for note in &entry.advice {
             let group = groups.entry(note.code.as_str()).or_default();
             group.count += 1;
@@ -43,5 +42,5 @@ pub fn grouped(entries: &[Arc<Entry>]) -> Value {
             })
         })
         .collect();
-    json!({"total": total, "advice": shown})
+    json!({"total": total, "dropped": kept.dropped, "advice": shown})
 }

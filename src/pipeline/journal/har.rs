@@ -2,18 +2,18 @@
 //! journal does not have (sizes of heads, phases of the time) are -1 or 0, as the format prescribes.
 
 use super::show::Shown;
-use super::{Entry, Secrets};
+use super::{Entry, Kept, Secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// The archive. `base` is `http://host` with the world's prefix, in front of every path.
 #[must_use]
-pub fn archive(entries: &[Arc<Entry>], base: &str, secrets: &Secrets) -> Value {
-    let entries: Vec<Value> = entries.iter().map(|entry| exchange(entry, base, secrets)).collect();
+pub fn archive(kept: &Kept, base: &str, secrets: &Secrets) -> Value {
+    let entries: Vec<Value> = kept.entries.iter().map(|entry| exchange(entry, base, secrets)).collect();
     let creator = json!({"name": "usertwin", "version": env!("CARGO_PKG_VERSION")});
-    json!({"log": {"version": "1.2", "creator": creator, "entries": entries}})
+    // The format leaves names with an underscore to programs of their own.
+    json!({"log": {"version": "1.2", "creator": creator, "_dropped": kept.dropped, "entries": entries}})
 }
 
 fn exchange(entry: &Entry, base: &str, secrets: &Secrets) -> Value {

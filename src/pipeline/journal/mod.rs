@@ -9,6 +9,7 @@ pub mod har;
 mod mask;
 mod matching;
 mod recording;
+mod rings;
 mod show;
 mod tally;
 pub mod verify;
@@ -18,16 +19,15 @@ pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
 pub use matching::{Match, RequestView};
 pub use recording::Recording;
+pub use rings::Kept;
 pub use tally::{BOUNDS, Tally};
 
 use crate::store::WorldName;
-use std::collections::VecDeque;
+use rings::Rings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-/// Bytes that all entries may take together: a server with a full journal stays at about 60 MB of memory.
-const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Entries that a reader of the live stream may be behind before it has to reload.
 const STREAM_BUFFER: usize = 256;
 
@@ -40,44 +40,27 @@ pub enum Secrets {
     Shown,
 }
 
-/// The exchanges of every world, oldest first.
+/// The exchanges of every world.
 #[derive(Debug)]
 pub struct Journal {
-    limit: usize,
     secrets: Secrets,
-    ring: Mutex<Ring>,
+    rings: Mutex<Rings>,
     /// Gone once the server stops, which ends every live stream.
     live: Mutex<Option<broadcast::Sender<Arc<Entry>>>>,
 }
 
-#[derive(Debug, Default)]
-struct Ring {
-    entries: VecDeque<Arc<Entry>>,
-    bytes: usize,
-    tally: Tally,
-}
-
 impl Journal {
-    /// An empty journal of at most `limit` entries.
+    /// An empty journal of at most `limit` entries of each world, and `memory` bytes of all.
     #[must_use]
-    pub fn new(limit: usize, secrets: Secrets) -> Journal {
+    pub fn new(limit: usize, memory: usize, secrets: Secrets) -> Journal {
         let live = Mutex::new(Some(broadcast::channel(STREAM_BUFFER).0));
-        Journal { limit, secrets, ring: Mutex::default(), live }
+        Journal { secrets, rings: Mutex::new(Rings::new(limit, memory)), live }
     }
 
-    /// Keeps an exchange and sends it to the live streams.
-    pub fn record(&self, entry: Arc<Entry>) {
-        {
-            let mut ring = self.ring();
-            ring.tally.count(&entry);
-            if self.limit > 0 {
-                ring.bytes += entry.bytes();
-                ring.entries.push_back(Arc::clone(&entry));
-                while ring.entries.len() > self.limit || ring.bytes > MAX_BYTES {
-                    let Some(oldest) = ring.entries.pop_front() else { break };
-                    ring.bytes -= oldest.bytes();
-                }
-            }
+    /// Keeps an exchange and sends it to the live streams; with `ring` only while the world still has that one.
+    fn record(&self, entry: Arc<Entry>, ring: Option<u64>) {
+        if !self.rings().push(Arc::clone(&entry), ring) {
+            return;
         }
         if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             // No listener is the usual case, not an error.
@@ -85,29 +68,48 @@ impl Journal {
         }
     }
 
-    /// The entries of a world, oldest first.
+    /// The entries of a world, oldest first, and how many are gone.
     #[must_use]
-    pub fn entries(&self, world: &WorldName) -> Vec<Arc<Entry>> {
-        self.ring().entries.iter().filter(|entry| entry.world == *world).cloned().collect()
+    pub fn kept(&self, world: &WorldName) -> Kept {
+        self.rings().kept(world)
     }
 
     /// The newest entry of a world.
     #[must_use]
     pub fn latest(&self, world: &WorldName) -> Option<Arc<Entry>> {
-        self.ring().entries.iter().rev().find(|entry| entry.world == *world).cloned()
+        self.rings().newest(world, None)
     }
 
     /// An entry of a world.
     #[must_use]
     pub fn get(&self, world: &WorldName, id: Uuid) -> Option<Arc<Entry>> {
-        self.ring().entries.iter().rev().find(|entry| entry.id == id && entry.world == *world).cloned()
+        self.rings().newest(world, Some(id))
     }
 
-    /// Drops the entries of a world, as a reset does.
+    /// Empties the journal of a world.
+    pub fn clear(&self, world: &WorldName) {
+        self.rings().clear(world);
+    }
+
+    /// Begins the journal of a world anew, as a reset does: requests still held back leave no entry in it.
     pub fn forget(&self, world: &WorldName) {
-        let mut ring = self.ring();
-        ring.entries.retain(|entry| entry.world != *world);
-        ring.bytes = ring.entries.iter().map(|entry| entry.bytes()).sum();
+        self.rings().forget(world);
+    }
+
+    /// Ends the journal of a world that is dropped.
+    pub fn end(&self, world: &WorldName) {
+        self.rings().end(world);
+    }
+
+    /// From now on dropped worlds keep their entries, for a report about all of them.
+    pub fn keep_ended(&self) {
+        self.rings().keep_ended();
+    }
+
+    /// The worlds that were dropped since [`Journal::keep_ended`], by name, with their entries.
+    #[must_use]
+    pub fn ended(&self) -> Vec<(WorldName, Kept)> {
+        self.rings().ended()
     }
 
     /// Entries from now on, of every world; `None` once the server stops.
@@ -130,10 +132,10 @@ impl Journal {
     /// The counts since the server started.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        self.ring().tally.clone()
+        self.rings().tally.clone()
     }
 
-    fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    fn rings(&self) -> MutexGuard<'_, Rings> {
+        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -17,6 +17,10 @@ pub struct Recording {
     journal: Arc<Journal>,
     started: Instant,
     entry: Option<Arc<Entry>>,
+    /// The ring of the world while the answer is held back.
+    held: Option<u64>,
+    /// Whether it was held back for as long as it had to.
+    answered: bool,
 }
 
 impl Recording {
@@ -46,7 +50,7 @@ impl Recording {
             fault: None,
             advice: Vec::new(),
         };
-        Recording { journal, started: Instant::now(), entry: Some(Arc::new(entry)) }
+        Recording { journal, started: Instant::now(), entry: Some(Arc::new(entry)), held: None, answered: false }
     }
 
     /// The exchange's identifier, which log lines repeat.
@@ -70,14 +74,28 @@ impl Recording {
             entry.response = Message::new(response.headers(), response.body());
         });
     }
+    /// Holds the answer back. The work is done, in the world as it is now: when that world is reset or dropped
+    /// meanwhile, the exchange is no part of the one that follows. A client that does not wait gets no answer.
+    pub async fn hold(&mut self, delay: Duration) {
+        let Some(entry) = &self.entry else { return };
+        let ring = self.journal.rings().id(&entry.world);
+        self.held = Some(ring);
+        tokio::time::sleep(delay).await;
+        self.answered = true;
+    }
 }
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        let duration = self.started.elapsed();
-        self.with(|entry| entry.duration = duration);
+        let (duration, unanswered) = (self.started.elapsed(), self.held.is_some() && !self.answered);
+        self.with(|entry| {
+            entry.duration = duration;
+            if unanswered {
+                (entry.status, entry.response) = (None, Message::default());
+            }
+        });
         if let Some(entry) = self.entry.take() {
-            self.journal.record(entry);
+            self.journal.record(entry, self.held);
         }
     }
 }

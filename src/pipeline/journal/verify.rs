@@ -1,7 +1,7 @@
 //! Verification: were there as many requests as a test expects? A failure reports the expectation, how many requests
 //! there were, and the nearest ones with what differed.
 
-use super::{Entry, Match};
+use super::{Entry, Kept, Match};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -68,22 +68,40 @@ fn requests(count: usize) -> String {
 }
 
 impl Expectation {
-    /// The verdict over a world's entries.
+    /// The verdict over a world's entries. Where some are gone it is satisfied only if they could not change it,
+    /// whatever they were.
     #[must_use]
-    pub fn verdict(&self, entries: &[Arc<Entry>]) -> Value {
+    pub fn verdict(&self, kept: &Kept) -> Value {
+        let Kept { entries, dropped } = kept;
         let count = entries.iter().filter(|entry| self.wanted.fits(&entry.view())).count();
         let (least, most) = self.times.bounds();
-        let satisfied = count >= least && most.is_none_or(|most| count <= most);
+        let at_most = count.saturating_add(usize::try_from(*dropped).unwrap_or(usize::MAX));
+        let met = |count: usize| count >= least && most.is_none_or(|most| count <= most);
+        let satisfied = met(count) && met(at_most);
+        let open = !satisfied && at_most >= least && most.is_none_or(|most| count <= most);
         let message = format!(
-            "Expected {} with {}; there {} {count}, of {} in this world.",
+            "Expected {} with {}; there {} {count}, of {} in this world{}.",
             self.times.words(),
             self.wanted.words(),
             if count == 1 { "was" } else { "were" },
-            requests(entries.len()),
+            requests(at_most - count + entries.len()),
+            Self::gone(*dropped, open),
         );
         // When there are too many, the requests that match are the ones to look at.
         let nearest = if satisfied { Vec::new() } else { self.nearest(entries, count > least) };
-        json!({"satisfied": satisfied, "count": count, "message": message, "nearest": nearest})
+        json!({"satisfied": satisfied, "count": count, "dropped": dropped, "message": message, "nearest": nearest})
+    }
+
+    /// What the entries that are gone mean for a verdict; `open` when they decide it.
+    fn gone(dropped: u64, open: bool) -> String {
+        match (dropped, open) {
+            (0, _) => String::new(),
+            (dropped, false) => format!(", of which {dropped} are dropped from the journal"),
+            (dropped, true) => format!(
+                ", of which {dropped} are dropped from the journal: whether they matched is not known. \
+                 --journal-limit and --journal-memory keep more"
+            ),
+        }
     }
 
     fn nearest(&self, entries: &[Arc<Entry>], fitting: bool) -> Vec<Value> {
@@ -102,5 +120,71 @@ impl Expectation {
             })
         });
         shown.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::DateTime;
+    use crate::pipeline::journal::Message;
+    use crate::store::WorldName;
+    use std::time::Duration;
+    use uuid::Uuid;
+
+    fn kept(matching: usize, dropped: u64) -> Kept {
+        let entry = |_| {
+            Arc::new(Entry {
+                id: Uuid::nil(),
+                at: DateTime::MIN,
+                world: WorldName::main(),
+                api: Some("pbnb"),
+                operation: None,
+                method: "GET".to_owned(),
+                path: String::new(),
+                query: None,
+                status: None,
+                duration: Duration::ZERO,
+                request: Message::default(),
+                response: Message::default(),
+                fault: None,
+                advice: Vec::new(),
+            })
+        };
+        Kept { entries: (0..matching).map(entry).collect(), dropped }
+    }
+
+    #[test]
+    fn dropped_entries_leave_a_verdict_satisfied_only_where_none_of_them_could_change_it() {
+        for (times, matching, dropped, satisfied) in [
+            ("{}", 1, 5, true),
+            ("{}", 0, 5, false),
+            (r#"{"atLeast":2}"#, 2, 1, true),
+            (r#"{"atLeast":2}"#, 1, 1, false),
+            (r#"{"exactly":0}"#, 0, 0, true),
+            (r#"{"exactly":0}"#, 0, 1, false),
+            (r#"{"exactly":1}"#, 1, 1, false),
+            (r#"{"atMost":5}"#, 3, 2, true),
+            (r#"{"atMost":5}"#, 3, 3, false),
+            (r#"{"atLeast":1,"atMost":9}"#, 2, 7, true),
+            (r#"{"atLeast":1,"atMost":9}"#, 0, 7, false),
+        ] {
+            let text = format!(r#"{{"match":{{"api":"pbnb"}},"times":{times}}}"#);
+            let verdict = serde_json::from_str::<Expectation>(&text).unwrap().verdict(&kept(matching, dropped));
+            assert_eq!(verdict["satisfied"], satisfied, "{text} {matching} {dropped}");
+            assert_eq!(verdict["dropped"], dropped);
+            let message = verdict["message"].as_str().unwrap();
+            assert_eq!(message.contains("dropped"), dropped > 0, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_verdict_that_the_dropped_decide_says_so_and_one_that_fails_anyway_does_not() {
+        let exactly: Expectation = serde_json::from_str(r#"{"times":{"exactly":2}}"#).unwrap();
+        for (matching, dropped, open) in [(1, 1, true), (2, 1, true), (3, 1, false), (0, 1, false)] {
+            let verdict = exactly.verdict(&kept(matching, dropped));
+            let message = verdict["message"].as_str().unwrap();
+            assert_eq!(message.contains("is not known"), open, "{message}");
+        }
     }
 }
