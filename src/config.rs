@@ -1,16 +1,17 @@
 //! The settings of a server: one struct; each field has a sentence, a flag, a variable and a default. A server starts
 //! without any of them.
 
-use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser};
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 /// Settings of `usertwin serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Address to listen on; port 0 picks a free one.
-    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    /// Address to listen on; port 0 picks a free one. `8080`, `:8080` and `localhost:8080` are the port on 127.0.0.1.
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080",
+          value_parser = listen_address)]
     pub listen: SocketAddr,
     /// Where worlds are stored: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
     #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
@@ -38,7 +39,7 @@ pub struct Config {
     #[arg(long, env = "USERTWIN_IDS_SEED", value_name = "N")]
     pub ids_seed: Option<u64>,
     /// Show the framework's error details, as a local caller of the real service sees them.
-    #[arg(long, env = "USERTWIN_ERROR_DETAIL")]
+    #[arg(long, env = "USERTWIN_ERROR_DETAIL", value_parser = BoolishValueParser::new())]
     pub error_detail: bool,
     /// Largest request body in bytes; a larger one is answered 413.
     #[arg(long, env = "USERTWIN_BODY_LIMIT", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
@@ -87,7 +88,7 @@ pub struct Config {
     #[arg(long, env = "USERTWIN_JOURNAL_MEMORY", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
     pub journal_memory: usize,
     /// Keep tokens and passwords in the journal unmasked.
-    #[arg(long, env = "USERTWIN_JOURNAL_SECRETS")]
+    #[arg(long, env = "USERTWIN_JOURNAL_SECRETS", value_parser = BoolishValueParser::new())]
     pub journal_secrets: bool,
     /// Lowest level that is logged to stderr: error, warn, info, debug, trace, or off.
     #[arg(long, env = "USERTWIN_LOG", value_name = "LEVEL", default_value = "info")]
@@ -95,6 +96,9 @@ pub struct Config {
     /// Shape of log lines.
     #[arg(long, env = "USERTWIN_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
+    /// End, as on SIGTERM, when standard input closes, so that no server outlives the program that started it.
+    #[arg(long, env = "USERTWIN_EXIT_WITH_STDIN", value_parser = BoolishValueParser::new())]
+    pub exit_with_stdin: bool,
 }
 
 /// Which bearer tokens are good.
@@ -141,6 +145,24 @@ impl Config {
     pub(crate) fn on_a_free_port(mut self) -> Config {
         self.listen.set_port(0);
         self
+    }
+}
+
+/// An address and a port, or as people write one: a port alone, with a colon in front, or behind `localhost`. chosen:
+/// these are 127.0.0.1, because a server that is reached from elsewhere should be meant to be.
+///
+/// # Errors
+/// A sentence with examples.
+pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let behind = |host: &str| {
+        text.get(host.len()..).filter(|_| text.get(..host.len()).is_some_and(|front| front.eq_ignore_ascii_case(host)))
+    };
+    let port = behind("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
+    match port.parse::<u16>() {
+        Ok(port) => Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+        Err(_) => {
+            text.parse().map_err(|_| "give an address and a port such as 127.0.0.1:8080, [::1]:8080 or 8080".to_owned())
+        }
     }
 }
 

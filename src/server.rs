@@ -7,6 +7,9 @@ use tokio::net::TcpListener;
 
 /// Serves until `shutdown` is done, then finishes the requests in flight.
 pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()> + Send + 'static) {
+    if listener.local_addr().is_ok_and(|address| address.ip().is_loopback()) {
+        app.guard_hosts();
+    }
     let stopping = async {
         shutdown.await;
         // Readers of the journal's stream would never finish by themselves.

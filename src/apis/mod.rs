@@ -113,7 +113,7 @@ impl ServerError {
             ServerError::BodyTooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
             ServerError::BodyIncomplete => http::StatusCode::BAD_REQUEST,
             ServerError::BodyTooSlow => http::StatusCode::REQUEST_TIMEOUT,
-            ServerError::TooManyWorlds => http::StatusCode::TOO_MANY_REQUESTS,
+            ServerError::TooManyWorlds => http::StatusCode::INSUFFICIENT_STORAGE,
             ServerError::Injected(status) => status,
         }
     }

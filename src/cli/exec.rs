@@ -2,7 +2,8 @@
 //! address in the command's environment, and ends with the command and its exit status, so that any test runner gets a
 //! server of its own.
 
-use super::serve::{finished, log, opened, stop_signal};
+use super::serve::{finished, log, opened};
+use super::signals::StopSignals;
 use super::{bad_setting, escape_terminal};
 use crate::apis::Apis;
 use crate::config::Config;
@@ -29,14 +30,22 @@ pub struct Arguments {
 /// Exit status when the command cannot be started, as in shells.
 const NOT_STARTED: u8 = 127;
 
-/// Runs the command.
-pub fn run(apis: Apis, arguments: Arguments) -> ExitCode {
+/// Runs the command: on a free port, unless an address was given as a flag.
+pub fn run(apis: Apis, arguments: Arguments, listen_is_given: bool) -> ExitCode {
+    if arguments.serve.exit_with_stdin {
+        return bad_setting(
+            "exec: --exit-with-stdin is for serve; the command reads standard input, and exec ends with it",
+        );
+    }
     log(&arguments.serve);
-    finished(start(apis, arguments))
+    finished(start(apis, arguments, listen_is_given))
 }
 
-async fn start(apis: Apis, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let (app, listener) = match opened(apis, arguments.serve.on_a_free_port()).await {
+async fn start(apis: Apis, arguments: Arguments, listen_is_given: bool) -> anyhow::Result<ExitCode> {
+    let mut signals = StopSignals::install(false)?;
+    // A variable is meant for the server of a container; several commands side by side each need a port.
+    let config = if listen_is_given { arguments.serve } else { arguments.serve.on_a_free_port() };
+    let (app, listener) = match opened(apis, config).await {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
@@ -47,7 +56,7 @@ async fn start(apis: Apis, arguments: Arguments) -> anyhow::Result<ExitCode> {
         let _ = stopped.await;
     };
     let server = tokio::spawn(crate::server::serve(listener, app.clone(), ended));
-    let outcome = command(&arguments.command, app.apis(), &url).await;
+    let outcome = command(&arguments.command, app.apis(), &url, &mut signals).await;
     eprint!("{}", summary(&app).await?);
     let _ = stop.send(());
     server.await?;
@@ -55,7 +64,7 @@ async fn start(apis: Apis, arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Runs the command until it ends. A signal that stops this process also stops the command.
-async fn command(words: &[OsString], apis: &Apis, url: &str) -> ExitCode {
+async fn command(words: &[OsString], apis: &Apis, url: &str, signals: &mut StopSignals) -> ExitCode {
     let Some((program, arguments)) = words.split_first() else { return bad_setting("exec: name a command after --") };
     let mut command = Command::new(program);
     command.args(arguments).env("USERTWIN_URL", url).kill_on_drop(true);
@@ -72,7 +81,7 @@ async fn command(words: &[OsString], apis: &Apis, url: &str) -> ExitCode {
     };
     let status = tokio::select! {
         status = child.wait() => status,
-        () = stop_signal() => {
+        () = signals.received() => {
             terminate(&mut child);
             child.wait().await
         }
@@ -86,7 +95,7 @@ fn variable(document: &str, url: &str, directory: &str) -> (String, String) {
 }
 
 /// The address at which this machine reaches a listener that may listen on all of its addresses.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

@@ -11,8 +11,10 @@ mod ready;
 mod routes;
 mod schema;
 mod serve;
+mod signals;
 
 use crate::apis::Apis;
+use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -59,7 +61,7 @@ enum Command {
 /// }
 /// ```
 pub fn run(apis: Apis) -> ExitCode {
-    let matches = match Arguments::command().try_get_matches() {
+    let matches = match without_empty_variables(Arguments::command()).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
     };
@@ -75,10 +77,23 @@ pub fn run(apis: Apis) -> ExitCode {
         Some(Command::Routes) => routes::run(&apis),
         Some(Command::Openapi(arguments)) => openapi::run(&apis, &arguments),
         Some(Command::Export(arguments)) => export::run(&apis, &arguments),
-        Some(Command::Exec(arguments)) => exec::run(apis, arguments),
+        Some(Command::Exec(arguments)) => {
+            let given = matches.subcommand_matches("exec").and_then(|exec| exec.value_source("listen"));
+            exec::run(apis, arguments, given == Some(ValueSource::CommandLine))
+        }
         Some(Command::Schema) => schema::run(&apis),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
+}
+
+/// The command line without the variables that are empty: compose files write `${X:-}` for what is not set.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|argument| match argument.get_env().is_some_and(is_empty) {
+        true => argument.env(None::<&str>),
+        false => argument,
+    });
+    command.mut_subcommands(without_empty_variables)
 }
 
 /// A text for a terminal, its control characters escaped: clients and files choose names, and one with a control

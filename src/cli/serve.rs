@@ -1,5 +1,6 @@
 //! `usertwin serve`: open the store, bind the socket, print the address on stdout, serve until a signal.
 
+use super::signals::StopSignals;
 use super::{bad_setting, descriptors};
 use crate::apis::Apis;
 use crate::config::{Config, LogFormat};
@@ -37,7 +38,12 @@ pub(super) async fn opened(apis: Apis, mut config: Config) -> Result<(App, TcpLi
 }
 
 async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
-    let (app, listener) = match opened(apis, config).await {
+    let mut signals = StopSignals::install(config.exit_with_stdin)?;
+    let opened = tokio::select! {
+        opened = opened(apis, config) => opened,
+        () = signals.received() => return Ok(ExitCode::SUCCESS),
+    };
+    let (app, listener) = match opened {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
@@ -49,7 +55,7 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
-    crate::server::serve(listener, app, stop_signal()).await;
+    crate::server::serve(listener, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -82,26 +88,4 @@ fn survive_full_files() -> std::io::Result<()> {
         drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ))?);
     }
     Ok(())
-}
-
-/// SIGTERM or Ctrl-C.
-pub(super) async fn stop_signal() {
-    let interrupt = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }

@@ -30,7 +30,7 @@ pub const GET: Call = Call {
     tag: "clock",
     summary: "The time on the world's clock",
     answer: Answer::Json(200, "Clock"),
-    refusals: &[429],
+    refusals: &[507],
     handler: |method| on(method, get),
     ..Call::NEW
 };
@@ -49,7 +49,7 @@ pub const SET: Call = Call {
     summary: "Set the clock, move it, or return to real time with `{}`",
     body: Body::Json("ClockChange"),
     answer: Answer::Json(200, "Clock"),
-    refusals: &[429],
+    refusals: &[507],
     handler: |method| on(method, set),
     ..Call::NEW
 };

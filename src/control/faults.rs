@@ -36,7 +36,7 @@ pub const ADD: Call = Call {
     summary: "Add a fault; the first that matches a request applies",
     body: Body::Json("Fault"),
     answer: Answer::Json(201, "Fault"),
-    refusals: &[409, 429],
+    refusals: &[409, 507],
     handler: |method| on(method, add),
     ..Call::NEW
 };

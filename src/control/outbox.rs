@@ -18,7 +18,7 @@ pub const LIST: Call = Call {
     tag: "outbox",
     summary: "Mails that the real services would have sent, oldest first",
     answer: Answer::Json(200, "Outbox"),
-    refusals: &[429],
+    refusals: &[507],
     handler: |method| on(method, list),
     ..Call::NEW
 };

@@ -58,7 +58,7 @@ impl From<StoreError> for Refusal {
                 };
                 Refusal::new(StatusCode::CONFLICT, format!("{taken}; nothing was changed."))
             }
-            StoreError::TooManyWorlds(_) => Refusal::new(StatusCode::TOO_MANY_REQUESTS, sentence(&error)),
+            StoreError::TooManyWorlds(_) => Refusal::new(StatusCode::INSUFFICIENT_STORAGE, sentence(&error)),
             StoreError::InvalidWorldName(_) => Refusal::bad(sentence(&error)),
             StoreError::Unreadable(_) | StoreError::Fault(_) | StoreError::File(..) => {
                 tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "a control call failed");

@@ -31,7 +31,7 @@ pub const EXPORT: Call = Call {
     tag: "state",
     summary: "The world as a state document",
     answer: Answer::Json(200, "Document"),
-    refusals: &[429],
+    refusals: &[507],
     handler: |method| on(method, export),
     ..Call::NEW
 };
@@ -56,7 +56,7 @@ pub const REPLACE: Call = Call {
     tag: "state",
     summary: "Replace the world by a document; one with problems changes nothing, and the answer lists every problem",
     body: Body::Json("Document"),
-    refusals: &[429],
+    refusals: &[507],
     handler: |method| on(method, replace),
     ..Call::NEW
 };
@@ -83,7 +83,7 @@ pub const DIFF: Call = Call {
     summary: "Users added, removed and changed since the seed or against another world",
     query: &[Parameter::new("from", "Source", "The world to compare with, or `seed`")],
     answer: Answer::Json(200, "Diff"),
-    refusals: &[404, 429],
+    refusals: &[404, 507],
     handler: |method| on(method, diff),
     ..Call::NEW
 };

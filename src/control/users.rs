@@ -50,7 +50,7 @@ pub const LIST: Call = Call {
     summary: "A page of users in the order of the document",
     query: PAGE,
     answer: Answer::Json(200, "Users"),
-    refusals: &[429],
+    refusals: &[507],
     handler: |method| on(method, list),
     ..Call::NEW
 };
@@ -87,7 +87,7 @@ pub const CREATE: Call = Call {
     summary: "Add a user after all others",
     body: Body::Json("User"),
     answer: Answer::Json(201, "User"),
-    refusals: &[409, 429],
+    refusals: &[409, 507],
     handler: |method| on(method, create),
     ..Call::NEW
 };
@@ -133,7 +133,7 @@ pub const GET: Call = Call {
     tag: "users",
     summary: "One user",
     answer: Answer::Json(200, "User"),
-    refusals: &[404, 429],
+    refusals: &[404, 507],
     handler: |method| on(method, get),
     ..Call::NEW
 };
@@ -152,7 +152,7 @@ pub const REPLACE: Call = Call {
     summary: "Replace a user; facets that the body leaves out are removed",
     body: Body::Json("User"),
     answer: Answer::Json(200, "User"),
-    refusals: &[404, 409, 429],
+    refusals: &[404, 409, 507],
     handler: |method| on(method, replace),
     ..Call::NEW
 };
@@ -191,7 +191,7 @@ pub const REMOVE: Call = Call {
     id: "removeUser",
     tag: "users",
     summary: "Remove a user with every facet",
-    refusals: &[404, 429],
+    refusals: &[404, 507],
     handler: |method| on(method, remove),
     ..Call::NEW
 };

@@ -13,7 +13,7 @@ use super::extract::{Json, OptionalJson, World};
 use super::refusal::Refusal;
 use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
-use crate::store::WorldName;
+use crate::store::{StoreError, WorldName};
 
 /// The body of a fork.
 #[derive(Debug, Deserialize)]
@@ -59,7 +59,7 @@ pub const CREATE: Call = Call {
     summary: "Create a world as a copy of another, or of the seed",
     body: Body::Json("NewWorld"),
     answer: Answer::Json(201, "World"),
-    refusals: &[404, 409, 429],
+    refusals: &[404, 409, 507],
     handler: |method| on(method, create),
     ..Call::NEW
 };
@@ -84,21 +84,23 @@ async fn create(
     Ok(response)
 }
 
-/// Drops a world; its next use creates it from the seed.
+/// Drops a world; its next use creates it from the seed. One that does not exist is dropped already: a test that cleans
+/// up behind itself need not know how far it came.
 pub const REMOVE: Call = Call {
     method: Method::Delete,
     path: "/worlds/{world}",
     id: "dropWorld",
     tag: "worlds",
     summary: "Drop a world; its next use creates it from the seed",
-    refusals: &[404],
     handler: |method| on(method, remove),
     ..Call::NEW
 };
 
 async fn remove(State(app): State<App>, World(world): World) -> Result<StatusCode, Refusal> {
-    app.drop_world(&world).await?;
-    Ok(StatusCode::NO_CONTENT)
+    match app.drop_world(&world).await {
+        Ok(()) | Err(StoreError::NotFound(_)) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Resets a world to the seed, or to a copy of another world, in one step.
@@ -109,7 +111,7 @@ pub const RESET: Call = Call {
     tag: "worlds",
     summary: "Reset a world to the seed, or to a copy of another, in one step; clears its faults, journal and clock",
     body: Body::OptionalJson("Reset"),
-    refusals: &[404, 429],
+    refusals: &[404, 507],
     handler: |method| on(method, reset),
     ..Call::NEW
 };

@@ -5,6 +5,7 @@ use crate::store::WorldName;
 use axum::extract::OriginalUri;
 use http::header::HOST;
 use http::{Extensions, HeaderMap, HeaderName, Uri};
+use std::net::{IpAddr, Ipv6Addr};
 
 static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 static FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -25,7 +26,7 @@ pub struct Address<'a> {
 
 /// Why an address cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not the name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are")]
+#[error("'{0}' is not the name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are, but not '.', '..' or 'seed'")]
 pub struct BadWorld(pub String);
 
 impl<'a> Address<'a> {
@@ -43,6 +44,8 @@ impl<'a> Address<'a> {
             return Ok(Address { world: world(name)?, path, base });
         }
         let world = match host(headers).and_then(world_of_host) {
+            // A browser sends names in lower case, whatever was typed.
+            Some(name) if name.bytes().any(|byte| byte.is_ascii_uppercase()) => world(&name.to_ascii_lowercase())?,
             Some(name) => world(name)?,
             None => WorldName::main(),
         };
@@ -115,9 +118,35 @@ pub fn name_and_port(host: &str) -> (&str, &str) {
     }
 }
 
-/// The part in front of `.localhost`, of a name that ends so.
+/// Whether a `Host` cannot be a rebound name: an IP address, `localhost`, a name below it, or listed.
+#[must_use]
+pub fn is_known_host(host: &str, listed: &[String]) -> bool {
+    let (name, behind) = name_and_port(host);
+    if !behind.strip_prefix(':').unwrap_or(behind).bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let address = if host.starts_with('[') { name.parse::<Ipv6Addr>().is_ok() } else { name.parse::<IpAddr>().is_ok() };
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+    let rooted = name.strip_suffix('.').unwrap_or(name);
+    address
+        || rooted.eq_ignore_ascii_case("localhost")
+        || below_localhost(name).is_some_and(plain)
+        || listed.iter().any(|known| known.eq_ignore_ascii_case(rooted) || known.eq_ignore_ascii_case(host))
+}
+
+/// The host of a request that is not known, if there is one. The request line may name a host as well, which takes
+/// precedence in HTTP: then both must be known.
+#[must_use]
+pub fn unknown_host<'a>(headers: &'a HeaderMap, uri: &'a Uri, listed: &[String]) -> Option<&'a str> {
+    let line = uri.authority().map(http::uri::Authority::as_str);
+    let sent = headers.get(HOST).map(|host| host.to_str().unwrap_or_default());
+    [sent, line].into_iter().flatten().find(|host| !is_known_host(host, listed))
+}
+
+/// The part in front of `.localhost`, of a name that ends so, with or without the dot of the root.
 #[must_use]
 pub fn below_localhost(name: &str) -> Option<&str> {
+    let name = name.strip_suffix('.').unwrap_or(name);
     let (below, rest) = name.split_at_checked(name.len().checked_sub(".localhost".len())?)?;
     (rest.eq_ignore_ascii_case(".localhost") && !below.is_empty()).then_some(below)
 }
@@ -143,6 +172,52 @@ mod tests {
     fn a_host_below_localhost_names_a_world() {
         let address = Address::parse("", "/v1", &headers(&[("host", "t2.localhost:8080")])).unwrap();
         assert_eq!((address.world.as_str(), address.base.as_str()), ("t2", "http://t2.localhost:8080"));
+    }
+
+    #[test]
+    fn a_host_below_localhost_is_the_same_world_in_any_case_and_with_a_dot_behind() {
+        for host in ["hw.localhost", "HW.localhost", "Hw.LocalHost:80", "hw.localhost.", "hw.localhost.:8080"] {
+            assert_eq!(Address::parse("", "/v1", &headers(&[("host", host)])).unwrap().world.as_str(), "hw", "{host}");
+        }
+        assert_eq!(Address::parse("", "/w/HW/v1", &HeaderMap::new()).unwrap().world.as_str(), "HW");
+    }
+
+    #[test]
+    fn names_that_mean_something_else_are_no_worlds() {
+        for path in ["/w/./v1", "/w/../v1", "/w/seed/v1"] {
+            assert!(Address::parse("", path, &HeaderMap::new()).is_err(), "{path}");
+        }
+        assert!(Address::parse("", "/v1", &headers(&[("host", "Seed.localhost")])).is_err());
+    }
+
+    #[test]
+    fn only_names_that_cannot_be_rebound_are_known_hosts() {
+        let listed = ["twin.test".to_owned()];
+        for host in [
+            "127.0.0.1:80",
+            "[::1]:8080",
+            "10.0.0.1",
+            "LocalHost:1",
+            "a.localhost",
+            "localhost.",
+            "a.localhost.:1",
+            "Twin.test:8080",
+        ] {
+            assert!(is_known_host(host, &listed), "{host}");
+        }
+        for host in ["", "evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "[evil]:80", "notlocalhost"]
+            .into_iter()
+            .chain([
+                "[::1].evil.test",
+                "localhost:80@evil.test",
+                "localhost:evil.test",
+                "localhost..",
+                "2130706433",
+                "evil.test/.localhost",
+            ])
+        {
+            assert!(!is_known_host(host, &listed), "{host}");
+        }
     }
 
     #[test]

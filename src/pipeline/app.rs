@@ -8,6 +8,7 @@ use crate::pipeline::journal::{Journal, SecretNames, Secrets};
 use crate::pipeline::request_body::RequestBodies;
 use crate::store::{Limits, Store, StoreError, WorldName};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// The server's state.
@@ -23,6 +24,8 @@ struct Parts {
     faults: Faults,
     bodies: RequestBodies,
     started: Instant,
+    /// Whether a `Host` must be known, because the server can be reached from this machine alone, by a rebound name too.
+    guards_hosts: AtomicBool,
 }
 
 impl App {
@@ -38,7 +41,16 @@ impl App {
         let (faults, bodies) = (Faults::default(), RequestBodies::new(&config));
         let (passwords, auth, depth) = (config.passwords, config.auth, config.depth_limit);
         let services = Services { store, ids: Arc::new(ids), passwords, auth, depth };
-        App(Arc::new(Parts { apis, config, services, journal, faults, bodies, started: Instant::now() }))
+        App(Arc::new(Parts {
+            apis,
+            config,
+            services,
+            journal,
+            faults,
+            bodies,
+            started: Instant::now(),
+            guards_hosts: AtomicBool::new(false),
+        }))
     }
 
     /// The state that the settings describe, for a server of these APIs.
@@ -88,6 +100,17 @@ impl App {
     #[must_use]
     pub(crate) fn started(&self) -> Instant {
         self.0.started
+    }
+
+    /// Has the emulated APIs refuse hosts that a website could have rebound to this machine.
+    pub(crate) fn guard_hosts(&self) {
+        self.0.guards_hosts.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they do.
+    #[must_use]
+    pub(crate) fn guards_hosts(&self) -> bool {
+        self.0.guards_hosts.load(Ordering::Relaxed)
     }
 
     /// Past requests and answers.

@@ -92,6 +92,12 @@ impl Gateway {
     /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
     pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
         let (head, body) = request.into_parts();
+        if self.app.guards_hosts()
+            && let Some(host) = address::unknown_host(&head.headers, &head.uri, &self.app.config().allowed_host)
+        {
+            let sentence = format!("This server does not answer for the host '{host}'; list it with --allowed-host.");
+            return problem(StatusCode::MISDIRECTED_REQUEST, &sentence);
+        }
         let nest = address::nest_of(&head.uri, &head.extensions);
         let address = match Address::parse(nest, head.uri.path(), &head.headers) {
             Ok(address) => address,

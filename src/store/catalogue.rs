@@ -13,7 +13,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Row, SqlSafeStr, Sqlite, SqlitePool};
 
 use super::database::{self, PATIENCE, Place};
+use super::mark::{self, Origin};
 use super::{OpenError, StoreError};
+
+/// The migration that made the list.
+pub(super) const FIRST_VERSION: i64 = 20_261_122_000_001;
 
 /// The list of worlds of a durable database.
 #[derive(Debug)]
@@ -56,6 +60,31 @@ impl Catalogue {
                 error,
             )
         };
+        // A link is another name of the same database, not another folder.
+        let target = match file.is_symlink() && file.exists() {
+            true => fs::canonicalize(file).map_err(|error| cannot(error.into()))?,
+            false => file.into(),
+        };
+        let mut folder = OsString::from(&target);
+        folder.push(".worlds");
+        let folder = PathBuf::from(folder);
+        let origin = mark::of_list(file);
+        if mark::is_absent(file) && holds_worlds(&folder) {
+            return Err(OpenError::plain(format!(
+                "--database {url}: the file is gone or empty, but {} holds worlds; put the file back, or remove that \
+                 folder to start anew",
+                folder.display()
+            )));
+        }
+        match origin {
+            Origin::Foreign => {
+                return Err(OpenError::plain(format!(
+                    "--database {url}: the file is a database of another program; name another file"
+                )));
+            }
+            Origin::Empty if mark::is_absent(file) => mark::make(file).map_err(|error| cannot(error.into()))?,
+            Origin::Empty | Origin::Earlier | Origin::Marked => {}
+        }
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -73,12 +102,9 @@ impl Catalogue {
                 other,
             ),
         })?;
-        // A link is another name of the same database, not another folder.
-        let file =
-            if file.is_symlink() { fs::canonicalize(file).map_err(|error| cannot(error.into()))? } else { file.into() };
-        let mut folder = OsString::from(file);
-        folder.push(".worlds");
-        let folder = PathBuf::from(folder);
+        if serve && origin == Origin::Earlier {
+            mark::set_later(&list).await.map_err(|error| cannot(error.into()))?;
+        }
         let claim = match serve {
             true => Some(claim(url, &folder).map_err(|error| error.map_err(|error| cannot(error.into())))),
             false => None,
@@ -145,6 +171,12 @@ impl Catalogue {
     }
 }
 
+/// Whether a folder holds the file of a world.
+fn holds_worlds(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.file_name().to_str().and_then(world_of).is_some())
+}
+
 /// The world to which a file of the folder belongs: `7` of `7.db`, `7.db-wal` and `7.db-shm`.
 fn world_of(name: &str) -> Option<i64> {
     let (id, rest) = name.split_once(".db")?;
@@ -167,6 +199,6 @@ fn claim(url: &str, folder: &Path) -> Result<File, Result<OpenError, std::io::Er
 
 async fn migrate(list: &SqlitePool) -> Result<(), sqlx::migrate::MigrateError> {
     let sql = include_str!("../../migrations/catalogue/20261122000001_worlds.sql").into_sql_str();
-    let worlds = Migration::new(20_261_122_000_001, Cow::Borrowed("worlds"), MigrationType::Simple, sql, false);
+    let worlds = Migration::new(FIRST_VERSION, Cow::Borrowed("worlds"), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![worlds]).run(list).await
 }

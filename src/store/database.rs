@@ -12,6 +12,7 @@ use std::time::Duration;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
+use super::mark::{self, Origin};
 use super::remembered::Remembered;
 use super::statements::Statements;
 use super::write_back::Log;
@@ -89,6 +90,17 @@ impl Database {
                 let fault = |error| StoreError::at(path.to_str(), error);
                 let connection = open_file(path, flags)?;
                 connection.busy_timeout(PATIENCE)?;
+                match mark::of_world(&connection).map_err(fault)? {
+                    Origin::Marked | Origin::Earlier => {}
+                    // Before the log begins, so that the header has it whatever becomes of the log.
+                    Origin::Empty if flags.contains(OpenFlags::SQLITE_OPEN_CREATE) => {
+                        mark::set(&connection).map_err(fault)?;
+                    }
+                    Origin::Empty | Origin::Foreign => {
+                        let cause = "the file is not a world of this program".into();
+                        return Err(StoreError::File(path.display().to_string(), cause));
+                    }
+                }
                 // A kill leaves the write-ahead log in the system's cache, so NORMAL loses nothing then; FULL would
                 // also preserve acknowledged changes when the machine loses power.
                 connection.execute_batch(FILE_SETTINGS).map_err(fault)?;
@@ -97,6 +109,9 @@ impl Database {
         };
         schema::add_folding(&connection)?;
         schema::migrate(&connection, statements)?;
+        if matches!(place, Place::File(_)) && mark::of_world(&connection)? == Origin::Earlier {
+            mark::set(&connection)?;
+        }
         connection.busy_timeout(BUSY_WAIT)?;
         Database::from_connection(connection, place, statements)
     }

@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error("there are {0} worlds already, which is as many as --max-worlds allows")]
     TooManyWorlds(usize),
     /// Not a name for a world.
-    #[error("{0:?} is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -")]
+    #[error("{0:?} is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -, but not '.', '..' or 'seed'")]
     InvalidWorldName(String),
     /// The database holds something this version cannot read.
     #[error("the database holds an unreadable {0}")]
@@ -61,6 +61,14 @@ impl StoreError {
         let (StoreError::Fault(cause) | StoreError::File(_, cause)) = self else { return false };
         let cause = cause.downcast_ref::<rusqlite::Error>();
         cause.and_then(rusqlite::Error::sqlite_error_code) == Some(rusqlite::ErrorCode::DatabaseBusy)
+    }
+
+    /// Whether a file is not the database that it was.
+    pub(super) fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        let (StoreError::Fault(cause) | StoreError::File(_, cause)) = self else { return false };
+        let code = cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+        matches!(code, Some(DatabaseCorrupt | NotADatabase))
     }
 
     /// A failure with all its causes, for the log.

@@ -17,6 +17,7 @@ mod error;
 mod grants;
 mod keys;
 mod lists;
+mod mark;
 mod open;
 mod outbox;
 mod records;

@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::Mutex;
 
 use super::catalogue::Catalogue;
-use super::database::{Database, PATIENCE, Place};
+use super::database::{self, Database, PATIENCE, Place};
 use super::statements::Statements;
 use super::worlds::{self, Entry, SEED, WorldName};
 use super::{Limits, OpenError, Shared, Store, StoreError, document};
@@ -29,17 +29,28 @@ impl Store {
         let opened = async {
             let mut known = known(catalogue.as_ref()).await?;
             let listed = known.remove(SEED);
-            let database = match (&catalogue, listed) {
-                (None, _) => Database::open(&Place::Memory, &statements)?,
-                (Some(_), Some(place)) => Database::open(&place, &statements)?,
-                (Some(catalogue), None) => {
-                    let draft = catalogue.draft(SEED).await?;
-                    let database = Database::open(&draft.place, &statements)?;
-                    draft.commit().await?;
-                    database
-                }
+            let planted = |place: &Place| {
+                let database = Database::open(place, &statements)?;
+                plant(&database, seed)?;
+                Ok::<_, StoreError>(database)
             };
-            plant(&database, seed)?;
+            let Some(catalogue) = &catalogue else { return Ok((known, planted(&Place::Memory)?)) };
+            if let Some(place) = &listed {
+                match planted(place) {
+                    // What the file held is written anew on each start, so nothing is lost with it.
+                    Err(error) if error.is_damage() => {
+                        let error = StoreError::with_causes(&error);
+                        tracing::warn!(error, "the file of the seed is damaged and is made anew");
+                        if let Place::File(path) = place {
+                            database::remove(path);
+                        }
+                    }
+                    outcome => return Ok((known, outcome?)),
+                }
+            }
+            let draft = catalogue.draft(SEED).await?;
+            let database = planted(&draft.place)?;
+            draft.commit().await?;
             Ok((known, database))
         };
         let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;

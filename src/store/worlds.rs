@@ -37,10 +37,11 @@ impl WorldName {
 impl FromStr for WorldName {
     type Err = StoreError;
 
-    /// 1 to 64 of `A-Z a-z 0-9 . _ -`.
+    /// 1 to 64 of `A-Z a-z 0-9 . _ -`. Clients resolve `.` and `..` in paths themselves, and `seed` is what worlds are
+    /// copied from.
     fn from_str(name: &str) -> Result<WorldName, StoreError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        if (1..=64).contains(&name.len()) && name.bytes().all(allowed) {
+        if (1..=64).contains(&name.len()) && name.bytes().all(allowed) && !matches!(name, "." | ".." | "seed") {
             Ok(WorldName(Arc::from(name)))
         } else {
             Err(StoreError::InvalidWorldName(name.to_owned()))

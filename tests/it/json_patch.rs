@@ -232,3 +232,47 @@ fn what_a_document_is_read_leniently_for_is_noted() {
     ];
     assert_eq!(notes, expected);
 }
+
+/// A body of operations, and the longest that applying it may take on a busy machine without optimisation.
+fn refused_at_once(operations: &[Value]) -> String {
+    let body = serde_json::to_vec(operations).unwrap();
+    let begun = std::time::Instant::now();
+    let answer = answer(&body);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(answer["changed"], Value::Null);
+    answer["messages"][0].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_patch_that_copies_one_long_value_many_times_is_refused_before_the_copies_are_made() {
+    let sentence = "The JSON patch document copies and moves more than a document of its size may.";
+    let long = json!({"op": "replace", "path": "/displayName", "value": "y".repeat(1_000_000)});
+    for repeated in [
+        json!({"op": "copy", "from": "/displayName", "path": "/roles/-"}),
+        json!({"op": "copy", "from": "/displayName", "path": "/email"}),
+    ] {
+        let operations: Vec<Value> = [long.clone()].into_iter().chain(vec![repeated; 900]).collect();
+        assert_eq!(refused_at_once(&operations), sentence);
+    }
+    let list = json!({"op": "add", "path": "/roles", "value": vec![""; 200_000]});
+    let at_the_front = json!({"op": "add", "path": "/roles/0", "value": "r"});
+    let operations: Vec<Value> = [list].into_iter().chain(vec![at_the_front; 900]).collect();
+    assert_eq!(refused_at_once(&operations), sentence);
+}
+
+#[test]
+fn a_patch_of_more_than_a_thousand_operations_is_refused() {
+    let add = json!({"op": "add", "path": "/roles/0", "value": "r"});
+    let message = refused_at_once(&vec![add.clone(); 40_000]);
+    assert_eq!(message, "The JSON patch document has 40000 operations; at most 1000 are applied.");
+    let most = serde_json::to_vec(&vec![add; 1000]).unwrap();
+    assert_eq!(answer(&most)["outcome"], "ok");
+}
+
+#[test]
+fn a_patch_may_copy_what_it_sends_a_few_times() {
+    let set = json!({"op": "replace", "path": "/displayName", "value": "y".repeat(500_000)});
+    let copy = json!({"op": "copy", "from": "/displayName", "path": "/roles/-"});
+    let body = serde_json::to_vec(&json!([set, copy, copy, copy])).unwrap();
+    assert_eq!(answer(&body)["outcome"], "ok");
+}

@@ -2,6 +2,7 @@
 //! library's text at the segment that fails; the change itself is `json_patch`'s (docs/spec/reseller.md §11.3 to
 //! §11.6).
 
+use super::budget::{self, Budget};
 use super::document::Operation;
 use super::lenient::Json;
 use super::{Exception, Model, PatchError, Property, convert, display, path};
@@ -11,8 +12,13 @@ use json_patch::jsonptr::PointerBuf;
 use json_patch::{AddOperation, PatchOperation, RemoveOperation, ReplaceOperation, TestOperation};
 use serde_json::Value;
 
-pub(super) fn apply(operation: &Operation, model: &Model, target: &mut Value) -> Result<(), PatchError> {
-    let mut patching = Patching { operation, model, target };
+pub(super) fn apply(
+    operation: &Operation,
+    model: &Model,
+    target: &mut Value,
+    budget: &mut Budget,
+) -> Result<(), PatchError> {
+    let mut patching = Patching { operation, model, target, budget };
     let path = operation.path.as_deref();
     let sent = Datum::Sent(&operation.value);
     match operation.kind {
@@ -82,10 +88,21 @@ enum Position {
     End,
 }
 
+impl Position {
+    /// How many items of a list move when one comes or goes here.
+    fn items_behind(self, length: usize) -> usize {
+        match self {
+            Position::At(index) => length.saturating_sub(index),
+            Position::End => 0,
+        }
+    }
+}
+
 struct Patching<'a> {
     operation: &'a Operation,
     model: &'a Model,
     target: &'a mut Value,
+    budget: &'a mut Budget,
 }
 
 fn refuse<T>(message: String) -> Result<T, PatchError> {
@@ -107,8 +124,9 @@ impl Patching<'_> {
                 writable(property, &segment)?;
                 self.set(property, stored(&property.kind)?)
             }
-            Place::Item { list, pointer, position, .. } => {
+            Place::Item { list, pointer, length, position } => {
                 let value = stored(&list.item)?;
+                self.budget.spend(position.items_behind(length))?;
                 self.change(PatchOperation::Add(AddOperation { path: item(&pointer, position), value }))
             }
         }
@@ -137,7 +155,9 @@ impl Patching<'_> {
                 self.set(property, default_of(&property.kind))
             }
             Place::Item { pointer, length, position, .. } => {
-                let path = item(&pointer, existing(position, length)?);
+                let position = existing(position, length)?;
+                self.budget.spend(position.items_behind(length))?;
+                let path = item(&pointer, position);
                 self.change(PatchOperation::Remove(RemoveOperation { path }))
             }
         }
@@ -156,7 +176,7 @@ impl Patching<'_> {
                 (item(&pointer, position), &list.item, expected, Some(index))
             }
         };
-        let current = Datum::stored(pointer.resolve(self.target).ok(), kind);
+        let current = self.stored(&pointer, kind)?;
         let passed = match current.json() {
             Json::Null => expected.is_null(),
             _ => self.change(PatchOperation::Test(TestOperation { path: pointer, value: expected })).is_ok(),
@@ -169,7 +189,7 @@ impl Patching<'_> {
         refuse(format!("The current value '{current}' at {place} is not equal to the test value '{sent}'."))
     }
 
-    fn get(&self, path: Option<&str>) -> Result<Datum<'static>, PatchError> {
+    fn get(&mut self, path: Option<&str>) -> Result<Datum<'static>, PatchError> {
         let (place, _) = self.resolve(path, false)?;
         let (pointer, kind) = match place {
             Place::Property(property) => (PointerBuf::from_tokens([property.name]), &property.kind),
@@ -177,7 +197,14 @@ impl Patching<'_> {
                 (item(&pointer, existing(position, length)?), &list.item)
             }
         };
-        Ok(Datum::stored(pointer.resolve(self.target).ok(), kind))
+        self.stored(&pointer, kind)
+    }
+
+    /// A copy of a value of the target.
+    fn stored(&mut self, pointer: &PointerBuf, kind: &'static Kind) -> Result<Datum<'static>, PatchError> {
+        let value = pointer.resolve(self.target).ok();
+        self.budget.spend(value.map_or(0, budget::weight))?;
+        Ok(Datum::stored(value, kind))
     }
 
     /// Follows a path to its last segment, which comes back as sent.

@@ -1,6 +1,7 @@
 //! A patch document: its operations as the library's converter reads them, and the texts of a body it cannot read
 //! (docs/spec/reseller.md §11.2).
 
+use super::budget::Budget;
 use super::lenient::{self, Json, Locator, Node, Start};
 use super::metadata::{self, Fault, Head};
 use super::{Exception, Model, PatchError, apply, display, path};
@@ -16,6 +17,10 @@ pub const MALFORMED: &str = "The JSON patch document was malformed and could not
 
 /// Notes that are kept of one document.
 const MAX_NOTES: usize = 20;
+
+/// chosen: the library applies any number of operations. Each may move a list, so a body of nothing but insertions costs
+/// time that grows with its square.
+pub const MAX_OPERATIONS: usize = 1000;
 
 /// The framework stops collecting here.
 const MAX_ERRORS: usize = 200;
@@ -37,6 +42,8 @@ const NAMES: [&str; 6] = ["add", "remove", "replace", "move", "copy", "test"];
 pub struct Document {
     /// A null operation only fails when it is its turn.
     operations: Vec<Option<Operation>>,
+    /// Bytes of the body, by which the work of applying it is bounded.
+    length: usize,
     notes: Vec<Note>,
 }
 
@@ -94,6 +101,12 @@ impl Document {
             Start::Nothing => return Err(BodyError::plain(EMPTY_BODY)),
             Start::Other | Start::Array(None) => return Err(BodyError::plain(MALFORMED)),
             Start::Fault(text) => return Err(BodyError::plain(text)),
+            Start::Array(Some(items)) if items.len() > MAX_OPERATIONS => {
+                let count = items.len();
+                return Err(BodyError::plain(format!(
+                    "The JSON patch document has {count} operations; at most {MAX_OPERATIONS} are applied."
+                )));
+            }
             Start::Array(Some(items)) => items,
         };
         let mut binder = Binder {
@@ -105,7 +118,7 @@ impl Document {
         };
         let operations = items.into_iter().enumerate().map(|(index, item)| binder.operation(index, item)).collect();
         if binder.errors.is_empty() {
-            Ok(Document { operations, notes: binder.notes })
+            Ok(Document { operations, length: text.len(), notes: binder.notes })
         } else {
             Err(BodyError(binder.errors))
         }
@@ -124,9 +137,10 @@ impl Document {
     /// The library's first error, or an uncaught exception.
     pub fn apply(&self, model: &Model, target: &mut Value) -> Result<(), PatchError> {
         let mut patched = target.clone();
+        let mut budget = Budget::for_body(self.length);
         for operation in &self.operations {
             let operation = operation.as_ref().ok_or(PatchError::Unhandled(Exception::NullReference))?;
-            apply::apply(operation, model, &mut patched)?;
+            apply::apply(operation, model, &mut patched, &mut budget)?;
         }
         *target = patched;
         Ok(())

@@ -7,6 +7,7 @@
 //! can see because the caller does not save.
 
 mod apply;
+mod budget;
 mod convert;
 mod display;
 mod document;
@@ -15,7 +16,7 @@ mod metadata;
 mod path;
 
 use crate::contract::Kind;
-pub use document::{Document, MALFORMED};
+pub use document::{Document, MALFORMED, MAX_OPERATIONS};
 #[cfg(feature = "testing")]
 pub use lenient::MAX_DEPTH;
 

@@ -7,8 +7,8 @@ use super::name_case::NameCase;
 use super::socket::Socket;
 use super::{Connections, Limits, Opened};
 use axum::body::Body;
-use http::header::CONNECTION;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
+use http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1::Parts;
 use hyper::service::service_fn;
@@ -96,6 +96,8 @@ where
     let uri = request.uri();
     let mut response = if uri.path_and_query().is_some_and(|uri| uri.as_str().len() > limits.uri) {
         closing(StatusCode::URI_TOO_LONG)
+    } else if let Some(status) = refused_head(&request) {
+        closing(status)
     } else {
         // Most requests have no body; an empty one needs no box.
         let body = |body: Incoming| if body.is_end_stream() { Body::empty() } else { Body::new(body) };
@@ -106,6 +108,27 @@ where
     }
     name_case.apply(&mut response);
     Ok(response.map(|body| Answer::new(body, activity)))
+}
+
+/// What is wrong with a head that hyper takes although its reader and another's may differ over it: which host is meant,
+/// or how the body is coded (RFC 9112 §3.2, §6.1).
+fn refused_head<B>(request: &Request<B>) -> Option<StatusCode> {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
+        return Some(StatusCode::BAD_REQUEST);
+    }
+    let mut codings = request
+        .headers()
+        .get_all(TRANSFER_ENCODING)
+        .iter()
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii));
+    let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
+    match (codings.next(), codings.next()) {
+        (None, _) => None,
+        (Some(only), None) if is_chunked(only) => None,
+        (Some(first), Some(second)) if is_chunked(first) && is_chunked(second) => Some(StatusCode::BAD_REQUEST),
+        _ => Some(StatusCode::NOT_IMPLEMENTED),
+    }
 }
 
 /// An empty answer with a status, after which the connection closes.

@@ -45,9 +45,11 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn change(call: Call, Arguments { tenant, patch: body }: Arguments) -> Outcome {
+    // A large body is read before the world is held.
+    let document = body.document(&call, &patch::ACCOUNT);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let document = body.document(&call, &patch::ACCOUNT).map_err(|problem| problem.at(now))?;
+    let document = document.map_err(|problem| problem.at(now))?;
     let Some(account) = transaction.item::<Account>(tenant)? else { return Err(Problem::NotFound.at(now)) };
     let mut account = Account::clone(&account);
     let was_enabled = account.enabled;

@@ -46,9 +46,11 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn change(call: Call, Arguments { account, customer: id, patch: body }: Arguments) -> Outcome {
+    // A large body is read before the world is held.
+    let document = body.document(&call, &patch::CUSTOMER);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let document = body.document(&call, &patch::CUSTOMER).map_err(|problem| problem.at(now))?;
+    let document = document.map_err(|problem| problem.at(now))?;
     let mut customer = Customer::clone(&*find_customer(&mut transaction, account, id)?);
     let was_enabled = customer.enabled;
     patch::to_customer(&document, &mut customer).map_err(|problem| problem.at(now))?;

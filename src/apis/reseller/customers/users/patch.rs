@@ -41,9 +41,11 @@ pub const OPERATION: Operation = Operation {
 };
 
 async fn patch(call: Call, Arguments { account, customer, user: id, patch }: Arguments) -> Outcome {
+    // A large body is read before the world is held.
+    let document = patch.document(&call, &rules::USER);
     let mut transaction = call.write().await?;
     let now = transaction.now();
-    let document = patch.document(&call, &rules::USER).map_err(|problem| problem.at(now))?;
+    let document = document.map_err(|problem| problem.at(now))?;
     let tenant = Tenant::customer(&mut transaction, account, customer)?;
     let stored = tenant.member(&mut transaction, id)?;
     tenant.patch(&call, &mut transaction, &stored, &document)?;
