@@ -28,31 +28,38 @@ pub struct Source {
     name: &'static str,
     from: BindFrom,
     doc: &'static str,
+    example: Option<&'static str>,
 }
 
 /// An argument in the path or the query, which the operation cannot be addressed without.
 #[must_use]
 pub const fn required(name: &'static str, doc: &'static str) -> Source {
-    Source { name, from: BindFrom::Uri, doc }
+    Source { name, from: BindFrom::Uri, doc, example: None }
 }
 
 /// An argument in the query; left out, it has its CLR default.
 #[must_use]
 pub const fn optional(name: &'static str, doc: &'static str) -> Source {
-    Source { name, from: BindFrom::OptionalUri, doc }
+    Source { name, from: BindFrom::OptionalUri, doc, example: None }
 }
 
 /// The body. The name shows in error texts only.
 #[must_use]
 pub const fn body(name: &'static str, doc: &'static str) -> Source {
-    Source { name, from: BindFrom::Body, doc }
+    Source { name, from: BindFrom::Body, doc, example: None }
 }
 
 impl Source {
+    /// With an example that the demo seed accepts, for the documents; of a body as JSON, whatever its media type.
+    #[must_use]
+    pub const fn example(self, example: &'static str) -> Source {
+        Source { example: Some(example), ..self }
+    }
+
     /// The parameter of an argument of type `T`.
     #[must_use]
     pub const fn parameter<T: Argument>(self) -> Parameter {
-        Parameter { name: self.name, kind: T::BOUND, from: self.from, doc: self.doc }
+        Parameter { name: self.name, kind: T::BOUND, from: self.from, doc: self.doc, example: self.example }
     }
 }
 

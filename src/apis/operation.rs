@@ -157,6 +157,21 @@ pub struct Sample {
     pub provenance: Provenance,
 }
 
+impl Sample {
+    /// A body that the demo seed accepts, where it cannot be made from the parameter's own example.
+    #[must_use]
+    pub const fn demo(media_types: &'static [&'static str], text: &'static str) -> Sample {
+        let summary = "A body that the demo seed accepts.";
+        Sample { name: "demo", summary, status: None, media_types, text, provenance: Provenance::Chosen }
+    }
+
+    /// A posted form that the demo seed accepts.
+    #[must_use]
+    pub const fn form(text: &'static str) -> Sample {
+        Sample::demo(&["application/x-www-form-urlencoded"], text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::apis::Apis;

@@ -10,5 +10,5 @@ pub use crate::codec::Advice;
 pub use crate::frameworks::webapi::Reply;
 
 /// Its row in the table of operations.
-pub use super::operation::{Documented, Operation, Provenance};
+pub use super::operation::{Documented, Operation, Provenance, Sample};
 pub use crate::frameworks::webapi::Action;

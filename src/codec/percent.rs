@@ -1,6 +1,7 @@
 //! Percent-encoding: undoing it in request targets, and adding it where a log or a command line shows one.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// A request target for logs and command lines: every byte other than visible ASCII is percent-encoded, which means the
 /// same to a server and can neither start a line nor steer a terminal.
@@ -14,6 +15,18 @@ pub fn percent_encode_invisible(target: &str) -> Cow<'_, str> {
         false => format!("%{byte:02X}"),
     };
     Cow::Owned(target.bytes().map(shown).collect())
+}
+
+/// Appends a name or a value of a query or a form; all but unreserved characters (RFC 3986) are percent-encoded.
+pub fn push_encoded(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
 }
 
 /// Undoes percent-encoding of the bytes that `decode` admits; bad escapes and bytes that are not UTF-8 stay as sent.

@@ -23,6 +23,8 @@ pub struct Call {
     pub query: &'static [Parameter],
     /// Its body.
     pub body: Body,
+    /// An example of its body, as JSON, that a fresh server on the demo seed accepts; empty for none.
+    pub example: &'static str,
     /// The answer to a call that succeeds.
     pub answer: Answer,
     /// Statuses of its refusals, in addition to those that follow from its path, query and body.
@@ -42,6 +44,7 @@ impl Call {
         anonymous: false,
         query: &[],
         body: Body::None,
+        example: "",
         answer: Answer::NoContent,
         refusals: &[],
         handler: |_| MethodRouter::new(),

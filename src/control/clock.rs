@@ -48,6 +48,7 @@ pub const SET: Call = Call {
     tag: "clock",
     summary: "Set the clock, move it, or return to real time with `{}`",
     body: Body::Json("ClockChange"),
+    example: r#"{"advance": "PT1H"}"#,
     answer: Answer::Json(200, "Clock"),
     refusals: &[507],
     handler: |method| on(method, set),

@@ -35,6 +35,7 @@ pub const ADD: Call = Call {
     tag: "faults",
     summary: "Add a fault; the first that matches a request applies",
     body: Body::Json("Fault"),
+    example: r#"{"name": "slow", "match": {"api": "pbnb", "method": "GET"}, "times": 1, "effect": {"delayMs": 500}}"#,
     answer: Answer::Json(201, "Fault"),
     refusals: &[409, 507],
     handler: |method| on(method, add),

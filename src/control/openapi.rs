@@ -95,7 +95,11 @@ fn operation(call: &Call) -> Value {
         put("parameters", call.query.iter().map(query_parameter).collect());
     }
     if let Body::Json(name) | Body::OptionalJson(name) = call.body {
-        let content = json!({ "application/json": { "schema": schema(name) } });
+        let mut content = json!({ "schema": schema(name) });
+        if let (Ok(example), Some(content)) = (serde_json::from_str::<Value>(call.example), content.as_object_mut()) {
+            content.insert("example".to_owned(), example);
+        }
+        let content = json!({ "application/json": content });
         put("requestBody", json!({ "required": matches!(call.body, Body::Json(_)), "content": content }));
     }
     let mut responses = Map::new();
@@ -152,13 +156,20 @@ fn path_parameters(path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let users = path.contains("/users/");
     let parameter = |name: &str| {
-        let (text, of) = match name {
-            "world" => ("The world; its first use creates it.", "WorldName"),
-            "document" => ("The document's file name.", "DocumentName"),
-            _ if users => ("The user's id.", "UserId"),
-            _ => ("The id.", "Text"),
+        let (text, of, example) = match name {
+            "world" => ("The world; its first use creates it.", "WorldName", "main"),
+            "document" => ("The document's file name.", "DocumentName", "pbnb.json"),
+            _ if users => ("The user's id.", "UserId", "f4237dd3-01ff-48d8-8d90-16c06605724f"),
+            _ if path.contains("/requests/") => ("The id.", "Text", "latest"),
+            // Every server makes its own.
+            _ => ("The id.", "Text", ""),
         };
-        json!({ "name": name, "in": "path", "required": true, "description": text, "schema": schema(of) })
+        let mut parameter =
+            json!({ "name": name, "in": "path", "required": true, "description": text, "schema": schema(of) });
+        if let (false, Some(parameter)) = (example.is_empty(), parameter.as_object_mut()) {
+            parameter.insert("example".to_owned(), json!(example));
+        }
+        parameter
     };
     names.map(parameter).collect()
 }

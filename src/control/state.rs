@@ -56,6 +56,7 @@ pub const REPLACE: Call = Call {
     tag: "state",
     summary: "Replace the world by a document; one with problems changes nothing, and the answer lists every problem",
     body: Body::Json("Document"),
+    example: r#"{"users": [{"username": "ada", "email": "ada@example.com", "pbnb": {"accountId": 2, "userId": 1}}], "pbnb": {"accounts": [{"id": 2}]}}"#,
     refusals: &[507],
     handler: |method| on(method, replace),
     ..Call::NEW

@@ -20,6 +20,7 @@ pub const VERIFY: Call = Call {
     tag: "journal",
     summary: "Whether there were as many requests as expected",
     body: Body::Json("Expectation"),
+    example: r#"{"match": {"api": "pbnb", "method": "PATCH"}, "times": {"exactly": 0}}"#,
     answer: Answer::Json(200, "Verdict"),
     handler: |method| on(method, verify),
     ..Call::NEW

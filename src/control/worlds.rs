@@ -58,6 +58,7 @@ pub const CREATE: Call = Call {
     tag: "worlds",
     summary: "Create a world as a copy of another, or of the seed",
     body: Body::Json("NewWorld"),
+    example: r#"{"name": "copy", "from": "main"}"#,
     answer: Answer::Json(201, "World"),
     refusals: &[404, 409, 507],
     handler: |method| on(method, create),
@@ -111,6 +112,7 @@ pub const RESET: Call = Call {
     tag: "worlds",
     summary: "Reset a world to the seed, or to a copy of another, in one step; clears its faults, journal and clock",
     body: Body::OptionalJson("Reset"),
+    example: r#"{"from": "seed"}"#,
     refusals: &[404, 507],
     handler: |method| on(method, reset),
     ..Call::NEW

@@ -85,12 +85,14 @@ pub(super) fn examples(samples: &[Sample], status: Option<u16>, media: Media) ->
     samples.iter().filter(fits).map(|sample| (sample.name.to_owned(), example(sample, media))).collect()
 }
 
+/// The remark on an example of bytes that are not text.
+pub(super) fn of_binary(media: Media, length: usize) -> Option<String> {
+    media.1.view.binary.map(|_| format!("{length} bytes, written here as hexadecimal digits."))
+}
+
 fn example(sample: &Sample, media: Media) -> Value {
     let mut example = json!({ "summary": sample.summary, "x-provenance": sample.provenance.word() });
-    let description = media.1.view.binary.map(|_| {
-        let bytes = sample.text.len() / 2;
-        format!("{bytes} bytes, written here as hexadecimal digits.")
-    });
+    let description = of_binary(media, sample.text.len() / 2);
     let value = if shows_values(media) { serde_json::from_str(sample.text).ok() } else { None };
     let value = value.unwrap_or_else(|| json!(sample.text));
     if let Some(example) = example.as_object_mut() {

@@ -3,6 +3,7 @@
 //! the answers of an operation in addition to those of its table; `paths` and `responses` put it together.
 
 mod errors;
+mod example;
 mod form;
 mod http_error;
 mod json_patch;

@@ -3,7 +3,7 @@
 use super::member::NOT_BLANK;
 use super::schema::{Schemas, put};
 use super::view::View;
-use super::{TAG, media, responses};
+use super::{TAG, example, media, responses};
 use crate::apis::operation::Operation;
 use crate::apis::{Api, Framework, Sample};
 use crate::codec::{FORM, JSON_ENUM_NAMES};
@@ -45,6 +45,8 @@ fn add_alternative(first: &mut Value, mut other: Value) {
             let name = parameter.get("name").cloned().unwrap_or_default();
             if !known(parameters, &name) {
                 put(&mut parameter, "required", false.into());
+                // A value that is filled in would choose the other operation.
+                parameter.as_object_mut().map(|parameter| parameter.shift_remove("example"));
                 parameters.push(parameter);
             }
         }
@@ -120,7 +122,9 @@ fn describe(
     if let Some(form) = operation.form {
         let media_type = "application/x-www-form-urlencoded";
         let schema = schemas.body(&Kind::Object(form), View::request(&FORM));
-        let content = json!({ media_type: { "schema": schema } });
+        let media = (media_type, &FORM);
+        let examples = media::examples(operation.samples, None, media);
+        let content = json!({ media_type: media::object(media, schema, examples) });
         put(
             &mut described,
             "requestBody",
@@ -153,6 +157,9 @@ fn parameter(api: &Api, parameter: &Parameter, path: &str, schemas: &mut Schemas
         "description": parameter.doc,
         "schema": schema,
     });
+    if let Some(text) = parameter.example {
+        put(&mut described, "example", example::of_address(&parameter.kind, text));
+    }
     if !required && matches!(api.framework, Framework::AspNetCore(_)) {
         // ASP.NET Core takes a blank value for null.
         put(&mut described, "allowEmptyValue", json!(true));
@@ -164,7 +171,9 @@ fn request_body(api: &Api, body: &Parameter, printed: &[Sample], schemas: &mut S
     let mut content = Map::new();
     for media in media::read_by(api) {
         let schema = schemas.body(&body.kind, View::request(media.1));
-        let examples = media::examples(printed, None, media);
+        // The one that is known to work here comes first: clients offer the first.
+        let mut examples = example::of_body(body, media);
+        examples.extend(media::examples(printed, None, media));
         content.insert(media.0.to_owned(), media::object(media, schema, examples));
     }
     json!({ "description": body.doc, "required": true, "content": content })

@@ -30,6 +30,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: true,
     form: Some(TokenRequest::CLASS),
+    samples: &[Sample::form("grant_type=client_credentials&client_id=app&client_secret=secret")],
     answers: &[
         Documented::ok::<Granted>("The token.", Provenance::Framework),
         Documented::value::<GrantRefused>(

@@ -18,12 +18,26 @@ pub const GET: &[Sample] = &[
 
 /// Of changing a user.
 pub const PATCH: &[Sample] = &[
+    Sample::demo(
+        XML,
+        r#"<DeltaOfUserCA1DLPoZ xmlns="http://schemas.datacontract.org/2004/07/pbnb_delta"><Username>ada.lovelace</Username></DeltaOfUserCA1DLPoZ>"#,
+    ),
+    Sample::demo(BSON, "2000000002557365726e616d65000d0000006164612e6c6f76656c6163650000"),
     body(&["application/json", "text/json", "text/javascript"], include_str!("samples/patch-request.json")),
     body(XML, include_str!("samples/patch-request.xml")),
     answer(JSON, include_str!("samples/patch.json")),
     answer(SCRIPT, include_str!("samples/patch.js")),
     answer(XML, include_str!("samples/patch.xml")),
     answer(BSON, include_str!("samples/patch.bson.hex")),
+];
+
+/// Of changing an account.
+pub const PATCH_DETAIL: &[Sample] = &[
+    Sample::demo(
+        XML,
+        r#"<DeltaOfAccountDetailCA1DLPoZ xmlns="http://schemas.datacontract.org/2004/07/pbnb_delta"><Name>Head office</Name></DeltaOfAccountDetailCA1DLPoZ>"#,
+    ),
+    Sample::demo(BSON, "1b000000024e616d65000c00000048656164206f66666963650000"),
 ];
 
 const fn answer(media_types: &'static [&'static str], text: &'static str) -> Sample {

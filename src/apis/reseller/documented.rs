@@ -6,13 +6,18 @@ use super::contract::Failure;
 use crate::apis::prelude::*;
 
 /// The account in the path.
-pub const ACCOUNT: Source = required("accountTenantId", "The tenant id of the account.");
+pub const ACCOUNT: Source =
+    required("accountTenantId", "The tenant id of the account.").example("6172bb3d-e843-46bb-93a3-334505974ad9");
 
 /// The customer in the path.
-pub const CUSTOMER: Source = required("customerTenantId", "The tenant id of the customer.");
+pub const CUSTOMER: Source =
+    required("customerTenantId", "The tenant id of the customer.").example("a3c6c788-3bc4-4942-e17f-08d8c461185e");
 
 /// The user in the path.
-pub const USER: Source = required("userId", "The user's id.");
+pub const USER: Source = required("userId", "The user's id.").example("f4237dd3-01ff-48d8-8d90-16c06605724f");
+
+/// The id of a user of a customer in its path.
+pub const CUSTOMER_USER: Source = USER.example("0c8a3f5e-6d0b-4f27-9c55-2b7f3f0a1e11");
 
 /// A 400, which the vendor documents for malformed ids.
 pub const fn bad_request(when: &'static str) -> Documented {

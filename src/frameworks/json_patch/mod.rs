@@ -16,7 +16,9 @@ mod metadata;
 mod path;
 
 use crate::contract::Kind;
-pub use document::{Document, MALFORMED, MAX_OPERATIONS};
+#[cfg(feature = "testing")]
+pub use document::MAX_OPERATIONS;
+pub use document::{Document, MALFORMED};
 #[cfg(feature = "testing")]
 pub use lenient::MAX_DEPTH;
 

@@ -106,6 +106,8 @@ pub struct Parameter {
     pub from: BindFrom,
     /// One sentence for the OpenAPI document.
     pub doc: &'static str,
+    /// An example for the OpenAPI document that the demo seed accepts; of a body as JSON.
+    pub example: Option<&'static str>,
 }
 
 /// Where a parameter comes from.

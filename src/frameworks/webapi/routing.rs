@@ -140,9 +140,11 @@ mod tests {
     use crate::contract::Kind;
     use crate::frameworks::webapi::{Content, InvalidModel, Parameter};
 
-    const ACCOUNT: Parameter = Parameter { name: "accountID", kind: Kind::Guid, from: BindFrom::Uri, doc: "" };
-    const ID: Parameter = Parameter { name: "id", kind: Kind::Int32, from: BindFrom::Uri, doc: "" };
-    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: BindFrom::OptionalUri, doc: "" };
+    const ACCOUNT: Parameter =
+        Parameter { name: "accountID", kind: Kind::Guid, from: BindFrom::Uri, doc: "", example: None };
+    const ID: Parameter = Parameter { name: "id", kind: Kind::Int32, from: BindFrom::Uri, doc: "", example: None };
+    const EXPAND: Parameter =
+        Parameter { name: "expand", kind: Kind::String, from: BindFrom::OptionalUri, doc: "", example: None };
     const ACTIONS: &[Action] = &[
         Action { method: "GET", templates: &["v1/users/{id}"], parameters: &[ID, EXPAND] },
         Action { method: "PATCH", templates: &["v1/users/{id}"], parameters: &[ID] },

@@ -111,8 +111,10 @@ mod tests {
     use super::*;
     use crate::contract::Kind;
 
-    const USER_ID: Parameter = Parameter { name: "usrId", kind: Kind::Int32, from: BindFrom::Uri, doc: "" };
-    const EXPAND: Parameter = Parameter { name: "expand", kind: Kind::String, from: BindFrom::OptionalUri, doc: "" };
+    const USER_ID: Parameter =
+        Parameter { name: "usrId", kind: Kind::Int32, from: BindFrom::Uri, doc: "", example: None };
+    const EXPAND: Parameter =
+        Parameter { name: "expand", kind: Kind::String, from: BindFrom::OptionalUri, doc: "", example: None };
 
     /// The bound value, and the model state as `key: text` lines, exceptions marked with `!`.
     fn bound(parameter: &Parameter, route: &[(&str, &str)], query: &str) -> (Value, Vec<String>) {
@@ -162,14 +164,19 @@ mod tests {
         for query in ["expand", "expand=", "expand=+", "x=1&"] {
             assert_eq!(bound(&EXPAND, &[], query), (Value::Null, vec![format!("expand.String: {missing}")]), "{query}");
         }
-        let nullable =
-            Parameter { name: "i", kind: Kind::Nullable(&Kind::Int32), from: BindFrom::OptionalUri, doc: "" };
+        let nullable = Parameter {
+            name: "i",
+            kind: Kind::Nullable(&Kind::Int32),
+            from: BindFrom::OptionalUri,
+            doc: "",
+            example: None,
+        };
         assert_eq!(bound(&nullable, &[], "i="), (Value::Null, vec![format!("i.Nullable`1: {missing}")]));
     }
 
     #[test]
     fn an_absent_or_unconvertible_optional_parameter_keeps_its_default() {
-        let flag = Parameter { name: "All", kind: Kind::Bool, from: BindFrom::OptionalUri, doc: "" };
+        let flag = Parameter { name: "All", kind: Kind::Bool, from: BindFrom::OptionalUri, doc: "", example: None };
         assert_eq!(bound(&flag, &[], ""), (Value::Bool(false), vec![]));
         assert_eq!(bound(&flag, &[], "all=TRUE"), (Value::Bool(true), vec![]));
         let (value, errors) = bound(&flag, &[], "all=yes");
@@ -180,7 +187,7 @@ mod tests {
 
     #[test]
     fn guids_are_read_in_every_form() {
-        let id = Parameter { name: "id", kind: Kind::Guid, from: BindFrom::Uri, doc: "" };
+        let id = Parameter { name: "id", kind: Kind::Guid, from: BindFrom::Uri, doc: "", example: None };
         let (value, errors) = bound(&id, &[("id", "{a2d8b2d2-1673-4f2d-a9ec-b02947160b10}")], "");
         assert!(matches!(value, Value::Guid(_)) && errors.is_empty());
         let (value, errors) = bound(&id, &[("id", "a2d8b2d2")], "");

@@ -62,7 +62,7 @@ const EXPOINTS: &[Formatter] = &[
 ];
 
 const fn parameter(name: &'static str, kind: Kind, from: BindFrom) -> Parameter {
-    Parameter { name, kind, from, doc: "" }
+    Parameter { name, kind, from, doc: "", example: None }
 }
 
 const ACCOUNT: Parameter = parameter("accId", Kind::Int32, BindFrom::Uri);

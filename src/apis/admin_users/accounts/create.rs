@@ -15,19 +15,20 @@ use crate::contract::DateTime;
 use crate::model::User;
 use uuid::Uuid;
 
-const MASTER: Source = required("id", "The id of the account above the new one.");
+const MASTER: Source =
+    required("id", "The id of the account above the new one.").example("5a1ca887-9ec4-4ae8-bf61-715056ea9e98");
 
 arguments! {
     struct Arguments {
         id: Uuid = MASTER,
-        details: Option<AccountRequest> = body("account", "The new account and its first user."),
+        details: Option<AccountRequest> = body("account", "The new account and its first user.").example(r#"{"CompanyName": "Workshop", "Email": "alan@example.com", "Username": "alan", "Firstname": "Alan", "Lastname": "Turing", "MobilePhone": "+44 7700 900456", "Password": "Bombe1940"}"#),
     }
 }
 
 arguments! {
     struct ArgumentsV2 {
         id: Uuid = MASTER,
-        details: Option<AccountV2Request> = body("account", "The new account and its first user."),
+        details: Option<AccountV2Request> = body("account", "The new account and its first user.").example(r#"{"CompanyName": "Workshop", "Email": "alan@example.com", "Username": "alan", "Firstname": "Alan", "Lastname": "Turing", "MobilePhone": "+44 7700 900456", "Password": "Bombe1940"}"#),
     }
 }
 

@@ -9,15 +9,15 @@ use uuid::Uuid;
 
 arguments! {
     struct Arguments {
-        id: Uuid = ID,
-        options: Option<AccountDeleteOptions> = body("options", "What happens to its messages and sub-accounts."),
+        id: Uuid = ID.example("6b2ba998-0fd5-4bf9-9072-826167eb0a09"),
+        options: Option<AccountDeleteOptions> = body("options", "What happens to its messages and sub-accounts.").example(r#"{"CancelPendingMessages": true, "TransferSubsChildAccounts": true}"#),
     }
 }
 
 arguments! {
     struct ArgumentsV2 {
-        id: Uuid = ID,
-        options: Option<AccountDeleteOptionsV2> = body("options", "What happens to its messages and sub-accounts."),
+        id: Uuid = ID.example("6b2ba998-0fd5-4bf9-9072-826167eb0a09"),
+        options: Option<AccountDeleteOptionsV2> = body("options", "What happens to its messages and sub-accounts.").example(r#"{"CancelPendingMessages": true, "TransferSubsChildAccounts": true}"#),
     }
 }
 

@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 arguments! {
     struct Arguments {
-        child: Uuid = required("childrenID", "The id of the sub-account."),
+        child: Uuid = required("childrenID", "The id of the sub-account.").example("6b2ba998-0fd5-4bf9-9072-826167eb0a09"),
         /// A text on the vendor's page.
-        id: Option<String> = required("id", "The id of the account above it."),
-        options: Option<SubAccountDeleteOptions> = body("options", "What happens to its messages and sub-accounts."),
+        id: Option<String> = required("id", "The id of the account above it.")
+            .example("5a1ca887-9ec4-4ae8-bf61-715056ea9e98"),
+        options: Option<SubAccountDeleteOptions> = body("options", "What happens to its messages and sub-accounts.").example(r#"{"CancelPendingMessages": true, "TransferSubsChildAccounts": true}"#),
     }
 }
 

@@ -13,9 +13,9 @@ use uuid::Uuid;
 arguments! {
     struct Arguments {
         id: Uuid = ID,
-        name: Option<String> = optional("Name", "The full name of a sub-account."),
-        mobile_phone: Option<String> = optional("MobilePhone", "The contact number of a sub-account."),
-        email_address: Option<String> = optional("EmailAddress", "The e-mail address of a sub-account."),
+        name: Option<String> = optional("Name", "The full name of a sub-account.").example("Branch"),
+        mobile_phone: Option<String> = optional("MobilePhone", "The contact number of a sub-account.").example("+44 20 7946 0958"),
+        email_address: Option<String> = optional("EmailAddress", "The e-mail address of a sub-account.").example("branch@example.com"),
     }
 }
 

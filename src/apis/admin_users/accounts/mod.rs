@@ -17,7 +17,7 @@ use crate::store::{Page, StoreError, Transaction};
 use std::sync::Arc;
 use uuid::Uuid;
 
-const ID: Source = required("id", "The id of the account.");
+const ID: Source = required("id", "The id of the account.").example("5a1ca887-9ec4-4ae8-bf61-715056ea9e98");
 
 /// The only status that the vendor documents beside success.
 const UNAUTHORIZED: Documented = Documented::error(

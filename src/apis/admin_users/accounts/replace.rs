@@ -14,14 +14,14 @@ use uuid::Uuid;
 arguments! {
     struct Arguments {
         id: Uuid = ID,
-        details: Option<contract::Account> = body("account", "The details of the account."),
+        details: Option<contract::Account> = body("account", "The details of the account.").example(r#"{"ContactNumber": "+44 20 7946 0000", "EmailAddress": "office@example.com", "Name": "Main office"}"#),
     }
 }
 
 arguments! {
     struct ArgumentsV2 {
         id: Uuid = ID,
-        details: Option<AccountV3> = body("account", "The details of the account."),
+        details: Option<AccountV3> = body("account", "The details of the account.").example(r#"{"ContactNumber": "+44 20 7946 0000", "EmailAddress": "office@example.com", "Name": "Main office"}"#),
     }
 }
 

@@ -20,7 +20,8 @@ pub const OPERATION: Operation = Operation {
     action: Action { method: "POST", templates: &["api/v1/admin/users"], parameters: Arguments::PARAMETERS },
     summary: "Create a user",
     description: "Creates a user in the caller's account, which is the first one (chosen). The ids, the dates and the \
-                  read-only members are the server's; a password is needed unless the user signs in elsewhere.",
+                  read-only members are the server's; a password is needed unless the user signs in elsewhere. \
+                  The logged in user needs permission to do this; here everyone has it (chosen).",
     provenance: Provenance::PublicDoc,
     answers: &[
         Documented::ok::<ResponseOfUser>("The new user.", Provenance::PublicDoc),

@@ -18,7 +18,8 @@ pub const OPERATION: Operation = Operation {
     id: "getUser",
     action: Action { method: "GET", templates: &["api/v1/admin/users/{id}"], parameters: Arguments::PARAMETERS },
     summary: "Read one user",
-    description: "The details of one user, a super user included.",
+    description: "The details of one user, a super user included. The logged in user needs permission to do this; here \
+                  everyone has it (chosen).",
     provenance: Provenance::PublicDoc,
     answers: &[
         Documented::ok::<ResponseOfUser>("The user.", Provenance::PublicDoc),

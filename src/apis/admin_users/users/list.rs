@@ -11,7 +11,7 @@ use crate::apis::prelude::*;
 arguments! {
     struct Arguments {
         super_users: bool =
-            optional("IncludeSuperUsers", "Whether the vendor's own staff is also listed; false by default."),
+            optional("IncludeSuperUsers", "Whether the vendor's own staff is also listed; false by default.").example("true"),
     }
 }
 

@@ -20,8 +20,12 @@ use std::collections::HashMap;
 use uuid::Uuid;
 use wire::Shown;
 
-const ID: Source = required("id", "The id of the user.");
-const BODY: Source = body("user", "The details of the user.");
+const ID: Source = required("id", "The id of the user.").example("f4237dd3-01ff-48d8-8d90-16c06605724f");
+const BODY: Source = body("user", "The details of the user.").example(
+    r#"{"DisplayName": "Ada King", "EmailAddress": "ada.king@example.com", "Enabled": true,
+        "LanguageID": "c2fd9942-2548-483b-875c-a724b208dcaa", "MobilePhone": "+44 7700 900123", "Password": "Engine1843",
+        "TimeZone": "UTC", "Username": "ada.king"}"#,
+);
 
 // 401, 404 of an address, 405 and 415 are in no table: the framework and the API's `denied` answer them everywhere.
 const INVALID: Documented = Documented::error(

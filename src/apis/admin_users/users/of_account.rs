@@ -13,7 +13,8 @@ arguments! {
         /// The page calls it required and describes what happens without it; the description wins (chosen,
         /// docs/spec/admin-users.md §14 #23).
         account: Option<Uuid> =
-            optional("accountID", "The id of the account; the caller's account if none is given."),
+            optional("accountID", "The id of the account; the caller's account if none is given.")
+                .example("5a1ca887-9ec4-4ae8-bf61-715056ea9e98"),
     }
 }
 

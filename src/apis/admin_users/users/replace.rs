@@ -21,7 +21,8 @@ pub const OPERATION: Operation = Operation {
     action: Action { method: "PUT", templates: &["api/v1/admin/users/{id}"], parameters: Arguments::PARAMETERS },
     summary: "Update a user",
     description: "Updates user details of the specified user. Every member is overwritten, except the read-only ones, \
-                  the ids and the dates; an absent password keeps the stored one.",
+                  the ids and the dates; an absent password keeps the stored one. The logged in user needs \
+                  permission to do this; here everyone has it (chosen).",
     provenance: Provenance::Seed,
     answers: &[
         Documented::ok::<ResponseOfUser>("The modified user.", Provenance::Seed),

@@ -8,7 +8,7 @@ use crate::apis::prelude::*;
 
 arguments! {
     struct Arguments {
-        tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do."),
+        tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do.").example("common"),
     }
 }
 

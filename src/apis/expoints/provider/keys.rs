@@ -7,7 +7,7 @@ use crate::apis::signing_key::{self, KeySet};
 arguments! {
     struct Arguments {
         /// Ignored: the keys are those of every tenant.
-        _tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do."),
+        _tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do.").example("common"),
     }
 }
 

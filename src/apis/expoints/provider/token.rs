@@ -26,7 +26,7 @@ const DEFAULT: &str = "/.default";
 
 arguments! {
     struct Arguments {
-        tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do."),
+        tenant: Option<String> = required("tenant", "The tenant of the identity provider; any will do.").example("common"),
     }
 }
 
@@ -40,6 +40,9 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::PublicDoc,
     anonymous: true,
     form: Some(TokenRequest::CLASS),
+    samples: &[Sample::form(
+        "grant_type=client_credentials&client_id=app&client_secret=secret&scope=api%3A%2F%2Fexpoints%2F.default",
+    )],
     answers: &[
         Documented::ok::<IssuedToken>("A token.", Provenance::Framework),
         Documented::value::<TokenRefused>(

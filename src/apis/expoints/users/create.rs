@@ -9,7 +9,7 @@ use http::StatusCode;
 
 arguments! {
     struct Arguments {
-        batch: Batch = body(PARAMETER, "The users to add."),
+        batch: Batch = body(PARAMETER, "The users to add.").example(r#"[{"Username": "alan", "Email": "alan@example.com", "Roles": [{"Id": "b4d7c0a2-9f31-4e86-8a5d-6c2e1f0b9a02"}], "Type": "Internal", "HasSingleActiveRole": true}]"#),
     }
 }
 

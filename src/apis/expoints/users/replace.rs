@@ -9,7 +9,7 @@ use http::StatusCode;
 
 arguments! {
     struct Arguments {
-        batch: Batch = body(PARAMETER, "The users to update."),
+        batch: Batch = body(PARAMETER, "The users to update.").example(r#"[{"Username": "jan", "Email": "jan@example.org", "Roles": [{"Id": "9b815af0-51da-430e-8c25-52f7f6cdf0a6"}], "Type": "Internal", "HasSingleActiveRole": true}]"#),
     }
 }
 

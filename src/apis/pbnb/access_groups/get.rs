@@ -9,7 +9,7 @@ use crate::apis::prelude::*;
 
 arguments! {
     struct Arguments {
-        account: i32 = WHOLE_ACCOUNT,
+        account: i32 = WHOLE_ACCOUNT.example("4"),
         group: i32 = GROUP,
     }
 }

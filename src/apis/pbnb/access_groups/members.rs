@@ -12,11 +12,11 @@ use crate::store;
 
 arguments! {
     struct Arguments {
-        account: i32 = WHOLE_ACCOUNT,
-        group: i32 = required("accGrpId", "The access group's number."),
-        number: i32 = optional("pageNumber", "The page, counted from 0."),
-        size: i32 = optional("pageSize", "How many members a page holds, 1 to 1000; anything else counts as 1000."),
-        include_total: bool = optional("includeTotal", "Whether TotalCount is worked out."),
+        account: i32 = WHOLE_ACCOUNT.example("4"),
+        group: i32 = required("accGrpId", "The access group's number.").example("2"),
+        number: i32 = optional("pageNumber", "The page, counted from 0.").example("0"),
+        size: i32 = optional("pageSize", "How many members a page holds, 1 to 1000; anything else counts as 1000.").example("10"),
+        include_total: bool = optional("includeTotal", "Whether TotalCount is worked out.").example("true"),
     }
 }
 

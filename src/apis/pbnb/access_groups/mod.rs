@@ -18,7 +18,7 @@ use crate::apis::prelude::*;
 use crate::store::Transaction;
 use std::sync::Arc;
 
-const GROUP: Source = required("accgrpId", "The access group's number.");
+const GROUP: Source = required("accgrpId", "The access group's number.").example("2");
 
 const ONE_GROUP: Documented = Documented::ok::<ReturnOf<AccessGroup>>(
     "The access group; or, with `Success` false, why the operation was not carried out.",

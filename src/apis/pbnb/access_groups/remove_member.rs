@@ -11,9 +11,9 @@ use crate::apis::prelude::*;
 
 arguments! {
     struct Arguments {
-        account: i32 = WHOLE_ACCOUNT,
+        account: i32 = WHOLE_ACCOUNT.example("4"),
         group: i32 = GROUP,
-        member: i32 = required("accgrpmbrId", "The member's number."),
+        member: i32 = required("accgrpmbrId", "The member's number.").example("1"),
     }
 }
 

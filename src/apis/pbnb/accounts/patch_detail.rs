@@ -13,7 +13,7 @@ use crate::contract::Patched;
 arguments! {
     struct Arguments {
         account: i32 = WHOLE_ACCOUNT,
-        delta: Option<AccountDelta> = body("detail", "A partial detail. Name is applied, other members are ignored."),
+        delta: Option<AccountDelta> = body("detail", "A partial detail. Name is applied, other members are ignored.").example(r#"{"Name": "Head office"}"#),
     }
 }
 
@@ -29,6 +29,7 @@ pub const OPERATION: Operation = Operation {
     description: "Takes a partial detail and updates the stored one with it.",
     provenance: Provenance::PublicDoc,
     answers: &[DETAIL],
+    samples: crate::apis::pbnb::samples::PATCH_DETAIL,
     run: |call, values| Box::pin(enveloped(patch(call, values.into()))),
     ..Operation::NEW
 };

@@ -12,7 +12,7 @@ arguments! {
     struct Arguments {
         account: i32 = WHOLE_ACCOUNT,
         defaults: Option<AccountQuotaDefaults> =
-            body("item", "The new defaults. AccountID may be left out or repeat the address."),
+            body("item", "The new defaults. AccountID may be left out or repeat the address.").example(r#"{"Quota": 500, "CycleType": "Monthly", "CycleDay": 1, "CycleTimeZone": "CET", "CycleDaylightSavings": true}"#),
     }
 }
 

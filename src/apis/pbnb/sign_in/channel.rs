@@ -7,7 +7,7 @@ use crate::apis::prelude::*;
 arguments! {
     struct Arguments {
         /// Ignored: every number is a channel (chosen).
-        _channel: i32 = required("chnId", "The channel."),
+        _channel: i32 = required("chnId", "The channel.").example("1"),
         credentials: Option<Credentials> = CREDENTIALS,
     }
 }

@@ -30,7 +30,8 @@ pub const PASSWORD_OF_SSO_USER: Advice = Advice::OfApi("pbnb.password-of-sso-use
 /// How long a token is valid, in seconds (chosen).
 const LIFETIME: i64 = 8 * 60 * 60;
 
-const CREDENTIALS: Source = body("creds", "Username and password of a user.");
+const CREDENTIALS: Source =
+    body("creds", "Username and password of a user.").example(r#"{"Username": "grace", "Password": "Cobol1959"}"#);
 
 const TOKEN: Documented = Documented::ok::<ReturnOf<String>>(
     "A token, also in the header AuthToken; or, with `Success` false, why there is none.",

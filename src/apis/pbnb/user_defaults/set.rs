@@ -12,7 +12,7 @@ arguments! {
     struct Arguments {
         account: i32 = WHOLE_ACCOUNT,
         defaults: Option<AccountUserDefaults> =
-            body("item", "The new defaults. AccountID may be left out or repeat the address."),
+            body("item", "The new defaults. AccountID may be left out or repeat the address.").example(r#"{"PKTIPsec": true, "PKTAPN": true}"#),
     }
 }
 

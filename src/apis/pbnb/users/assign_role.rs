@@ -13,7 +13,7 @@ arguments! {
         account: i32 = ACCOUNT,
         user: i32 = USER,
         role: Option<AssignedRole> =
-            body("item", "The role, as `users/roles` lists it. UserID may be left out or repeat the address."),
+            body("item", "The role, as `users/roles` lists it. UserID may be left out or repeat the address.").example(r#"{"RoleID": 2}"#),
     }
 }
 

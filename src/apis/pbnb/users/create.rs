@@ -15,7 +15,7 @@ use uuid::Uuid;
 arguments! {
     struct Arguments {
         account: i32 = WHOLE_ACCOUNT,
-        user: Option<User> = body("item", "The new user. ID, ProvisioningID and ResourceIDs are made by the server."),
+        user: Option<User> = body("item", "The new user. ID, ProvisioningID and ResourceIDs are made by the server.").example(r#"{"Username": "alan", "Email": "alan@example.com", "PasswordInfo": {"Password": "Bombe1940", "MaxDenials": 3, "ResetPeriod": 15}, "AccessTypes": ["IPSec_L2TP"]}"#),
     }
 }
 

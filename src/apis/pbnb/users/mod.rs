@@ -20,10 +20,15 @@ use crate::store::{Stored, Transaction};
 use std::sync::Arc;
 
 /// The account, as operations on all its users describe it.
-pub(super) const WHOLE_ACCOUNT: Source = required("accId", "The account's number.");
-const ACCOUNT: Source = required("accId", "The account to look for the user in.");
-const USER: Source = required("usrId", "The user's number.");
-const EXPAND: Source = optional("expand", "`resourceIDs` fills ResourceIDs; anything else leaves it null.");
+pub(super) const WHOLE_ACCOUNT: Source = required("accId", "The account's number.").example("2");
+const ACCOUNT: Source = required("accId", "The account to look for the user in.").example("2");
+const USER: Source = required("usrId", "The user's number.").example("1");
+const EXPAND: Source = optional(
+    "expand",
+    "`resourceIDs`, `true` or `1`, in any case and also as one of a list with commas, fills ResourceIDs; any other value \
+     and none leave it null. `?expand=` without a value is refused with 400.",
+)
+.example("resourceIDs");
 
 /// The answer that the vendor's two pages on one user document.
 const ONE_USER: Documented = Documented::ok::<ReturnOf<User>>(

@@ -11,9 +11,9 @@ use crate::store;
 arguments! {
     struct Arguments {
         account: i32 = WHOLE_ACCOUNT,
-        size: i32 = optional("pageSize", "How many users a page holds, 1 to 1000; anything else counts as 1000."),
-        number: i32 = optional("pageNumber", "The page, counted from 0."),
-        include_total: bool = optional("includeTotal", "Whether TotalCount is worked out."),
+        size: i32 = optional("pageSize", "How many users a page holds, 1 to 1000; anything else counts as 1000.").example("10"),
+        number: i32 = optional("pageNumber", "The page, counted from 0.").example("0"),
+        include_total: bool = optional("includeTotal", "Whether TotalCount is worked out.").example("true"),
     }
 }
 

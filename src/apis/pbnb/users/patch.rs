@@ -14,7 +14,7 @@ arguments! {
         account: i32 = ACCOUNT,
         user: i32 = USER,
         delta: Option<UserDelta> =
-            body("user", "A partial user. Username, PasswordInfo and AccessTypes are applied, other members ignored."),
+            body("user", "A partial user. Username, PasswordInfo and AccessTypes are applied, other members ignored.").example(r#"{"Username": "ada.lovelace", "AccessTypes": ["IPSec_L2TP", "APN"]}"#),
         expand: Expand = EXPAND,
     }
 }

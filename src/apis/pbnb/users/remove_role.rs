@@ -9,7 +9,7 @@ use crate::apis::prelude::*;
 arguments! {
     struct Arguments {
         account: i32 = ACCOUNT,
-        user: i32 = USER,
+        user: i32 = USER.example("2"),
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 arguments! {
     struct Arguments {
-        account: NewAccount = body("account", "The account to be created."),
+        account: NewAccount = body("account", "The account to be created.").example(r#"{"name": "Account 3", "enabled": true}"#),
     }
 }
 

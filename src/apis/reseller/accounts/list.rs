@@ -10,8 +10,8 @@ use crate::model::UserRecord;
 
 arguments! {
     struct Arguments {
-        index: Option<i32> = optional("pageIndex", "The page, the first being 0, which is the default."),
-        size: Option<i32> = optional("pageSize", "How many accounts a page has, 1000 by default and at most."),
+        index: Option<i32> = optional("pageIndex", "The page, the first being 0, which is the default.").example("0"),
+        size: Option<i32> = optional("pageSize", "How many accounts a page has, 1000 by default and at most.").example("10"),
     }
 }
 

@@ -17,7 +17,7 @@ arguments! {
         patch: PatchBody = body(
             "patch",
             "A JSON Patch document over name, description, reference, enabled, timezone and countryCode.",
-        ),
+        ).example(r#"[{"op": "replace", "path": "/name", "value": "Account One"}]"#),
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 arguments! {
     struct Arguments {
         account: Uuid = documented::ACCOUNT,
-        customer: NewCustomer = body("customer", "The customer to be created."),
+        customer: NewCustomer = body("customer", "The customer to be created.").example(r#"{"name": "Customer 2", "reference": "C-2", "enabled": true}"#),
     }
 }
 

@@ -14,10 +14,10 @@ use uuid::Uuid;
 arguments! {
     struct Arguments {
         account: Uuid = documented::ACCOUNT,
-        index: Option<i32> = optional("pageIndex", "The page, the first being 0, which is the default."),
-        size: Option<i32> = optional("pageSize", "How many customers a page has, 1000 by default and at most."),
+        index: Option<i32> = optional("pageIndex", "The page, the first being 0, which is the default.").example("0"),
+        size: Option<i32> = optional("pageSize", "How many customers a page has, 1000 by default and at most.").example("10"),
         filter: Option<String> =
-            optional("filter", "A text that the name or the reference contains, in any case; absent for all."),
+            optional("filter", "A text that the name or the reference contains, in any case; absent for all.").example("C-1"),
     }
 }
 

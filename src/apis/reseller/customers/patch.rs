@@ -18,7 +18,7 @@ arguments! {
             "patch",
             "A JSON Patch document over name, description, reference, enabled, timezone, countryCode, \
              sendNewUserEmail, sendConnectWelcomeEmail and trialDuration.",
-        ),
+        ).example(r#"[{"op": "replace", "path": "/name", "value": "Customer One"}]"#),
     }
 }
 

@@ -11,10 +11,10 @@ use crate::apis::reseller::contract::{AuthorizeRequest, OAuthError, REDIRECT_URI
 use crate::apis::reseller::facet::ResellerFacet;
 use crate::apis::{oauth, reseller};
 use crate::codec::form::pairs;
+use crate::codec::percent;
 use crate::store::{Grant, GrantedBy};
 use http::StatusCode;
 use http::header::LOCATION;
-use std::fmt::Write;
 use uuid::Uuid;
 
 /// The operation.
@@ -24,15 +24,21 @@ pub const GET: Operation = Operation {
         method: "GET",
         templates: &["connect/authorize"],
         parameters: &[
-            required("client_id", "The client, as the portal shows it.").parameter::<Text>(),
-            required("redirect_uri", "Where the client waits for its code.").parameter::<Text>(),
-            required("response_type", "`code`.").parameter::<Text>(),
-            optional("state", "Returned with the code.").parameter::<Text>(),
-            optional("scope", "`openid offline_access onboarding`, the default.").parameter::<Text>(),
+            required("client_id", "The client, as the portal shows it.").example("app").parameter::<Text>(),
+            required("redirect_uri", "Where the client waits for its code.")
+                .example("http://localhost:3000/callback")
+                .parameter::<Text>(),
+            required("response_type", "`code`.").example("code").parameter::<Text>(),
+            optional("state", "Returned with the code.").example("af0ifjsldkj").parameter::<Text>(),
+            optional("scope", "`openid offline_access onboarding`, the default.")
+                .example("openid offline_access onboarding")
+                .parameter::<Text>(),
             optional("code_challenge", "The challenge of PKCE.").parameter::<Text>(),
             optional("code_challenge_method", "`S256`, or `plain`, the default.").parameter::<Text>(),
-            optional("nonce", "Repeated in the id token.").parameter::<Text>(),
-            optional("login_hint", "The e-mail address of the user who signs in.").parameter::<Text>(),
+            optional("nonce", "Repeated in the id token.").example("n-0S6_WzA2Mj").parameter::<Text>(),
+            optional("login_hint", "The e-mail address of the user who signs in.")
+                .example("hedy@example.com")
+                .parameter::<Text>(),
         ],
     },
     summary: "Ask for an authorization code",
@@ -53,6 +59,9 @@ pub const POST: Operation = Operation {
     provenance: Provenance::Framework,
     anonymous: true,
     form: Some(AuthorizeRequest::CLASS),
+    samples: &[Sample::form(
+        "client_id=app&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback&response_type=code&login_hint=hedy%40example.com",
+    )],
     answers: &[FOUND, REFUSED, NO_FORM],
     run: |call, _| Box::pin(post(call)),
     ..Operation::NEW
@@ -167,14 +176,7 @@ fn with_query<'a>(uri: &str, query: impl Iterator<Item = (&'a str, &'a str)>) ->
         address.push(if address.contains('?') { '&' } else { '?' });
         address.push_str(name);
         address.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                address.push(char::from(byte));
-            } else {
-                // Writing to a String cannot fail.
-                let _ = write!(address, "%{byte:02X}");
-            }
-        }
+        percent::push_encoded(&mut address, value);
     }
     address
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 arguments! {
     struct Arguments {
         tenant: Uuid = documented::ACCOUNT,
-        user: NewUser = body("user", "The user to be created."),
+        user: NewUser = body("user", "The user to be created.").example(r#"{"email": "alan@example.com", "displayName": "Alan Turing", "roles": ["account.user"]}"#),
     }
 }
 

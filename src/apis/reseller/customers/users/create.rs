@@ -13,7 +13,7 @@ arguments! {
     struct Arguments {
         account: Uuid = documented::ACCOUNT,
         customer: Uuid = documented::CUSTOMER,
-        user: NewCustomerUser = body("user", "The user to be created."),
+        user: NewCustomerUser = body("user", "The user to be created.").example(r#"{"email": "alan@example.com", "displayName": "Alan Turing", "roles": ["customer.user"]}"#),
     }
 }
 

@@ -12,7 +12,7 @@ arguments! {
     struct Arguments {
         account: Uuid = documented::ACCOUNT,
         customer: Uuid = documented::CUSTOMER,
-        user: Uuid = documented::USER,
+        user: Uuid = documented::CUSTOMER_USER,
     }
 }
 

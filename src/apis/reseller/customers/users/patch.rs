@@ -13,8 +13,8 @@ arguments! {
     struct Arguments {
         account: Uuid = documented::ACCOUNT,
         customer: Uuid = documented::CUSTOMER,
-        user: Uuid = documented::USER,
-        patch: PatchBody = body("patch", "A JSON Patch document over displayName, email and roles."),
+        user: Uuid = documented::CUSTOMER_USER,
+        patch: PatchBody = body("patch", "A JSON Patch document over displayName, email and roles.").example(r#"[{"op": "replace", "path": "/displayName", "value": "My New Name"}]"#),
     }
 }
 

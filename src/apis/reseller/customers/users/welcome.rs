@@ -13,7 +13,7 @@ arguments! {
     struct Arguments {
         account: Uuid = documented::ACCOUNT,
         customer: Uuid = documented::CUSTOMER,
-        user: Uuid = documented::USER,
+        user: Uuid = documented::CUSTOMER_USER,
     }
 }
 
