@@ -112,7 +112,7 @@ async fn recorded(twin: &Twin, n: usize, now: &str) {
     assert_eq!(lines, expected);
     let served = TROUBLED - times(n);
     let latest: Vec<&Value> = entries[entries.len() - served..].iter().map(|entry| &entry["id"]).collect();
-    let advice = json!({ "total": served, "advice": [{
+    let advice = json!({ "total": served, "dropped": 0, "advice": [{
         "code": "query.unknown-parameter", "count": served, "requests": served, "latest": latest,
         "message": format!("The operation takes no 'by{n}' from the query; it was ignored."),
     }] });
@@ -136,8 +136,8 @@ async fn two_hundred_worlds_in_parallel_leak_no_user_token_tick_fault_line_or_ad
     assert_eq!(control(&twin, "GET", "/worlds/main/diff", &Value::Null).await["empty"], true);
     for (resource, nothing) in [
         ("faults", json!({ "faults": [] })),
-        ("requests", json!({ "total": 0, "requests": [] })),
-        ("advice", json!({ "total": 0, "advice": [] })),
+        ("requests", json!({ "total": 0, "dropped": 0, "requests": [] })),
+        ("advice", json!({ "total": 0, "dropped": 0, "advice": [] })),
     ] {
         assert_eq!(control(&twin, "GET", &format!("/worlds/main/{resource}"), &Value::Null).await, nothing);
     }

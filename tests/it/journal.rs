@@ -613,7 +613,7 @@ async fn questions_that_nothing_can_match_are_refused_naming_what_could() {
             json!({"api": "expoints", "operation": "listUser"}),
             "'listUser' is not an operation of expoints: there are listUsers",
         ),
-        (json!({"method": "PTCH"}), "'PTCH' is not a method: there are PATCH, PUT, "),
+        (json!({"method": "PTCH"}), "'PTCH' is not a method: there are PATCH, "),
         (json!({"path": "http://localhost:8080/v1/core"}), "The path 'http://localhost:8080/v1/core' has a host: "),
         (json!({"path": "localhost/v1"}), "The path 'localhost/v1' does not begin with '/' or '*': "),
         (json!({"path": ""}), "The path '' does not begin with "),
