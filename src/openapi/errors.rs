@@ -117,6 +117,7 @@ fn denials(api: &Api) -> [Possible; 2] {
 fn server_errors(api: &Api, has_body: bool) -> Vec<Possible> {
     let answers = [
         (ServerError::BodyIncomplete, "The body did not arrive whole.", Provenance::Chosen),
+        (ServerError::TextTooLong, "A text of the body is longer than 1 MiB.", Provenance::Chosen),
         (ServerError::BodyTooSlow, "The body did not come on for too long.", Provenance::Chosen),
         (ServerError::BodyTooLarge, "The body is larger than the server takes.", Provenance::Framework),
         (ServerError::TooManyWorlds, "The request would bring one world too many into being.", Provenance::Chosen),
