@@ -125,7 +125,13 @@ fn server_errors(api: &Api, has_body: bool) -> Vec<Possible> {
     ];
     let about_body =
         |error| matches!(error, ServerError::BodyIncomplete | ServerError::BodyTooSlow | ServerError::BodyTooLarge);
-    let possible = answers.into_iter().filter(|(error, ..)| has_body || !about_body(*error));
+    // ASP.NET Core's bodies are documents, whose members have limits of their own.
+    let limited = matches!(api.framework, Framework::WebApi(_)) && has_body;
+    let applies = |error| match error {
+        ServerError::TextTooLong => limited,
+        error => has_body || !about_body(error),
+    };
+    let possible = answers.into_iter().filter(|(error, ..)| applies(*error));
     possible.map(|(error, when, provenance)| from_reply(&(api.server_error)(error, MOMENT), when, provenance)).collect()
 }
 

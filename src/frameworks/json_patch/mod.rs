@@ -16,7 +16,7 @@ mod metadata;
 mod path;
 
 use crate::contract::Kind;
-pub use document::{Document, MALFORMED, MAX_OPERATIONS};
+pub use document::{Document, MALFORMED};
 #[cfg(feature = "testing")]
 pub use lenient::MAX_DEPTH;
 
