@@ -98,11 +98,17 @@ pub enum ServerError {
     BodyIncomplete,
     /// No more of the body arrived for `--request-timeout`.
     BodyTooSlow,
+    /// A text of the body is longer than [`LONGEST_TEXT`].
+    TextTooLong,
     /// There are `--max-worlds` worlds already.
     TooManyWorlds,
     /// A fault that a test injected, with its status.
     Injected(http::StatusCode),
 }
+
+/// Bytes of a text that a request may bring. chosen: the vendors name no limit for most members, and a name of the size
+/// of a body would be held by the world, its caches and every answer. Longer ones are none of a directory.
+pub const LONGEST_TEXT: usize = 1024 * 1024;
 
 impl ServerError {
     /// The status.
@@ -111,7 +117,7 @@ impl ServerError {
         match self {
             ServerError::Fault => http::StatusCode::INTERNAL_SERVER_ERROR,
             ServerError::BodyTooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
-            ServerError::BodyIncomplete => http::StatusCode::BAD_REQUEST,
+            ServerError::BodyIncomplete | ServerError::TextTooLong => http::StatusCode::BAD_REQUEST,
             ServerError::BodyTooSlow => http::StatusCode::REQUEST_TIMEOUT,
             ServerError::TooManyWorlds => http::StatusCode::INSUFFICIENT_STORAGE,
             ServerError::Injected(status) => status,
@@ -127,6 +133,7 @@ impl ServerError {
             ServerError::BodyTooLarge => "Maximum request length exceeded.",
             ServerError::BodyIncomplete => "The request body did not arrive whole.",
             ServerError::BodyTooSlow => ServerError::Injected(http::StatusCode::REQUEST_TIMEOUT).sentence(),
+            ServerError::TextTooLong => "A text of the request is longer than 1 MiB.",
             ServerError::TooManyWorlds => "No further world may come into being; see --max-worlds.",
             ServerError::Injected(status) => match status.as_u16() {
                 408 => "The server timed out waiting for the request.",

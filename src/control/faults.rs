@@ -10,7 +10,7 @@ use super::extract::{Id, Json, World};
 use super::question;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
-use crate::pipeline::faults::{Definition, MAX_FAULTS};
+use crate::pipeline::faults::Definition;
 
 /// The faults in the order in which they are tried, with how often each matched and applied.
 pub const LIST: Call = Call {
@@ -52,11 +52,8 @@ async fn add(
     // Creates the world, so that faults cannot be kept for more worlds than may exist.
     app.store().clock(&world).await?;
     match app.faults().add(app.ids(), &world, definition) {
-        Some(shown) => Ok((StatusCode::CREATED, axum::Json(shown))),
-        None => {
-            let detail = format!("World '{world}' holds {MAX_FAULTS} faults; remove some first.");
-            Err(Refusal::new(StatusCode::CONFLICT, detail))
-        }
+        Ok(shown) => Ok((StatusCode::CREATED, axum::Json(shown))),
+        Err(detail) => Err(Refusal::new(StatusCode::CONFLICT, detail)),
     }
 }
 

@@ -117,6 +117,7 @@ fn denials(api: &Api) -> [Possible; 2] {
 fn server_errors(api: &Api, has_body: bool) -> Vec<Possible> {
     let answers = [
         (ServerError::BodyIncomplete, "The body did not arrive whole.", Provenance::Chosen),
+        (ServerError::TextTooLong, "A text of the body is longer than 1 MiB.", Provenance::Chosen),
         (ServerError::BodyTooSlow, "The body did not come on for too long.", Provenance::Chosen),
         (ServerError::BodyTooLarge, "The body is larger than the server takes.", Provenance::Framework),
         (ServerError::TooManyWorlds, "The request would bring one world too many into being.", Provenance::Chosen),
@@ -124,7 +125,13 @@ fn server_errors(api: &Api, has_body: bool) -> Vec<Possible> {
     ];
     let about_body =
         |error| matches!(error, ServerError::BodyIncomplete | ServerError::BodyTooSlow | ServerError::BodyTooLarge);
-    let possible = answers.into_iter().filter(|(error, ..)| has_body || !about_body(*error));
+    // ASP.NET Core's bodies are documents, whose members have limits of their own.
+    let limited = matches!(api.framework, Framework::WebApi(_)) && has_body;
+    let applies = |error| match error {
+        ServerError::TextTooLong => limited,
+        error => has_body || !about_body(error),
+    };
+    let possible = answers.into_iter().filter(|(error, ..)| applies(*error));
     possible.map(|(error, when, provenance)| from_reply(&(api.server_error)(error, MOMENT), when, provenance)).collect()
 }
 

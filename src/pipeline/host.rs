@@ -3,10 +3,10 @@
 
 use super::Exchange;
 use crate::apis::authentication::{Attempt, Denial, Gate};
-use crate::apis::{Api, Call, Framework, Operation, Refusal, ServerError};
+use crate::apis::{Api, Call, Framework, LONGEST_TEXT, Operation, Refusal, ServerError};
 use crate::codec::percent::percent_encode_invisible;
 use crate::config::{AuthMode, Config};
-use crate::contract::DateTime;
+use crate::contract::{DateTime, Value};
 use crate::frameworks::aspnetcore;
 use crate::frameworks::webapi::{Application, InvalidModel, Reply, Routed, Settings, note_unknown_parameters};
 use crate::store::StoreError;
@@ -137,6 +137,13 @@ impl ApiHost {
                 .bind(request, routed, exchange.app.config().depth_limit, &mut exchange.notes)
                 .map_err(|refusal| refused(&refusal, &request.path, exchange.now))?,
         };
+        // Only a long body can hold a long text, so most requests are not looked through.
+        if request.body.len() > LONGEST_TEXT
+            && matches!(self.pipeline, Pipeline::WebApi(_))
+            && arguments.iter().any(holds_a_long_text)
+        {
+            return Err(self.server_error(ServerError::TextTooLong, exchange.now).into());
+        }
         if let Some(caller) = &caller {
             let attempt = Attempt { caller, operation, arguments: &arguments };
             gate.permit(&attempt, &mut exchange.notes).await?.map_err(denied)?;
@@ -157,6 +164,18 @@ impl ApiHost {
         };
         exchange.notes.extend(answer.notes);
         answer.response
+    }
+}
+
+/// Whether a text in a value is longer than any may be. The frameworks have bounded how deep values nest. ASP.NET Core's
+/// bodies are documents as texts, whose members have limits of their own.
+fn holds_a_long_text(value: &Value) -> bool {
+    match value {
+        Value::Text(text) | Value::IllFormedText(text) => text.len() > LONGEST_TEXT,
+        Value::Object(record) => record.slots.iter().any(holds_a_long_text),
+        Value::List(items) => items.iter().any(holds_a_long_text),
+        Value::Dictionary(entries) => entries.iter().any(|(_, value)| holds_a_long_text(value)),
+        _ => false,
     }
 }
 

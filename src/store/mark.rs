@@ -12,6 +12,7 @@ use super::database::PATIENCE;
 
 /// `utwn`.
 const MARK: i64 = 0x7574_776e;
+const SET: &str = "pragma application_id = 1970567022";
 
 /// What the file of a list or a world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub(super) fn make(file: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// Faults of the database.
 pub(super) fn set(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.execute_batch(&format!("pragma application_id = {MARK}"))
+    connection.execute_batch(SET)
 }
 
 /// The same for a list that is open.
@@ -85,7 +86,7 @@ pub(super) fn set(connection: &Connection) -> Result<(), rusqlite::Error> {
 /// # Errors
 /// Faults of the database.
 pub(super) async fn set_later(list: &sqlx::SqlitePool) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("pragma application_id = {MARK}"))).execute(list).await.map(|_| ())
+    sqlx::raw_sql(SET).execute(list).await.map(|_| ())
 }
 
 fn of(

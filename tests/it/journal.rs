@@ -124,7 +124,11 @@ async fn meaningless_queries_are_refused_with_a_sentence() {
             "The query is not what this call takes: since: 'yesterday' is neither an entry's id nor a date.",
         ),
         (control("main/requests/latest"), 404, "The journal of world 'main' is empty."),
-        (control("a%20b/requests"), 400, "\"a b\" is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -."),
+        (
+            control("a%20b/requests"),
+            400,
+            "\"a b\" is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -, but not '.', '..' or 'seed'.",
+        ),
         (control("main/requests/1"), 404, "The journal of world 'main' holds no entry '1'; old entries go first."),
     ] {
         let answer = twin.send(call).await;

@@ -59,6 +59,7 @@ mod reseller_sign_in;
 mod reseller_users;
 mod router;
 mod seeds;
+mod settings;
 mod shell;
 mod state_documents;
 mod stopping;

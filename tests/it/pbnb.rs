@@ -275,3 +275,35 @@ async fn a_token_is_only_needed_in_strict_mode_and_a_bad_one_never_helps() {
     let good = Call::anonymous("GET", USER).header("authtoken", "good");
     assert_eq!(strict.send(good).await.text(), JSON);
 }
+
+#[tokio::test]
+async fn a_text_longer_than_a_mebibyte_is_refused_in_every_format_and_changes_nothing() {
+    let twin = twin().await;
+    let long = "y".repeat(1024 * 1024 + 1);
+    for (media_type, body) in [
+        ("application/json", format!(r#"{{"Username":"{long}"}}"#)),
+        ("application/json", format!(r#"{{"PasswordInfo":{{"Password":"{long}"}}}}"#)),
+        ("application/x-www-form-urlencoded", format!("Username={long}")),
+    ] {
+        let answer = twin.send(Call::new("PATCH", USER).body(media_type, body)).await;
+        assert_eq!(answer.status, 400, "{media_type}");
+        assert!(answer.text().contains("A text of the request is longer than 1 MiB."), "{}", answer.text());
+    }
+    assert!(twin.get(USER, "application/json").await.text().contains(r#""Username":"ada""#));
+}
+
+#[tokio::test]
+async fn a_text_longer_than_a_mebibyte_is_refused_in_every_format_and_changes_nothing() {
+    let twin = twin().await;
+    let long = "y".repeat(1024 * 1024 + 1);
+    for (media_type, body) in [
+        ("application/json", format!(r#"{{"Username":"{long}"}}"#)),
+        ("application/json", format!(r#"{{"PasswordInfo":{{"Password":"{long}"}}}}"#)),
+        ("application/x-www-form-urlencoded", format!("Username={long}")),
+    ] {
+        let answer = twin.send(Call::new("PATCH", USER).body(media_type, body)).await;
+        assert_eq!(answer.status, 400, "{media_type}");
+        assert!(answer.text().contains("A text of the request is longer than 1 MiB."), "{}", answer.text());
+    }
+    assert!(twin.get(USER, "application/json").await.text().contains(r#""Username":"ada""#));
+}

@@ -249,14 +249,96 @@ fn files_and_folders_that_cannot_be_a_database_are_refused_in_one_sentence_and_l
         is_one_sentence(ServerProcess::start(&[&database(&file(name))]), name);
     }
     assert_eq!(std::fs::read(file("garbage.db")).unwrap(), "garbage".repeat(5000).into_bytes());
-    drop(ServerProcess::start(&[&database(&file("seed.db"))]).unwrap());
-    // After a kill the log still contains every page.
-    std::fs::remove_file(file("seed.db.worlds/1.db-wal")).unwrap();
-    std::fs::write(file("seed.db.worlds/1.db"), "garbage".repeat(5000)).unwrap();
-    is_one_sentence(
-        ServerProcess::start(&[&database(&file("seed.db"))]),
-        "seed.db.worlds/1.db: Error code 26: file is not a database",
-    );
+}
+
+#[test]
+fn a_damaged_file_of_the_seed_is_made_anew_and_the_worlds_are_kept() {
+    let folder = Folder::new("damaged-seed");
+    let flag = database(&folder.file("seed.db"));
+    for _ in 0..2 {
+        let server = ServerProcess::start(&[&flag]).unwrap();
+        is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "kept"), "kept");
+        drop(server);
+        for entry in std::fs::read_dir(folder.file("seed.db.worlds")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            // The first has the smallest number; after it was made anew it has the largest.
+            if name.starts_with("1.db") || name.starts_with("3.db") {
+                std::fs::write(&path, "garbage".repeat(5000)).unwrap();
+            }
+        }
+    }
+    let server = ServerProcess::start(&[&flag]).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    is_done(&send(&mut client, "GET", USER, ""), "kept");
+    is_done(&send(&mut client, "GET", &format!("/w/new{USER}"), ""), "ada");
+}
+
+/// Every file of a folder with its bytes.
+fn contents(folder: &std::path::Path) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_file()).map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+}
+
+#[test]
+fn a_missing_or_empty_list_beside_worlds_is_refused_and_no_world_is_cleared() {
+    let folder = Folder::new("list-is-gone");
+    let flag = database(&folder.file("twin.db"));
+    let server = ServerProcess::start(&[&flag]).unwrap();
+    is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "kept"), "kept");
+    drop(server);
+    let list = std::fs::read(folder.file("twin.db")).unwrap();
+    let log = std::fs::read(folder.file("twin.db-wal")).unwrap_or_default();
+    for name in ["twin.db", "twin.db-wal", "twin.db-shm"] {
+        let _ = std::fs::remove_file(folder.file(name));
+    }
+    let worlds = contents(&folder.file("twin.db.worlds"));
+    is_one_sentence(ServerProcess::start(&[&flag]), "the file is gone or empty");
+    assert!(!folder.file("twin.db").exists());
+    std::fs::write(folder.file("twin.db"), "").unwrap();
+    is_one_sentence(ServerProcess::start(&[&flag]), "the file is gone or empty");
+    assert!(contents(&folder.file("twin.db.worlds")) == worlds);
+    std::fs::write(folder.file("twin.db"), list).unwrap();
+    std::fs::write(folder.file("twin.db-wal"), log).unwrap();
+    let server = ServerProcess::start(&[&flag]).unwrap();
+    is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "kept");
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_as_it_is() {
+    for (name, sql) in [
+        ("table", "create table t (x); insert into t values (1)"),
+        ("world", "create table world (id integer primary key, name text)"),
+        ("mark", "pragma application_id = 7; create table t (x)"),
+        ("migrations", "create table _sqlx_migrations (version bigint); insert into _sqlx_migrations values (1)"),
+        ("log", "pragma journal_mode = wal; create table t (x)"),
+    ] {
+        let folder = Folder::new(&format!("foreign-{name}"));
+        let file = folder.file("a b%.db");
+        rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+        let before = contents(&folder.file(""));
+        is_one_sentence(ServerProcess::start(&[&database(&file)]), "a database of another program");
+        assert!(contents(&folder.file("")) == before, "{name}");
+        assert!(!folder.file("a b%.db.worlds").exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_world_in_whose_place_is_a_file_of_another_program_is_a_fault_and_the_file_is_left_as_it_is() {
+    let folder = Folder::new("foreign-world");
+    let flag = database(&folder.file("twin.db"));
+    let server = ServerProcess::start(&[&flag]).unwrap();
+    is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "lost"), "lost");
+    drop(server);
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.file(&format!("twin.db.worlds/2.db{suffix}")));
+    }
+    let file = folder.file("twin.db.worlds/2.db");
+    rusqlite::Connection::open(&file).unwrap().execute_batch("create table user (x)").unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let server = ServerProcess::start(&[&flag]).unwrap();
+    assert_eq!(send(&mut Client::connect(server.address).unwrap(), "GET", USER, "").status, 500);
+    assert!(std::fs::read(&file).unwrap() == before);
 }
 
 #[cfg(target_os = "linux")]

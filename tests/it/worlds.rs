@@ -60,7 +60,7 @@ async fn names_that_no_world_can_have_are_refused_with_a_sentence() {
 async fn no_more_worlds_are_made_than_allowed() {
     let twin = Twin::with(&["--max-worlds", "2"], crate::twin::demo_seed()).await;
     let statuses = async |world: &str| twin.get(&format!("/w/{world}{USER}"), "*/*").await.status.as_u16();
-    assert_eq!([statuses("main").await, statuses("a").await, statuses("b").await], [200, 200, 429]);
+    assert_eq!([statuses("main").await, statuses("a").await, statuses("b").await], [200, 200, 507]);
     assert_eq!(statuses("a").await, 200);
 }
 

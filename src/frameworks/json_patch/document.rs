@@ -20,7 +20,7 @@ const MAX_NOTES: usize = 20;
 
 /// chosen: the library applies any number of operations. Each may move a list, so a body of nothing but insertions costs
 /// time that grows with its square.
-pub const MAX_OPERATIONS: usize = 1000;
+const MAX_OPERATIONS: usize = 1000;
 
 /// The framework stops collecting here.
 const MAX_ERRORS: usize = 200;

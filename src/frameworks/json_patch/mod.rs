@@ -16,8 +16,6 @@ mod metadata;
 mod path;
 
 use crate::contract::Kind;
-#[cfg(feature = "testing")]
-pub use document::MAX_OPERATIONS;
 pub use document::{Document, MALFORMED};
 #[cfg(feature = "testing")]
 pub use lenient::MAX_DEPTH;

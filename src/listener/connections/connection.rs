@@ -111,7 +111,7 @@ where
 }
 
 /// What is wrong with a head that hyper takes although its reader and another's may differ over it: which host is meant,
-/// or how the body is coded (RFC 9112 §3.2, §6.1).
+/// or how the body is coded (RFC 9112).
 fn refused_head<B>(request: &Request<B>) -> Option<StatusCode> {
     let hosts = request.headers().get_all(HOST).iter().count();
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {

@@ -35,6 +35,16 @@ pub struct Definition {
     pub effect: Effect,
 }
 
+impl Definition {
+    /// Bytes of its texts.
+    pub(super) fn size(&self) -> usize {
+        let Match { api, operation, method, path, body_contains, .. } = &self.wanted;
+        let matched = [api, operation, method, path, body_contains];
+        let own = [&self.name, &self.effect.body, &self.effect.content_type];
+        matched.into_iter().chain(own).flatten().map(String::len).sum()
+    }
+}
+
 fn certain() -> f64 {
     1.0
 }

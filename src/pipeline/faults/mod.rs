@@ -28,6 +28,9 @@ use uuid::Uuid;
 /// Faults that a world may hold, so that a test that adds them in a loop finds its mistake early.
 pub const MAX_FAULTS: usize = 1000;
 
+/// Bytes that the texts of a world's faults may take together: a canned answer may be large, a thousand of them not.
+pub const MAX_FAULT_BYTES: usize = 16 * 1024 * 1024;
+
 /// The faults of every world.
 #[derive(Debug, Default)]
 pub struct Faults(RwLock<HashMap<WorldName, Arc<Mutex<World>>>>);
@@ -54,12 +57,21 @@ struct Fault {
 }
 
 impl Faults {
-    /// Adds a fault after the others and shows it; `None` when the world already holds [`MAX_FAULTS`].
-    pub fn add(&self, ids: &Ids, world: &WorldName, definition: Definition) -> Option<Value> {
+    /// Adds a fault after the others and shows it.
+    ///
+    /// # Errors
+    /// A sentence when the world holds [`MAX_FAULTS`] already, or their texts would pass [`MAX_FAULT_BYTES`].
+    pub fn add(&self, ids: &Ids, world: &WorldName, definition: Definition) -> Result<Value, String> {
         let shared = self.get_or_create(world);
         let mut known = locked(&shared);
         if known.faults.len() >= MAX_FAULTS {
-            return None;
+            return Err(format!("World '{world}' holds {MAX_FAULTS} faults; remove some first."));
+        }
+        let held: usize = known.faults.iter().map(|fault| fault.definition.size()).sum();
+        if held.saturating_add(definition.size()) > MAX_FAULT_BYTES {
+            return Err(format!(
+                "The texts of the faults of world '{world}' would take more than {MAX_FAULT_BYTES} bytes; remove some first."
+            ));
         }
         let bucket = definition.effect.rate_limit.map(Bucket::full);
         let id = ids.next_id(world.as_str(), Sequence::Faults);
@@ -68,7 +80,7 @@ impl Faults {
             Fault { id, definition: Arc::new(definition), matched: 0, applied: 0, bucket, shown: Arc::new(shown) };
         let shown = fault.show();
         known.faults.push(fault);
-        Some(shown)
+        Ok(shown)
     }
 
     /// The faults of a world in the order in which they are tried.

@@ -1,0 +1,165 @@
+//! Settings as people write them, and how a server starts and ends by them.
+
+use crate::support::process::{ServerProcess, usertwin};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+fn serve(variables: &[(&str, &str)], flags: &[&str]) -> Output {
+    // A seed that does not exist ends the command after the settings were read.
+    let mut command = usertwin();
+    command.args(["serve", "--seed", "/nowhere.json"]).args(flags);
+    variables.iter().for_each(|(name, value)| {
+        command.env(name, value);
+    });
+    command.output().unwrap()
+}
+
+fn sentence(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn empty_variables_count_as_unset_and_switches_take_the_usual_words() {
+    let empty = ["USERTWIN_CONTROL_TOKEN", "USERTWIN_ERROR_DETAIL", "USERTWIN_LISTEN", "USERTWIN_MAX_WORLDS"];
+    assert!(sentence(&serve(&empty.map(|name| (name, "")), &[])).contains("/nowhere.json"));
+    for word in ["1", "0", "true", "false", "yes", "no"] {
+        assert!(sentence(&serve(&[("USERTWIN_ERROR_DETAIL", word)], &[])).contains("/nowhere.json"), "{word}");
+    }
+    assert!(!sentence(&serve(&[("USERTWIN_ERROR_DETAIL", "perhaps")], &[])).contains("/nowhere.json"));
+}
+
+#[test]
+fn a_port_alone_and_localhost_are_addresses_of_loopback() {
+    for listen in ["0", ":0", "localhost:0", "LocalHost:0", "127.0.0.1:0"] {
+        let mut command = usertwin();
+        command.args(["serve", "--log", "off", "--listen", listen]);
+        assert!(ServerProcess::from_command(command).unwrap().address.ip().is_loopback(), "{listen}");
+    }
+    for listen in ["localhost", "70000", "example.com:80", "localhost:x"] {
+        assert!(sentence(&serve(&[], &["--listen", listen])).contains("127.0.0.1:8080"), "{listen}");
+    }
+}
+
+#[test]
+fn ready_asks_where_the_server_was_told_to_listen_and_names_the_cause_of_a_failure() {
+    let mut command = usertwin();
+    command.args(["serve", "--log", "off", "--listen", "0.0.0.0:0"]);
+    let server = ServerProcess::from_command(command).unwrap();
+    let port = server.address.port();
+    let ready = usertwin().arg("ready").env("USERTWIN_LISTEN", format!("0.0.0.0:{port}")).output().unwrap();
+    assert_eq!(ready.status.code(), Some(0), "{ready:?}");
+    let ask = |url: &str| {
+        let output = usertwin().args(["ready", "--url", url]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(ask(&format!("http://127.0.0.1:{port}/w/ci")), (Some(0), String::new()));
+    let (status, sentence) = ask("http://127.0.0.1:80x/w/ci");
+    assert!(status == Some(2) && sentence.contains("'80x' is not a port"), "{sentence}");
+}
+
+#[test]
+fn exec_uses_the_address_that_its_flag_names() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let listen = format!("127.0.0.1:{port}");
+    let output = usertwin()
+        .args(["exec", "--log", "off", "--listen", &listen, "--", "sh", "-c", "echo $USERTWIN_URL"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("http://{listen}\n"));
+    let refused = usertwin().args(["exec", "--exit-with-stdin", "--", "true"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn every_signal_that_ends_a_server_ends_it_cleanly_from_the_first_line_on() {
+    for signal in ["TERM", "INT", "HUP"] {
+        for _ in 0..5 {
+            let mut server = ServerProcess::start(&["--log=off"]).unwrap();
+            let sent =
+                std::process::Command::new("kill").arg(format!("-{signal}")).arg(server.id().to_string()).status();
+            assert!(sent.unwrap().success());
+            assert_eq!(server.ended(LIMIT).code(), Some(0), "{signal}");
+        }
+    }
+}
+
+#[test]
+fn a_server_ends_with_its_standard_input() {
+    let mut command = usertwin();
+    command.args(["serve", "--log", "off", "--listen", "127.0.0.1:0", "--exit-with-stdin"]);
+    let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = server.stdin.take().unwrap();
+    let mut line = [0; 18];
+    server.stdout.as_mut().unwrap().read_exact(&mut line).unwrap();
+    stdin.write_all(b"not the end\n").unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(server.try_wait().unwrap().is_none());
+    drop(stdin);
+    let begun = std::time::Instant::now();
+    while server.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < LIMIT, "the server outlives its input");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+/// The status line and body of the answer to a head.
+fn answer(server: &ServerProcess, head: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", server.address.port())).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+const GET: &str = "GET /v1/core/Accounts/2/users/1 HTTP/1.1\r\nConnection: close\r\n";
+
+#[test]
+fn a_request_names_one_host_and_no_coding_but_chunked() {
+    let server = ServerProcess::start(&["--log=off"]).unwrap();
+    let post = "POST /v1/core/Accounts/2/users HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+        .replace("Host: a", "Host: localhost");
+    for (head, status) in [
+        (GET.to_owned(), "400"),
+        (format!("{GET}Host: a.localhost\r\nHost: b.localhost\r\n"), "400"),
+        (format!("{GET}Host: localhost\r\n"), "200"),
+        (GET.replace("1.1", "1.0"), "200"),
+        (format!("{post}Transfer-Encoding: gzip, chunked\r\n"), "501"),
+        (format!("{post}Transfer-Encoding: chunked, chunked\r\n"), "400"),
+        (format!("{post}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), "400"),
+    ] {
+        let answer = answer(&server, &head);
+        assert_eq!(answer.get(9..12), Some(status), "{head}{answer}");
+    }
+}
+
+#[test]
+fn a_server_on_loopback_answers_no_host_that_a_website_may_have_rebound() {
+    let server = ServerProcess::start(&["--log=off", "--allowed-host=twin.test"]).unwrap();
+    for (host, status) in [
+        ("localhost:1", "200"),
+        ("localhost.", "200"),
+        ("T.localhost.:8080", "200"),
+        ("127.0.0.1", "200"),
+        ("[::1]:80", "200"),
+        ("twin.test:80", "200"),
+        ("evil.test", "421"),
+        ("evil.test:8080", "421"),
+        ("", "421"),
+    ] {
+        let answer = answer(&server, &format!("{GET}Host: {host}\r\n"));
+        assert_eq!(answer.get(9..12), Some(status), "{host} {answer}");
+        assert!(status == "200" || answer.contains("--allowed-host"), "{answer}");
+    }
+    let mut command = usertwin();
+    command.args(["serve", "--log", "off", "--listen", "0.0.0.0:0"]);
+    let open = ServerProcess::from_command(command).unwrap();
+    assert_eq!(answer(&open, &format!("{GET}Host: usertwin\r\n")).get(9..12), Some("200"));
+}
