@@ -29,7 +29,7 @@ use uuid::Uuid;
 pub const MAX_FAULTS: usize = 1000;
 
 /// Bytes that the texts of a world's faults may take together: a canned answer may be large, a thousand of them not.
-pub const MAX_FAULT_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_FAULT_BYTES: usize = 32 * 1024 * 1024;
 
 /// The faults of every world.
 #[derive(Debug, Default)]
