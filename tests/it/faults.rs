@@ -347,7 +347,7 @@ async fn a_cut_body_is_shorter_than_its_length_says() {
 #[tokio::test]
 async fn the_texts_of_a_worlds_faults_are_bounded_together() {
     let twin = Twin::demo().await;
-    let fault = json!({"effect": {"body": "y".repeat(6 * 1024 * 1024), "status": 200}}).to_string();
+    let fault = json!({"effect": {"body": "y".repeat(12 * 1024 * 1024), "status": 200}}).to_string();
     for status in [201, 201, 409] {
         assert_eq!(ask(&twin, "POST", "main", "", &fault).await.status, status);
     }
