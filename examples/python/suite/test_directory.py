@@ -60,6 +60,7 @@ def test_a_name_changed_in_one_service_is_changed_in_the_others(world, accounts,
     assert world.changes()["countess", "username"] == ("ada", "countess")
 
 
+@pytest.mark.advice("expoints.all-roles-removed")
 def test_a_batch_is_taken_whole_or_not_at_all(world, roster):
     role = roster.roles()["Beheer"]
     good = {"Username": "barbara", "Type": "Internal", "Roles": [{"Id": role}]}
