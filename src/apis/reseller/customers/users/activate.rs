@@ -1,21 +1,10 @@
 //! `POST /v1.0/accounts/{ACCOUNT_TENANT_ID}/customers/{CUSTOMER_TENANT_ID}/users/{USER_ID}/sendActivationEmail`
-//! (docs/spec/reseller.md §7.2, §16.2): the
-//! activation mail once more, only through the user's primary tenant. Repeatable.
+//! (docs/spec/reseller.md §7.2, §16.2): the activation mail once more, only through the user's primary tenant. Repeatable.
 
+use super::{OneUser, send};
 use crate::apis::prelude::*;
 use crate::apis::reseller::documented::{self, NO_CUSTOMER_USER, UNAUTHORIZED};
-use crate::apis::reseller::tenant::Tenant;
-use crate::apis::reseller::{mail, view};
-use http::StatusCode;
-use uuid::Uuid;
-
-arguments! {
-    struct Arguments {
-        account: Uuid = documented::ACCOUNT,
-        customer: Uuid = documented::CUSTOMER,
-        user: Uuid = documented::CUSTOMER_USER,
-    }
-}
+use crate::apis::reseller::mail;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -23,7 +12,7 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "POST",
         templates: &["v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}/sendActivationEmail"],
-        parameters: Arguments::PARAMETERS,
+        parameters: OneUser::PARAMETERS,
     },
     summary: "Send the activation mail to a user of a customer again",
     description: "Sends the activation mail to the user's e-mail address. Only the user's primary tenant may ask for it.",
@@ -34,14 +23,6 @@ pub const OPERATION: Operation = Operation {
         UNAUTHORIZED,
         NO_CUSTOMER_USER,
     ],
-    run: |call, values| Box::pin(send(call, values.into())),
+    run: |call, values| Box::pin(send(call, values.into(), mail::ACTIVATION)),
     ..Operation::NEW
 };
-
-async fn send(call: Call, Arguments { account, customer, user }: Arguments) -> Outcome {
-    let mut transaction = call.write().await?;
-    let tenant = Tenant::customer(&mut transaction, account, customer)?;
-    tenant.mail(&call, &mut transaction, user, mail::ACTIVATION)?;
-    transaction.commit()?;
-    Ok(view::with_context(Reply::empty(StatusCode::NO_CONTENT)))
-}

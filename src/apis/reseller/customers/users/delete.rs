@@ -1,20 +1,12 @@
 //! `DELETE /v1.0/accounts/{ACCOUNT_TENANT_ID}/customers/{CUSTOMER_TENANT_ID}/users/{USER_ID}` (docs/spec/reseller.md §5.3,
 //! §16.2): in the primary tenant the user is removed from every tenant, in another one it only leaves that one.
 
+use super::OneUser;
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::Success;
 use crate::apis::reseller::documented::{self, NO_CUSTOMER_USER, UNAUTHORIZED};
 use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::view;
-use uuid::Uuid;
-
-arguments! {
-    struct Arguments {
-        account: Uuid = documented::ACCOUNT,
-        customer: Uuid = documented::CUSTOMER,
-        user: Uuid = documented::CUSTOMER_USER,
-    }
-}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -22,7 +14,7 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "DELETE",
         templates: &["v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}"],
-        parameters: Arguments::PARAMETERS,
+        parameters: OneUser::PARAMETERS,
     },
     summary: "Delete a user, or take it out of a customer",
     description: "In the user's primary tenant, removes the user from every tenant and deletes it. In another tenant, takes the \
@@ -38,7 +30,7 @@ pub const OPERATION: Operation = Operation {
     ..Operation::NEW
 };
 
-async fn delete(call: Call, Arguments { account, customer, user: id }: Arguments) -> Outcome {
+async fn delete(call: Call, OneUser { account, customer, user: id }: OneUser) -> Outcome {
     let mut transaction = call.write().await?;
     let now = transaction.now();
     let tenant = Tenant::customer(&mut transaction, account, customer)?;

@@ -1,21 +1,13 @@
 //! `GET /v1.0/accounts/{ACCOUNT_TENANT_ID}/customers/{CUSTOMER_TENANT_ID}/users/{USER_ID}` (docs/spec/reseller.md §7.2,
 //! §16.2): one user with the roles it has with the customer.
 
+use super::OneUser;
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::CustomerUserData;
 use crate::apis::reseller::documented::{self, NO_CUSTOMER_USER, UNAUTHORIZED};
 use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::view;
 use crate::store::Stored;
-use uuid::Uuid;
-
-arguments! {
-    struct Arguments {
-        account: Uuid = documented::ACCOUNT,
-        customer: Uuid = documented::CUSTOMER,
-        user: Uuid = documented::CUSTOMER_USER,
-    }
-}
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -23,7 +15,7 @@ pub const OPERATION: Operation = Operation {
     action: Action {
         method: "GET",
         templates: &["v1.0/accounts/{accountTenantId}/customers/{customerTenantId}/users/{userId}"],
-        parameters: Arguments::PARAMETERS,
+        parameters: OneUser::PARAMETERS,
     },
     summary: "Read a user of a customer",
     description: "One user of the customer, with the roles it has there.",
@@ -38,7 +30,7 @@ pub const OPERATION: Operation = Operation {
     ..Operation::NEW
 };
 
-async fn get(call: Call, Arguments { account, customer, user: id }: Arguments) -> Outcome {
+async fn get(call: Call, OneUser { account, customer, user: id }: OneUser) -> Outcome {
     let mut transaction = call.read().await?;
     let now = transaction.now();
     let tenant = Tenant::customer(&mut transaction, account, customer)?;
