@@ -125,11 +125,12 @@ pub fn is_known_host(host: &str, listed: &[String]) -> bool {
     if !behind.strip_prefix(':').unwrap_or(behind).bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let address = if host.starts_with('[') { name.parse::<Ipv6Addr>().is_ok() } else { name.parse::<IpAddr>().is_ok() };
+    let address =
+        || if host.starts_with('[') { name.parse::<Ipv6Addr>().is_ok() } else { name.parse::<IpAddr>().is_ok() };
     let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     let rooted = name.strip_suffix('.').unwrap_or(name);
-    address
-        || rooted.eq_ignore_ascii_case("localhost")
+    rooted.eq_ignore_ascii_case("localhost")
+        || address()
         || below_localhost(name).is_some_and(plain)
         || listed.iter().any(|known| known.eq_ignore_ascii_case(rooted) || known.eq_ignore_ascii_case(host))
 }

@@ -214,7 +214,7 @@ async fn answer(
         let message = format!("The request came back {seconds} s before Retry-After had passed.");
         exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
     }
-    unheeded::note_request(&request.headers, &mut exchange.notes);
+    unheeded::note_request(&request, &mut exchange.notes);
     let plan = match failed {
         None => faults.plan(app.ids(), &world, &view, &request.headers, now),
         // A request that never came whole is trouble enough.

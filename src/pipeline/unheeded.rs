@@ -4,15 +4,17 @@
 use super::faults;
 use crate::codec::{Advice, Note};
 use crate::frameworks::webapi::Request;
+use http::StatusCode;
 use http::header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, ORIGIN};
-use http::{HeaderMap, StatusCode};
 
 /// chosen: how many preferences of one request are noted.
 const MOST_PREFERENCES: usize = 10;
 
 /// Notes a compressed body and preferences that are not understood.
-pub(super) fn note_request(headers: &HeaderMap, notes: &mut Vec<Note>) {
-    if let Some(encoding) = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok())
+pub(super) fn note_request(request: &Request, notes: &mut Vec<Note>) {
+    let headers = &request.headers;
+    if !request.body.is_empty()
+        && let Some(encoding) = headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok())
         && !encoding.trim().eq_ignore_ascii_case("identity")
     {
         let message = format!("Content-Encoding is {encoding}: the body is read as it came, nothing decompresses it.");
@@ -26,9 +28,11 @@ pub(super) fn note_request(headers: &HeaderMap, notes: &mut Vec<Note>) {
 
 /// Notes a browser's preflight that was refused as any other unknown method, so that the browser sends nothing.
 pub(super) fn note_answer(request: &Request, status: StatusCode, notes: &mut Vec<Note>) {
-    let refused = status == StatusCode::METHOD_NOT_ALLOWED && request.method == "OPTIONS";
+    if status != StatusCode::METHOD_NOT_ALLOWED || request.method != "OPTIONS" {
+        return;
+    }
     let (origin, wanted) = (request.headers.get(ORIGIN), request.headers.get(ACCESS_CONTROL_REQUEST_METHOD));
-    if let (true, Some(_), Some(method)) = (refused, origin, wanted) {
+    if let (Some(_), Some(method)) = (origin, wanted) {
         let method = String::from_utf8_lossy(method.as_bytes());
         let message = format!("A browser asked whether it may send {method} from another origin, and was refused.");
         notes.push(Note { code: Advice::CorsPreflightRefused, message });

@@ -57,10 +57,11 @@ impl Template {
         let Some((own, rest)) = parts.split_at_checked((2 * self.segments.len()).saturating_sub(1)) else {
             return false;
         };
-        // Backwards, because the templates of an API differ in their last segments.
+        // Backwards, because the templates of an API differ in their last segments, and before the separators, which
+        // nearly every path has where a template does.
         rest.iter().all(|part| *part == "/")
-            && own.iter().skip(1).step_by(2).all(|part| *part == "/")
             && own.iter().step_by(2).zip(&self.segments).rev().all(|(part, segment)| segment.fits(part))
+            && own.iter().skip(1).step_by(2).all(|part| *part == "/")
     }
 
     /// Names and values of the parameters of a path that fits.
