@@ -300,6 +300,26 @@ async fn the_outbox_of_a_fresh_world_is_empty() {
 }
 
 #[tokio::test]
+async fn a_list_in_the_place_of_an_object_is_refused_however_deep() {
+    let twin = Twin::demo().await;
+    for (path, body) in [
+        ("/worlds/main/verify", r#"{"match":[],"times":{"exactly":0}}"#),
+        ("/worlds/main/verify", r#"{"match":[null,null],"times":{"exactly":0}}"#),
+        ("/worlds/main/verify", r#"{"times":[0]}"#),
+        ("/worlds/main/faults", r#"{"match":[],"effect":{"delayMs":5}}"#),
+        ("/worlds/main/faults", r#"{"effect":[500]}"#),
+        ("/worlds/main/faults", r#"{"effect":{"rateLimit":[1,1]}}"#),
+        ("/worlds/main/faults", r#"{"effect":{"delayMs":[1,2]}}"#),
+    ] {
+        let (status, detail) = problem(&control(&twin, "POST", path, body).await);
+        assert_eq!(status, 400, "{body}");
+        assert!(detail.starts_with("The body is not what this call takes: "), "{body} {detail}");
+    }
+    let fault = r#"{"match":{"api":"pbnb"},"effect":{"delayMs":{"min":1,"max":2},"rateLimit":null}}"#;
+    assert_eq!(control(&twin, "POST", "/worlds/main/faults", fault).await.status, 201);
+}
+
+#[tokio::test]
 async fn bodies_that_are_not_a_valid_call_are_refused_with_a_sentence() {
     let twin = Twin::demo().await;
     for (path, body, detail) in [

@@ -3,6 +3,7 @@
 use super::bucket::RateLimit;
 use super::plan::{Cut, Outcome};
 use crate::pipeline::journal::Match;
+use crate::pipeline::object::{object, some_object};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
@@ -20,7 +21,7 @@ pub struct Definition {
     #[serde(default)]
     pub name: Option<String>,
     /// Which requests it concerns.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", deserialize_with = "object")]
     pub wanted: Match,
     /// How many matching requests it lets pass first.
     #[serde(default)]
@@ -32,6 +33,7 @@ pub struct Definition {
     #[serde(default = "certain")]
     pub probability: f64,
     /// Its effect.
+    #[serde(deserialize_with = "object")]
     pub effect: Effect,
 }
 
@@ -69,7 +71,7 @@ pub struct Effect {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncate_body: Option<f64>,
     /// The API's 429 for every request above this limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "some_object", skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimit>,
     /// A canned answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,12 +88,16 @@ pub enum Delay {
     /// The same for every request.
     Fixed(u64),
     /// A random one between two bounds.
-    Between {
-        /// The shortest.
-        min: u64,
-        /// The longest.
-        max: u64,
-    },
+    Between(#[serde(deserialize_with = "object")] Bounds),
+}
+
+/// The bounds of a random delay, in milliseconds.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Bounds {
+    /// The shortest.
+    min: u64,
+    /// The longest.
+    max: u64,
 }
 
 /// Where the connection is cut. The request has been carried out by then; only the answer is lost (chosen).
@@ -154,10 +160,10 @@ impl Effect {
             return Err("'effect.rateLimit' must allow at least one request in at least one second.".to_owned());
         }
         match self.delay_ms {
-            Some(Delay::Between { min, max }) if min > max => {
+            Some(Delay::Between(Bounds { min, max })) if min > max => {
                 Err("'effect.delayMs' has a min above its max.".to_owned())
             }
-            Some(Delay::Between { max: longest, .. } | Delay::Fixed(longest)) if longest > LONGEST_DELAY => {
+            Some(Delay::Between(Bounds { max: longest, .. }) | Delay::Fixed(longest)) if longest > LONGEST_DELAY => {
                 Err(format!("'effect.delayMs' must be at most {LONGEST_DELAY}."))
             }
             _ => Ok(()),
@@ -169,7 +175,7 @@ impl Effect {
         match self.delay_ms {
             None => Duration::ZERO,
             Some(Delay::Fixed(milliseconds)) => Duration::from_millis(milliseconds),
-            Some(Delay::Between { min, max }) => {
+            Some(Delay::Between(Bounds { min, max })) => {
                 Duration::from_millis(min) + Duration::from_millis(max.saturating_sub(min)).mul_f64(fraction())
             }
         }

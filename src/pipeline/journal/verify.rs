@@ -2,6 +2,7 @@
 //! there were, and the nearest ones with what differed.
 
 use super::{Entry, Kept, Match};
+use crate::pipeline::object::object;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -14,10 +15,10 @@ const NEAREST: usize = 3;
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// Which requests count.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", deserialize_with = "object")]
     pub wanted: Match,
     /// How many there must be; at least one when absent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub times: Times,
 }
 
