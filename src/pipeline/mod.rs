@@ -6,7 +6,6 @@ pub mod app;
 pub mod faults;
 mod host;
 pub mod journal;
-mod object;
 pub mod problem_json;
 pub mod request_body;
 mod unheeded;

@@ -3,7 +3,7 @@
 use super::bucket::RateLimit;
 use super::plan::{Cut, Outcome};
 use crate::pipeline::journal::Match;
-use crate::pipeline::object::{object, some_object};
+use crate::pipeline::journal::object::{object, some_object};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};

@@ -8,6 +8,7 @@ mod entry;
 pub mod har;
 mod mask;
 mod matching;
+pub(super) mod object;
 mod recording;
 mod rings;
 mod show;

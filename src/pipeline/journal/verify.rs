@@ -1,8 +1,8 @@
 //! Verification: were there as many requests as a test expects? A failure reports the expectation, how many requests
 //! there were, and the nearest ones with what differed.
 
+use super::object::object;
 use super::{Entry, Kept, Match};
-use crate::pipeline::object::object;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
