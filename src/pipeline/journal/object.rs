@@ -7,16 +7,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// Reads a struct from an object and nothing else, for `deserialize_with`.
-pub(in crate::pipeline) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     Object::deserialize(deserializer).map(|Object(value)| value)
 }
 
 /// The same for a member that may be null.
-pub(in crate::pipeline) fn some_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
+pub fn some_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer).map(|found| found.map(|Object(value)| value))
 }
 
