@@ -13,6 +13,7 @@ mod duration;
 mod extract;
 mod faults;
 mod health;
+mod listing;
 mod metrics;
 mod nearest;
 pub mod openapi;
