@@ -19,7 +19,7 @@ use crate::apis::Apis;
 use crate::codec::convert::date;
 use crate::pipeline::address::{Address, nest_of_control};
 use crate::pipeline::app::App;
-use crate::pipeline::journal::{Entry, Journal, Kept, Match, curl, filter_members, har};
+use crate::pipeline::journal::{Entry, Fit, Journal, Kept, Match, curl, filter_members, har};
 use crate::store::WorldName;
 
 /// Entries that a search without a limit returns.
@@ -104,9 +104,9 @@ pub const LIST: Call = Call {
 async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
     listed(move || {
-        let (total, kept) = search.found(app.journal(), &world, DEFAULT_LIMIT);
+        let (total, undecided, kept) = search.found(app.journal(), &world, DEFAULT_LIMIT);
         let secrets = app.journal().secrets().clone();
-        let before = format!(r#"{{"total":{total},"requests":["#);
+        let before = format!(r#"{{"total":{total},"undecided":{undecided},"requests":["#);
         Listing::new(before, kept, move |entry| entry.show(&secrets), |dropped| format!(r#"],"dropped":{dropped}}}"#))
     })
     .await
@@ -174,7 +174,7 @@ async fn as_har(
 ) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
     listed(move || {
-        let (_, kept) = search.found(app.journal(), &world, usize::MAX);
+        let (_, _, kept) = search.found(app.journal(), &world, usize::MAX);
         let (base, secrets) = (base(&uri, &world, &headers), app.journal().secrets().clone());
         Listing::new(har::before(), kept, move |entry| har::exchange(entry, &base, &secrets), har::behind)
     })
@@ -217,8 +217,9 @@ fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
 }
 
 impl Checked {
-    /// How many entries of a world match, and those within the limit, or within the default when the query names none.
-    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, Kept) {
+    /// How many entries of a world match, for how many a body that is not kept whole leaves that open, and those that
+    /// match within the limit, or within the default when the query names none.
+    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, usize, Kept) {
         let Checked { wanted, since, limit } = self;
         let Kept { mut entries, dropped } = journal.kept(world);
         match since {
@@ -230,13 +231,18 @@ impl Checked {
             Some(Since::Moment(ticks)) => entries.retain(|entry| entry.at.ticks >= ticks),
             None => {}
         }
-        entries.retain(|entry| wanted.fits(&entry.view()));
+        let mut undecided = 0;
+        entries.retain(|entry| {
+            let fit = wanted.fit(&entry.view());
+            undecided += usize::from(fit == Fit::Open);
+            fit == Fit::Yes
+        });
         let (total, limit) = (entries.len(), limit.map_or(default, |limit| limit as usize));
         if since.is_none() {
             entries.drain(..total.saturating_sub(limit));
         }
         entries.truncate(limit);
-        (total, Kept { entries, dropped })
+        (total, undecided, Kept { entries, dropped })
     }
 }
 

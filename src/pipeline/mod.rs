@@ -208,7 +208,8 @@ async fn answer(
         (entry.api, entry.operation) = (api, operation);
         entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
     });
-    let view = RequestView { api, operation, method: &request.method, path: &path, status: None, body: &request.body };
+    let (method, body) = (&*request.method, &*request.body);
+    let view = RequestView { api, operation, method, path: &path, status: None, body, length: body.len() };
     let faults = app.faults();
     if let Some(seconds) = faults.came_too_early(&world, &view, now) {
         let message = format!("The request came back {seconds} s before Retry-After had passed.");

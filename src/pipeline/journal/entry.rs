@@ -137,6 +137,7 @@ impl Entry {
             path: &self.path,
             status: self.status,
             body: &self.request.body,
+            length: self.request.length,
         }
     }
 }

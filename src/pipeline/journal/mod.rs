@@ -20,7 +20,7 @@ pub use entry::{Entry, Message};
 pub use live::Live;
 pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
-pub use matching::{Match, RequestView};
+pub use matching::{Fit, Match, RequestView};
 pub use recording::Recording;
 pub use rings::Kept;
 pub use tally::{BOUNDS, Tally};
