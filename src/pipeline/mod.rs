@@ -18,25 +18,30 @@ use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
+use crate::long_work::processors;
 use crate::model::clock::Clock;
 use crate::model::ids::Sequence;
 use crate::pipeline::address::Address;
 use crate::pipeline::app::App;
 use crate::pipeline::journal::{Recording, RequestView};
 use crate::pipeline::problem_json::problem;
-use crate::pipeline::request_body::BodyError;
+use crate::pipeline::request_body::{BodyError, Purpose};
 use crate::store::WorldName;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// The size of a body, in bytes, from which a request is served on a blocking thread.
 const LARGE_BODY: usize = 256 * 1024;
+
+/// The requests that are worked on by threads of their own at the same time; more only share the processors with them.
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2 * processors()));
 
 /// An answer that may have to be held back: a client that gives up on it meets what its request did.
 struct Answered {
@@ -125,7 +130,7 @@ impl Gateway {
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let received = self.app.bodies().receive(&headers, body).await;
+        let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
         let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
             path,
@@ -151,10 +156,13 @@ impl Gateway {
         let Some(Answered { mut response, delay, mut recording }) = answered else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         };
+        let incomplete = received.is_err();
+        // Nothing of the body is left, and others wait for its memory.
+        drop(received);
         if !delay.is_zero() {
             recording.hold(delay).await;
         }
-        if received.is_err() {
+        if incomplete {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -165,7 +173,7 @@ impl Gateway {
 impl From<&BodyError> for ServerError {
     fn from(error: &BodyError) -> ServerError {
         match error {
-            BodyError::TooLarge => ServerError::BodyTooLarge,
+            BodyError::TooLarge | BodyError::TooMuchMemory(_) => ServerError::BodyTooLarge,
             BodyError::TooSlow => ServerError::BodyTooSlow,
             BodyError::Incomplete => ServerError::BodyIncomplete,
         }
@@ -185,7 +193,14 @@ async fn takes_long(routed: &Result<Addressed, Refusal>, exchange: &Exchange) ->
 /// that serves requests could answer none of its other connections.
 async fn on_blocking_thread(work: impl Future<Output = Answered> + Send + 'static) -> Option<Answered> {
     let runtime = Handle::current();
-    match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
+    // Not a turn of other long work: this may wait for a world that whoever waits for such a turn holds.
+    let turn = TURNS.acquire().await.ok();
+    let work = move || {
+        let done = runtime.block_on(work);
+        drop(turn);
+        done
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(answered) => Some(answered),
         // The caller handles the panic, as it would without another thread. Without one the server is stopping.
         Err(failed) => failed.try_into_panic().map_or(None, |panic| std::panic::resume_unwind(panic)),

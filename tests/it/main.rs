@@ -58,6 +58,7 @@ mod reseller_customers;
 mod reseller_sign_in;
 mod reseller_users;
 mod router;
+mod secrets;
 mod seed_statements;
 mod seeds;
 mod settings;

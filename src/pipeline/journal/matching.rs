@@ -248,8 +248,15 @@ mod tests {
     fn differences_name_each_member_that_does_not_fit() {
         let asked: Match =
             serde_json::from_str(r#"{"method":"patch","status":200,"path":"/a*","bodyContains":"x"}"#).unwrap();
-        let view =
-            RequestView { api: Some("pbnb"), operation: None, method: "PATCH", path: "/b", status: None, body: b"abc", length: 3 };
+        let view = RequestView {
+            api: Some("pbnb"),
+            operation: None,
+            method: "PATCH",
+            path: "/b",
+            status: None,
+            body: b"abc",
+            length: 3,
+        };
         let found: Vec<(&str, String)> =
             asked.differences(&view).into_iter().map(|found| (found.member, found.was)).collect();
         let expected = [("path", "/b"), ("status", "none"), ("bodyContains", "a body of 3 bytes")];
