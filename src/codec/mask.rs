@@ -113,6 +113,10 @@ fn decoded(charset: Charset, body: &[u8]) -> Option<String> {
 /// Masks a text in its own format. What another format still finds in it is a body under a wrong content type, or a
 /// body within a body: all of it is hidden.
 fn in_text(content_type: &str, text: &str, is_secret: IsSecret<'_>) -> String {
+    // Multipart under another name, which no reader takes either.
+    if text.trim_start().starts_with("--") && text.to_ascii_lowercase().contains("content-disposition") {
+        return MASK.to_owned();
+    }
     let first = text.trim_start().chars().next();
     let formats = || {
         ALL.iter().filter_map(|codec| {

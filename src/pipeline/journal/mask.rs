@@ -197,6 +197,7 @@ mod tests {
             ("application/json-patch+json", r#"[{"op":"replace","path":"/password","value":"S3CRET"}]"#),
             ("application/json-patch+json", r#"[{"value":{"a":["S3CRET"]},"path":"users/0/pass\u0077ord"}]"#),
             ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nS3CRET"),
+            ("text/xml", "--x\r\nContent-Disposition: form-data; name=Password\r\n\r\nS3CRET"),
             ("application/x-www-form-urlencoded", r#"{"Password":"S3CRET"}"#),
             ("application/xml", r#"{"Password":"S3CRET"}"#),
             ("application/bson", r#"{"Password":"S3CRET"}"#),
