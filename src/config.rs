@@ -3,16 +3,33 @@
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
+
+mod listen;
+
+pub use listen::{Listen, reachable};
 
 /// Settings of `usertwin serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Address to listen on; port 0 picks a free one. `8080`, `:8080` and `localhost:8080` are the port on 127.0.0.1.
-    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080",
-          value_parser = listen_address)]
-    pub listen: SocketAddr,
+    /// Address to listen on; port 0 picks a free one. `8080` and `:8080` are the port on 127.0.0.1, `localhost:8080` on
+    /// both loopback addresses, `unix:PATH` is a Unix socket.
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: Listen,
+    /// Serve HTTPS beside HTTP on the same port, with certificates of a local authority (`usertwin cert`).
+    #[arg(long, env = "USERTWIN_TLS", value_parser = BoolishValueParser::new())]
+    pub tls: bool,
+    /// Serve HTTPS with the certificate in this PEM file, followed by those of its issuers.
+    #[arg(long, env = "USERTWIN_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate in `--tls-cert`, as PEM.
+    #[arg(long, env = "USERTWIN_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Browser origin, e.g. `http://localhost:3000`, whose apps may call the emulated APIs, or `*` for all; may be
+    /// repeated.
+    #[arg(long, env = "USERTWIN_CORS", value_name = "ORIGIN", value_delimiter = ',', value_parser = cors_origin)]
+    pub cors: Vec<String>,
     /// Where worlds are stored: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
     #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
     pub database: String,
@@ -143,26 +160,23 @@ impl Config {
     /// The same settings with any free port.
     #[must_use]
     pub(crate) fn on_a_free_port(mut self) -> Config {
-        self.listen.set_port(0);
+        self.listen = self.listen.on_a_free_port();
         self
     }
 }
 
-/// An address and a port, or as people write one: a port alone, with a colon in front, or behind `localhost`. chosen:
-/// these are 127.0.0.1, because a server that is reached from elsewhere should be meant to be.
-///
-/// # Errors
-/// A sentence with examples.
-pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    let behind = |host: &str| {
-        text.get(host.len()..).filter(|_| text.get(..host.len()).is_some_and(|front| front.eq_ignore_ascii_case(host)))
-    };
-    let port = behind("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
-    match port.parse::<u16>() {
-        Ok(port) => Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
-        Err(_) => {
-            text.parse().map_err(|_| "give an address and a port such as 127.0.0.1:8080, [::1]:8080 or 8080".to_owned())
-        }
+/// An origin as browsers send it: a scheme and a host, with or without a port; or `*`.
+fn cors_origin(text: &str) -> Result<String, String> {
+    let sentence = || "give an origin such as http://localhost:3000, or *".to_owned();
+    if text == "*" {
+        return Ok(text.to_owned());
+    }
+    let trimmed = text.strip_suffix('/').unwrap_or(text);
+    let (scheme, host) = trimmed.split_once("://").ok_or_else(sentence)?;
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-._:[]".contains(&byte));
+    match !scheme.is_empty() && !host.is_empty() && plain(scheme) && plain(host) {
+        true => Ok(trimmed.to_ascii_lowercase()),
+        false => Err(sentence()),
     }
 }
 

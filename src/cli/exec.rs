@@ -13,7 +13,6 @@ use crate::pipeline::journal::Kept;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{ExitCode, ExitStatus};
 use tokio::process::{Child, Command};
 
@@ -50,7 +49,7 @@ async fn start(apis: Apis, arguments: Arguments, listen_is_given: bool) -> anyho
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
     app.journal().keep_ended();
-    let url = format!("http://{}", reachable(listener.local_addr()?));
+    let url = listener.url()?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let ended = async move {
         let _ = stopped.await;
@@ -92,16 +91,6 @@ async fn command(words: &[OsString], apis: &Apis, url: &str, signals: &mut StopS
 /// `USERTWIN_ADMIN_USERS_URL` and the base URL of the paths in the API's document.
 fn variable(document: &str, url: &str, directory: &str) -> (String, String) {
     (format!("USERTWIN_{}_URL", document.to_uppercase().replace('-', "_")), format!("{url}{directory}"))
-}
-
-/// The address at which this machine reaches a listener that may listen on all of its addresses.
-pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 /// Asks the command to end. A terminal's Ctrl-C has reached it already; asking again does no harm.

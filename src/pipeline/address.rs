@@ -1,6 +1,7 @@
 //! Which world a request addresses: `/w/{world}` in front of a path, or `{world}.localhost` as host
 //! (docs/spec/control.md §2). The prefix becomes part of the base of every link that the server writes.
 
+use crate::listener::below_localhost;
 use crate::store::WorldName;
 use axum::extract::OriginalUri;
 use http::header::HOST;
@@ -142,14 +143,6 @@ pub fn unknown_host<'a>(headers: &'a HeaderMap, uri: &'a Uri, listed: &[String])
     let line = uri.authority().map(http::uri::Authority::as_str);
     let sent = headers.get(HOST).map(|host| host.to_str().unwrap_or_default());
     [sent, line].into_iter().flatten().find(|host| !is_known_host(host, listed))
-}
-
-/// The part in front of `.localhost`, of a name that ends so, with or without the dot of the root.
-#[must_use]
-pub fn below_localhost(name: &str) -> Option<&str> {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let (below, rest) = name.split_at_checked(name.len().checked_sub(".localhost".len())?)?;
-    (rest.eq_ignore_ascii_case(".localhost") && !below.is_empty()).then_some(below)
 }
 
 #[cfg(test)]

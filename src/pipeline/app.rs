@@ -7,8 +7,8 @@ use crate::pipeline::faults::Faults;
 use crate::pipeline::journal::{Journal, SecretNames, Secrets};
 use crate::pipeline::request_body::RequestBodies;
 use crate::store::{Limits, Store, StoreError, WorldName};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// The server's state.
@@ -26,6 +26,8 @@ struct Parts {
     started: Instant,
     /// Whether a `Host` must be known, because the server can be reached from this machine alone, by a rebound name too.
     guards_hosts: AtomicBool,
+    /// The certificate of the local authority that signs for this server, as PEM.
+    authority: OnceLock<String>,
 }
 
 impl App {
@@ -50,6 +52,7 @@ impl App {
             bodies,
             started: Instant::now(),
             guards_hosts: AtomicBool::new(false),
+            authority: OnceLock::new(),
         }))
     }
 
@@ -111,6 +114,17 @@ impl App {
     #[must_use]
     pub(crate) fn guards_hosts(&self) -> bool {
         self.0.guards_hosts.load(Ordering::Relaxed)
+    }
+
+    /// Notes the certificate of the authority that clients have to trust.
+    pub(crate) fn set_authority(&self, pem: &str) {
+        let _ = self.0.authority.set(pem.to_owned());
+    }
+
+    /// That certificate, as PEM.
+    #[must_use]
+    pub(crate) fn authority(&self) -> Option<&str> {
+        self.0.authority.get().map(String::as_str)
     }
 
     /// Past requests and answers.

@@ -5,10 +5,15 @@
 mod activity;
 mod answer;
 mod connection;
+mod handshake;
 mod name_case;
 mod socket;
 mod sweep;
 
+pub use connection::Secure;
+
+use super::sockets::Listener;
+use super::tls::Tls;
 use crate::config::Config;
 use activity::{Activity, Order};
 use axum::extract::Request;
@@ -22,7 +27,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sweep::Watched;
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use tower::Service;
@@ -49,6 +53,7 @@ pub struct Connections {
     limits: Limits,
     protocol: http1::Builder,
     name_case: NameCase,
+    tls: Option<Tls>,
     open: Mutex<HashMap<u64, Watched>>,
     /// Bytes of large answers that have not been sent yet.
     held: Arc<AtomicUsize>,
@@ -62,7 +67,7 @@ impl Connections {
     /// No connections yet, with the limits of the settings. Answers have their headers in title case, but for
     /// `names`.
     #[must_use]
-    pub fn new(config: &Config, names: &[&str]) -> Connections {
+    pub fn new(config: &Config, names: &[&str], tls: Option<Tls>) -> Connections {
         let mut protocol = http1::Builder::new();
         protocol
             .title_case_headers(true)
@@ -82,18 +87,18 @@ impl Connections {
         let slots = Arc::new(Semaphore::new(limit));
         let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
         let name_case = NameCase::of(names);
-        Connections { limits, protocol, name_case, open, held, next, limit, slots }
+        Connections { limits, protocol, name_case, tls, open, held, next, limit, slots }
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
-    pub async fn accept<S>(self: &Arc<Self>, listener: &TcpListener, service: &S)
+    pub async fn accept<S>(self: &Arc<Self>, listener: &Listener, service: &S)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
     {
         while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
             let stream = match listener.accept().await {
-                Ok((stream, _)) => stream,
+                Ok(stream) => stream,
                 Err(error) => {
                     if !is_of_the_client(&error) {
                         tracing::warn!(%error, "no connection can be accepted");
@@ -102,8 +107,6 @@ impl Connections {
                     continue;
                 }
             };
-            // An answer never waits for the client to acknowledge the one before.
-            let _ = stream.set_nodelay(true);
             let (service, connections) = (service.clone(), Arc::clone(self));
             tokio::spawn(async move {
                 connection::serve(stream, service, connections).await;
@@ -167,6 +170,10 @@ impl Opened {
 
     fn protocol(&self) -> &http1::Builder {
         &self.connections.protocol
+    }
+
+    fn tls(&self) -> Option<&Tls> {
+        self.connections.tls.as_ref()
     }
 
     fn name_case(&self) -> &NameCase {
