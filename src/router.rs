@@ -5,6 +5,7 @@
 use crate::apis::Api;
 use crate::codec::percent::percent_encode_invisible;
 use crate::control;
+use crate::listener::Secure;
 use crate::pipeline::address::CONTROL;
 use crate::pipeline::app::App;
 use crate::pipeline::{ApiHost, Gateway};
@@ -85,9 +86,9 @@ fn without_world(
             *request.uri_mut() = uri;
         }
         // Otherwise the control call would see the parameters of this route among its own.
-        let original = request.extensions_mut().remove::<OriginalUri>();
-        *request.extensions_mut() = Extensions::new();
-        original.and_then(|original| request.extensions_mut().insert(original));
+        let mut known = std::mem::replace(request.extensions_mut(), Extensions::new());
+        known.remove::<OriginalUri>().and_then(|original| request.extensions_mut().insert(original));
+        known.remove::<Secure>().and_then(|secure| request.extensions_mut().insert(secure));
         control.clone().oneshot(request)
     })
 }

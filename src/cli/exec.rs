@@ -4,6 +4,7 @@
 
 use super::serve::{finished, log, opened};
 use super::signals::StopSignals;
+use super::trust::TrustBundle;
 use super::{bad_setting, escape_terminal};
 use crate::apis::Apis;
 use crate::config::Config;
@@ -49,13 +50,16 @@ async fn start(apis: Apis, arguments: Arguments, listen_is_given: bool) -> anyho
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
     app.journal().keep_ended();
-    let url = listener.url()?;
+    let tls = listener.tls();
+    let url = if tls.is_some() { listener.url()?.replacen("http://", "https://", 1) } else { listener.url()? };
+    let trusted =
+        tls.and_then(|tls| tls.authority()).map(|authority| TrustBundle::with(authority.pem())).transpose()?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let ended = async move {
         let _ = stopped.await;
     };
     let server = tokio::spawn(crate::server::serve(listener, app.clone(), ended));
-    let outcome = command(&arguments.command, app.apis(), &url, &mut signals).await;
+    let outcome = command(&arguments.command, app.apis(), (&url, trusted.as_ref()), &mut signals).await;
     eprint!("{}", summary(&app).await?);
     let _ = stop.send(());
     server.await?;
@@ -63,10 +67,16 @@ async fn start(apis: Apis, arguments: Arguments, listen_is_given: bool) -> anyho
 }
 
 /// Runs the command until it ends. A signal that stops this process also stops the command.
-async fn command(words: &[OsString], apis: &Apis, url: &str, signals: &mut StopSignals) -> ExitCode {
+async fn command(
+    words: &[OsString],
+    apis: &Apis,
+    (url, trusted): (&str, Option<&TrustBundle>),
+    signals: &mut StopSignals,
+) -> ExitCode {
     let Some((program, arguments)) = words.split_first() else { return bad_setting("exec: name a command after --") };
     let mut command = Command::new(program);
     command.args(arguments).env("USERTWIN_URL", url).kill_on_drop(true);
+    command.envs(trusted.into_iter().flat_map(TrustBundle::variables));
     for api in apis {
         let (name, base) = variable(api.document, url, api.mounts.first().map_or("", |mount| mount.directory));
         command.env(name, base);

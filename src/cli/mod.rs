@@ -1,6 +1,7 @@
 //! The command line (docs/spec/control.md §1), one file per command. `usertwin` alone is `usertwin serve`. A bad
 //! setting ends in one sentence on stderr and exit status 2.
 
+mod cert;
 mod check;
 mod completions;
 mod descriptors;
@@ -12,6 +13,7 @@ mod routes;
 mod schema;
 mod serve;
 mod signals;
+mod trust;
 
 use crate::apis::Apis;
 use clap::parser::ValueSource;
@@ -49,6 +51,8 @@ enum Command {
     Export(export::Arguments),
     /// Run a command with a server of its own and return its exit status.
     Exec(exec::Arguments),
+    /// Print where the local certificate authority is, and how clients learn to trust it.
+    Cert(cert::Arguments),
     /// Print completions for a shell.
     Completions(completions::Arguments),
 }
@@ -81,6 +85,7 @@ pub fn run(apis: Apis) -> ExitCode {
             let given = matches.subcommand_matches("exec").and_then(|exec| exec.value_source("listen"));
             exec::run(apis, arguments, given == Some(ValueSource::CommandLine))
         }
+        Some(Command::Cert(arguments)) => cert::run(&arguments),
         Some(Command::Schema) => schema::run(&apis),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }

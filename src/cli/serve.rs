@@ -52,6 +52,14 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
     survive_full_files()?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on {address}")?;
+    if let Some(tls) = listener.tls() {
+        let trusted = tls.authority().map(|authority| match authority.file() {
+            Some(file) => format!("; its certificate authority is {}", file.display()),
+            None => "; its certificate authority is at /_usertwin/ca.pem".to_owned(),
+        });
+        let address = address.replacen("http://", "https://", 1);
+        writeln!(stdout, "usertwin serves HTTPS there too: {address}{}", trusted.unwrap_or_default())?;
+    }
     stdout.flush()?;
     crate::server::serve(listener, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@
 
 mod access;
 mod advice;
+mod authority;
 mod blocking;
 mod body;
 mod call;
@@ -40,6 +41,7 @@ pub static CALLS: &[Call] = &[
     health::HEALTH,
     health::LIVE,
     health::READY,
+    authority::CERTIFICATE,
     worlds::LIST,
     worlds::CREATE,
     worlds::REMOVE,

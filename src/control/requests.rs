@@ -17,7 +17,7 @@ use super::question;
 use super::refusal::Refusal;
 use crate::apis::Apis;
 use crate::codec::convert::date;
-use crate::pipeline::address::{Address, nest_of_control};
+use crate::pipeline::address::{Address, Place, nest_of_control};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::{Entry, Journal, Kept, Match, curl, filter_members, har};
 use crate::store::WorldName;
@@ -199,7 +199,9 @@ async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
 /// `http://host` with the world's prefix, as the reader of the control API reaches the server.
 fn base(uri: &Uri, world: &WorldName, headers: &HeaderMap) -> String {
     let path = if *world == WorldName::main() { "/".to_owned() } else { format!("/w/{world}") };
-    Address::parse(nest_of_control(uri), &path, headers).map(|address| address.base).unwrap_or_default()
+    // Plain HTTP is spoken on every port, and needs no authority.
+    let place = Place { scheme: "http", nest: nest_of_control(uri) };
+    Address::parse(place, &path, headers).map(|address| address.base).unwrap_or_default()
 }
 
 fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {

@@ -10,7 +10,7 @@ mod tls;
 pub use connections::Secure;
 pub use localhost::below_localhost;
 pub use sockets::Listener;
-pub use tls::{Authority, Tls};
+pub use tls::Authority;
 
 use crate::config::Config;
 use axum::extract::Request;

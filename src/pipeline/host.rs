@@ -7,13 +7,14 @@ use crate::apis::{Api, Call, Framework, LONGEST_TEXT, Operation, Refusal, Server
 use crate::codec::percent::percent_encode_invisible;
 use crate::config::{AuthMode, Config};
 use crate::contract::{DateTime, Value};
-use crate::frameworks::aspnetcore;
-use crate::frameworks::webapi::{Application, InvalidModel, Reply, Routed, Settings, note_unknown_parameters};
+use crate::frameworks::cors::CorsPolicy;
+use crate::frameworks::webapi::{Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
+use crate::frameworks::{aspnetcore, webapi};
 use crate::store::StoreError;
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError};
@@ -23,6 +24,7 @@ use std::sync::{Arc, PoisonError};
 pub struct ApiHost {
     api: &'static Api,
     pipeline: Pipeline,
+    cors: Option<CorsPolicy>,
 }
 
 #[derive(Debug)]
@@ -45,7 +47,7 @@ impl ApiHost {
             }
             Framework::AspNetCore(refused) => Pipeline::AspNetCore(aspnetcore::Application::new(actions), refused),
         };
-        ApiHost { api, pipeline }
+        ApiHost { api, pipeline, cors: cors_policy(api, &config.cors) }
     }
 
     /// The API.
@@ -57,6 +59,29 @@ impl ApiHost {
     /// The reply to a request that failed outside an endpoint.
     pub(super) fn server_error(&self, error: ServerError, now: DateTime) -> Reply {
         (self.api.server_error)(error, now)
+    }
+
+    /// The reply to a browser's question whether it may send a request from another origin, if the settings let any.
+    pub(super) fn preflight(&self, request: &Request) -> Option<Reply> {
+        let policy = self.cors.as_ref()?;
+        match &self.pipeline {
+            Pipeline::WebApi(_) => webapi::cors::answer_preflight(policy, request),
+            Pipeline::AspNetCore(..) => aspnetcore::cors::answer_preflight(policy, request),
+        }
+    }
+
+    /// Adds what a browser needs before it shows the answer to a script of another origin.
+    pub(super) fn allow_origin(&self, request: &Request, response: &mut http::Response<Bytes>) {
+        let Some(policy) = &self.cors else { return };
+        let headers = match &self.pipeline {
+            Pipeline::WebApi(_) => webapi::cors::headers(policy, request),
+            Pipeline::AspNetCore(..) => aspnetcore::cors::headers(policy, request),
+        };
+        for (name, value) in headers {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().append(name, value);
+            }
+        }
     }
 
     /// Finds the operation that a request addresses.
@@ -165,6 +190,14 @@ impl ApiHost {
         exchange.notes.extend(answer.notes);
         answer.response
     }
+}
+
+/// The policy for these origins. chosen: scripts may read the headers that an API's answers are useless without.
+fn cors_policy(api: &Api, origins: &[String]) -> Option<CorsPolicy> {
+    let usual = ["Location", "Retry-After", "WWW-Authenticate", "Preference-Applied"];
+    let exposed = usual.into_iter().chain(api.transport.header).map(str::to_owned).collect();
+    let any = origins.iter().any(|origin| origin == "*");
+    (!origins.is_empty()).then(|| CorsPolicy { origins: (!any).then(|| origins.to_vec()), exposed })
 }
 
 /// Whether a text in a value is longer than any may be. The frameworks have bounded how deep values nest. ASP.NET Core's

@@ -20,7 +20,7 @@ use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
 use crate::model::clock::Clock;
 use crate::model::ids::Sequence;
-use crate::pipeline::address::Address;
+use crate::pipeline::address::{Address, Place};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::{Recording, RequestView};
 use crate::pipeline::problem_json::problem;
@@ -98,8 +98,8 @@ impl Gateway {
             let sentence = format!("This server does not answer for the host '{host}'; list it with --allowed-host.");
             return problem(StatusCode::MISDIRECTED_REQUEST, &sentence);
         }
-        let nest = address::nest_of(&head.uri, &head.extensions);
-        let address = match Address::parse(nest, head.uri.path(), &head.headers) {
+        let place = Place::of(&head.uri, &head.extensions);
+        let address = match Address::parse(place, head.uri.path(), &head.headers) {
             Ok(address) => address,
             Err(bad) => return problem(StatusCode::BAD_REQUEST, &bad.to_string()),
         };
@@ -215,9 +215,13 @@ async fn answer(
         exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
     }
     unheeded::note_request(&request, &mut exchange.notes);
+    // The frameworks answer it in front of everything that could fail.
+    let preflight = host.preflight(&request);
+    let is_preflight = preflight.is_some();
+    let failed = preflight.or(failed);
     let plan = match failed {
         None => faults.plan(app.ids(), &world, &view, &request.headers, now),
-        // A request that never came whole is trouble enough.
+        // A request that never came whole is trouble enough, and a preflight is the browser's, not the client's.
         Some(_) => Plan::default(),
     };
     recording.with(|entry| entry.fault = plan.shown);
@@ -236,7 +240,10 @@ async fn answer(
             (host.formatted(reply, &mut exchange), cut)
         }
     };
-    unheeded::note_answer(&request, response.status(), &mut exchange.notes);
+    if !is_preflight {
+        host.allow_origin(&request, &mut response);
+    }
+    unheeded::note_answer(&request, &response, &mut exchange.notes);
     recording.with(|entry| entry.advice = exchange.notes);
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);

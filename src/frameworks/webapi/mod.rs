@@ -6,6 +6,7 @@
 
 mod answer;
 mod binding;
+pub(crate) mod cors;
 mod display;
 mod email;
 mod header;

@@ -52,12 +52,20 @@ pub(super) fn names(allowed: &[String]) -> Vec<String> {
 }
 
 impl Authority {
+    /// The authority of a server that is started with these values of `--allowed-host`.
+    ///
+    /// # Errors
+    /// A sentence that names the file and a remedy.
+    pub fn of_hosts(allowed: &[String]) -> Result<Authority, String> {
+        Authority::open(&names(allowed))
+    }
+
     /// The authority for these names and those of `localhost`: the one in the user's data folder, or a new one that is
     /// kept there. Without such a folder, as in an image, it lasts as long as the process.
     ///
     /// # Errors
     /// A sentence that names the file and a remedy.
-    pub fn open(names: &[String]) -> Result<Authority, String> {
+    fn open(names: &[String]) -> Result<Authority, String> {
         let Some(folder) = folder(names) else {
             tracing::warn!("there is no home folder to keep the certificate authority in: it ends with this process");
             return Authority::new(names).map_err(|error| format!("--tls: {error}"));

@@ -53,7 +53,7 @@ impl Tls {
 
     fn with_local_authority(allowed: &[String]) -> Result<Tls, String> {
         let names = authority::names(allowed);
-        let authority = Arc::new(Authority::open(&names)?);
+        let authority = Arc::new(Authority::of_hosts(allowed)?);
         let acceptor = acceptor(Arc::new(Certificates::new(Arc::clone(&authority), names)?))?;
         Ok(Tls { acceptor, authority: Some(authority) })
     }
