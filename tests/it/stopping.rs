@@ -69,8 +69,12 @@ fn repeatable_identifiers_pass_over_those_that_a_durable_world_holds() {
 fn connections_in_the_backlog_at_the_end_are_answered() {
     let mut server = ServerProcess::start(&["--log=warn", "--max-connections=1"]).unwrap();
     let mut busy = Client::connect(server.address).unwrap();
-    // Without another connection, which would wait for this one: the delay is the request's own.
-    busy.send_head("GET", USER, "Prefer: delay=2\r\n");
+    // On the one connection that there may be.
+    let fault = r#"{"match":{"method":"GET"},"times":1,"effect":{"delayMs":2000}}"#;
+    let headers = [("Content-Type", "application/json")];
+    let added = busy.send("POST", "/_usertwin/worlds/main/faults", &headers, fault.as_bytes()).unwrap();
+    assert_eq!(added.status, 201, "{}", added.text());
+    busy.send_head("GET", USER, "");
     assert!(busy.is_silent_for(Duration::from_millis(300)));
     let mut queued: Vec<Client> = (0..20).map(|_| Client::connect(server.address).unwrap()).collect();
     for client in &mut queued {
