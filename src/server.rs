@@ -20,5 +20,8 @@ pub async fn serve(listener: impl Into<Listener>, app: App, shutdown: impl Futur
     };
     let of_apis = app.apis().iter().filter_map(|api| api.transport.header);
     let names: Vec<&str> = ["WWW-Authenticate", "ETag"].into_iter().chain(of_apis).collect();
-    listener::serve(listener, router(app.clone()), (app.config(), &names), stopping).await;
+    tokio::select! {
+        () = listener::serve(listener, router(app.clone()), (app.config(), &names), stopping) => {}
+        () = app.tend_worlds() => {}
+    }
 }

@@ -8,7 +8,7 @@ use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::task::{Context, Poll};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 /// The sockets of a server, and whether TLS is spoken there.
 #[derive(Debug)]
@@ -114,6 +114,53 @@ impl Listener {
         }
         Poll::Pending
     }
+
+    /// The connections that are in the backlog; the sockets close. The runtime may not know yet that there are any, the
+    /// system does.
+    pub(super) fn into_queued(self) -> Vec<Stream> {
+        self.sockets.into_iter().flat_map(Socket::into_queued).collect()
+    }
+}
+
+impl Socket {
+    fn into_queued(self) -> Vec<Stream> {
+        match self {
+            Socket::Tcp(listener) => listener.into_std().map_or_else(
+                |_| Vec::new(),
+                |listener| {
+                    let next = std::iter::from_fn(|| unless_empty(|| listener.accept()));
+                    next.filter_map(|(stream, _)| {
+                        let _ = (stream.set_nodelay(true), stream.set_nonblocking(true));
+                        TcpStream::from_std(stream).ok().map(Stream::Tcp)
+                    })
+                    .collect()
+                },
+            ),
+            #[cfg(unix)]
+            Socket::Unix(listener, _) => listener.into_std().map_or_else(
+                |_| Vec::new(),
+                |listener| {
+                    let next = std::iter::from_fn(|| unless_empty(|| listener.accept()));
+                    next.filter_map(|(stream, _)| {
+                        let _ = stream.set_nonblocking(true);
+                        tokio::net::UnixStream::from_std(stream).ok().map(Stream::Unix)
+                    })
+                    .collect()
+                },
+            ),
+        }
+    }
+}
+
+/// The next connection that waits; none if none is left, or no descriptor for it.
+fn unless_empty<T>(accept: impl Fn() -> io::Result<T>) -> Option<T> {
+    loop {
+        match accept() {
+            Ok(accepted) => return Some(accepted),
+            Err(error) if is_of_the_client(&error) => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 impl From<TcpListener> for Listener {
@@ -172,4 +219,22 @@ async fn unix(path: &Path) -> Result<Socket, String> {
 #[cfg(not(unix))]
 async fn unix(path: &Path) -> Result<Socket, String> {
     Err(format!("--listen unix:{}: there are no Unix sockets on this system", path.display()))
+}
+
+/// Whether accepting failed because of that connection alone.
+pub(super) fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_hangs_up_is_not_a_failure_of_the_server() {
+        assert!(is_of_the_client(&io::ErrorKind::ConnectionAborted.into()));
+        // No descriptor is left.
+        assert!(!is_of_the_client(&io::Error::from_raw_os_error(24)));
+    }
 }

@@ -40,10 +40,14 @@ async fn unless_ended<T>(activity: &Activity, future: impl Future<Output = T>) -
         if !std::mem::replace(&mut registered, true) {
             activity.register(context.waker());
         }
+        // First what has come: a connection of the backlog is told to stop from its beginning, and has a request.
+        if let Poll::Ready(value) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(value));
+        }
         if activity.order() != Order::Go || activity.has_expired() {
             return Poll::Ready(None);
         }
-        future.as_mut().poll(context).map(Some)
+        Poll::Pending
     })
     .await
 }

@@ -12,7 +12,7 @@ mod sweep;
 
 pub use connection::Secure;
 
-use super::sockets::Listener;
+use super::sockets::{Listener, is_of_the_client};
 use super::tls::Tls;
 use crate::config::Config;
 use activity::{Activity, Order};
@@ -22,12 +22,12 @@ use hyper::server::conn::http1;
 use name_case::NameCase;
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::io;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sweep::Watched;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tower::Service;
 
@@ -61,6 +61,8 @@ pub struct Connections {
     /// The number of slots.
     limit: usize,
     slots: Arc<Semaphore>,
+    /// Whether connections end after the request in flight.
+    stopping: AtomicBool,
 }
 
 impl Connections {
@@ -87,7 +89,8 @@ impl Connections {
         let slots = Arc::new(Semaphore::new(limit));
         let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
         let name_case = NameCase::of(names);
-        Connections { limits, protocol, name_case, tls, open, held, next, limit, slots }
+        let stopping = AtomicBool::new(false);
+        Connections { limits, protocol, name_case, tls, open, held, next, limit, slots, stopping }
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
@@ -115,8 +118,24 @@ impl Connections {
         }
     }
 
+    /// Accepts the connections that are in the listener's backlog and closes it: their requests have been sent, and
+    /// closing the listener alone would reset them. They get no slots, as those may be held for long; each ends after a
+    /// request. To be called after [`Connections::stop`].
+    pub fn accept_queued<S>(self: &Arc<Self>, listener: Listener, service: &S) -> JoinSet<()>
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let mut queued = JoinSet::new();
+        for stream in listener.into_queued() {
+            queued.spawn(connection::serve(stream, service.clone(), Arc::clone(self)));
+        }
+        queued
+    }
+
     /// Lets requests in flight finish and ends every other connection.
     pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
         self.give_order(Order::Stop);
     }
 
@@ -130,17 +149,12 @@ impl Connections {
         open.values().for_each(|watched| watched.activity.give_order(order));
     }
 
-    /// Waits until every connection has ended.
-    pub async fn ended(&self) {
+    /// Waits until every connection has ended, those without a slot too.
+    pub async fn ended(&self, mut queued: JoinSet<()>) {
         let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
         let _ = self.slots.acquire_many(all).await;
+        while queued.join_next().await.is_some() {}
     }
-}
-
-/// Whether accepting failed because of that connection alone.
-fn is_of_the_client(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 /// An open connection; the sweep forgets it when this is dropped.
@@ -157,6 +171,10 @@ impl Opened {
         let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
         let watched = Watched::new(Arc::clone(&activity));
         connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
+        // One that was not in the list yet when all of them were told to stop.
+        if connections.stopping.load(Ordering::SeqCst) {
+            activity.give_order(Order::Stop);
+        }
         Opened { connections, number, activity }
     }
 
@@ -184,17 +202,5 @@ impl Opened {
 impl Drop for Opened {
     fn drop(&mut self) {
         self.connections.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_client_that_hangs_up_is_not_a_failure_of_the_server() {
-        assert!(is_of_the_client(&io::ErrorKind::ConnectionAborted.into()));
-        // No descriptor is left.
-        assert!(!is_of_the_client(&io::Error::from_raw_os_error(24)));
     }
 }

@@ -112,7 +112,7 @@ impl Authority {
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let of_hosts = names.iter().cloned().map(GeneralSubtree::DnsName);
         parameters.name_constraints = Some(NameConstraints {
-            // A name stands for itself and all below it (RFC 5280 §4.2.1.10).
+            // A name stands for itself and all below it, as RFC 5280 has it.
             permitted_subtrees: [
                 GeneralSubtree::DnsName("localhost".to_owned()),
                 GeneralSubtree::IpAddress(CidrSubnet::V4([127, 0, 0, 0], [255, 0, 0, 0])),
