@@ -1,18 +1,21 @@
 //! The settings of a server: one struct; each field has a sentence, a flag, a variable and a default. A server starts
 //! without any of them.
 
+mod listen;
+
+pub use listen::{Listen, reachable};
+
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, RangedU64ValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 /// Settings of `usertwin serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Address to listen on; port 0 picks a free one. `8080`, `:8080` and `localhost:8080` are the port on 127.0.0.1.
-    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080",
-          value_parser = listen_address)]
-    pub listen: SocketAddr,
+    /// Address to listen on; port 0 picks a free one. `8080` and `:8080` are the port on 127.0.0.1, `localhost:8080` is
+    /// the port on 127.0.0.1 and ::1.
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: Listen,
     /// Where worlds are stored: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
     #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
     pub database: String,
@@ -143,26 +146,8 @@ impl Config {
     /// The same settings with any free port.
     #[must_use]
     pub(crate) fn on_a_free_port(mut self) -> Config {
-        self.listen.set_port(0);
+        self.listen = self.listen.with_a_free_port();
         self
-    }
-}
-
-/// An address and a port, or as people write one: a port alone, with a colon in front, or behind `localhost`. chosen:
-/// these are 127.0.0.1, because a server that is reached from elsewhere should be meant to be.
-///
-/// # Errors
-/// A sentence with examples.
-pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    let behind = |host: &str| {
-        text.get(host.len()..).filter(|_| text.get(..host.len()).is_some_and(|front| front.eq_ignore_ascii_case(host)))
-    };
-    let port = behind("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
-    match port.parse::<u16>() {
-        Ok(port) => Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
-        Err(_) => {
-            text.parse().map_err(|_| "give an address and a port such as 127.0.0.1:8080, [::1]:8080 or 8080".to_owned())
-        }
     }
 }
 

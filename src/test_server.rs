@@ -3,10 +3,10 @@
 
 use crate::apis::Apis;
 use crate::config::Config;
+use crate::listener::Sockets;
 use crate::pipeline::app::App;
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// A running server on the demo seed, in memory; it stops when it is dropped.
@@ -92,7 +92,7 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, Str
         }
     };
     runtime.block_on(async {
-        let (listener, address, app) = match open(apis, config).await {
+        let (sockets, address, app) = match open(apis, config).await {
             Ok(opened) => opened,
             Err(sentence) => {
                 let _ = ready.send(Err(sentence));
@@ -101,14 +101,14 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, Str
         };
         let _ = ready.send(Ok(address));
         tokio::select! {
-            () = crate::server::serve(listener, app, std::future::pending()) => {}
+            () = crate::server::serve_on(sockets, app, std::future::pending()) => {}
             _ = stopped => {}
         }
     });
 }
 
-async fn open(apis: Apis, config: Config) -> Result<(TcpListener, SocketAddr, App), String> {
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    Ok((listener, address, App::open(apis, config).await?))
+async fn open(apis: Apis, config: Config) -> Result<(Sockets, SocketAddr, App), String> {
+    let sockets = Sockets::bind(&config.listen).await.map_err(|error| error.to_string())?;
+    let address = sockets.address().map_err(|error| error.to_string())?;
+    Ok((sockets, address, App::open(apis, config).await?))
 }

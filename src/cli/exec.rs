@@ -6,14 +6,13 @@ use super::serve::{finished, log, opened};
 use super::signals::StopSignals;
 use super::{bad_setting, escape_terminal};
 use crate::apis::Apis;
-use crate::config::Config;
+use crate::config::{Config, reachable};
 use crate::model::Diff;
 use crate::pipeline::app::App;
 use crate::pipeline::journal::Kept;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{ExitCode, ExitStatus};
 use tokio::process::{Child, Command};
 
@@ -45,17 +44,17 @@ async fn start(apis: Apis, arguments: Arguments, listen_is_given: bool) -> anyho
     let mut signals = StopSignals::install(false)?;
     // A variable is meant for the server of a container; several commands side by side each need a port.
     let config = if listen_is_given { arguments.serve } else { arguments.serve.on_a_free_port() };
-    let (app, listener) = match opened(apis, config).await {
+    let (app, sockets) = match opened(apis, config).await {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
     app.journal().keep_ended();
-    let url = format!("http://{}", reachable(listener.local_addr()?));
+    let url = format!("http://{}", reachable(sockets.address()?));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let ended = async move {
         let _ = stopped.await;
     };
-    let server = tokio::spawn(crate::server::serve(listener, app.clone(), ended));
+    let server = tokio::spawn(crate::server::serve_on(sockets, app.clone(), ended));
     let outcome = command(&arguments.command, app.apis(), &url, &mut signals).await;
     eprint!("{}", summary(&app).await?);
     let _ = stop.send(());
@@ -92,16 +91,6 @@ async fn command(words: &[OsString], apis: &Apis, url: &str, signals: &mut StopS
 /// `USERTWIN_ADMIN_USERS_URL` and the base URL of the paths in the API's document.
 fn variable(document: &str, url: &str, directory: &str) -> (String, String) {
     (format!("USERTWIN_{}_URL", document.to_uppercase().replace('-', "_")), format!("{url}{directory}"))
-}
-
-/// The address at which this machine reaches a listener that may listen on all of its addresses.
-pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 /// Asks the command to end. A terminal's Ctrl-C has reached it already; asking again does no harm.

@@ -2,10 +2,9 @@
 //! with the same command.
 
 use super::bad_setting;
-use super::exec::reachable;
-use crate::config::{duration, listen_address};
+use crate::config::{Listen, duration};
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -16,9 +15,8 @@ pub struct Arguments {
     #[arg(long, env = "USERTWIN_URL", value_name = "URL")]
     url: Option<String>,
     /// The address that the server was told to listen on.
-    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080",
-          value_parser = listen_address)]
-    listen: SocketAddr,
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: Listen,
     /// Keep asking until it answers.
     #[arg(long)]
     wait: bool,
@@ -32,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let url = arguments.url.clone().unwrap_or_else(|| format!("http://{}", reachable(arguments.listen)));
+    let url = arguments.url.clone().unwrap_or_else(|| format!("http://{}", arguments.listen.reachable()));
     let authority = match authority(&url) {
         Ok(authority) => authority,
         Err(reason) => return bad_setting(format_args!("--url {url}: {reason}")),

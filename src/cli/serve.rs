@@ -4,10 +4,10 @@ use super::signals::StopSignals;
 use super::{bad_setting, descriptors};
 use crate::apis::Apis;
 use crate::config::{Config, LogFormat};
+use crate::listener::Sockets;
 use crate::pipeline::app::App;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -28,13 +28,13 @@ pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> 
 }
 
 /// The server's state and its socket, or a sentence about the setting that prevents them.
-pub(super) async fn opened(apis: Apis, mut config: Config) -> Result<(App, TcpListener), String> {
+pub(super) async fn opened(apis: Apis, mut config: Config) -> Result<(App, Sockets), String> {
     descriptors::provide(&mut config);
-    let listen = config.listen;
+    let listen = config.listen.clone();
     let app = App::open(apis, config).await?;
     let taken = |error: std::io::Error| format!("--listen {listen}: {error}; choose a free address, or port 0");
-    let listener = TcpListener::bind(listen).await.map_err(taken)?;
-    Ok((app, listener))
+    let sockets = Sockets::bind(&listen).await.map_err(taken)?;
+    Ok((app, sockets))
 }
 
 async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
@@ -43,19 +43,19 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
         opened = opened(apis, config) => opened,
         () = signals.received() => return Ok(ExitCode::SUCCESS),
     };
-    let (app, listener) = match opened {
+    let (app, sockets) = match opened {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
-    let address = listener.local_addr()?;
-    if !address.ip().is_loopback() && app.config().control_token.is_none() {
+    let address = sockets.address()?;
+    if !sockets.are_loopback() && app.config().control_token.is_none() {
         tracing::warn!(%address, "listening beyond this machine without --control-token: anyone who reaches the port may read and change everything");
     }
     survive_full_files()?;
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on http://{address}")?;
     stdout.flush()?;
-    crate::server::serve(listener, app, async move { signals.received().await }).await;
+    crate::server::serve_on(sockets, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,6 +2,9 @@
 //! nothing of the service behind it.
 
 mod connections;
+mod sockets;
+
+pub use sockets::Sockets;
 
 use crate::config::Config;
 use axum::extract::Request;
@@ -10,7 +13,6 @@ use connections::Connections;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tower::Service;
 
 /// How long requests in flight may take after a shutdown has begun.
@@ -19,7 +21,7 @@ pub const GRACE: Duration = Duration::from_secs(10);
 /// Serves until `shutdown` is done, then finishes the requests in flight. A socket that fails costs its own connection.
 /// `names` are the headers whose names are not in title case.
 pub async fn serve<S>(
-    listener: TcpListener,
+    sockets: Sockets,
     service: S,
     (config, names): (&Config, &[&str]),
     shutdown: impl Future<Output = ()>,
@@ -29,11 +31,11 @@ pub async fn serve<S>(
 {
     let connections = Arc::new(Connections::new(config, names));
     tokio::select! {
-        () = connections.accept(&listener, &service) => {}
+        () = connections.accept(&sockets, &service) => {}
         () = connections.sweep() => {}
         () = shutdown => {}
     }
-    drop(listener);
+    drop(sockets);
     connections.stop();
     tokio::select! {
         () = connections.ended() => {}

@@ -40,9 +40,34 @@ fn a_port_alone_and_localhost_are_addresses_of_loopback() {
         command.args(["serve", "--log", "off", "--listen", listen]);
         assert!(ServerProcess::from_command(command).unwrap().address.ip().is_loopback(), "{listen}");
     }
-    for listen in ["localhost", "70000", "example.com:80", "localhost:x"] {
+    for listen in ["localhost", "70000", "+1", ":+1", "localhost:-1", "example.com:80", "localhost:x"] {
         assert!(sentence(&serve(&[], &["--listen", listen])).contains("127.0.0.1:8080"), "{listen}");
     }
+}
+
+#[test]
+fn localhost_listens_on_both_loopback_addresses() {
+    let mut command = usertwin();
+    command.args(["serve", "--log", "off", "--listen", "localhost:0"]);
+    let mut server = ServerProcess::from_command(command).unwrap();
+    assert_eq!(answer(&server, &format!("{GET}Host: localhost\r\n")).get(9..12), Some("200"));
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        println!("skipped: this system has no ::1");
+        return;
+    }
+    let port = server.address.port();
+    server.address = format!("[::1]:{port}").parse().unwrap();
+    assert_eq!(answer(&server, &format!("{GET}Host: localhost\r\n")).get(9..12), Some("200"));
+    assert_eq!(answer(&server, &format!("{GET}Host: evil.test\r\n")).get(9..12), Some("421"), "both are guarded");
+    let localhost = format!("localhost:{port}");
+    let ready = usertwin().arg("ready").env("USERTWIN_LISTEN", &localhost).output().unwrap();
+    assert_eq!(ready.status.code(), Some(0), "{ready:?}");
+    let taken = std::net::TcpListener::bind("[::1]:0").unwrap();
+    let listen = format!("localhost:{}", taken.local_addr().unwrap().port());
+    let mut command = usertwin();
+    command.args(["serve", "--listen", &listen]);
+    let refused = ServerProcess::from_command(command).err().unwrap();
+    assert!(refused.status == Some(2) && refused.stderr.contains("[::1]"), "{refused:?}");
 }
 
 #[test]
@@ -117,7 +142,7 @@ fn a_server_ends_with_its_standard_input() {
 
 /// The status line and body of the answer to a head.
 fn answer(server: &ServerProcess, head: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", server.address.port())).unwrap();
+    let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(LIMIT)).unwrap();
     stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
     let mut answer = Vec::new();

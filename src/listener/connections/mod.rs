@@ -9,6 +9,7 @@ mod name_case;
 mod socket;
 mod sweep;
 
+use super::sockets::Sockets;
 use crate::config::Config;
 use activity::{Activity, Order};
 use axum::extract::Request;
@@ -22,7 +23,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sweep::Watched;
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use tower::Service;
@@ -86,14 +86,14 @@ impl Connections {
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
-    pub async fn accept<S>(self: &Arc<Self>, listener: &TcpListener, service: &S)
+    pub async fn accept<S>(self: &Arc<Self>, sockets: &Sockets, service: &S)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
     {
         while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
-            let stream = match listener.accept().await {
-                Ok((stream, _)) => stream,
+            let stream = match sockets.accept().await {
+                Ok(stream) => stream,
                 Err(error) => {
                     if !is_of_the_client(&error) {
                         tracing::warn!(%error, "no connection can be accepted");
