@@ -6,16 +6,20 @@ mod completions;
 mod descriptors;
 mod exec;
 mod export;
+mod log;
 mod openapi;
 mod ready;
+mod report;
 mod routes;
 mod schema;
 mod serve;
 mod signals;
 
 use crate::apis::Apis;
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Exit status for bad settings.
@@ -61,7 +65,7 @@ enum Command {
 /// }
 /// ```
 pub fn run(apis: Apis) -> ExitCode {
-    let matches = match without_empty_variables(Arguments::command()).try_get_matches() {
+    let matches = match without_empty_variables(command()).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
     };
@@ -86,6 +90,16 @@ pub fn run(apis: Apis) -> ExitCode {
     }
 }
 
+/// The command line. `exec` has other defaults than `serve` for some flags, and its help says so.
+fn command() -> clap::Command {
+    let command = Arguments::command().mut_subcommand("exec", |exec| {
+        let exec = exec.mut_arg("listen", |listen| listen.default_value("127.0.0.1:0"));
+        // Its report counts the requests; a line for each would bury what the command itself prints.
+        exec.mut_arg("log", |log| log.default_value("warn"))
+    });
+    crate::config::with_negative_values(command)
+}
+
 /// The command line without the variables that are empty: compose files write `${X:-}` for what is not set.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
@@ -101,6 +115,16 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 fn escape_terminal(text: &str) -> String {
     let shown = |letter: char| if letter.is_control() { letter.escape_default().collect() } else { letter.to_string() };
     text.chars().map(shown).collect()
+}
+
+/// Prints what a command is asked for. That a reader such as `head` has enough of it is no failure.
+fn printed(text: &str) -> ExitCode {
+    let mut stdout = std::io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => serve::failed(&error.into()),
+    }
 }
 
 /// Reports a bad setting in one sentence.
@@ -119,5 +143,19 @@ fn refused(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let sentence: Vec<&str> = first.trim_start_matches("error: ").split_whitespace().collect();
-    bad_setting(format_args!("{}; `usertwin --help` lists the settings", sentence.join(" ")))
+    let sentence = sentence.join(" ");
+    match suggestion(error) {
+        Some(similar) => bad_setting(format_args!("{sentence}; did you mean '{similar}'?")),
+        None => bad_setting(format_args!("{sentence}; `usertwin --help` lists the settings")),
+    }
+}
+
+/// The known name that a mistyped one is like.
+fn suggestion(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(name) => Some(name.clone()),
+        ContextValue::Strings(names) => names.first().cloned(),
+        _ => None,
+    })
 }

@@ -73,10 +73,16 @@ async fn create(
     let name: WorldName = new.name.parse()?;
     let from = source(new.from.as_deref())?;
     exists(&app, from.as_ref()).await?;
-    match from {
-        Some(from) => app.store().fork(&from, &name).await?,
-        None => app.store().create(&name).await?,
-    }
+    let made = match from {
+        Some(from) => app.store().fork(&from, &name).await,
+        None => app.store().create(&name).await,
+    };
+    made.map_err(|error| match error {
+        StoreError::Conflict(_) => {
+            Refusal::new(StatusCode::CONFLICT, format!("There is a world '{name}' already; nothing was changed."))
+        }
+        error => error.into(),
+    })?;
     let location = HeaderValue::try_from(format!("{}/_usertwin/worlds/{name}/state", nest_of_control(&uri)));
     let mut response = (StatusCode::CREATED, axum::Json(json!({ "name": name.as_str() }))).into_response();
     if let Ok(location) = location {

@@ -7,6 +7,7 @@ mod document;
 pub mod ids;
 mod json_schema;
 mod members;
+pub mod nearest;
 mod new_user;
 mod problem;
 mod read;
