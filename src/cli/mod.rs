@@ -48,7 +48,7 @@ enum Command {
     /// Print or write the OpenAPI documents.
     Openapi(openapi::Arguments),
     /// Print the JSON Schema of state documents.
-    Schema,
+    Schema(schema::Arguments),
     /// Print a world's state document.
     Export(export::Arguments),
     /// Run a command with a server of its own and return its exit status.
@@ -85,7 +85,7 @@ pub fn run(apis: Apis) -> ExitCode {
             let given = matches.subcommand_matches("exec").and_then(|exec| exec.value_source("listen"));
             exec::run(apis, arguments, given == Some(ValueSource::CommandLine))
         }
-        Some(Command::Schema) => schema::run(&apis),
+        Some(Command::Schema(arguments)) => schema::run(&apis, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
 }

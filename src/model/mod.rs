@@ -13,6 +13,7 @@ mod problem;
 mod read;
 mod read_record;
 mod read_users;
+mod reference;
 mod schema;
 mod tree;
 mod user;

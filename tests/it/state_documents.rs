@@ -239,6 +239,32 @@ fn an_unknown_member_is_told_what_it_may_mean_and_no_name_is_listed_twice() {
 }
 
 #[test]
+fn the_reference_of_members_is_the_schema() {
+    let apis = usertwin::Apis::four();
+    let reference = schema().reference(&apis.demo_seed().to_json());
+    let page = include_str!("../../docs/state.md");
+    assert_eq!(page, reference, "run `cargo run -- schema --markdown > docs/state.md`");
+    fn members(schema: &serde_json::Value, found: &mut Vec<String>) {
+        match schema {
+            serde_json::Value::Object(parts) => {
+                if let Some(serde_json::Value::Object(properties)) = parts.get("properties") {
+                    found.extend(properties.keys().cloned());
+                }
+                parts.values().for_each(|part| members(part, found));
+            }
+            serde_json::Value::Array(parts) => parts.iter().for_each(|part| members(part, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    members(&schema().json_schema(), &mut found);
+    assert!(found.len() > 80, "{found:?}");
+    for name in found {
+        assert!(page.contains(&format!("| `{name}` | ")) || page.contains(&format!("].{name}` | ")), "{name}");
+    }
+}
+
+#[test]
 fn an_empty_facet_makes_a_user_visible_through_every_api() {
     let document = parse(
         r#"{"reseller": {"accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9"}, {"id": "5172bb3d-e843-46bb-93a3-334505974ad9"}]},
