@@ -85,7 +85,7 @@ for language in $languages; do
   <modelVersion>4.0.0</modelVersion>
   <groupId>snippets</groupId><artifactId>snippets</artifactId><version>0</version>
   <properties>
-    <maven.compiler.release>17</maven.compiler.release>
+    <maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
   </properties>
   <dependencies>
