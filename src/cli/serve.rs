@@ -1,25 +1,25 @@
 //! `usertwin serve`: open the store, bind the socket, print the address on stdout, serve until a signal.
 
+use super::log::Log;
 use super::signals::StopSignals;
 use super::{bad_setting, descriptors};
 use crate::apis::Apis;
-use crate::config::{Config, LogFormat};
+use crate::config::Config;
 use crate::listener::Listener;
 use crate::pipeline::app::App;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// Runs the command.
 pub fn run(apis: Apis, mut config: Config) -> ExitCode {
-    log(&config);
+    let log = Log::start(&config);
     // Before the runtime, which takes some itself.
-    if let Err(sentence) = descriptors::provide(&mut config) {
-        return bad_setting(sentence);
-    }
-    finished(start(apis, config))
+    let status = match descriptors::provide(&mut config) {
+        Ok(()) => finished(start(apis, config, &log)),
+        Err(sentence) => bad_setting(sentence),
+    };
+    log.flush();
+    status
 }
 
 /// Runs a command's work and prints its error; returns the exit status.
@@ -38,7 +38,7 @@ pub(super) async fn opened(apis: Apis, config: Config) -> Result<(App, Listener)
     Ok((app, listener))
 }
 
-async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
+async fn start(apis: Apis, config: Config, log: &Log) -> anyhow::Result<ExitCode> {
     let mut signals = StopSignals::install(config.exit_with_stdin)?;
     let opened = tokio::select! {
         opened = opened(apis, config) => opened,
@@ -53,6 +53,8 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
         tracing::warn!(%address, "listening beyond this machine without --control-token: anyone who reaches the port may read and change everything");
     }
     survive_full_files()?;
+    // What is wrong with the start is said before the line that says it is done.
+    log.flush();
     let mut stdout = std::io::stdout();
     writeln!(stdout, "usertwin listening on {address}")?;
     if let Some(tls) = listener.tls() {
@@ -66,20 +68,6 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
     stdout.flush()?;
     crate::server::serve(listener, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn log(config: &Config) {
-    // sqlx logs every statement at debug; they may hold passwords, so its targets stay quiet.
-    let filter = Targets::new().with_default(config.log).with_target("sqlx", tracing::level_filters::LevelFilter::WARN);
-    let registry = tracing_subscriber::registry().with(filter);
-    let colours = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
-    let started = match config.log_format {
-        LogFormat::Text => registry.with(layer).try_init(),
-        LogFormat::Json => registry.with(layer.json()).try_init(),
-    };
-    // A second subscriber in one process (tests) keeps the first.
-    let _ = started;
 }
 
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {

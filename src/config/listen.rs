@@ -20,7 +20,7 @@ pub enum Listen {
 impl Listen {
     /// The same with any free port.
     #[must_use]
-    pub(crate) fn on_a_free_port(self) -> Listen {
+    pub(crate) fn with_a_free_port(self) -> Listen {
         match self {
             Listen::Address(address) => Listen::Address(SocketAddr::new(address.ip(), 0)),
             Listen::Localhost(_) => Listen::Localhost(0),
@@ -64,17 +64,18 @@ impl FromStr for Listen {
                 _ => Err("there are no Unix sockets on this system; give an address and a port".to_owned()),
             };
         }
+        // Numbers in Rust may begin with a plus.
+        let number = |text: &str| text.parse::<u16>().ok().filter(|_| !text.starts_with('+'));
         let host = "localhost:";
         if let Some((front, port)) = text.split_at_checked(host.len())
             && front.eq_ignore_ascii_case(host)
-            && let Ok(port) = port.parse()
+            && let Some(port) = number(port)
         {
             return Ok(Listen::Localhost(port));
         }
-        let port = text.strip_prefix(':').unwrap_or(text);
-        match port.parse::<u16>() {
-            Ok(port) => Ok(Listen::Address(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))),
-            Err(_) => text.parse().map(Listen::Address).map_err(|_| {
+        match number(text.strip_prefix(':').unwrap_or(text)) {
+            Some(port) => Ok(Listen::Address(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))),
+            None => text.parse().map(Listen::Address).map_err(|_| {
                 "give an address and a port such as 127.0.0.1:8080, [::1]:8080, localhost:8080 or 8080, or unix:PATH"
                     .to_owned()
             }),

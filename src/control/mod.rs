@@ -15,7 +15,6 @@ mod extract;
 mod faults;
 mod health;
 mod metrics;
-mod nearest;
 pub mod openapi;
 mod outbox;
 mod question;

@@ -14,12 +14,12 @@ use uuid::Uuid;
 use super::call::{Answer, Body, Call, Method, Parameter};
 use super::extract::{Query, Text, UserId, World};
 use super::refusal::Refusal;
-use crate::contract::DateTime;
+use crate::contract::{self, DateTime};
 use crate::model::ids::{Ids, Sequence};
 use crate::model::{NewUser, UserRecord};
 use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
-use crate::store::{StoreError, Transaction, WorldName};
+use crate::store::{Conflict, StoreError, Transaction, WorldName};
 
 /// Users on a page when the query does not limit it.
 const DEFAULT_PAGE_SIZE: u32 = 100;
@@ -118,7 +118,7 @@ fn created(
     }
     let now = transaction.now();
     let record = completed(new, &mut transaction, now)?;
-    transaction.insert_all(std::slice::from_ref(&record))?;
+    transaction.insert_all(std::slice::from_ref(&record)).map_err(|error| taken(error, &record))?;
     transaction.commit()?;
     let mut response = (StatusCode::CREATED, axum::Json(record.to_json())).into_response();
     if let Ok(location) = HeaderValue::try_from(format!("{users}/{}", record.shared.id)) {
@@ -181,9 +181,36 @@ fn replaced(mut transaction: Transaction, id: Uuid, text: &str) -> Result<axum::
     }
     new.keep_numbers(&stored.record);
     let record = completed(new, &mut transaction, stored.record.shared.created_at)?;
-    transaction.replace_record(&stored, &record)?;
+    transaction.replace_record(&stored, &record).map_err(|error| taken(error, &record))?;
     transaction.commit()?;
     Ok(axum::Json(record.to_json()))
+}
+
+/// A failure to store a user; a conflict names what another user has already.
+fn taken(error: StoreError, record: &UserRecord) -> Refusal {
+    let StoreError::Conflict(conflict) = &error else { return error.into() };
+    let user = &record.shared;
+    let what = match *conflict {
+        Conflict::Username => format!("the username '{}'", user.username.as_deref().unwrap_or_default()),
+        Conflict::Id => format!("the id {}", user.id),
+        Conflict::Key(api) => format!("{api}'s {}", keys(record, api)),
+        Conflict::World => return error.into(),
+    };
+    Refusal::new(StatusCode::CONFLICT, format!("Another user has {what}; nothing was changed."))
+}
+
+/// The members that make up a user's key in an API, e.g. `accountId 2, userId 1`.
+fn keys(record: &UserRecord, api: &str) -> String {
+    let Some(facet) = record.facets.iter().find(|facet| facet.facet.api == api) else { return "key".to_owned() };
+    let shown = facet.facet.key.iter().filter_map(|place| {
+        let name = facet.facet.members.get(*place)?.name;
+        match facet.values.get(*place)? {
+            contract::Value::Int(number) => Some(format!("{name} {number}")),
+            contract::Value::Guid(guid) => Some(format!("{name} {guid}")),
+            _ => None,
+        }
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// Removes a user with every facet.

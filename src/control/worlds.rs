@@ -91,10 +91,16 @@ async fn create(
     exists(&app, from.as_ref()).await?;
     // chosen: a world that somebody asked for by name stays until it is dropped.
     let keep = if new.idle { Keep::WhileUsed } else { Keep::Always };
-    match from {
-        Some(from) => app.store().fork(&from, &name, keep).await?,
-        None => app.store().create(&name, keep).await?,
-    }
+    let made = match from {
+        Some(from) => app.store().fork(&from, &name, keep).await,
+        None => app.store().create(&name, keep).await,
+    };
+    made.map_err(|error| match error {
+        StoreError::Conflict(_) => {
+            Refusal::new(StatusCode::CONFLICT, format!("There is a world '{name}' already; nothing was changed."))
+        }
+        error => error.into(),
+    })?;
     let location = HeaderValue::try_from(format!("{}/_usertwin/worlds/{name}/state", nest_of_control(&uri)));
     let mut response = (StatusCode::CREATED, axum::Json(json!({ "name": name.as_str() }))).into_response();
     if let Ok(location) = location {

@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -14,6 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Debug)]
 pub struct Listener {
     sockets: Vec<Socket>,
+    /// The socket that is asked first: none is kept waiting by connections to another.
+    next: AtomicUsize,
     tls: Option<Tls>,
 }
 
@@ -42,7 +45,7 @@ impl Listener {
             }
             Listen::Unix(path) => vec![unix(path).await?],
         };
-        Ok(Listener { sockets, tls })
+        Ok(Listener { sockets, next: AtomicUsize::new(0), tls })
     }
 
     /// Where clients find the server: `http://ADDRESS:PORT`, reachable from this machine, or `unix:PATH`.
@@ -98,7 +101,8 @@ impl Listener {
     }
 
     pub(super) fn poll_accept(&self, context: &mut Context<'_>) -> Poll<io::Result<Stream>> {
-        for socket in &self.sockets {
+        let start = self.next.fetch_add(1, Ordering::Relaxed) % self.sockets.len().max(1);
+        for socket in self.sockets.iter().cycle().skip(start).take(self.sockets.len()) {
             let accepted = match socket {
                 Socket::Tcp(listener) => listener.poll_accept(context).map_ok(|(stream, _)| {
                     // An answer never waits for the client to acknowledge the one before.
@@ -165,7 +169,7 @@ fn unless_empty<T>(accept: impl Fn() -> io::Result<T>) -> Option<T> {
 
 impl From<TcpListener> for Listener {
     fn from(listener: TcpListener) -> Listener {
-        Listener { sockets: vec![Socket::Tcp(listener)], tls: None }
+        Listener { sockets: vec![Socket::Tcp(listener)], next: AtomicUsize::new(0), tls: None }
     }
 }
 

@@ -92,6 +92,18 @@ pub fn nest_of_control(original: &Uri) -> &str {
     }
 }
 
+/// The path as it was meant, where a world is named behind its first segments: `/api/w/t1/v1.0` for `/w/t1/api/v1.0`. A
+/// client does that which appends the world to an API's base address.
+#[must_use]
+pub fn with_world_in_front(path: &str) -> Option<String> {
+    path.match_indices("/w/").find_map(|(at, _)| {
+        let (front, behind) = (path.get(..at)?, path.get(at + "/w/".len()..)?);
+        let (name, rest) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
+        let name: WorldName = name.parse().ok()?;
+        Some(format!("/w/{name}{front}{rest}"))
+    })
+}
+
 fn world(name: &str) -> Result<WorldName, BadWorld> {
     name.parse().map_err(|_| BadWorld(name.to_owned()))
 }
@@ -233,6 +245,20 @@ mod tests {
             assert!(Address::parse(ROOT, path, &HeaderMap::new()).is_err(), "{path}");
         }
         assert!(Address::parse(ROOT, "/v1", &headers(&[("host", "Seed.localhost")])).is_err());
+    }
+
+    #[test]
+    fn a_world_behind_the_first_segments_is_moved_in_front_of_them() {
+        for (path, meant) in [
+            ("/api/w/t1/v1.0/accounts", Some("/w/t1/api/v1.0/accounts")),
+            ("/w/t1", Some("/w/t1")),
+            ("/pbnb/w/a/w/b", Some("/w/a/pbnb/w/b")),
+            ("/api/w/", None),
+            ("/api/w/a%20b/v1.0", None),
+            ("/api/v1.0/www/x", None),
+        ] {
+            assert_eq!(with_world_in_front(path).as_deref(), meant, "{path}");
+        }
     }
 
     #[test]

@@ -90,6 +90,15 @@ impl Gateway {
         Some((Arc::clone(host), mount))
     }
 
+    /// A sentence about a path that leads to no operation, if it names a world in the wrong place.
+    fn misplaced_world(&self, path: &str) -> Option<String> {
+        let meant = address::with_world_in_front(path)?;
+        // Without the world it has to be the address of an API, or it means something else.
+        let (_, behind) = meant.strip_prefix("/w/")?.split_once('/')?;
+        self.owner_of(&format!("/{behind}"))?;
+        Some(format!("A world belongs in front of the whole path, once: '{meant}' instead of '{path}'."))
+    }
+
     /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
     pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
         let (head, body) = request.into_parts();
@@ -116,7 +125,9 @@ impl Gateway {
         // A route does not know that the first segment may name a world.
         let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
         let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
-            let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
+            let sentence = self.misplaced_world(address.path).unwrap_or_else(|| {
+                format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path)
+            });
             recording.with(|entry| entry.status = Some(404));
             return problem(StatusCode::NOT_FOUND, &sentence);
         };
@@ -153,6 +164,12 @@ impl Gateway {
             (Ok(_), Ok(_)) => None,
         };
         let routed = host.route(&exchange);
+        if routed.is_err()
+            && let Some(sentence) = self.misplaced_world(&addressed)
+        {
+            recording.with(|entry| entry.status = Some(404));
+            return problem(StatusCode::NOT_FOUND, &sentence);
+        }
         let long = takes_long(&routed, &exchange).await;
         let work = answer(host, exchange, (routed, addressed), failed, recording);
         let answered = if long { on_blocking_thread(Box::pin(work)).await } else { Some(work.await) };

@@ -53,7 +53,7 @@ async fn worlds_are_listed_forked_and_dropped() {
     assert_eq!(control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await.status, 201);
     assert_eq!((username(&twin, "t1").await, username(&twin, "t2").await), ("countess".into(), "ada".into()));
     let again = control(&twin, "POST", "/worlds", r#"{"name":"t1","from":"main"}"#).await;
-    assert_eq!(problem(&again), (409, "There is a world of the same name; nothing was changed.".into()));
+    assert_eq!(problem(&again), (409, "There is a world 't1' already; nothing was changed.".into()));
     assert_eq!(problem(&control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await).0, 409);
     let lost = control(&twin, "POST", "/worlds", r#"{"name":"t3","from":"t9"}"#).await;
     assert_eq!(problem(&lost), (404, "There is no world 't9' to copy from.".into()));
@@ -249,6 +249,19 @@ async fn users_that_break_a_rule_are_refused_and_change_nothing() {
         assert_eq!(problem(&answer).0, status, "{body}: {}", answer.text());
     }
     assert_eq!(control(&twin, "GET", "/worlds/main/state", "").await.whole(), before.whole());
+}
+
+#[tokio::test]
+async fn a_conflict_names_what_exists_already() {
+    let twin = Twin::demo().await;
+    for (body, named) in [
+        (r#"{"username":"ADA"}"#.to_owned(), "the username 'ADA'".to_owned()),
+        (format!(r#"{{"id":"{ADA}","username":"x"}}"#), format!("the id {ADA}")),
+        (r#"{"username":"x","pbnb":{"accountId":2,"userId":1}}"#.to_owned(), "pbnb's accountId 2, userId 1".to_owned()),
+    ] {
+        let answer = control(&twin, "POST", "/worlds/main/users", &body).await;
+        assert_eq!(problem(&answer), (409, format!("Another user has {named}; nothing was changed.")));
+    }
 }
 
 #[tokio::test]

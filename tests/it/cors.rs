@@ -132,7 +132,10 @@ async fn without_the_setting_a_preflight_is_the_frameworks_405() {
 fn an_origin_that_no_browser_sends_is_refused() {
     for origin in ["localhost:3000", "http://", "http://a/b", "://a", "http://a b"] {
         let refused = usertwin::config::Config::from_flags(&["--cors", origin]).unwrap_err();
-        assert!(refused.contains("give an origin such as http://localhost:3000, or *"), "{origin}: {refused}");
+        assert!(
+            refused.contains("give an origin such as http://localhost:3000, with its scheme and without a path, or *"),
+            "{origin}: {refused}"
+        );
     }
     let config = usertwin::config::Config::from_flags(&["--cors", "HTTP://LocalHost:3000/"]).unwrap();
     assert_eq!(config.cors, ["http://localhost:3000"]);

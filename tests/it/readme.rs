@@ -93,7 +93,9 @@ fn the_table_of_commands_is_the_command_line() {
             flags(&help.lines().filter(|line| line.trim_start().starts_with('-')).collect::<String>())
         };
         if name == "exec" {
-            assert_eq!(options(&name), options("serve"), "exec takes the flags of serve");
+            let mut taken = options("serve");
+            taken.insert("--world".to_owned());
+            assert_eq!(options(&name), taken, "exec takes the flags of serve, and a world");
             continue;
         }
         assert_eq!(flags(command), options(&name), "flags of {name}");

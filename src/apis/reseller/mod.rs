@@ -28,9 +28,12 @@ pub static API: Api = Api {
     mounts: &[
         Mount { directory: "/api", prefix: "/v1.0" },
         Mount { directory: "", prefix: "/v1.0" },
-        // The vendor's authorization server, which has a host of its own.
+        // The vendor's authorization server, which has a host of its own. It also answers below `/api` (chosen), so that one
+        // base address is enough for a client.
         Mount { directory: "", prefix: "/connect" },
         Mount { directory: "", prefix: "/.well-known/openid-configuration" },
+        Mount { directory: "/api", prefix: "/connect" },
+        Mount { directory: "/api", prefix: "/.well-known/openid-configuration" },
     ],
     framework: Framework::AspNetCore(problem::refused),
     facet: facet::ResellerFacet::TYPE,
