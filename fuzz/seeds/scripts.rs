@@ -91,6 +91,7 @@ const READS: &[&str] = &[
 /// Adds all of them.
 pub fn add(seeds: &mut Seeds) {
     documents(seeds);
+    planted(seeds);
     for api in &Apis::four() {
         for operation in api.operations {
             for path in addresses(api, operation) {
@@ -187,4 +188,16 @@ fn bodies(operation: &Operation) -> Vec<String> {
         found.push(format!("Content-Type: application/x-www-form-urlencoded\n\n{form}"));
     }
     found
+}
+
+/// Choices of every call and format for the requests with a secret.
+fn planted(seeds: &mut Seeds) {
+    for call in 0..11 {
+        for format in 0..5 {
+            for spelling in 0..6 {
+                seeds
+                    .add("secrets", &[call, call + spelling, format, 0, 3 * spelling + call, spelling, 0, spelling, 0]);
+            }
+        }
+    }
 }

@@ -12,6 +12,9 @@ pub mod losses;
 pub mod memory;
 pub mod patches;
 pub mod pipeline;
+#[path = "../../tests/support/planted.rs"]
+pub mod planted;
 pub mod requests;
+pub mod secrets;
 pub mod server;
 pub mod values;

@@ -98,17 +98,13 @@ pub enum ServerError {
     BodyIncomplete,
     /// No more of the body arrived for `--request-timeout`.
     BodyTooSlow,
-    /// A text of the body is longer than [`LONGEST_TEXT`].
+    /// A text of the body is longer than [`LONGEST_TEXT`](crate::model::LONGEST_TEXT).
     TextTooLong,
     /// There are `--max-worlds` worlds already.
     TooManyWorlds,
     /// A fault that a test injected, with its status.
     Injected(http::StatusCode),
 }
-
-/// Bytes of a text that a request may bring. chosen: the vendors name no limit for most members, and a name of the size
-/// of a body would be held by the world, its caches and every answer. Longer ones are none of a directory.
-pub const LONGEST_TEXT: usize = 1024 * 1024;
 
 impl ServerError {
     /// The status.

@@ -3,7 +3,7 @@
 
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
-use crate::pipeline::request_body::BodyError;
+use crate::pipeline::request_body::{BodyError, Purpose};
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -17,7 +17,7 @@ pub(super) async fn receive(State(app): State<App>, request: Request, next: Next
         return next.run(request).await;
     }
     let (head, body) = request.into_parts();
-    match app.bodies().receive(&head.headers, body).await {
+    match app.bodies().receive(&head.headers, body, Purpose::Document).await {
         Ok(received) => next.run(Request::from_parts(head, Body::from(received.bytes))).await,
         Err(error) => {
             let mut response = refusal(&app, error).into_response();
@@ -33,6 +33,12 @@ fn refusal(app: &App, error: BodyError) -> Refusal {
         BodyError::TooLarge => {
             let limit = app.config().body_limit;
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is longer than --body-limit, {limit} bytes."))
+        }
+        BodyError::TooMuchMemory(limit) => {
+            let sentence = format!(
+                "The body is longer than {limit} bytes, of which a document takes as much memory as --upload-memory allows."
+            );
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
         }
         BodyError::TooSlow => {
             let sentence = "The body stopped arriving for longer than --request-timeout allows.";

@@ -14,6 +14,7 @@ mod duration;
 mod extract;
 mod faults;
 mod health;
+mod listing;
 mod metrics;
 pub mod openapi;
 mod outbox;

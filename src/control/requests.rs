@@ -6,20 +6,20 @@ use axum::routing::on;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
-use super::blocking::json_on_blocking_thread;
 use super::call::{Answer, Call, Method, Parameter};
 use super::extract::{Id, Query, World};
+use super::listing::{Listing, listed};
 use super::question;
 use super::refusal::Refusal;
 use crate::apis::Apis;
 use crate::codec::convert::date;
 use crate::pipeline::address::{Address, Place, nest_of_control};
 use crate::pipeline::app::App;
-use crate::pipeline::journal::{Entry, Journal, Kept, Match, curl, filter_members, har};
+use crate::pipeline::journal::{Entry, Fit, Journal, Kept, Match, curl, filter_members, har};
 use crate::store::WorldName;
 
 /// Entries that a search without a limit returns.
@@ -103,11 +103,11 @@ pub const LIST: Call = Call {
 
 async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
-    json_on_blocking_thread(move || {
-        let (total, Kept { entries, dropped }) = search.found(app.journal(), &world, DEFAULT_LIMIT);
-        let secrets = app.journal().secrets();
-        let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
-        json!({"total": total, "dropped": dropped, "requests": shown})
+    listed(move || {
+        let (total, undecided, kept) = search.found(app.journal(), &world, DEFAULT_LIMIT);
+        let secrets = app.journal().secrets().clone();
+        let before = format!(r#"{{"total":{total},"undecided":{undecided},"requests":["#);
+        Listing::new(before, kept, move |entry| entry.show(&secrets), |dropped| format!(r#"],"dropped":{dropped}}}"#))
     })
     .await
 }
@@ -173,9 +173,10 @@ async fn as_har(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
-    json_on_blocking_thread(move || {
-        let (_, kept) = search.found(app.journal(), &world, usize::MAX);
-        har::archive(&kept, &base(&uri, &world, &headers), app.journal().secrets())
+    listed(move || {
+        let (_, _, kept) = search.found(app.journal(), &world, usize::MAX);
+        let (base, secrets) = (base(&uri, &world, &headers), app.journal().secrets().clone());
+        Listing::new(har::before(), kept, move |entry| har::exchange(entry, &base, &secrets), har::behind)
     })
     .await
 }
@@ -218,8 +219,9 @@ fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
 }
 
 impl Checked {
-    /// How many entries of a world match, and those within the limit, or within the default when the query names none.
-    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, Kept) {
+    /// How many entries of a world match, for how many a body that is not kept whole leaves that open, and those that
+    /// match within the limit, or within the default when the query names none.
+    fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, usize, Kept) {
         let Checked { wanted, since, limit } = self;
         let Kept { mut entries, dropped } = journal.kept(world);
         match since {
@@ -231,13 +233,18 @@ impl Checked {
             Some(Since::Moment(ticks)) => entries.retain(|entry| entry.at.ticks >= ticks),
             None => {}
         }
-        entries.retain(|entry| wanted.fits(&entry.view()));
+        let mut undecided = 0;
+        entries.retain(|entry| {
+            let fit = wanted.fit(&entry.view());
+            undecided += usize::from(fit == Fit::Open);
+            fit == Fit::Yes
+        });
         let (total, limit) = (entries.len(), limit.map_or(default, |limit| limit as usize));
         if since.is_none() {
             entries.drain(..total.saturating_sub(limit));
         }
         entries.truncate(limit);
-        (total, Kept { entries, dropped })
+        (total, undecided, Kept { entries, dropped })
     }
 }
 

@@ -9,6 +9,10 @@ use super::problem::{Path, Problem};
 use super::tree::{Node, Tree};
 use crate::contract::{DateTime, DateTimeKind, EnumType};
 
+/// Bytes of a text that a request or a document may bring. chosen: the vendors name no limit for most members, and a name
+/// of the size of a body would be held by the world, its caches and every answer. Longer ones are none of a directory.
+pub const LONGEST_TEXT: usize = 1024 * 1024;
+
 /// The largest number of problems that are reported for one document.
 const MOST_PROBLEMS: usize = 10_000;
 
@@ -32,6 +36,10 @@ impl Problems {
     /// A string.
     pub(super) fn text(&mut self, path: &Path<'_>, node: &Node) -> Option<String> {
         match &node.value {
+            Tree::String(text) if text.len() > LONGEST_TEXT => {
+                self.add(path, node.line, "The text is longer than 1 MiB.");
+                None
+            }
             Tree::String(text) => Some(text.clone()),
             _ => {
                 self.mismatch(path, node, "a string");

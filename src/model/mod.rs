@@ -22,6 +22,7 @@ mod write;
 pub use diff::Diff;
 pub use document::{Client, ClockState, Document, ListRecords, Token, TokenState};
 pub use json_schema::SchemaPlace;
+pub use members::LONGEST_TEXT;
 pub use new_user::NewUser;
 pub use problem::Problem;
 pub use schema::{Part, Schema};

@@ -3,13 +3,14 @@
 
 use super::Exchange;
 use crate::apis::authentication::{Attempt, Denial, Gate};
-use crate::apis::{Api, Call, Framework, LONGEST_TEXT, Operation, Refusal, ServerError};
+use crate::apis::{Api, Call, Framework, Operation, Refusal, ServerError};
 use crate::codec::percent::percent_encode_invisible;
 use crate::config::{AuthMode, Config};
 use crate::contract::{DateTime, Value};
 use crate::frameworks::cors::CorsPolicy;
 use crate::frameworks::webapi::{Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
 use crate::frameworks::{aspnetcore, webapi};
+use crate::model::LONGEST_TEXT;
 use crate::store::StoreError;
 use bytes::Bytes;
 use futures_util::FutureExt;

@@ -19,25 +19,30 @@ use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
+use crate::long_work::processors;
 use crate::model::clock::Clock;
 use crate::model::ids::Sequence;
 use crate::pipeline::address::{Address, Place};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::{Recording, RequestView};
 use crate::pipeline::problem_json::problem;
-use crate::pipeline::request_body::BodyError;
+use crate::pipeline::request_body::{BodyError, Purpose};
 use crate::store::{StoreError, WorldName};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// The size of a body, in bytes, from which a request is served on a blocking thread.
 const LARGE_BODY: usize = 256 * 1024;
+
+/// The requests that are worked on by threads of their own at the same time; more only share the processors with them.
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2 * processors()));
 
 /// An answer that may have to be held back: a client that gives up on it meets what its request did.
 struct Answered {
@@ -140,7 +145,7 @@ impl Gateway {
         if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let received = self.app.bodies().receive(&headers, body).await;
+        let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
         // Dropped while the body came.
         if self.app.store().admit(&world).is_err() {
             return unlisted(&world);
@@ -176,10 +181,13 @@ impl Gateway {
         let Some(Answered { mut response, delay, mut recording }) = answered else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         };
+        let incomplete = received.is_err();
+        // Nothing of the body is left, and others wait for its memory.
+        drop(received);
         if !delay.is_zero() {
             recording.hold(delay).await;
         }
-        if received.is_err() {
+        if incomplete {
             // The rest of the body is never read, so nothing can follow it.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -197,7 +205,7 @@ fn unlisted(world: &WorldName) -> Response {
 impl From<&BodyError> for ServerError {
     fn from(error: &BodyError) -> ServerError {
         match error {
-            BodyError::TooLarge => ServerError::BodyTooLarge,
+            BodyError::TooLarge | BodyError::TooMuchMemory(_) => ServerError::BodyTooLarge,
             BodyError::TooSlow => ServerError::BodyTooSlow,
             BodyError::Incomplete => ServerError::BodyIncomplete,
         }
@@ -217,7 +225,14 @@ async fn takes_long(routed: &Result<Addressed, Refusal>, exchange: &Exchange) ->
 /// that serves requests could answer none of its other connections.
 async fn on_blocking_thread(work: impl Future<Output = Answered> + Send + 'static) -> Option<Answered> {
     let runtime = Handle::current();
-    match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
+    // Not a turn of other long work: this may wait for a world that whoever waits for such a turn holds.
+    let turn = TURNS.acquire().await.ok();
+    let work = move || {
+        let done = runtime.block_on(work);
+        drop(turn);
+        done
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(answered) => Some(answered),
         // The caller handles the panic, as it would without another thread. Without one the server is stopping.
         Err(failed) => failed.try_into_panic().map_or(None, |panic| std::panic::resume_unwind(panic)),
@@ -240,7 +255,8 @@ async fn answer(
         (entry.api, entry.operation) = (api, operation);
         entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
     });
-    let view = RequestView { api, operation, method: &request.method, path: &path, status: None, body: &request.body };
+    let (method, body) = (&*request.method, &*request.body);
+    let view = RequestView { api, operation, method, path: &path, status: None, body, length: body.len() };
     let faults = app.faults();
     if let Some(seconds) = faults.came_too_early(&world, &view, now) {
         let message = format!("The request came back {seconds} s before Retry-After had passed.");

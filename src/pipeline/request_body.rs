@@ -1,6 +1,9 @@
 //! Reading request bodies within limits of size, time and memory. A body larger than what a connection's buffers take
 //! anyway first reserves its memory, and is not read from the socket until it has it: TCP makes the client wait. A
 //! reservation is for the whole body, so that half-read bodies never wait for each other; they are served in turn.
+//!
+//! What is read from a body takes a multiple of its length. It is reserved, from as much memory again, once the body has
+//! arrived: a client that sends slowly holds up the others' bodies, and not their work.
 
 use crate::config::Config;
 use axum::body::Body;
@@ -25,11 +28,40 @@ const RESERVATION_UNIT: usize = 1024;
 /// The lowest average rate of a body, in bytes per second; Kestrel's default.
 const LOWEST_RATE: u64 = 240;
 
+/// What a body is for, by which is counted what is read from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A request to an API: a value of its contract.
+    Request,
+    /// A call of the control API, most of which are documents: a tree with the line of every value, the users in it,
+    /// and their rows.
+    Document,
+}
+
+/// The most that the items of a body take in addition to its texts, however short they are written: there are a million
+/// at most.
+const MOST_OF_ITEMS: usize = 320 * 1024 * 1024;
+
+impl Purpose {
+    /// The memory that is taken by what is read from a body of this length, as measured (chosen).
+    fn read(self, length: usize) -> usize {
+        match self {
+            Purpose::Request => length.saturating_mul(3).saturating_add(length.saturating_mul(28).min(MOST_OF_ITEMS)),
+            Purpose::Document => length.saturating_mul(DOCUMENT_FACTOR),
+        }
+    }
+}
+
+/// The multiple of a document's length that its reading takes.
+const DOCUMENT_FACTOR: usize = 20;
+
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyError {
     /// It is larger than `--body-limit`.
     TooLarge,
+    /// It is longer than this, from where on a document takes more than `--upload-memory`.
+    TooMuchMemory(usize),
     /// It did not come on for `--request-timeout`, or there was no memory for it for as long.
     TooSlow,
     /// The connection ended before it did.
@@ -42,7 +74,7 @@ pub struct Received {
     /// All of it.
     pub bytes: Bytes,
     /// Its memory, to be kept for as long as the request is worked on.
-    _reservation: Option<Reservation>,
+    _reserved: Option<[Reservation; 2]>,
 }
 
 /// Memory that is a body's until this is dropped.
@@ -63,9 +95,18 @@ impl Drop for Reservation {
 pub struct RequestBodies {
     limit: usize,
     patience: Duration,
+    /// For the bodies as they arrive.
+    arriving: Memory,
+    /// For what is read from them.
+    read: Memory,
+}
+
+/// Memory that bodies share.
+#[derive(Debug)]
+struct Memory {
     units: usize,
-    memory: Arc<Semaphore>,
-    /// How often memory was freed.
+    free: Arc<Semaphore>,
+    /// How often some was freed.
     freed: Arc<AtomicUsize>,
 }
 
@@ -73,13 +114,19 @@ impl RequestBodies {
     /// The limits that the settings ask for.
     #[must_use]
     pub fn new(config: &Config) -> RequestBodies {
-        let units = (config.upload_memory / RESERVATION_UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
-        RequestBodies {
-            limit: config.body_limit,
-            patience: config.request_timeout,
-            units,
-            memory: Arc::new(Semaphore::new(units)),
-            freed: Arc::default(),
+        let memory = || Memory::new(config.upload_memory);
+        RequestBodies { limit: config.body_limit, patience: config.request_timeout, arriving: memory(), read: memory() }
+    }
+
+    /// The length from which on a body is refused.
+    fn longest(&self, purpose: Purpose) -> (usize, BodyError) {
+        let fits = self.read.units.saturating_mul(RESERVATION_UNIT) / DOCUMENT_FACTOR;
+        // What clients of an API may send follows `--body-limit` alone.
+        match purpose {
+            Purpose::Document if fits.max(SMALL_BODY) < self.limit => {
+                (fits.max(SMALL_BODY), BodyError::TooMuchMemory(fits.max(SMALL_BODY)))
+            }
+            Purpose::Document | Purpose::Request => (self.limit, BodyError::TooLarge),
         }
     }
 
@@ -87,29 +134,30 @@ impl RequestBodies {
     ///
     /// # Errors
     /// When it is too large, which a declared length shows before a byte is read, too slow, or does not come whole.
-    pub async fn receive(&self, headers: &HeaderMap, body: Body) -> Result<Received, BodyError> {
+    pub async fn receive(&self, headers: &HeaderMap, body: Body, purpose: Purpose) -> Result<Received, BodyError> {
+        let (limit, too_large) = self.longest(purpose);
         let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-        if declared.is_some_and(|length| length > self.limit as u64) {
-            return Err(BodyError::TooLarge);
+        if declared.is_some_and(|length| length > limit as u64) {
+            return Err(too_large);
         }
         let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
         let mut reservation = None;
         if let Some(length) = length.filter(|length| *length > SMALL_BODY) {
-            reservation = Some(self.reserve(length).await?);
+            reservation = Some(self.arriving.reserve(length, self.patience).await?);
         }
         let mut body = Paced::new(body, self.patience);
         let mut whole = Vec::new();
         while let Some(piece) = body.next().await? {
-            if piece.len() > self.limit.saturating_sub(whole.len()) {
-                return Err(BodyError::TooLarge);
+            if piece.len() > limit.saturating_sub(whole.len()) {
+                return Err(too_large);
             }
             // A body in one piece, as small ones are, is returned as it is.
             if whole.is_empty() && body.has_ended() {
-                return Ok(Received { bytes: piece, _reservation: reservation });
+                return self.received(piece, reservation, purpose).await;
             }
             if whole.len() + piece.len() > SMALL_BODY && reservation.is_none() {
                 // However long it will be; what it does not need is given back.
-                reservation = Some(self.reserve(self.limit).await?);
+                reservation = Some(self.arriving.reserve(limit, self.patience).await?);
                 body.start_again();
             }
             if whole.is_empty() {
@@ -118,26 +166,56 @@ impl RequestBodies {
             whole.extend_from_slice(&piece);
         }
         if let Some(reservation) = &mut reservation {
-            let units = units(whole.len());
-            drop(reservation.permit.split(reservation.permit.num_permits().saturating_sub(units)));
-            self.freed.fetch_add(1, Ordering::Relaxed);
+            reservation.shrink(whole.len());
         }
-        Ok(Received { bytes: Bytes::from(whole), _reservation: reservation })
+        self.received(Bytes::from(whole), reservation, purpose).await
     }
 
-    /// Reserves memory, after everybody who asked before. A body larger than all of it has it to itself.
-    async fn reserve(&self, bytes: usize) -> Result<Reservation, BodyError> {
+    /// A body that has arrived, with the memory for what is read from it.
+    async fn received(
+        &self,
+        bytes: Bytes,
+        arrived: Option<Reservation>,
+        purpose: Purpose,
+    ) -> Result<Received, BodyError> {
+        let reserved = match arrived {
+            None => None,
+            Some(arrived) => {
+                let reading = self.read.reserve(purpose.read(bytes.len()), self.patience).await?;
+                Some([arrived, reading])
+            }
+        };
+        Ok(Received { bytes, _reserved: reserved })
+    }
+}
+
+impl Memory {
+    fn new(bytes: usize) -> Memory {
+        let units = (bytes / RESERVATION_UNIT).clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
+        Memory { units, free: Arc::new(Semaphore::new(units)), freed: Arc::default() }
+    }
+
+    /// Reserves some, after everybody who asked before. Who wants more than there is has all of it.
+    async fn reserve(&self, bytes: usize, patience: Duration) -> Result<Reservation, BodyError> {
         let wanted = u32::try_from(units(bytes).min(self.units)).unwrap_or(u32::MAX);
-        let mut acquired = pin!(Arc::clone(&self.memory).acquire_many_owned(wanted));
+        let mut acquired = pin!(Arc::clone(&self.free).acquire_many_owned(wanted));
         loop {
             let freed = self.freed.load(Ordering::Relaxed);
-            match timeout(self.patience, &mut acquired).await {
+            match timeout(patience, &mut acquired).await {
                 Ok(Ok(permit)) => return Ok(Reservation { permit, freed: Arc::clone(&self.freed) }),
                 // As long as others get done, it is only a matter of waiting.
                 Err(_) if self.freed.load(Ordering::Relaxed) != freed => {}
                 Ok(Err(_)) | Err(_) => return Err(BodyError::TooSlow),
             }
         }
+    }
+}
+
+impl Reservation {
+    /// Gives back what a body of this length does not need.
+    fn shrink(&mut self, length: usize) {
+        drop(self.permit.split(self.permit.num_permits().saturating_sub(units(length))));
+        self.freed.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -60,6 +60,7 @@ mod reseller_sign_in;
 mod reseller_users;
 mod resting;
 mod router;
+mod secrets;
 mod seed_statements;
 mod seeds;
 mod settings;

@@ -7,4 +7,5 @@
 pub mod client;
 pub mod deadline;
 pub mod folder;
+pub mod planted;
 pub mod process;

@@ -31,6 +31,12 @@ pub const MAX_FAULTS: usize = 1000;
 /// Bytes that the texts of a world's faults may take together: a canned answer may be large, a thousand of them not.
 pub const MAX_FAULT_BYTES: usize = 32 * 1024 * 1024;
 
+/// Bytes that they may take in all worlds together.
+pub const MAX_BYTES_OF_ALL: usize = 256 * 1024 * 1024;
+
+/// Bytes of the texts of a fault that is not looked at for the sum of all worlds.
+const SMALL_FAULT: usize = 16 * 1024;
+
 /// The faults of every world.
 #[derive(Debug, Default)]
 pub struct Faults(RwLock<HashMap<WorldName, Arc<Mutex<World>>>>);
@@ -40,6 +46,13 @@ pub struct Faults(RwLock<HashMap<WorldName, Arc<Mutex<World>>>>);
 struct World {
     faults: Vec<Fault>,
     retries: Retries,
+}
+
+impl World {
+    /// Bytes of the texts of its faults.
+    fn size(&self) -> usize {
+        self.faults.iter().map(|fault| fault.definition.size()).sum()
+    }
 }
 
 /// A fault with its counts.
@@ -63,12 +76,17 @@ impl Faults {
     /// A sentence when the world holds [`MAX_FAULTS`] already, or their texts would pass [`MAX_FAULT_BYTES`].
     pub fn add(&self, ids: &Ids, world: &WorldName, definition: Definition) -> Result<Value, String> {
         let shared = self.get_or_create(world);
+        // A small one always fits: worlds and faults have numbers to keep within. Two at the same time may both pass.
+        if definition.size() > SMALL_FAULT && self.size().saturating_add(definition.size()) > MAX_BYTES_OF_ALL {
+            return Err(format!(
+                "The texts of the faults of all worlds would take more than {MAX_BYTES_OF_ALL} bytes; remove some first."
+            ));
+        }
         let mut known = locked(&shared);
         if known.faults.len() >= MAX_FAULTS {
             return Err(format!("World '{world}' holds {MAX_FAULTS} faults; remove some first."));
         }
-        let held: usize = known.faults.iter().map(|fault| fault.definition.size()).sum();
-        if held.saturating_add(definition.size()) > MAX_FAULT_BYTES {
+        if known.size().saturating_add(definition.size()) > MAX_FAULT_BYTES {
             return Err(format!(
                 "The texts of the faults of world '{world}' would take more than {MAX_FAULT_BYTES} bytes; remove some first."
             ));
@@ -108,6 +126,12 @@ impl Faults {
     /// Removes the faults and waits of a world, as a reset does.
     pub fn forget(&self, world: &WorldName) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(world);
+    }
+
+    /// Bytes of the texts of the faults in all worlds.
+    fn size(&self) -> usize {
+        let worlds: Vec<_> = self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        worlds.iter().map(|world| locked(world).size()).sum()
     }
 
     /// Faults in all worlds.

@@ -62,7 +62,10 @@ macro_rules! filter_members {
                 name: "bodyContains",
                 words: "a body that contains",
                 fits: |asked, view| memchr::memmem::find(view.body, asked.as_bytes()).is_some(),
-                was: |view| format!("a body of {} bytes", view.body.len()),
+                was: |view| match view.body.len() {
+                    kept if kept < view.length => format!("the first {kept} bytes of a body of {}", view.length),
+                    kept => format!("a body of {kept} bytes"),
+                },
                 query: ("Text", "A text that the request's body contains"),
                 schema: json!({ "type": ["string", "null"] }),
             }
@@ -87,8 +90,21 @@ pub struct RequestView<'a> {
     pub path: &'a str,
     /// The status, if there is one yet.
     pub status: Option<u16>,
-    /// The request's body.
+    /// The request's body, or the part of it that is kept.
     pub body: &'a [u8],
+    /// The length of the whole body.
+    pub length: usize,
+}
+
+/// Whether a request matches a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// Nobody knows: the text may stand in the part of its body that is not kept.
+    Open,
 }
 
 /// A member in which a request differs from the filter.
@@ -179,6 +195,20 @@ macro_rules! filter {
 
 filter_members!(filter);
 
+impl Match {
+    /// Whether a request matches of which perhaps not all is kept.
+    #[must_use]
+    pub fn fit(&self, view: &RequestView<'_>) -> Fit {
+        if self.fits(view) {
+            return Fit::Yes;
+        }
+        let open = view.body.len() < view.length
+            && self.body_contains.as_ref().is_some_and(|asked| asked.len() <= view.length)
+            && self.differences(view).iter().all(|found| found.member == "bodyContains");
+        if open { Fit::Open } else { Fit::No }
+    }
+}
+
 /// Whether a pattern with `*` covers a text. Greedy from the left, with one place to come back to: never more steps
 /// than pattern times text.
 fn covers(pattern: &str, text: &str) -> bool {
@@ -218,12 +248,40 @@ mod tests {
     fn differences_name_each_member_that_does_not_fit() {
         let asked: Match =
             serde_json::from_str(r#"{"method":"patch","status":200,"path":"/a*","bodyContains":"x"}"#).unwrap();
-        let view =
-            RequestView { api: Some("pbnb"), operation: None, method: "PATCH", path: "/b", status: None, body: b"abc" };
+        let view = RequestView {
+            api: Some("pbnb"),
+            operation: None,
+            method: "PATCH",
+            path: "/b",
+            status: None,
+            body: b"abc",
+            length: 3,
+        };
         let found: Vec<(&str, String)> =
             asked.differences(&view).into_iter().map(|found| (found.member, found.was)).collect();
         let expected = [("path", "/b"), ("status", "none"), ("bodyContains", "a body of 3 bytes")];
         assert_eq!(found, expected.map(|(member, was)| (member, was.to_owned())));
         assert!(!asked.fits(&view) && Match::default().fits(&view));
+    }
+
+    #[test]
+    fn a_text_that_the_kept_part_of_a_body_does_not_hold_may_stand_in_the_rest() {
+        let asked = |text: &str, method: &str| Match {
+            body_contains: Some(text.to_owned()),
+            method: Some(method.to_owned()),
+            ..Match::default()
+        };
+        let whole =
+            RequestView { api: None, operation: None, method: "PUT", path: "", status: None, body: b"abc", length: 3 };
+        let cut = RequestView { length: 9, ..whole };
+        for (wanted, of_whole, of_cut) in [
+            (asked("bc", "PUT"), Fit::Yes, Fit::Yes),
+            (asked("cd", "PUT"), Fit::No, Fit::Open),
+            (asked("cd", "GET"), Fit::No, Fit::No),
+            (asked("0123456789", "PUT"), Fit::No, Fit::No),
+        ] {
+            assert_eq!((wanted.fit(&whole), wanted.fit(&cut)), (of_whole, of_cut), "{wanted:?}");
+        }
+        assert_eq!(asked("x", "PUT").differences(&cut)[0].was, "the first 3 bytes of a body of 9");
     }
 }

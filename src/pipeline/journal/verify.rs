@@ -2,7 +2,7 @@
 //! there were, and the nearest ones with what differed.
 
 use super::object::object;
-use super::{Entry, Kept, Match};
+use super::{Entry, Fit, Kept, Match};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -64,19 +64,45 @@ impl Times {
     }
 }
 
+/// What is missing of the entries; `open` when it decides the verdict.
+fn missing(dropped: u64, cut: usize, open: bool) -> String {
+    let mut text = String::new();
+    if dropped > 0 {
+        text += &format!(", of which {dropped} are dropped from the journal");
+    }
+    if cut > 0 {
+        text += &format!(", of which {cut} had a body that the journal keeps a part of, without the text");
+    }
+    if open {
+        text += ": whether they matched is not known";
+        if dropped > 0 {
+            text += ". --journal-limit and --journal-memory keep more";
+        }
+    }
+    text
+}
+
 fn requests(count: usize) -> String {
     if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
 }
 
 impl Expectation {
-    /// The verdict over a world's entries. Where some are gone it is satisfied only if they could not change it,
-    /// whatever they were.
+    /// The verdict over a world's entries. Where some are gone, or a body is not kept whole, it is satisfied only if
+    /// what is missing could not change it, whatever it was.
     #[must_use]
     pub fn verdict(&self, kept: &Kept) -> Value {
         let Kept { entries, dropped } = kept;
-        let count = entries.iter().filter(|entry| self.wanted.fits(&entry.view())).count();
+        let (mut count, mut cut) = (0_usize, 0_usize);
+        for entry in entries {
+            match self.wanted.fit(&entry.view()) {
+                Fit::Yes => count += 1,
+                Fit::Open => cut += 1,
+                Fit::No => {}
+            }
+        }
+        let gone = usize::try_from(*dropped).unwrap_or(usize::MAX);
         let (least, most) = self.times.bounds();
-        let at_most = count.saturating_add(usize::try_from(*dropped).unwrap_or(usize::MAX));
+        let at_most = count.saturating_add(cut).saturating_add(gone);
         let met = |count: usize| count >= least && most.is_none_or(|most| count <= most);
         let satisfied = met(count) && met(at_most);
         let open = !satisfied && at_most >= least && most.is_none_or(|most| count <= most);
@@ -85,24 +111,12 @@ impl Expectation {
             self.times.words(),
             self.wanted.words(),
             if count == 1 { "was" } else { "were" },
-            requests(at_most - count + entries.len()),
-            Self::gone(*dropped, open),
+            requests(gone.saturating_add(entries.len())),
+            missing(*dropped, cut, open),
         );
         // When there are too many, the requests that match are the ones to look at.
         let nearest = if satisfied { Vec::new() } else { self.nearest(entries, count > least) };
         json!({"satisfied": satisfied, "count": count, "dropped": dropped, "message": message, "nearest": nearest})
-    }
-
-    /// What the entries that are gone mean for a verdict; `open` when they decide it.
-    fn gone(dropped: u64, open: bool) -> String {
-        match (dropped, open) {
-            (0, _) => String::new(),
-            (dropped, false) => format!(", of which {dropped} are dropped from the journal"),
-            (dropped, true) => format!(
-                ", of which {dropped} are dropped from the journal: whether they matched is not known. \
-                 --journal-limit and --journal-memory keep more"
-            ),
-        }
     }
 
     fn nearest(&self, entries: &[Arc<Entry>], fitting: bool) -> Vec<Value> {
@@ -186,6 +200,32 @@ mod tests {
             let verdict = exactly.verdict(&kept(matching, dropped));
             let message = verdict["message"].as_str().unwrap();
             assert_eq!(message.contains("is not known"), open, "{message}");
+        }
+    }
+
+    #[test]
+    fn bodies_that_are_not_kept_whole_leave_a_verdict_satisfied_only_where_they_could_not_change_it() {
+        let large = |text: &str| {
+            let mut entry = Entry::of_length(1);
+            entry.request = Message::default().with_body(text.as_bytes());
+            Arc::new(entry)
+        };
+        let (blank, early) = (" ".repeat(70_000), format!("needle{}", " ".repeat(70_000)));
+        for (times, bodies, satisfied, open) in [
+            (r#"{"exactly":0}"#, vec![&*blank], false, true),
+            (r#"{"exactly":0}"#, vec!["short"], true, false),
+            (r#"{"exactly":1}"#, vec![&*early], true, false),
+            (r#"{"exactly":1}"#, vec![&*early, &*blank], false, true),
+            ("{}", vec![&*early, &*blank], true, false),
+            ("{}", vec![&*blank], false, true),
+            (r#"{"atMost":2}"#, vec![&*early, &*blank], true, false),
+            (r#"{"exactly":0}"#, vec![&*early, &*blank], false, false),
+        ] {
+            let text = format!(r#"{{"match":{{"bodyContains":"needle"}},"times":{times}}}"#);
+            let kept = Kept { entries: bodies.into_iter().map(large).collect(), dropped: 0 };
+            let verdict = serde_json::from_str::<Expectation>(&text).unwrap().verdict(&kept);
+            assert_eq!(verdict["satisfied"], satisfied, "{text} {verdict}");
+            assert_eq!(verdict["message"].as_str().unwrap().contains("is not known"), open, "{text} {verdict}");
         }
     }
 }
