@@ -17,7 +17,7 @@ pub struct Call {
     pub tag: &'static str,
     /// One line.
     pub summary: &'static str,
-    /// Whether it needs no control token, as health checks do not.
+    /// Whether it needs no control token, as health checks and the documents do not.
     pub anonymous: bool,
     /// The parameters of its query.
     pub query: &'static [Parameter],
@@ -49,6 +49,18 @@ impl Call {
         refusals: &[],
         handler: |_| MethodRouter::new(),
     };
+
+    /// Whether a path below `/_usertwin` is one of this call's.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let (mut wanted, mut given) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(given)) if wanted == given || wanted.starts_with('{') => {}
+                _ => return false,
+            }
+        }
+    }
 
     /// The handler as a route.
     pub(super) fn route(&self) -> MethodRouter<App> {

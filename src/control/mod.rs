@@ -4,6 +4,7 @@
 
 mod access;
 mod advice;
+mod assets;
 mod blocking;
 mod body;
 mod call;
@@ -32,7 +33,6 @@ use crate::pipeline::app::App;
 use crate::pipeline::problem_json::problem;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use http::StatusCode;
 
 /// Every call.
@@ -72,13 +72,10 @@ pub static CALLS: &[Call] = &[
     metrics::METRICS,
 ];
 
-/// The control API's routes: every call, and the files of the documents page.
+/// The control API's routes: every call, and the files of the console and the documents page.
 pub fn router(app: App) -> Router {
-    CALLS
-        .iter()
-        .fold(Router::new(), |router, call| router.route(call.path, call.route()))
-        .route("/docs/docs.js", get(documents::script))
-        .route("/docs/rapidoc-min.js", get(documents::rapidoc))
+    let calls = CALLS.iter().fold(Router::new(), |router, call| router.route(call.path, call.route()));
+    assets::routes(calls)
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "No control call lives at this path.") })
         .method_not_allowed_fallback(|| async {
             problem(StatusCode::METHOD_NOT_ALLOWED, "The control API has no such method at this path.")

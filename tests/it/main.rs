@@ -21,6 +21,7 @@ mod conformance;
 mod contracts;
 mod control;
 mod control_access;
+mod control_console;
 mod control_documents;
 mod control_isolation;
 mod crash;
