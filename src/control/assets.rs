@@ -43,6 +43,7 @@ static ASSETS: &[Asset] = &[
     asset!("console/app.css"),
     asset!("console/app.js"),
     asset!("docs/docs.js"),
+    asset!("front_page.css", "/front-page.css"),
     asset!("docs/rapidoc-min.js.gz", "/docs/rapidoc-min.js"),
 ];
 

@@ -10,6 +10,7 @@ use http::header::CONTENT_SECURITY_POLICY;
 
 use super::assets;
 use super::call::{Answer, Call};
+use super::front_page::escaped;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 
@@ -57,16 +58,11 @@ pub const PAGE: Call = Call {
 };
 
 async fn page(State(app): State<App>) -> Response {
-    let option = |name: &str, title: &str| format!("      <option value=\"{name}\">{}</option>\n", escape(title));
+    let option = |name: &str, title: &str| format!("      <option value=\"{name}\">{}</option>\n", escaped(title));
     let options: String = app.apis().iter().map(|api| option(api.document, api.title)).collect();
     let options = options + &option("control", "Control API");
     let page = include_str!("docs/index.html").replace("      <!-- options -->\n", &options);
     let mut response = assets::page("text/html; charset=utf-8", page);
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
-}
-
-/// A title as HTML text.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -13,6 +13,7 @@ mod documents;
 mod duration;
 mod extract;
 mod faults;
+pub mod front_page;
 mod health;
 mod metrics;
 mod nearest;

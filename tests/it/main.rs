@@ -31,6 +31,7 @@ mod expoints_users;
 mod faults;
 mod fifth_api;
 mod form_codec;
+mod front_page;
 mod fuzz_finds;
 mod injection;
 mod journal;
