@@ -15,6 +15,7 @@ mod extract;
 mod faults;
 pub mod front_page;
 mod health;
+mod listing;
 mod metrics;
 mod nearest;
 pub mod openapi;

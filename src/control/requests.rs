@@ -6,13 +6,13 @@ use axum::routing::on;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
-use super::blocking::json_on_blocking_thread;
 use super::call::{Answer, Call, Method, Parameter};
 use super::extract::{Id, Query, World};
+use super::listing::{Listing, listed};
 use super::question;
 use super::refusal::Refusal;
 use crate::apis::Apis;
@@ -103,11 +103,11 @@ pub const LIST: Call = Call {
 
 async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
-    json_on_blocking_thread(move || {
-        let (total, Kept { entries, dropped }) = search.found(app.journal(), &world, DEFAULT_LIMIT);
-        let secrets = app.journal().secrets();
-        let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
-        json!({"total": total, "dropped": dropped, "requests": shown})
+    listed(move || {
+        let (total, kept) = search.found(app.journal(), &world, DEFAULT_LIMIT);
+        let secrets = app.journal().secrets().clone();
+        let before = format!(r#"{{"total":{total},"requests":["#);
+        Listing::new(before, kept, move |entry| entry.show(&secrets), |dropped| format!(r#"],"dropped":{dropped}}}"#))
     })
     .await
 }
@@ -173,9 +173,10 @@ async fn as_har(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
-    json_on_blocking_thread(move || {
+    listed(move || {
         let (_, kept) = search.found(app.journal(), &world, usize::MAX);
-        har::archive(&kept, &base(&uri, &world, &headers), app.journal().secrets())
+        let (base, secrets) = (base(&uri, &world, &headers), app.journal().secrets().clone());
+        Listing::new(har::before(), kept, move |entry| har::exchange(entry, &base, &secrets), har::behind)
     })
     .await
 }

@@ -1,23 +1,30 @@
-//! `GET /worlds/{w}/requests/stream`: entries as they are recorded, as server-sent events. A reader that falls behind
-//! receives `reload` instead of an endless queue. An entry is written on the thread that serves: it is bounded in size.
+//! `GET /worlds/{w}/requests/stream`: entries as they are recorded, as server-sent events. An event is written once for
+//! all readers, on a thread for blocking work. A reader that falls behind receives `reload` instead of an endless queue.
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::on;
+use bytes::Bytes;
 use futures_util::stream;
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
 
 use super::call::{Answer, Call};
 use super::extract::World;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
-use crate::pipeline::journal::{Entry, Secrets};
+use crate::pipeline::journal::{Entry, Live, Secrets};
 use crate::store::WorldName;
+
+/// How long a stream may be silent before a comment shows that it is alive.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// Events `request`, each with its entry as data and id, and `reload` after entries were missed.
 pub const STREAM: Call = Call {
@@ -39,25 +46,32 @@ async fn stream(State(app): State<App>, World(world): World) -> Result<impl Into
     // Only what is needed is moved in: the app would keep the sender, and with it the stream, alive.
     drop(app);
     let events = stream::unfold((receiver, world, secrets), |(mut receiver, world, secrets)| async {
-        let event = next(&mut receiver, &world, &secrets).await?;
-        Some((Ok::<Event, Infallible>(event), (receiver, world, secrets)))
+        let event = match timeout(SILENCE, next(&mut receiver, &world, &secrets)).await {
+            Ok(event) => event?,
+            Err(_) => Bytes::from_static(b":\n\n"),
+        };
+        Some((Ok::<Bytes, Infallible>(event), (receiver, world, secrets)))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache")];
+    Ok((headers, Body::from_stream(events)))
 }
 
 /// The next event of a world; `None` once the server stops.
-async fn next(receiver: &mut Receiver<Arc<Entry>>, world: &WorldName, secrets: &Secrets) -> Option<Event> {
+async fn next(receiver: &mut Receiver<Arc<Live>>, world: &WorldName, secrets: &Secrets) -> Option<Bytes> {
     loop {
         match receiver.recv().await {
-            Ok(entry) if entry.world == *world => {
-                let id = entry.id.to_string();
-                return Some(Event::default().event("request").id(id).data(entry.show(secrets).to_string()));
+            Ok(live) if live.entry.world == *world => {
+                let secrets = secrets.clone();
+                return live.written(move |entry| event(entry, &secrets)).await;
             }
             Ok(_) => {}
-            Err(RecvError::Lagged(missed)) => {
-                return Some(Event::default().event("reload").data(missed.to_string()));
-            }
+            Err(RecvError::Lagged(missed)) => return Some(format!("event: reload\ndata: {missed}\n\n").into()),
             Err(RecvError::Closed) => return None,
         }
     }
+}
+
+/// JSON has no line feeds outside its texts, where they are escaped: it is one line of data.
+fn event(entry: &Entry, secrets: &Secrets) -> Bytes {
+    format!("event: request\nid: {}\ndata: {}\n\n", entry.id, entry.show(secrets)).into()
 }
