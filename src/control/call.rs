@@ -27,6 +27,8 @@ pub struct Call {
     pub example: &'static str,
     /// The answer to a call that succeeds.
     pub answer: Answer,
+    /// Further answers to one that succeeds.
+    pub also: &'static [Answer],
     /// Statuses of its refusals, in addition to those that follow from its path, query and body.
     pub refusals: &'static [u16],
     /// Its handler, for this method alone.
@@ -46,6 +48,7 @@ impl Call {
         body: Body::None,
         example: "",
         answer: Answer::NoContent,
+        also: &[],
         refusals: &[],
         handler: |_| MethodRouter::new(),
     };

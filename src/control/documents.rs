@@ -45,6 +45,22 @@ async fn openapi(State(app): State<App>, Path(file): Path<String>) -> Result<Res
     Ok(assets::page("application/json", text))
 }
 
+/// The JSON Schema of state documents, for editors: a document may name this address as its `$schema`.
+pub const SCHEMA: Call = Call {
+    path: "/schema/state.json",
+    id: "getStateSchema",
+    tag: "documents",
+    summary: "The JSON Schema of state documents",
+    anonymous: true,
+    answer: Answer::Json(200, "JsonSchema"),
+    handler: |method| on(method, schema),
+    ..Call::NEW
+};
+
+async fn schema(State(app): State<App>) -> Response {
+    assets::page("application/json", format!("{:#}\n", app.apis().schema().json_schema()))
+}
+
 /// The page that shows the documents.
 pub const PAGE: Call = Call {
     path: "/docs",

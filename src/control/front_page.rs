@@ -8,7 +8,7 @@ use crate::model::{Document, Token, TokenState, UserRecord};
 use crate::pipeline::address::{Address, is_known_host, nest_of};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::curl;
-use crate::store::StoreError;
+use crate::store::{StoreError, UserFilter};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, HOST, VARY};
@@ -93,7 +93,7 @@ async fn known(app: &App, address: &Address<'_>) -> Result<Known, StoreError> {
     let apis = app.apis().clone();
     transaction
         .on_blocking_thread(move |mut transaction| {
-            let mut users = transaction.records_page(None, MOST_USERS + 1, None)?;
+            let mut users = transaction.records_page(&UserFilter::default(), MOST_USERS + 1, None)?;
             let more = users.len() > MOST_USERS as usize;
             users.truncate(MOST_USERS as usize);
             let mut paths = Vec::new();
