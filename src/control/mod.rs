@@ -12,6 +12,7 @@ mod clock;
 mod documents;
 mod duration;
 mod extract;
+mod faces;
 mod faults;
 pub mod front_page;
 mod health;
@@ -53,6 +54,7 @@ pub static CALLS: &[Call] = &[
     users::LIST,
     users::CREATE,
     users::GET,
+    faces::FACES,
     users::REPLACE,
     users::REMOVE,
     clock::GET,
@@ -64,6 +66,7 @@ pub static CALLS: &[Call] = &[
     requests::LIST,
     requests::CLEAR,
     requests::GET,
+    requests::DIFFERENCE,
     requests::AS_CURL,
     requests::AS_HAR,
     stream::STREAM,
