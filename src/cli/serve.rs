@@ -2,7 +2,7 @@
 
 use super::log::Log;
 use super::signals::StopSignals;
-use super::{bad_setting, descriptors};
+use super::{bad_setting, descriptors, escape_terminal};
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::listener::Listener;
@@ -55,16 +55,9 @@ async fn start(apis: Apis, config: Config, log: &Log) -> anyhow::Result<ExitCode
     survive_full_files()?;
     // What is wrong with the start is said before the line that says it is done.
     log.flush();
+    // In one write: who starts the server may close the pipe after the first line, and another write would then fail.
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "usertwin listening on {address}")?;
-    if let Some(tls) = listener.tls() {
-        let trusted = tls.authority().map(|authority| match authority.file() {
-            Some(file) => format!("; its certificate authority is {}", file.display()),
-            None => "; its certificate authority is at /_usertwin/ca.pem".to_owned(),
-        });
-        let address = address.replacen("http://", "https://", 1);
-        writeln!(stdout, "usertwin serves HTTPS there too: {address}{}", trusted.unwrap_or_default())?;
-    }
+    stdout.write_all(greeting(&listener)?.as_bytes())?;
     stdout.flush()?;
     crate::server::serve(listener, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)
@@ -73,6 +66,24 @@ async fn start(apis: Apis, config: Config, log: &Log) -> anyhow::Result<ExitCode
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("usertwin: {error:#}");
     ExitCode::FAILURE
+}
+
+/// What a server says when it can be reached: the line that programs wait for, then addresses for people.
+fn greeting(listener: &Listener) -> anyhow::Result<String> {
+    let (address, at) = (listener.printed()?, listener.url()?);
+    let mut lines = format!("usertwin listening on {address}\n");
+    if at.starts_with("http://") {
+        lines += &format!("first requests: {at}/\nconsole: {at}/_usertwin/\n");
+    }
+    if let Some(tls) = listener.tls() {
+        let secure = at.replacen("http://", "https://", 1);
+        let trusted = tls.authority().map(|authority| match authority.file() {
+            Some(file) => format!("; its certificate authority is {}", escape_terminal(&file.display().to_string())),
+            None => "; its certificate authority is at /_usertwin/ca.pem".to_owned(),
+        });
+        lines += &format!("HTTPS: {secure}/{}\n", trusted.unwrap_or_default());
+    }
+    Ok(lines)
 }
 
 /// Where the system limits the size of files (`ulimit -f`), a write beyond it should fail the request, as on a full

@@ -36,16 +36,19 @@ mod users;
 mod worlds;
 mod write_back;
 mod write_users;
+mod written;
 
 pub use attach::Elsewhere;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::{Grant, GrantedBy, Proof};
 pub use history::Keep;
 pub use outbox::Mail;
+pub use records::UserFilter;
 pub use statements::StoredUser;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
 pub use worlds::{World, WorldName};
+pub(crate) use written::Watcher;
 
 use std::collections::HashMap;
 use std::fmt;
