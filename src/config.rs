@@ -1,18 +1,39 @@
 //! The settings of a server: one struct; each field has a sentence, a flag, a variable and a default. A server starts
 //! without any of them.
 
-use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, RangedU64ValueParser};
+mod listen;
+mod values;
+
+pub use listen::{Listen, reachable};
+pub use values::duration;
+
+use values::{count, host, idle_time, number, origin, origin_or_any, size, time_limit};
+
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Settings of `usertwin serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// Address to listen on; port 0 picks a free one. `8080`, `:8080` and `localhost:8080` are the port on 127.0.0.1.
-    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080",
-          value_parser = listen_address)]
-    pub listen: SocketAddr,
+    /// Address to listen on; port 0 picks a free one. `8080` and `:8080` are the port on 127.0.0.1, `localhost:8080` on
+    /// both loopback addresses, `unix:PATH` is a Unix socket.
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: Listen,
+    /// Serve HTTPS beside HTTP on the same port, with certificates of a local authority (`usertwin cert`).
+    #[arg(long, env = "USERTWIN_TLS", value_parser = BoolishValueParser::new())]
+    pub tls: bool,
+    /// Serve HTTPS with the certificate in this PEM file, followed by those of its issuers.
+    #[arg(long, env = "USERTWIN_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate in `--tls-cert`, as PEM.
+    #[arg(long, env = "USERTWIN_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Browser origin, e.g. `http://localhost:3000`, whose apps may call the emulated APIs, or `*` for all; may be
+    /// repeated.
+    #[arg(long, env = "USERTWIN_CORS", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin_or_any)]
+    pub cors: Vec<String>,
     /// Where worlds are stored: `sqlite::memory:` forgets at exit, `sqlite:FILE` survives a crash.
     #[arg(long, env = "USERTWIN_DATABASE", value_name = "URL", default_value = "sqlite::memory:")]
     pub database: String,
@@ -30,42 +51,44 @@ pub struct Config {
           value_parser = NonEmptyStringValueParser::new())]
     pub control_token: Option<String>,
     /// Host name, in addition to IP addresses and localhost, that may reach the control API; may be repeated.
-    #[arg(long, env = "USERTWIN_ALLOWED_HOST", value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, env = "USERTWIN_ALLOWED_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host)]
     pub allowed_host: Vec<String>,
     /// Browser origin, e.g. `http://localhost:3000`, that may call the control API; may be repeated.
-    #[arg(long, env = "USERTWIN_ALLOWED_ORIGIN", value_name = "URL", value_delimiter = ',')]
+    #[arg(long, env = "USERTWIN_ALLOWED_ORIGIN", value_name = "URL", value_delimiter = ',', value_parser = origin)]
     pub allowed_origin: Vec<String>,
     /// Make identifiers repeatable: the same number gives every world the same sequence in every run.
-    #[arg(long, env = "USERTWIN_IDS_SEED", value_name = "N")]
+    #[arg(long, env = "USERTWIN_IDS_SEED", value_name = "N", value_parser = number(0..=u64::MAX))]
     pub ids_seed: Option<u64>,
     /// Show the framework's error details, as a local caller of the real service sees them.
     #[arg(long, env = "USERTWIN_ERROR_DETAIL", value_parser = BoolishValueParser::new())]
     pub error_detail: bool,
-    /// Largest request body in bytes; a larger one is answered 413.
-    #[arg(long, env = "USERTWIN_BODY_LIMIT", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    /// Largest request body, e.g. `10MB` or `256MiB`; a larger one is answered 413.
+    #[arg(long, env = "USERTWIN_BODY_LIMIT", value_name = "BYTES", default_value = "256MiB",
+          value_parser = size(0..=usize::MAX))]
     pub body_limit: usize,
-    /// Memory in bytes for all request bodies above 64 KiB together; further ones wait for it.
-    #[arg(long, env = "USERTWIN_UPLOAD_MEMORY", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024,
-          value_parser = at_least_one())]
+    /// Memory for all request bodies above 64 KiB together; further ones wait for it.
+    #[arg(long, env = "USERTWIN_UPLOAD_MEMORY", value_name = "BYTES", default_value = "1GiB",
+          value_parser = size(1..=usize::MAX))]
     pub upload_memory: usize,
-    /// Memory in bytes for all answers above 64 KiB on their way to slow clients; beyond it the slowest are cut off.
-    #[arg(long, env = "USERTWIN_ANSWER_MEMORY", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024)]
+    /// Memory for all answers above 64 KiB on their way to slow clients; beyond it the slowest are cut off.
+    #[arg(long, env = "USERTWIN_ANSWER_MEMORY", value_name = "BYTES", default_value = "1GiB",
+          value_parser = size(0..=usize::MAX))]
     pub answer_memory: usize,
     /// How deep a request body may nest; a deeper one is answered 400.
     #[arg(long, env = "USERTWIN_DEPTH_LIMIT", value_name = "N", default_value_t = crate::codec::MAX_DEPTH,
-          value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+          value_parser = count(1..=10_000))]
     pub depth_limit: usize,
-    /// Longest path and query in bytes; a longer one is answered 414.
-    #[arg(long, env = "USERTWIN_URI_LIMIT", value_name = "BYTES", default_value_t = 8 * 1024,
-          value_parser = RangedU64ValueParser::<usize>::new().range(1..=65_534))]
+    /// Longest path and query; a longer one is answered 414.
+    #[arg(long, env = "USERTWIN_URI_LIMIT", value_name = "BYTES", default_value = "8KiB",
+          value_parser = size(1..=65_534))]
     pub uri_limit: usize,
-    /// Largest request head in bytes, request line and headers; a larger one is answered 431.
-    #[arg(long, env = "USERTWIN_HEADER_LIMIT", value_name = "BYTES", default_value_t = 40 * 1024,
-          value_parser = at_least_one())]
+    /// Largest request head, request line and headers; a larger one is answered 431.
+    #[arg(long, env = "USERTWIN_HEADER_LIMIT", value_name = "BYTES", default_value = "40KiB",
+          value_parser = size(1..=usize::MAX))]
     pub header_limit: usize,
     /// How many headers a request may have; one with more is answered 431.
     #[arg(long, env = "USERTWIN_HEADER_COUNT", value_name = "N", default_value_t = 100,
-          value_parser = RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+          value_parser = count(1..=10_000))]
     pub header_count: usize,
     /// How long a client may take to send a request's head, pause in a body, which is answered 408, or pause in taking
     /// an answer.
@@ -76,16 +99,26 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// How many connections may be open at once; further ones wait until one closes.
     #[arg(long, env = "USERTWIN_MAX_CONNECTIONS", value_name = "N", default_value_t = 4096,
-          value_parser = at_least_one())]
+          value_parser = count(1..=usize::MAX))]
     pub max_connections: usize,
     /// How many worlds may exist at once.
-    #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000)]
+    #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000,
+          value_parser = count(1..=usize::MAX))]
     pub max_worlds: usize,
+    /// Which worlds exist: in `open` the first use of a name makes one, in `listed` only a control call does.
+    #[arg(long, env = "USERTWIN_WORLDS", value_name = "MODE", default_value = "open")]
+    pub worlds: WorldsMode,
+    /// Drop worlds that nobody used for this long, `30m` or `PT30M`; never `main`, and never one that a control call
+    /// made unless it asked for that.
+    #[arg(long, env = "USERTWIN_WORLD_IDLE", value_name = "TIME", value_parser = idle_time)]
+    pub world_idle: Option<Duration>,
     /// How many exchanges the journal of each world keeps; the oldest go first.
-    #[arg(long, env = "USERTWIN_JOURNAL_LIMIT", value_name = "N", default_value_t = 10_000)]
+    #[arg(long, env = "USERTWIN_JOURNAL_LIMIT", value_name = "N", default_value_t = 10_000,
+          value_parser = count(0..=usize::MAX))]
     pub journal_limit: usize,
-    /// Memory in bytes for the journals of all worlds together; the world that holds the most gives way first.
-    #[arg(long, env = "USERTWIN_JOURNAL_MEMORY", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    /// Memory for the journals of all worlds together; the world that holds the most gives way first.
+    #[arg(long, env = "USERTWIN_JOURNAL_MEMORY", value_name = "BYTES", default_value = "256MiB",
+          value_parser = size(0..=usize::MAX))]
     pub journal_memory: usize,
     /// Keep tokens and passwords in the journal unmasked.
     #[arg(long, env = "USERTWIN_JOURNAL_SECRETS", value_parser = BoolishValueParser::new())]
@@ -108,6 +141,15 @@ pub enum AuthMode {
     Open,
     /// Only listed or issued tokens are good, on every API.
     Strict,
+}
+
+/// Which worlds exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WorldsMode {
+    /// The first use of a name makes a world.
+    Open,
+    /// Only those that a control call made, and `main`.
+    Listed,
 }
 
 /// How answers show stored passwords.
@@ -135,7 +177,7 @@ impl Config {
     /// A sentence about the first flag that is wrong.
     pub fn from_flags(flags: &[&str]) -> Result<Config, String> {
         let command = Config::augment_args(Command::new("usertwin")).no_binary_name(true);
-        let command = command.mut_args(|argument| argument.env(None::<&str>));
+        let command = with_negative_values(command.mut_args(|argument| argument.env(None::<&str>)));
         let matches = command.try_get_matches_from(flags);
         matches.and_then(|matches| Config::from_arg_matches(&matches)).map_err(|error| error.to_string())
     }
@@ -143,51 +185,17 @@ impl Config {
     /// The same settings with any free port.
     #[must_use]
     pub(crate) fn on_a_free_port(mut self) -> Config {
-        self.listen.set_port(0);
+        self.listen = self.listen.with_a_free_port();
         self
     }
 }
 
-/// An address and a port, or as people write one: a port alone, with a colon in front, or behind `localhost`. chosen:
-/// these are 127.0.0.1, because a server that is reached from elsewhere should be meant to be.
-///
-/// # Errors
-/// A sentence with examples.
-pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    let behind = |host: &str| {
-        text.get(host.len()..).filter(|_| text.get(..host.len()).is_some_and(|front| front.eq_ignore_ascii_case(host)))
-    };
-    let port = behind("localhost:").or_else(|| text.strip_prefix(':')).unwrap_or(text);
-    match port.parse::<u16>() {
-        Ok(port) => Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
-        Err(_) => {
-            text.parse().map_err(|_| "give an address and a port such as 127.0.0.1:8080, [::1]:8080 or 8080".to_owned())
-        }
-    }
-}
-
-fn at_least_one() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..)
-}
-
-/// `30s`, `500ms`, `2m`, or seconds without a unit.
-///
-/// # Errors
-/// A sentence with an example of a time.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.parse().map_err(|_| "give a time such as 30s".to_owned())?;
-    match text.get(digits.len()..) {
-        Some("ms") => Ok(Duration::from_millis(number)),
-        Some("s" | "") => Ok(Duration::from_secs(number)),
-        Some("m") => Ok(Duration::from_secs(number.saturating_mul(60))),
-        _ => Err("give a time such as 30s".to_owned()),
-    }
-}
-
-/// A time limit from a millisecond to a day.
-fn time_limit(text: &str) -> Result<Duration, String> {
-    let given = duration(text)?;
-    let sensible = Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);
-    if sensible.contains(&given) { Ok(given) } else { Err("give a time from 1ms to 1440m".to_owned()) }
+/// The command line so that `-1` is the value of the flag before it, whose own refusal says what it takes.
+pub(crate) fn with_negative_values(command: Command) -> Command {
+    let command =
+        command.mut_args(|argument| match argument.get_long().is_some() && argument.get_action().takes_values() {
+            true => argument.allow_negative_numbers(true),
+            false => argument,
+        });
+    command.mut_subcommands(with_negative_values)
 }

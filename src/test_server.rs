@@ -3,10 +3,9 @@
 
 use crate::apis::Apis;
 use crate::config::Config;
+use crate::listener::Listener;
 use crate::pipeline::app::App;
-use std::net::SocketAddr;
 use std::thread::JoinHandle;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// A running server on the demo seed, in memory; it stops when it is dropped.
@@ -54,8 +53,8 @@ impl TestServer {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("usertwin".to_owned());
         let thread = thread.spawn(move || run(apis, config, ready, stopped)).map_err(|error| error.to_string())?;
-        let address = started.await.map_err(|_| "its thread ended early".to_owned())??;
-        Ok(TestServer { url: format!("http://{address}"), stop: Some(stop), thread: Some(thread) })
+        let url = started.await.map_err(|_| "its thread ended early".to_owned())??;
+        Ok(TestServer { url, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `http://127.0.0.1:PORT`: the base of the APIs in the world `main`, and of the control API.
@@ -83,7 +82,7 @@ impl Drop for TestServer {
 }
 
 /// The server's thread. Stopping cuts requests in flight: the test that sent them is over.
-fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopped: oneshot::Receiver<()>) {
+fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<String, String>>, stopped: oneshot::Receiver<()>) {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -92,14 +91,14 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, Str
         }
     };
     runtime.block_on(async {
-        let (listener, address, app) = match open(apis, config).await {
+        let (listener, url, app) = match open(apis, config).await {
             Ok(opened) => opened,
             Err(sentence) => {
                 let _ = ready.send(Err(sentence));
                 return;
             }
         };
-        let _ = ready.send(Ok(address));
+        let _ = ready.send(Ok(url));
         tokio::select! {
             () = crate::server::serve(listener, app, std::future::pending()) => {}
             _ = stopped => {}
@@ -107,8 +106,8 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, Str
     });
 }
 
-async fn open(apis: Apis, config: Config) -> Result<(TcpListener, SocketAddr, App), String> {
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    Ok((listener, address, App::open(apis, config).await?))
+async fn open(apis: Apis, config: Config) -> Result<(Listener, String, App), String> {
+    let listener = Listener::bind(&config).await?;
+    let url = listener.url().map_err(|error| error.to_string())?;
+    Ok((listener, url, App::open(apis, config).await?))
 }

@@ -13,7 +13,7 @@ use usertwin::codec::{BSON, Body, Charset, Codec, MAX_DEPTH};
 use usertwin::contract::{Kind, Record, Value};
 use usertwin::frameworks::aspnetcore;
 use usertwin::frameworks::webapi::{Application, Content, InvalidModel, Reply, Request, Settings};
-use usertwin::pipeline::address::Address;
+use usertwin::pipeline::address::{Address, Place};
 
 enum Host {
     WebApi(Application),
@@ -41,7 +41,7 @@ fn host(api: &Api, error_detail: bool) -> Host {
 /// When something does not hold.
 pub fn check(sent: &Sent) {
     let full = sent.uri.path();
-    let address = match Address::parse("", full, &sent.headers) {
+    let address = match Address::parse(Place { scheme: "http", nest: "" }, full, &sent.headers) {
         Ok(address) => address,
         Err(bad) => {
             assert!(!bad.to_string().is_empty());

@@ -2,7 +2,8 @@
 //! variables of `exec`, OpenAPI documents, filters.
 
 use super::{Api, Mount, admin_users, expoints, pbnb, reseller};
-use crate::model::{Document, Part, Schema};
+use crate::model::{Document, Part, Problem, Schema};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The APIs that a server stands in for, in their order; clones are cheap.
@@ -58,12 +59,23 @@ impl Apis {
             "empty" => return Ok(self.schema().empty_document()),
             file => file,
         };
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| format!("--seed {file}: {error}; give a readable state document, `demo` or `empty`"))?;
-        self.schema().parse(&text).map_err(|problems| {
+        let read = self.read_document(Path::new(file));
+        read.map_err(|sentence| format!("--seed {sentence}, `demo` or `empty`"))?.map_err(|problems| {
             let first = problems.first().map(ToString::to_string).unwrap_or_default();
-            format!("--seed {file}:{first} `usertwin check {file}` lists all {} problem(s)", problems.len())
+            match problems.len() {
+                1 => format!("--seed {file}:{first}"),
+                all => format!("--seed {file}:{first} `usertwin check {file}` lists all {all} problems."),
+            }
         })
+    }
+
+    /// A state document in a file, or its problems.
+    ///
+    /// # Errors
+    /// A sentence about a file that cannot be read.
+    pub(crate) fn read_document(&self, file: &Path) -> Result<Result<Document, Vec<Problem>>, String> {
+        let unreadable = |error| format!("{}: {error}; give a readable state document", file.display());
+        std::fs::read_to_string(file).map(|text| self.schema().parse(&text)).map_err(unreadable)
     }
 
     /// The API whose OpenAPI document has this name.

@@ -1,6 +1,6 @@
 //! `usertwin check FILE…`: every problem of state documents with file, line, path and a sentence; exit 1 if any.
 
-use super::escape_terminal;
+use super::{BAD_SETTINGS, bad_setting, escape_terminal, printed};
 use crate::apis::Apis;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,25 +13,28 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 }
 
-/// Runs the command.
+/// Runs the command. A file that cannot be read is a bad setting, as it is to `serve`.
 pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
-    let mut clean = true;
+    let (mut report, mut clean, mut read) = (String::new(), true, true);
     for file in &arguments.files {
         let name = file.display();
-        let problems = match std::fs::read_to_string(file) {
-            Ok(text) => match apis.schema().parse(&text) {
-                Ok(document) => {
-                    println!("{name}: ok, {} users", document.users.len());
-                    continue;
+        match apis.read_document(file) {
+            Ok(Ok(document)) => report.push_str(&format!("{name}: ok, {} users\n", document.users.len())),
+            Ok(Err(problems)) => {
+                clean = false;
+                for problem in problems {
+                    report.push_str(&format!("{name}:{}\n", escape_terminal(&problem.to_string())));
                 }
-                Err(problems) => problems.iter().map(ToString::to_string).collect(),
-            },
-            Err(error) => vec![format!(" {error}")],
-        };
-        clean = false;
-        for problem in problems {
-            println!("{name}:{}", escape_terminal(&problem));
+            }
+            Err(sentence) => {
+                read = false;
+                bad_setting(sentence);
+            }
         }
     }
-    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    match printed(&report) {
+        _ if !read => ExitCode::from(BAD_SETTINGS),
+        _ if !clean => ExitCode::FAILURE,
+        printed => printed,
+    }
 }

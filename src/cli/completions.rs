@@ -1,9 +1,7 @@
 //! `usertwin completions SHELL`: prints the script that makes a shell complete commands and flags.
 
-use super::serve::failed;
-use clap::CommandFactory;
+use super::printed;
 use clap_complete::Shell;
-use std::io::Write;
 use std::process::ExitCode;
 
 /// Arguments of the command.
@@ -17,9 +15,6 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> ExitCode {
     let mut text = Vec::new();
     // Into memory first: the generator panics when a pipe closes early.
-    clap_complete::generate(arguments.shell, &mut super::Arguments::command(), "usertwin", &mut text);
-    match std::io::stdout().write_all(&text) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error.into()),
-    }
+    clap_complete::generate(arguments.shell, &mut super::command(), "usertwin", &mut text);
+    printed(&String::from_utf8_lossy(&text))
 }

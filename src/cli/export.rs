@@ -1,12 +1,11 @@
 //! `usertwin export`: a world as a state document on stdout, straight from the database, whether a server runs on it or
 //! not. From `sqlite::memory:`, the default, it is the seed: a starting point for a state document of one's own.
 
-use super::bad_setting;
 use super::serve::failed;
+use super::{bad_setting, printed};
 use crate::apis::Apis;
 use crate::model::Document;
 use crate::store::{Limits, Store, WorldName};
-use std::io::Write;
 use std::process::ExitCode;
 
 /// Arguments of the command.
@@ -28,10 +27,7 @@ pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
     };
     match runtime.block_on(document(apis, arguments)) {
         // The alternate form of a JSON value is its pretty-printed text.
-        Ok(document) => match writeln!(std::io::stdout(), "{:#}", document.to_json()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&error.into()),
-        },
+        Ok(document) => printed(&format!("{:#}\n", document.to_json())),
         Err(sentence) => bad_setting(sentence),
     }
 }
@@ -40,9 +36,15 @@ async fn document(apis: &Apis, arguments: &Arguments) -> Result<Document, String
     let for_world = |error: &dyn std::error::Error| format!("--world {}: {error}", arguments.world);
     let world: WorldName = arguments.world.parse().map_err(|error| for_world(&error))?;
     if arguments.database == "sqlite::memory:" {
-        return Ok(apis.demo_seed());
+        return match world == WorldName::main() {
+            true => Ok(apis.demo_seed()),
+            false => Err(format!(
+                "--world {world}: without --database there is only the demo seed, as the world main; name the file that \
+                 holds {world}, or ask a running server at /_usertwin/worlds/{world}/state"
+            )),
+        };
     }
-    let opened = Store::open_existing(&arguments.database, &apis.schema(), Limits::default()).await;
+    let opened = Store::open_existing(&arguments.database, &apis.schema(), Limits::default());
     let store = opened.map_err(|error| error.to_string())?;
     if !store.holds(&world) {
         let worlds = store.worlds().await.map_err(|error| for_world(&error))?;

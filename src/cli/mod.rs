@@ -1,21 +1,27 @@
 //! The command line (docs/spec/control.md §1), one file per command. `usertwin` alone is `usertwin serve`. A bad
 //! setting ends in one sentence on stderr and exit status 2.
 
+mod cert;
 mod check;
 mod completions;
 mod descriptors;
 mod exec;
 mod export;
+mod log;
 mod openapi;
 mod ready;
+mod report;
 mod routes;
 mod schema;
 mod serve;
 mod signals;
+mod trust;
 
 use crate::apis::Apis;
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Exit status for bad settings.
@@ -44,11 +50,13 @@ enum Command {
     /// Print or write the OpenAPI documents.
     Openapi(openapi::Arguments),
     /// Print the JSON Schema of state documents.
-    Schema,
+    Schema(schema::Arguments),
     /// Print a world's state document.
     Export(export::Arguments),
     /// Run a command with a server of its own and return its exit status.
     Exec(exec::Arguments),
+    /// Print where the local certificate authority is, and how clients learn to trust it.
+    Cert(cert::Arguments),
     /// Print completions for a shell.
     Completions(completions::Arguments),
 }
@@ -61,7 +69,7 @@ enum Command {
 /// }
 /// ```
 pub fn run(apis: Apis) -> ExitCode {
-    let matches = match without_empty_variables(Arguments::command()).try_get_matches() {
+    let matches = match without_empty_variables(command()).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return refused(&error),
     };
@@ -81,9 +89,20 @@ pub fn run(apis: Apis) -> ExitCode {
             let given = matches.subcommand_matches("exec").and_then(|exec| exec.value_source("listen"));
             exec::run(apis, arguments, given == Some(ValueSource::CommandLine))
         }
-        Some(Command::Schema) => schema::run(&apis),
+        Some(Command::Cert(arguments)) => cert::run(&arguments),
+        Some(Command::Schema(arguments)) => schema::run(&apis, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
+}
+
+/// The command line. `exec` has other defaults than `serve` for some flags, and its help says so.
+fn command() -> clap::Command {
+    let command = Arguments::command().mut_subcommand("exec", |exec| {
+        let exec = exec.mut_arg("listen", |listen| listen.default_value("127.0.0.1:0"));
+        // Its report counts the requests; a line for each would bury what the command itself prints.
+        exec.mut_arg("log", |log| log.default_value("warn"))
+    });
+    crate::config::with_negative_values(command)
 }
 
 /// The command line without the variables that are empty: compose files write `${X:-}` for what is not set.
@@ -103,6 +122,16 @@ fn escape_terminal(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
+/// Prints what a command is asked for. That a reader such as `head` has enough of it is no failure.
+fn printed(text: &str) -> ExitCode {
+    let mut stdout = std::io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => serve::failed(&error.into()),
+    }
+}
+
 /// Reports a bad setting in one sentence.
 fn bad_setting(sentence: impl std::fmt::Display) -> ExitCode {
     eprintln!("usertwin: {}", escape_terminal(&sentence.to_string()));
@@ -119,5 +148,19 @@ fn refused(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let sentence: Vec<&str> = first.trim_start_matches("error: ").split_whitespace().collect();
-    bad_setting(format_args!("{}; `usertwin --help` lists the settings", sentence.join(" ")))
+    let sentence = sentence.join(" ");
+    match suggestion(error) {
+        Some(similar) => bad_setting(format_args!("{sentence}; did you mean '{similar}'?")),
+        None => bad_setting(format_args!("{sentence}; `usertwin --help` lists the settings")),
+    }
+}
+
+/// The known name that a mistyped one is like.
+fn suggestion(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(name) => Some(name.clone()),
+        ContextValue::Strings(names) => names.first().cloned(),
+        _ => None,
+    })
 }

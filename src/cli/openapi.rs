@@ -1,8 +1,7 @@
 //! `usertwin openapi`: prints an API's OpenAPI document, or writes all of them to a folder.
 
-use super::bad_setting;
+use super::{bad_setting, printed};
 use crate::apis::Apis;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,11 +27,10 @@ pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
     if chosen.is_empty() {
         return bad_setting(format_args!("no such API; there are {}", apis.document_list("")));
     }
+    let mut whole = String::new();
     for (name, text) in chosen {
         match &arguments.write {
-            // Not `print!`, which panics when a pipe closes early.
-            None if std::io::stdout().write_all(text.as_bytes()).is_err() => return ExitCode::FAILURE,
-            None => {}
+            None => whole.push_str(&text),
             Some(folder) => {
                 let file = folder.join(name).with_extension("json");
                 if let Err(error) = std::fs::write(&file, text) {
@@ -41,5 +39,5 @@ pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
             }
         }
     }
-    ExitCode::SUCCESS
+    printed(&whole)
 }

@@ -2,10 +2,9 @@
 //! with the same command.
 
 use super::bad_setting;
-use super::exec::reachable;
-use crate::config::{duration, listen_address};
+use crate::config::{Listen, duration};
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -16,9 +15,8 @@ pub struct Arguments {
     #[arg(long, env = "USERTWIN_URL", value_name = "URL")]
     url: Option<String>,
     /// The address that the server was told to listen on.
-    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080",
-          value_parser = listen_address)]
-    listen: SocketAddr,
+    #[arg(long, env = "USERTWIN_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: Listen,
     /// Keep asking until it answers.
     #[arg(long)]
     wait: bool,
@@ -27,28 +25,48 @@ pub struct Arguments {
     timeout: Duration,
 }
 
+/// How long an attempt may take to connect, to send and to hear.
+const LIMIT: Duration = Duration::from_secs(2);
+
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let url = arguments.url.clone().unwrap_or_else(|| format!("http://{}", reachable(arguments.listen)));
-    let authority = match authority(&url) {
-        Ok(authority) => authority,
-        Err(reason) => return bad_setting(format_args!("--url {url}: {reason}")),
+    let (shown, server) = match (&arguments.url, arguments.listen.reachable()) {
+        (Some(url), _) => match authority(url) {
+            Ok(authority) => (url.clone(), Server::At(authority)),
+            Err(reason) => return bad_setting(format_args!("--url {url}: {reason}")),
+        },
+        (None, Some(address)) => (format!("http://{address}"), Server::At(address.to_string())),
+        (None, None) => (arguments.listen.to_string(), Server::Behind(arguments.listen.clone())),
     };
     let deadline = Instant::now() + arguments.timeout;
     loop {
-        match ask(&authority) {
+        match ask(&server) {
             Ok(()) => return ExitCode::SUCCESS,
             Err(error) if !arguments.wait || Instant::now() >= deadline => {
-                eprintln!("usertwin: {url}: {error}");
+                eprintln!("usertwin: {shown}: {error}");
                 return ExitCode::FAILURE;
             }
             Err(_) => std::thread::sleep(PAUSE),
         }
     }
 }
+
+/// The server to ask.
+#[derive(Debug)]
+enum Server {
+    /// At a host and a port.
+    At(String),
+    /// Behind a Unix socket.
+    Behind(Listen),
+}
+
+/// The bytes of a connection.
+trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
 
 /// The host and port of an address, whatever its path: the address of an API or a world leads to its server.
 fn authority(url: &str) -> Result<String, String> {
@@ -69,8 +87,9 @@ fn authority(url: &str) -> Result<String, String> {
 }
 
 /// One attempt; an answer other than 200 is an error.
-fn ask(authority: &str) -> Result<(), String> {
-    let status = status(authority).map_err(|error| format!("it does not answer: {error}"))?;
+fn ask(server: &Server) -> Result<(), String> {
+    let status = status(server).map_err(|error| format!("it does not answer: {error}"))?;
+    let authority = server.authority();
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     match status.as_str() {
         "200" => Ok(()),
@@ -83,17 +102,43 @@ fn ask(authority: &str) -> Result<(), String> {
 }
 
 /// The status of the answer to a question for readiness.
-fn status(authority: &str) -> std::io::Result<String> {
+fn status(server: &Server) -> std::io::Result<String> {
     let refused = |text: &str| std::io::Error::other(text.to_owned());
-    let limit = Duration::from_secs(2);
-    let address = authority.to_socket_addrs()?.next().ok_or_else(|| refused("no such host"))?;
-    let mut stream = TcpStream::connect_timeout(&address, limit)?;
-    stream.set_read_timeout(Some(limit))?;
-    stream.set_write_timeout(Some(limit))?;
+    let (mut stream, authority) = (server.connect()?, server.authority());
     let request = format!("GET /_usertwin/health/ready HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;
     let mut head = [0; 12];
     stream.read_exact(&mut head)?;
     let head = std::str::from_utf8(&head).ok().and_then(|head| head.strip_prefix("HTTP/1.1 "));
     head.map(str::to_owned).ok_or_else(|| refused("what answers is not this server"))
+}
+
+impl Server {
+    fn authority(&self) -> &str {
+        match self {
+            Server::At(authority) => authority,
+            Server::Behind(_) => "localhost",
+        }
+    }
+
+    fn connect(&self) -> std::io::Result<Box<dyn Stream>> {
+        match self {
+            Server::At(authority) => {
+                let no_host = || std::io::Error::other("no such host");
+                let address = authority.to_socket_addrs()?.next().ok_or_else(no_host)?;
+                let stream = TcpStream::connect_timeout(&address, LIMIT)?;
+                stream.set_read_timeout(Some(LIMIT))?;
+                stream.set_write_timeout(Some(LIMIT))?;
+                Ok(Box::new(stream))
+            }
+            #[cfg(unix)]
+            Server::Behind(Listen::Unix(path)) => {
+                let stream = std::os::unix::net::UnixStream::connect(path)?;
+                stream.set_read_timeout(Some(LIMIT))?;
+                stream.set_write_timeout(Some(LIMIT))?;
+                Ok(Box::new(stream))
+            }
+            Server::Behind(_) => Err(std::io::ErrorKind::Unsupported.into()),
+        }
+    }
 }

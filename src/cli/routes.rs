@@ -1,15 +1,12 @@
 //! `usertwin routes`: every route of the APIs, with the source of each.
 
+use super::printed;
 use crate::apis::Apis;
-use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(apis: &Apis) -> ExitCode {
-    match std::io::stdout().write_all(table(apis).as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    printed(&table(apis))
 }
 
 /// The table, one line per route, columns aligned.

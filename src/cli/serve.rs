@@ -1,21 +1,25 @@
 //! `usertwin serve`: open the store, bind the socket, print the address on stdout, serve until a signal.
 
+use super::log::Log;
 use super::signals::StopSignals;
-use super::{bad_setting, descriptors};
+use super::{bad_setting, descriptors, escape_terminal};
 use crate::apis::Apis;
-use crate::config::{Config, LogFormat};
+use crate::config::Config;
+use crate::listener::Listener;
 use crate::pipeline::app::App;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
-use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// Runs the command.
-pub fn run(apis: Apis, config: Config) -> ExitCode {
-    log(&config);
-    finished(start(apis, config))
+pub fn run(apis: Apis, mut config: Config) -> ExitCode {
+    let log = Log::start(&config);
+    // Before the runtime, which takes some itself.
+    let status = match descriptors::provide(&mut config) {
+        Ok(()) => finished(start(apis, config, &log)),
+        Err(sentence) => bad_setting(sentence),
+    };
+    log.flush();
+    status
 }
 
 /// Runs a command's work and prints its error; returns the exit status.
@@ -28,16 +32,13 @@ pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> 
 }
 
 /// The server's state and its socket, or a sentence about the setting that prevents them.
-pub(super) async fn opened(apis: Apis, mut config: Config) -> Result<(App, TcpListener), String> {
-    descriptors::provide(&mut config);
-    let listen = config.listen;
+pub(super) async fn opened(apis: Apis, config: Config) -> Result<(App, Listener), String> {
     let app = App::open(apis, config).await?;
-    let taken = |error: std::io::Error| format!("--listen {listen}: {error}; choose a free address, or port 0");
-    let listener = TcpListener::bind(listen).await.map_err(taken)?;
+    let listener = Listener::bind(app.config()).await?;
     Ok((app, listener))
 }
 
-async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
+async fn start(apis: Apis, config: Config, log: &Log) -> anyhow::Result<ExitCode> {
     let mut signals = StopSignals::install(config.exit_with_stdin)?;
     let opened = tokio::select! {
         opened = opened(apis, config) => opened,
@@ -47,35 +48,42 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };
-    let address = listener.local_addr()?;
-    if !address.ip().is_loopback() && app.config().control_token.is_none() {
+    let address = listener.printed()?;
+    if listener.is_open_to_others() && app.config().control_token.is_none() {
         tracing::warn!(%address, "listening beyond this machine without --control-token: anyone who reaches the port may read and change everything");
     }
     survive_full_files()?;
+    // What is wrong with the start is said before the line that says it is done.
+    log.flush();
+    // In one write: who starts the server may close the pipe after the first line, and another write would then fail.
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "usertwin listening on http://{address}")?;
+    stdout.write_all(greeting(&listener)?.as_bytes())?;
     stdout.flush()?;
     crate::server::serve(listener, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn log(config: &Config) {
-    // sqlx logs every statement at debug; they may hold passwords, so its targets stay quiet.
-    let filter = Targets::new().with_default(config.log).with_target("sqlx", tracing::level_filters::LevelFilter::WARN);
-    let registry = tracing_subscriber::registry().with(filter);
-    let colours = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
-    let started = match config.log_format {
-        LogFormat::Text => registry.with(layer).try_init(),
-        LogFormat::Json => registry.with(layer.json()).try_init(),
-    };
-    // A second subscriber in one process (tests) keeps the first.
-    let _ = started;
-}
-
 pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     eprintln!("usertwin: {error:#}");
     ExitCode::FAILURE
+}
+
+/// What a server says when it can be reached: the line that programs wait for, then addresses for people.
+fn greeting(listener: &Listener) -> anyhow::Result<String> {
+    let (address, at) = (listener.printed()?, listener.url()?);
+    let mut lines = format!("usertwin listening on {address}\n");
+    if at.starts_with("http://") {
+        lines += &format!("first requests: {at}/\nconsole: {at}/_usertwin/\n");
+    }
+    if let Some(tls) = listener.tls() {
+        let secure = at.replacen("http://", "https://", 1);
+        let trusted = tls.authority().map(|authority| match authority.file() {
+            Some(file) => format!("; its certificate authority is {}", escape_terminal(&file.display().to_string())),
+            None => "; its certificate authority is at /_usertwin/ca.pem".to_owned(),
+        });
+        lines += &format!("HTTPS: {secure}/{}\n", trusted.unwrap_or_default());
+    }
+    Ok(lines)
 }
 
 /// Where the system limits the size of files (`ulimit -f`), a write beyond it should fail the request, as on a full

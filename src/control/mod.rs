@@ -4,6 +4,8 @@
 
 mod access;
 mod advice;
+mod assets;
+mod authority;
 mod blocking;
 mod body;
 mod call;
@@ -11,11 +13,12 @@ mod clock;
 mod documents;
 mod duration;
 mod extract;
+mod faces;
 mod faults;
+pub mod front_page;
 mod health;
 mod listing;
 mod metrics;
-mod nearest;
 pub mod openapi;
 mod outbox;
 mod question;
@@ -33,7 +36,6 @@ use crate::pipeline::app::App;
 use crate::pipeline::problem_json::problem;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use http::StatusCode;
 
 /// Every call.
@@ -41,6 +43,7 @@ pub static CALLS: &[Call] = &[
     health::HEALTH,
     health::LIVE,
     health::READY,
+    authority::CERTIFICATE,
     worlds::LIST,
     worlds::CREATE,
     worlds::REMOVE,
@@ -48,22 +51,27 @@ pub static CALLS: &[Call] = &[
     state::EXPORT,
     state::REPLACE,
     state::DIFF,
+    state::CHECK,
     users::LIST,
     users::CREATE,
     users::GET,
+    faces::FACES,
     users::REPLACE,
     users::REMOVE,
     clock::GET,
     clock::SET,
     outbox::LIST,
     documents::OPENAPI,
+    documents::SCHEMA,
     documents::PAGE,
     requests::LIST,
     requests::CLEAR,
     requests::GET,
+    requests::DIFFERENCE,
     requests::AS_CURL,
     requests::AS_HAR,
     stream::STREAM,
+    stream::STREAM_ALL,
     advice::ADVICE,
     verify::VERIFY,
     faults::LIST,
@@ -73,13 +81,10 @@ pub static CALLS: &[Call] = &[
     metrics::METRICS,
 ];
 
-/// The control API's routes: every call, and the files of the documents page.
+/// The control API's routes: every call, and the files of the console and the documents page.
 pub fn router(app: App) -> Router {
-    CALLS
-        .iter()
-        .fold(Router::new(), |router, call| router.route(call.path, call.route()))
-        .route("/docs/docs.js", get(documents::script))
-        .route("/docs/rapidoc-min.js", get(documents::rapidoc))
+    let calls = CALLS.iter().fold(Router::new(), |router, call| router.route(call.path, call.route()));
+    assets::routes(calls)
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "No control call lives at this path.") })
         .method_not_allowed_fallback(|| async {
             problem(StatusCode::METHOD_NOT_ALLOWED, "The control API has no such method at this path.")

@@ -1,9 +1,9 @@
 //! Questions that no request can match are refused: a mistyped name would satisfy a test that expects no requests, and
 //! a fault that it limits would never apply.
 
-use super::nearest;
 use super::refusal::Refusal;
 use crate::apis::{Api, Apis};
+use crate::model::nearest;
 use crate::pipeline::address::CONTROL;
 use crate::pipeline::journal::Match;
 

@@ -17,7 +17,7 @@ use super::question;
 use super::refusal::Refusal;
 use crate::apis::Apis;
 use crate::codec::convert::date;
-use crate::pipeline::address::{Address, nest_of_control};
+use crate::pipeline::address::{Address, Place, nest_of_control};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::{Entry, Fit, Journal, Kept, Match, curl, filter_members, har};
 use crate::store::WorldName;
@@ -47,6 +47,10 @@ macro_rules! search {
                 #[serde(rename = $name, default)]
                 $field: Option<$type>,
             )*
+            /// Whether the entry has advice.
+            advice: Option<bool>,
+            /// Whether a fault was applied.
+            fault: Option<bool>,
             since: Option<Since>,
             limit: Option<u32>,
         }
@@ -54,6 +58,8 @@ macro_rules! search {
         /// The same as documented parameters.
         const SEARCH: &[Parameter] = &[
             $(Parameter::new($name, $schema, $description),)*
+            Parameter::new("advice", "Flag", "Only requests with advice, or only those without"),
+            Parameter::new("fault", "Flag", "Only requests that a fault was applied to, or only the others"),
             Parameter::new("since", "Since", "The id of an entry, or a time on the world's clock"),
             Parameter::new("limit", "Count", "The largest number of entries to return"),
         ];
@@ -61,9 +67,10 @@ macro_rules! search {
         impl Search {
             /// The search, if there is something that it could find.
             fn checked(self, apis: &Apis) -> Result<Checked, Refusal> {
-                let wanted = Match { $($field: self.$field),* };
+                let Search { $($field,)* advice, fault, since, limit } = self;
+                let wanted = Match { $($field),* };
                 question::check(apis, &wanted)?;
-                Ok(Checked { wanted, since: self.since, limit: self.limit })
+                Ok(Checked { wanted, advice, fault, since, limit })
             }
         }
     };
@@ -74,6 +81,8 @@ filter_members!(search);
 /// A search that may find something.
 struct Checked {
     wanted: Match,
+    advice: Option<bool>,
+    fault: Option<bool>,
     since: Option<Since>,
     limit: Option<u32>,
 }
@@ -127,6 +136,23 @@ pub const GET: Call = Call {
 async fn get(State(app): State<App>, World(world): World, Id(id): Id) -> Result<axum::Json<Value>, Refusal> {
     let entry = one(&app, &world, &id)?;
     Ok(axum::Json(entry.show(app.journal().secrets())))
+}
+
+/// The users that one request changed.
+pub const DIFFERENCE: Call = Call {
+    path: "/worlds/{world}/requests/{id}/diff",
+    id: "diffRequest",
+    tag: "journal",
+    summary: "The users that one request changed, each member before and after; `known` is false for large batches",
+    answer: Answer::Json(200, "RequestDiff"),
+    refusals: &[404],
+    handler: |method| on(method, difference),
+    ..Call::NEW
+};
+
+async fn difference(State(app): State<App>, World(world): World, Id(id): Id) -> Result<axum::Json<Value>, Refusal> {
+    let entry = one(&app, &world, &id)?;
+    Ok(axum::Json(entry.difference(app.journal().secrets())))
 }
 
 /// One entry, or `latest`, as a curl command.
@@ -198,9 +224,11 @@ async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
 }
 
 /// `http://host` with the world's prefix, as the reader of the control API reaches the server.
-fn base(uri: &Uri, world: &WorldName, headers: &HeaderMap) -> String {
+pub(super) fn base(uri: &Uri, world: &WorldName, headers: &HeaderMap) -> String {
     let path = if *world == WorldName::main() { "/".to_owned() } else { format!("/w/{world}") };
-    Address::parse(nest_of_control(uri), &path, headers).map(|address| address.base).unwrap_or_default()
+    // Plain HTTP is spoken on every port, and needs no authority.
+    let place = Place { scheme: "http", nest: nest_of_control(uri) };
+    Address::parse(place, &path, headers).map(|address| address.base).unwrap_or_default()
 }
 
 fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
@@ -220,7 +248,7 @@ impl Checked {
     /// How many entries of a world match, for how many a body that is not kept whole leaves that open, and those that
     /// match within the limit, or within the default when the query names none.
     fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, usize, Kept) {
-        let Checked { wanted, since, limit } = self;
+        let Checked { wanted, advice, fault, since, limit } = self;
         let Kept { mut entries, dropped } = journal.kept(world);
         match since {
             Some(Since::Entry(id)) => {
@@ -233,6 +261,11 @@ impl Checked {
         }
         let mut undecided = 0;
         entries.retain(|entry| {
+            if advice.is_some_and(|wanted| wanted == entry.advice.is_empty())
+                || fault.is_some_and(|wanted| wanted != entry.fault.is_some())
+            {
+                return false;
+            }
             let fit = wanted.fit(&entry.view());
             undecided += usize::from(fit == Fit::Open);
             fit == Fit::Yes

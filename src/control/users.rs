@@ -14,12 +14,12 @@ use uuid::Uuid;
 use super::call::{Answer, Body, Call, Method, Parameter};
 use super::extract::{Query, Text, UserId, World};
 use super::refusal::Refusal;
-use crate::contract::DateTime;
+use crate::contract::{self, DateTime};
 use crate::model::ids::{Ids, Sequence};
 use crate::model::{NewUser, UserRecord};
 use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
-use crate::store::{StoreError, Transaction, WorldName};
+use crate::store::{Conflict, StoreError, Transaction, UserFilter, WorldName};
 
 /// Users on a page when the query does not limit it.
 const DEFAULT_PAGE_SIZE: u32 = 100;
@@ -29,6 +29,8 @@ const MAX_PAGE_SIZE: u32 = 1000;
 /// The parameters of a list.
 const PAGE: &[Parameter] = &[
     Parameter::new("search", "Text", "Part of the username, e-mail address or display name"),
+    Parameter::new("username", "Text", "The username, without regard to case"),
+    Parameter::new("email", "Text", "The e-mail address, without regard to case"),
     Parameter::new("limit", "PageSize", "Users on a page"),
     Parameter::new("after", "UserId", "Id of the last user of the page before"),
 ];
@@ -38,6 +40,8 @@ const PAGE: &[Parameter] = &[
 #[serde(deny_unknown_fields)]
 pub struct Page {
     search: Option<String>,
+    username: Option<String>,
+    email: Option<String>,
     limit: Option<u32>,
     after: Option<Uuid>,
 }
@@ -66,7 +70,7 @@ async fn list(State(app): State<App>, World(world): World, Query(page): Query<Pa
 
 fn found(mut transaction: Transaction, page: &Page, limit: u32) -> Result<Response, Refusal> {
     // One more than requested shows whether there is another page.
-    let found = transaction.records_page(page.search.as_deref(), limit + 1, page.after);
+    let found = transaction.records_page(&page.wanted(), limit + 1, page.after);
     let mut users = found.map_err(|error| match error {
         StoreError::NotFound(_) => Refusal::bad("`after` is not a user of this world."),
         error => error.into(),
@@ -76,6 +80,13 @@ fn found(mut transaction: Transaction, page: &Page, limit: u32) -> Result<Respon
     let next = users.last().filter(|_| more).map(|record| record.shared.id.to_string());
     let page = json!({ "users": users.iter().map(UserRecord::to_json).collect::<Value>(), "next": next });
     Ok(axum::Json(page).into_response())
+}
+
+impl Page {
+    fn wanted(&self) -> UserFilter<'_> {
+        let Page { search, username, email, .. } = self;
+        UserFilter { search: search.as_deref(), username: username.as_deref(), email: email.as_deref() }
+    }
 }
 
 /// Adds a user after all others.
@@ -118,7 +129,7 @@ fn created(
     }
     let now = transaction.now();
     let record = completed(new, &mut transaction, now)?;
-    transaction.insert_all(std::slice::from_ref(&record))?;
+    transaction.insert_all(std::slice::from_ref(&record)).map_err(|error| taken(error, &record))?;
     transaction.commit()?;
     let mut response = (StatusCode::CREATED, axum::Json(record.to_json())).into_response();
     if let Ok(location) = HeaderValue::try_from(format!("{users}/{}", record.shared.id)) {
@@ -181,9 +192,36 @@ fn replaced(mut transaction: Transaction, id: Uuid, text: &str) -> Result<axum::
     }
     new.keep_numbers(&stored.record);
     let record = completed(new, &mut transaction, stored.record.shared.created_at)?;
-    transaction.replace_record(&stored, &record)?;
+    transaction.replace_record(&stored, &record).map_err(|error| taken(error, &record))?;
     transaction.commit()?;
     Ok(axum::Json(record.to_json()))
+}
+
+/// A failure to store a user; a conflict names what another user has already.
+fn taken(error: StoreError, record: &UserRecord) -> Refusal {
+    let StoreError::Conflict(conflict) = &error else { return error.into() };
+    let user = &record.shared;
+    let what = match *conflict {
+        Conflict::Username => format!("the username '{}'", user.username.as_deref().unwrap_or_default()),
+        Conflict::Id => format!("the id {}", user.id),
+        Conflict::Key(api) => format!("{api}'s {}", keys(record, api)),
+        Conflict::World => return error.into(),
+    };
+    Refusal::new(StatusCode::CONFLICT, format!("Another user has {what}; nothing was changed."))
+}
+
+/// The members that make up a user's key in an API, e.g. `accountId 2, userId 1`.
+fn keys(record: &UserRecord, api: &str) -> String {
+    let Some(facet) = record.facets.iter().find(|facet| facet.facet.api == api) else { return "key".to_owned() };
+    let shown = facet.facet.key.iter().filter_map(|place| {
+        let name = facet.facet.members.get(*place)?.name;
+        match facet.values.get(*place)? {
+            contract::Value::Int(number) => Some(format!("{name} {number}")),
+            contract::Value::Guid(guid) => Some(format!("{name} {guid}")),
+            _ => None,
+        }
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// Removes a user with every facet.

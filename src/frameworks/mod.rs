@@ -2,6 +2,7 @@
 //! comes with the newer one. Nothing here knows an API or a store.
 
 pub mod aspnetcore;
+pub mod cors;
 pub mod json_patch;
 pub mod webapi;
 

@@ -2,6 +2,15 @@
 //! nothing of the service behind it.
 
 mod connections;
+mod localhost;
+mod sockets;
+mod stream;
+mod tls;
+
+pub use connections::Secure;
+pub use localhost::below_localhost;
+pub use sockets::Listener;
+pub use tls::Authority;
 
 use crate::config::Config;
 use axum::extract::Request;
@@ -10,7 +19,6 @@ use connections::Connections;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tower::Service;
 
 /// How long requests in flight may take after a shutdown has begun.
@@ -19,7 +27,7 @@ pub const GRACE: Duration = Duration::from_secs(10);
 /// Serves until `shutdown` is done, then finishes the requests in flight. A socket that fails costs its own connection.
 /// `names` are the headers whose names are not in title case.
 pub async fn serve<S>(
-    listener: TcpListener,
+    listener: Listener,
     service: S,
     (config, names): (&Config, &[&str]),
     shutdown: impl Future<Output = ()>,
@@ -27,16 +35,16 @@ pub async fn serve<S>(
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let connections = Arc::new(Connections::new(config, names));
+    let connections = Arc::new(Connections::new(config, names, listener.tls().cloned()));
     tokio::select! {
         () = connections.accept(&listener, &service) => {}
         () = connections.sweep() => {}
         () = shutdown => {}
     }
-    drop(listener);
     connections.stop();
+    let queued = connections.accept_queued(listener, &service);
     tokio::select! {
-        () = connections.ended() => {}
+        () = connections.ended(queued) => {}
         () = connections.sweep() => {}
         // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
         () = tokio::time::sleep(GRACE) => connections.cut(),

@@ -4,6 +4,7 @@
 use chrono::DateTime as Instant;
 use uuid::Uuid;
 
+use super::nearest;
 use super::problem::{Path, Problem};
 use super::tree::{Node, Tree};
 use crate::contract::{DateTime, DateTimeKind, EnumType};
@@ -112,7 +113,7 @@ impl Problems {
         };
         let found = find(text);
         if found.is_none() {
-            self.add(path, node.line, format!("{text:?} is none of {}.", known.join(", ")));
+            self.add(path, node.line, none_of(text, known));
         }
         found
     }
@@ -157,6 +158,14 @@ impl Problems {
     }
 }
 
+/// A sentence about a text that is none of the known names.
+pub(super) fn none_of(text: &str, known: &[&str]) -> String {
+    match nearest::meant(text, known.iter().copied()) {
+        Some(meant) => format!("{text:?} is none of {}; did you mean {meant}?", known.join(", ")),
+        None => format!("{text:?} is none of {}.", known.join(", ")),
+    }
+}
+
 /// The members of one object while they are taken.
 pub(super) struct Members<'a, 't> {
     /// The path of the object.
@@ -178,7 +187,9 @@ impl<'a, 't> Members<'a, 't> {
 
     /// The node of a member, if there is one.
     pub(super) fn node(&mut self, name: &'static str) -> Option<&'t Node> {
-        self.asked.push(name);
+        if !self.asked.contains(&name) {
+            self.asked.push(name);
+        }
         self.members.iter().find(|(known, _, _)| known == name).map(|(_, _, node)| node)
     }
 
@@ -239,9 +250,11 @@ impl<'a, 't> Members<'a, 't> {
     pub(super) fn finish(self) {
         for (name, line, _) in self.members {
             if !self.asked.contains(&name.as_str()) {
-                let mut known = self.asked.clone();
-                known.dedup();
-                let message = format!("Unknown member; known here are {}.", known.join(", "));
+                let known = self.asked.join(", ");
+                let message = match nearest::meant(name, self.asked.iter().copied()) {
+                    Some(meant) => format!("Unknown member; did you mean {meant}? Known here are {known}."),
+                    None => format!("Unknown member; known here are {known}."),
+                };
                 self.problems.add(&Path::Member(self.path, name), *line, message);
             }
         }

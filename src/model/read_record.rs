@@ -2,7 +2,7 @@
 //! its references looked up.
 
 use super::Document;
-use super::members::{Members, Problems};
+use super::members::{Members, Problems, none_of};
 use super::problem::Path;
 use super::tree::{Node, Tree};
 use crate::contract::{DefaultValue, EnumType, FacetType, Key, StoredKind, StoredMember, Value, unmirrored};
@@ -238,7 +238,7 @@ fn read_value(
                 let unnamed = || name.parse().ok().filter(|number| names.name_of(*number).is_none());
                 let key = names.number_of(name).or_else(unnamed);
                 if key.is_none() {
-                    problems.add(&place, *line, format!("{name:?} is none of {}.", listed(names).join(", ")));
+                    problems.add(&place, *line, none_of(name, &listed(names)));
                 }
                 let value = read_value(*kind, reading, problems, &place, value);
                 entries.extend(key.zip(value));

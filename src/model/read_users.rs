@@ -146,7 +146,8 @@ impl<'s> Users<'s> {
         node: &Node,
     ) -> Option<ReadRecord> {
         let reading = Reading { references: &self.references, user: Some(user), facet: Some(facet) };
-        let read = read_record(facet.members, &reading, problems, path, node)?;
+        let mut read = read_record(facet.members, &reading, problems, path, node)?;
+        put_into_first_container(facet, &mut read);
         contradictions(facet, &read, enabled, problems, path);
         repeated_containers(facet, &read, problems, path);
         let Some(last) = facet.key.last() else { return Some(read) };
@@ -182,6 +183,24 @@ fn contradictions(
     {
         let message = format!("The {} contradicts the user's `enabled`; leave one of them out.", member.name);
         problems.add(&Path::Member(path, member.name), read.line_of(place), message);
+    }
+}
+
+/// A facet that says nothing of its containers is in the one that it names as its first, so that `{}` makes a user whom
+/// the API shows, whichever API it is (chosen). An empty list is a list.
+fn put_into_first_container(facet: &FacetType, read: &mut ReadRecord) {
+    let Container::Each(list, inner) = facet.container else { return };
+    let first = |member: &StoredMember| matches!(member.default, DefaultValue::FirstContainerOr(_));
+    let first = facet.members.iter().position(first).and_then(|place| read.values.get(place)).cloned();
+    let Some(StoredKind::List(StoredKind::Group(group))) = facet.members.get(list).map(|member| member.kind) else {
+        return;
+    };
+    let mut record: Vec<Value> = group.iter().map(StoredMember::usual).collect();
+    if let (false, Some(first), Some(slot)) = (read.given(list), first, record.get_mut(inner)) {
+        *slot = first;
+        if let Some(slot) = read.values.get_mut(list) {
+            *slot = Value::List(vec![Value::List(record)]);
+        }
     }
 }
 

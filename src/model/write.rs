@@ -80,7 +80,7 @@ fn record_to_json(members: &[StoredMember], values: &[Stored], enabled: bool) ->
 }
 
 /// A stored value as documents show it.
-fn to_json(kind: StoredKind, value: &Stored) -> Value {
+pub(super) fn to_json(kind: StoredKind, value: &Stored) -> Value {
     match (kind, value) {
         (StoredKind::Nullable(kind), value) if *value != Stored::Null => to_json(*kind, value),
         (_, Stored::Bool(flag)) => (*flag).into(),

@@ -1,6 +1,7 @@
 //! Which world a request addresses: `/w/{world}` in front of a path, or `{world}.localhost` as host
 //! (docs/spec/control.md §2). The prefix becomes part of the base of every link that the server writes.
 
+use crate::listener::{Secure, below_localhost};
 use crate::store::WorldName;
 use axum::extract::OriginalUri;
 use http::header::HOST;
@@ -8,6 +9,7 @@ use http::{Extensions, HeaderMap, HeaderName, Uri};
 use std::net::{IpAddr, Ipv6Addr};
 
 static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static FORWARDED: HeaderName = http::header::FORWARDED;
 static FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// The first segment of the control API's paths.
@@ -29,17 +31,40 @@ pub struct Address<'a> {
 #[error("'{0}' is not the name of a world: 1 to 64 of A-Z a-z 0-9 . _ - are, but not '.', '..' or 'seed'")]
 pub struct BadWorld(pub String);
 
+/// How a request reached the router: what a link begins with and the request's headers do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// `http` or `https`, as this server was asked; a proxy in front may have been asked otherwise.
+    pub scheme: &'static str,
+    /// The path at which another axum program has nested the router; empty at the root.
+    pub nest: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// The place of the router.
+    #[must_use]
+    pub fn of(uri: &Uri, extensions: &'a Extensions) -> Place<'a> {
+        let original = extensions.get::<OriginalUri>().map(|OriginalUri(original)| original.path());
+        let nest = original.and_then(|original| original.strip_suffix(uri.path())).unwrap_or_default();
+        Place { scheme: scheme_of(extensions), nest }
+    }
+}
+
+fn scheme_of(extensions: &Extensions) -> &'static str {
+    if extensions.get::<Secure>().is_some() { "https" } else { "http" }
+}
+
 impl<'a> Address<'a> {
-    /// Reads a path and the headers of a request to a router that is nested at `nest`, or at the root if that is empty.
+    /// Reads a path and the headers of a request to a router at a place.
     ///
     /// # Errors
     /// When the path names a world by a name that none can have.
-    pub fn parse(nest: &str, path: &'a str, headers: &HeaderMap) -> Result<Address<'a>, BadWorld> {
+    pub fn parse(place: Place, path: &'a str, headers: &HeaderMap) -> Result<Address<'a>, BadWorld> {
         let in_world = path.trim_start_matches('/').strip_prefix("w/").filter(|_| path.starts_with('/'));
         if let Some(rest) = in_world {
             let end = rest.find('/').unwrap_or(rest.len());
             let (name, path) = rest.split_at(end);
-            let base = base(headers, &[nest, "/w/", name]);
+            let base = base(headers, place, &["/w/", name]);
             let path = if path.is_empty() { "/" } else { path };
             return Ok(Address { world: world(name)?, path, base });
         }
@@ -49,18 +74,11 @@ impl<'a> Address<'a> {
             Some(name) => world(name)?,
             None => WorldName::main(),
         };
-        Ok(Address { world, path, base: base(headers, &[nest]) })
+        Ok(Address { world, path, base: base(headers, place, &[]) })
     }
 }
 
-/// The path at which another axum program has nested the router; empty at the root.
-#[must_use]
-pub fn nest_of<'a>(uri: &Uri, extensions: &'a Extensions) -> &'a str {
-    let original = extensions.get::<OriginalUri>().map(|OriginalUri(original)| original.path());
-    original.and_then(|original| original.strip_suffix(uri.path())).unwrap_or_default()
-}
-
-/// The same for a request to the control API, whose path may name a world in front.
+/// The path at which the router is nested, by a request to the control API, whose path may name a world in front.
 #[must_use]
 pub fn nest_of_control(original: &Uri) -> &str {
     let path = original.path();
@@ -74,23 +92,63 @@ pub fn nest_of_control(original: &Uri) -> &str {
     }
 }
 
+/// The path as it was meant, where a world is named behind its first segments: `/api/w/t1/v1.0` for `/w/t1/api/v1.0`. A
+/// client does that which appends the world to an API's base address.
+#[must_use]
+pub fn with_world_in_front(path: &str) -> Option<String> {
+    path.match_indices("/w/").find_map(|(at, _)| {
+        let (front, behind) = (path.get(..at)?, path.get(at + "/w/".len()..)?);
+        let (name, rest) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
+        let name: WorldName = name.parse().ok()?;
+        Some(format!("/w/{name}{front}{rest}"))
+    })
+}
+
 fn world(name: &str) -> Result<WorldName, BadWorld> {
     name.parse().map_err(|_| BadWorld(name.to_owned()))
 }
 
 /// `scheme://host` as the client, or the proxy in front of the server, knows it, and a path below it.
-fn base(headers: &HeaderMap, path: &[&str]) -> String {
-    let forwarded = |name: &HeaderName| {
-        let list = headers.get(name)?.to_str().ok()?;
-        list.split(',').next().map(str::trim).filter(|value| !value.is_empty())
-    };
-    let scheme = forwarded(&FORWARDED_PROTO).filter(|scheme| matches!(*scheme, "http" | "https")).unwrap_or("http");
-    let host = forwarded(&FORWARDED_HOST).filter(|host| is_host(host)).or_else(|| host(headers));
-    let host = host.filter(|host| is_host(host)).unwrap_or("localhost");
-    let mut base =
-        String::with_capacity(scheme.len() + host.len() + path.iter().map(|part| part.len()).sum::<usize>() + 3);
-    [scheme, "://", host].iter().chain(path).for_each(|part| base.push_str(part));
+fn base(headers: &HeaderMap, place: Place, path: &[&str]) -> String {
+    let forwarded = Forwarded::of(headers);
+    let scheme = forwarded.proto.unwrap_or(place.scheme);
+    let host = forwarded.host.or_else(|| host(headers).filter(|host| is_host(host))).unwrap_or("localhost");
+    let length = path.iter().map(|part| part.len()).sum::<usize>();
+    let mut base = String::with_capacity(scheme.len() + host.len() + place.nest.len() + length + 3);
+    [scheme, "://", host, place.nest].iter().chain(path).for_each(|part| base.push_str(part));
     base
+}
+
+/// What the proxy nearest to the client was asked.
+#[derive(Debug, Default)]
+struct Forwarded<'a> {
+    proto: Option<&'a str>,
+    host: Option<&'a str>,
+}
+
+impl<'a> Forwarded<'a> {
+    /// Reads `X-Forwarded-Proto` and `X-Forwarded-Host`, or, for what they do not say, `Forwarded` (RFC 7239).
+    fn of(headers: &'a HeaderMap) -> Forwarded<'a> {
+        let first = |name: &HeaderName| {
+            let list = headers.get(name)?.to_str().ok()?;
+            list.split(',').next().map(str::trim).filter(|value| !value.is_empty())
+        };
+        let is_scheme = |scheme: &&str| matches!(*scheme, "http" | "https");
+        let (proto, host) =
+            (first(&FORWARDED_PROTO).filter(is_scheme), first(&FORWARDED_HOST).filter(|it| is_host(it)));
+        let Some(element) = first(&FORWARDED).filter(|_| proto.is_none() || host.is_none()) else {
+            return Forwarded { proto, host };
+        };
+        let said = |wanted: &str| {
+            let mut pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+            let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))?;
+            Some(value.trim().trim_matches('"'))
+        };
+        Forwarded {
+            proto: proto.or_else(|| said("proto").filter(is_scheme)),
+            host: host.or_else(|| said("host").filter(|it| is_host(it))),
+        }
+    }
 }
 
 /// Whether a text may stand between `//` and the path of a link: a name or an address, with or without a port. chosen:
@@ -144,17 +202,11 @@ pub fn unknown_host<'a>(headers: &'a HeaderMap, uri: &'a Uri, listed: &[String])
     [sent, line].into_iter().flatten().find(|host| !is_known_host(host, listed))
 }
 
-/// The part in front of `.localhost`, of a name that ends so, with or without the dot of the root.
-#[must_use]
-pub fn below_localhost(name: &str) -> Option<&str> {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let (below, rest) = name.split_at_checked(name.len().checked_sub(".localhost".len())?)?;
-    (rest.eq_ignore_ascii_case(".localhost") && !below.is_empty()).then_some(below)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ROOT: Place = Place { scheme: "http", nest: "" };
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
@@ -163,7 +215,7 @@ mod tests {
     #[test]
     fn a_prefix_names_a_world_and_stays_in_links() {
         let headers = headers(&[("host", "localhost:8080")]);
-        let address = Address::parse("", "/w/t-1/v1/core/Accounts/2/users/1", &headers).unwrap();
+        let address = Address::parse(ROOT, "/w/t-1/v1/core/Accounts/2/users/1", &headers).unwrap();
         assert_eq!(address.world.as_str(), "t-1");
         assert_eq!(address.path, "/v1/core/Accounts/2/users/1");
         assert_eq!(address.base, "http://localhost:8080/w/t-1");
@@ -171,24 +223,42 @@ mod tests {
 
     #[test]
     fn a_host_below_localhost_names_a_world() {
-        let address = Address::parse("", "/v1", &headers(&[("host", "t2.localhost:8080")])).unwrap();
+        let address = Address::parse(ROOT, "/v1", &headers(&[("host", "t2.localhost:8080")])).unwrap();
         assert_eq!((address.world.as_str(), address.base.as_str()), ("t2", "http://t2.localhost:8080"));
     }
 
     #[test]
     fn a_host_below_localhost_is_the_same_world_in_any_case_and_with_a_dot_behind() {
         for host in ["hw.localhost", "HW.localhost", "Hw.LocalHost:80", "hw.localhost.", "hw.localhost.:8080"] {
-            assert_eq!(Address::parse("", "/v1", &headers(&[("host", host)])).unwrap().world.as_str(), "hw", "{host}");
+            assert_eq!(
+                Address::parse(ROOT, "/v1", &headers(&[("host", host)])).unwrap().world.as_str(),
+                "hw",
+                "{host}"
+            );
         }
-        assert_eq!(Address::parse("", "/w/HW/v1", &HeaderMap::new()).unwrap().world.as_str(), "HW");
+        assert_eq!(Address::parse(ROOT, "/w/HW/v1", &HeaderMap::new()).unwrap().world.as_str(), "HW");
     }
 
     #[test]
     fn names_that_mean_something_else_are_no_worlds() {
         for path in ["/w/./v1", "/w/../v1", "/w/seed/v1"] {
-            assert!(Address::parse("", path, &HeaderMap::new()).is_err(), "{path}");
+            assert!(Address::parse(ROOT, path, &HeaderMap::new()).is_err(), "{path}");
         }
-        assert!(Address::parse("", "/v1", &headers(&[("host", "Seed.localhost")])).is_err());
+        assert!(Address::parse(ROOT, "/v1", &headers(&[("host", "Seed.localhost")])).is_err());
+    }
+
+    #[test]
+    fn a_world_behind_the_first_segments_is_moved_in_front_of_them() {
+        for (path, meant) in [
+            ("/api/w/t1/v1.0/accounts", Some("/w/t1/api/v1.0/accounts")),
+            ("/w/t1", Some("/w/t1")),
+            ("/pbnb/w/a/w/b", Some("/w/a/pbnb/w/b")),
+            ("/api/w/", None),
+            ("/api/w/a%20b/v1.0", None),
+            ("/api/v1.0/www/x", None),
+        ] {
+            assert_eq!(with_world_in_front(path).as_deref(), meant, "{path}");
+        }
     }
 
     #[test]
@@ -224,33 +294,51 @@ mod tests {
     #[test]
     fn forwarded_headers_win_and_the_world_is_main() {
         let headers = headers(&[("host", "a"), ("x-forwarded-host", "b:9, c"), ("x-forwarded-proto", "https")]);
-        let address = Address::parse("", "/v1", &headers).unwrap();
+        let address = Address::parse(ROOT, "/v1", &headers).unwrap();
         assert_eq!((address.world.as_str(), address.base.as_str()), ("main", "https://b:9"));
+    }
+
+    #[test]
+    fn a_request_over_tls_has_https_in_its_links_unless_a_proxy_was_asked_otherwise() {
+        let place = Place { scheme: "https", nest: "" };
+        let base = |pairs: &[(&'static str, &'static str)]| Address::parse(place, "/v1", &headers(pairs)).unwrap().base;
+        assert_eq!(base(&[("host", "a")]), "https://a");
+        assert_eq!(base(&[("host", "a"), ("x-forwarded-proto", "http")]), "http://a");
+    }
+
+    #[test]
+    fn the_standard_forwarded_header_is_read_where_the_older_ones_are_silent() {
+        let base = |pairs: &[(&'static str, &'static str)]| Address::parse(ROOT, "/v1", &headers(pairs)).unwrap().base;
+        let standard = r#"for=192.0.2.60; Proto=https ;host="api.test:8443", for=10.0.0.1;proto=http;host=inner"#;
+        assert_eq!(base(&[("host", "a"), ("forwarded", standard)]), "https://api.test:8443");
+        let older = ("x-forwarded-host", "older.test");
+        assert_eq!(base(&[("host", "a"), ("forwarded", standard), older]), "https://older.test");
+        assert_eq!(base(&[("host", "a"), ("forwarded", "for=1.2.3.4;host=a/b;proto=gopher")]), "http://a");
     }
 
     #[test]
     fn only_a_host_comes_into_a_link() {
         for (name, value) in [("x-forwarded-host", "a/"), ("x-forwarded-host", "a b"), ("x-forwarded-proto", "java:")] {
             let headers = headers(&[("host", "b:9"), (name, value)]);
-            assert_eq!(Address::parse("", "/v1", &headers).unwrap().base, "http://b:9", "{name}: {value}");
+            assert_eq!(Address::parse(ROOT, "/v1", &headers).unwrap().base, "http://b:9", "{name}: {value}");
         }
-        assert_eq!(Address::parse("", "/v1", &headers(&[("host", "a?<b>")])).unwrap().base, "http://localhost");
+        assert_eq!(Address::parse(ROOT, "/v1", &headers(&[("host", "a?<b>")])).unwrap().base, "http://localhost");
     }
 
     #[test]
     fn a_name_that_no_world_can_have_is_refused() {
-        assert!(Address::parse("", "/w//v1", &HeaderMap::new()).is_err());
-        assert!(Address::parse("", "/w/a%20b/v1", &HeaderMap::new()).is_err());
+        assert!(Address::parse(ROOT, "/w//v1", &HeaderMap::new()).is_err());
+        assert!(Address::parse(ROOT, "/w/a%20b/v1", &HeaderMap::new()).is_err());
     }
 
     #[test]
     fn links_begin_where_the_router_is_nested() {
-        let address = Address::parse("/mock", "/w/t/v1/x", &headers(&[("host", "a")])).unwrap();
+        let address = Address::parse(Place { nest: "/mock", ..ROOT }, "/w/t/v1/x", &headers(&[("host", "a")])).unwrap();
         assert_eq!((address.path, address.base.as_str()), ("/v1/x", "http://a/mock/w/t"));
         let mut extensions = Extensions::new();
-        assert_eq!(nest_of(&Uri::from_static("/v1/x"), &extensions), "");
+        assert_eq!(Place::of(&Uri::from_static("/v1/x"), &extensions).nest, "");
         extensions.insert(OriginalUri(Uri::from_static("/mock/v1/x?y")));
-        assert_eq!(nest_of(&Uri::from_static("/v1/x?y"), &extensions), "/mock");
+        assert_eq!(Place::of(&Uri::from_static("/v1/x?y"), &extensions).nest, "/mock");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::pipeline::faults::Faults;
 use crate::pipeline::journal::{Journal, SecretNames, Secrets};
 use crate::pipeline::request_body::RequestBodies;
 use crate::store::{Limits, Store, StoreError, WorldName};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// The server's state.
@@ -26,6 +26,8 @@ struct Parts {
     started: Instant,
     /// Whether a `Host` must be known, because the server can be reached from this machine alone, by a rebound name too.
     guards_hosts: AtomicBool,
+    /// The certificate of the local authority that signs for this server, as PEM.
+    authority: OnceLock<String>,
 }
 
 impl App {
@@ -50,6 +52,7 @@ impl App {
             bodies,
             started: Instant::now(),
             guards_hosts: AtomicBool::new(false),
+            authority: OnceLock::new(),
         }))
     }
 
@@ -59,7 +62,7 @@ impl App {
     /// A sentence that names the setting and a remedy.
     pub async fn open(apis: Apis, config: Config) -> Result<App, String> {
         let seed = apis.seed_document(&config.seed)?;
-        let limits = Limits { worlds: config.max_worlds };
+        let limits = Limits::from(&config);
         let store =
             Store::open(&config.database, &apis.schema(), &seed, limits).await.map_err(|error| error.to_string())?;
         let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
@@ -113,6 +116,17 @@ impl App {
         self.0.guards_hosts.load(Ordering::Relaxed)
     }
 
+    /// Notes the certificate of the authority that clients have to trust.
+    pub(crate) fn set_authority(&self, pem: &str) {
+        let _ = self.0.authority.set(pem.to_owned());
+    }
+
+    /// That certificate, as PEM.
+    #[must_use]
+    pub(crate) fn authority(&self) -> Option<&str> {
+        self.0.authority.get().map(String::as_str)
+    }
+
     /// Past requests and answers.
     #[must_use]
     pub(crate) fn journal(&self) -> &Arc<Journal> {
@@ -150,6 +164,14 @@ impl App {
     /// Those of [`Store::drop_world`]; then nothing has changed.
     pub(crate) async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
         self.store().drop_world(world).await?;
+        self.journal().end(world);
+        self.forget(world);
+        Ok(())
+    }
+
+    /// Removes a world that was not used since the given moment, as [`App::drop_world`] does.
+    pub(super) async fn let_go(&self, world: &WorldName, unused_since: i64) -> Result<(), StoreError> {
+        self.store().drop_unused(world, unused_since).await?;
         self.journal().end(world);
         self.forget(world);
         Ok(())

@@ -7,14 +7,15 @@ use crate::apis::{Api, Call, Framework, Operation, Refusal, ServerError};
 use crate::codec::percent::percent_encode_invisible;
 use crate::config::{AuthMode, Config};
 use crate::contract::{DateTime, Value};
-use crate::frameworks::aspnetcore;
-use crate::frameworks::webapi::{Application, InvalidModel, Reply, Routed, Settings, note_unknown_parameters};
+use crate::frameworks::cors::CorsPolicy;
+use crate::frameworks::webapi::{Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
+use crate::frameworks::{aspnetcore, webapi};
 use crate::model::LONGEST_TEXT;
 use crate::store::StoreError;
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::StatusCode;
 use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError};
@@ -24,6 +25,7 @@ use std::sync::{Arc, PoisonError};
 pub struct ApiHost {
     api: &'static Api,
     pipeline: Pipeline,
+    cors: Option<CorsPolicy>,
 }
 
 #[derive(Debug)]
@@ -46,7 +48,7 @@ impl ApiHost {
             }
             Framework::AspNetCore(refused) => Pipeline::AspNetCore(aspnetcore::Application::new(actions), refused),
         };
-        ApiHost { api, pipeline }
+        ApiHost { api, pipeline, cors: cors_policy(api, &config.cors) }
     }
 
     /// The API.
@@ -58,6 +60,29 @@ impl ApiHost {
     /// The reply to a request that failed outside an endpoint.
     pub(super) fn server_error(&self, error: ServerError, now: DateTime) -> Reply {
         (self.api.server_error)(error, now)
+    }
+
+    /// The reply to a browser's question whether it may send a request from another origin, if the settings let any.
+    pub(super) fn preflight(&self, request: &Request) -> Option<Reply> {
+        let policy = self.cors.as_ref()?;
+        match &self.pipeline {
+            Pipeline::WebApi(_) => webapi::cors::answer_preflight(policy, request),
+            Pipeline::AspNetCore(..) => aspnetcore::cors::answer_preflight(policy, request),
+        }
+    }
+
+    /// Adds what a browser needs before it shows the answer to a script of another origin.
+    pub(super) fn allow_origin(&self, request: &Request, response: &mut http::Response<Bytes>) {
+        let Some(policy) = &self.cors else { return };
+        let headers = match &self.pipeline {
+            Pipeline::WebApi(_) => webapi::cors::headers(policy, request),
+            Pipeline::AspNetCore(..) => aspnetcore::cors::headers(policy, request),
+        };
+        for (name, value) in headers {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().append(name, value);
+            }
+        }
     }
 
     /// Finds the operation that a request addresses.
@@ -127,7 +152,7 @@ impl ApiHost {
         let (app, world, request) = (&exchange.app, &exchange.world, &exchange.request);
         let gate = Gate { api: self.api, mode: app.config().auth, store: app.store(), world };
         let denied = |denial| (self.api.denied)(&denial, exchange.now);
-        let caller = match operation.anonymous {
+        let caller = match operation.anonymous || exchange.shown {
             true => None,
             false => gate.admit(&request.headers, operation, &mut exchange.notes).await?.map_err(denied)?,
         };
@@ -151,9 +176,10 @@ impl ApiHost {
         }
         let caller = caller.filter(|_| app.config().auth == AuthMode::Strict);
         let call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request), caller);
-        let advised = Arc::clone(&call.notes);
+        let (advised, changes) = (Arc::clone(&call.notes), Arc::clone(&call.changes));
         let outcome = (operation.run)(call, arguments).await;
         exchange.notes.append(&mut advised.lock().unwrap_or_else(PoisonError::into_inner));
+        exchange.changes = std::mem::take(&mut *changes.lock().unwrap_or_else(PoisonError::into_inner));
         outcome
     }
 
@@ -166,6 +192,14 @@ impl ApiHost {
         exchange.notes.extend(answer.notes);
         answer.response
     }
+}
+
+/// The policy for these origins. chosen: scripts may read the headers that an API's answers are useless without.
+fn cors_policy(api: &Api, origins: &[String]) -> Option<CorsPolicy> {
+    let usual = ["Location", "Retry-After", "WWW-Authenticate", "Preference-Applied"];
+    let exposed = usual.into_iter().chain(api.transport.header).map(str::to_owned).collect();
+    let any = origins.iter().any(|origin| origin == "*");
+    (!origins.is_empty()).then(|| CorsPolicy { origins: (!any).then(|| origins.to_vec()), exposed })
 }
 
 /// Whether a text in a value is longer than any may be. The frameworks have bounded how deep values nest. ASP.NET Core's

@@ -3,8 +3,10 @@
 
 pub mod address;
 pub mod app;
+pub mod face;
 pub mod faults;
 mod host;
+mod idle;
 pub mod journal;
 pub mod problem_json;
 pub mod request_body;
@@ -19,14 +21,15 @@ use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
 use crate::long_work::processors;
+use crate::model::Changes;
 use crate::model::clock::Clock;
 use crate::model::ids::Sequence;
-use crate::pipeline::address::Address;
+use crate::pipeline::address::{Address, Place};
 use crate::pipeline::app::App;
 use crate::pipeline::journal::{Recording, RequestView};
 use crate::pipeline::problem_json::problem;
 use crate::pipeline::request_body::{BodyError, Purpose};
-use crate::store::WorldName;
+use crate::store::{StoreError, WorldName};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
@@ -71,6 +74,17 @@ struct Exchange {
     request: Arc<Request>,
     /// Silent behaviour of the real service.
     notes: Vec<Note>,
+    /// The users that it changed.
+    changes: Changes,
+    /// Whether the control API only shows what would be answered, which needs no token.
+    shown: bool,
+}
+
+impl Exchange {
+    fn new(id: Uuid, app: App, world: WorldName, now: DateTime, request: Arc<Request>) -> Exchange {
+        let (notes, changes) = (Vec::new(), Changes::default());
+        Exchange { id, app, world, now, date: None, request, notes, changes, shown: false }
+    }
 }
 
 impl Gateway {
@@ -94,6 +108,15 @@ impl Gateway {
         Some((Arc::clone(host), mount))
     }
 
+    /// A sentence about a path that leads to no operation, if it names a world in the wrong place.
+    fn misplaced_world(&self, path: &str) -> Option<String> {
+        let meant = address::with_world_in_front(path)?;
+        // Without the world it has to be the address of an API, or it means something else.
+        let (_, behind) = meant.strip_prefix("/w/")?.split_once('/')?;
+        self.owner_of(&format!("/{behind}"))?;
+        Some(format!("A world belongs in front of the whole path, once: '{meant}' instead of '{path}'."))
+    }
+
     /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
     pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
         let (head, body) = request.into_parts();
@@ -103,13 +126,16 @@ impl Gateway {
             let sentence = format!("This server does not answer for the host '{host}'; list it with --allowed-host.");
             return problem(StatusCode::MISDIRECTED_REQUEST, &sentence);
         }
-        let nest = address::nest_of(&head.uri, &head.extensions);
-        let address = match Address::parse(nest, head.uri.path(), &head.headers) {
+        let place = Place::of(&head.uri, &head.extensions);
+        let address = match Address::parse(place, head.uri.path(), &head.headers) {
             Ok(address) => address,
             Err(bad) => return problem(StatusCode::BAD_REQUEST, &bad.to_string()),
         };
         let world = address.world.clone();
         let clock = self.app.store().clock(&world).await;
+        if let Err(StoreError::Unlisted(_)) = &clock {
+            return unlisted(&world);
+        }
         let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
         let (journal, id) = (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
         let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
@@ -117,7 +143,9 @@ impl Gateway {
         // A route does not know that the first segment may name a world.
         let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
         let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
-            let sentence = format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path);
+            let sentence = self.misplaced_world(address.path).unwrap_or_else(|| {
+                format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path)
+            });
             recording.with(|entry| entry.status = Some(404));
             return problem(StatusCode::NOT_FOUND, &sentence);
         };
@@ -131,6 +159,10 @@ impl Gateway {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
+        // Dropped while the body came.
+        if self.app.store().admit(&world).is_err() {
+            return unlisted(&world);
+        }
         let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
             path,
@@ -143,13 +175,19 @@ impl Gateway {
         let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
         let date = own_time.then(|| HeaderValue::try_from(now.http_date()).ok()).flatten();
         let (id, app) = (recording.id(), self.app.clone());
-        let exchange = Exchange { id, app, world, now, date, request, notes: Vec::new() };
+        let exchange = Exchange { date, ..Exchange::new(id, app, world, now, request) };
         let failed = match (&received, clock) {
             (Err(error), _) => Some(host.server_error(error.into(), now)),
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
             (Ok(_), Ok(_)) => None,
         };
         let routed = host.route(&exchange);
+        if routed.is_err()
+            && let Some(sentence) = self.misplaced_world(&addressed)
+        {
+            recording.with(|entry| entry.status = Some(404));
+            return problem(StatusCode::NOT_FOUND, &sentence);
+        }
         let long = takes_long(&routed, &exchange).await;
         let work = answer(host, exchange, (routed, addressed), failed, recording);
         let answered = if long { on_blocking_thread(Box::pin(work)).await } else { Some(work.await) };
@@ -168,6 +206,13 @@ impl Gateway {
         }
         response
     }
+}
+
+/// The answer of a world that nobody made, where only listed ones exist. It has no journal, and its API is not asked:
+/// a body in the API's own format would pass for an answer of the service.
+fn unlisted(world: &WorldName) -> Response {
+    let sentence = format!("There is no world '{world}' on this server: POST /_usertwin/worlds makes one.");
+    problem(StatusCode::NOT_FOUND, &sentence)
 }
 
 impl From<&BodyError> for ServerError {
@@ -191,7 +236,7 @@ async fn takes_long(routed: &Result<Addressed, Refusal>, exchange: &Exchange) ->
 
 /// Does long work on a thread of its own: reading and storing 100,000 users takes almost a second, during which a thread
 /// that serves requests could answer none of its other connections.
-async fn on_blocking_thread(work: impl Future<Output = Answered> + Send + 'static) -> Option<Answered> {
+async fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let runtime = Handle::current();
     // Not a turn of other long work: this may wait for a world that whoever waits for such a turn holds.
     let turn = TURNS.acquire().await.ok();
@@ -231,9 +276,13 @@ async fn answer(
         exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
     }
     unheeded::note_request(&request, &mut exchange.notes);
+    // The frameworks answer it in front of everything that could fail.
+    let preflight = host.preflight(&request);
+    let is_preflight = preflight.is_some();
+    let failed = preflight.or(failed);
     let plan = match failed {
         None => faults.plan(app.ids(), &world, &view, &request.headers, now),
-        // A request that never came whole is trouble enough.
+        // A request that never came whole is trouble enough, and a preflight is the browser's, not the client's.
         Some(_) => Plan::default(),
     };
     recording.with(|entry| entry.fault = plan.shown);
@@ -252,8 +301,12 @@ async fn answer(
             (host.formatted(reply, &mut exchange), cut)
         }
     };
-    unheeded::note_answer(&request, response.status(), &mut exchange.notes);
-    recording.with(|entry| entry.advice = exchange.notes);
+    if !is_preflight {
+        host.allow_origin(&request, &mut response);
+    }
+    unheeded::note_answer(&request, &response, &mut exchange.notes);
+    let changes = Some(exchange.changes).filter(|changes| !changes.is_empty()).map(Box::new);
+    recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, changes));
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
     }

@@ -3,9 +3,11 @@
 
 use super::faults;
 use crate::codec::{Advice, Note};
+use crate::frameworks::cors::preflight;
 use crate::frameworks::webapi::Request;
-use http::StatusCode;
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, ORIGIN};
+use bytes::Bytes;
+use http::Response;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_ENCODING};
 
 /// chosen: how many preferences of one request are noted.
 const MOST_PREFERENCES: usize = 10;
@@ -26,15 +28,13 @@ pub(super) fn note_request(request: &Request, notes: &mut Vec<Note>) {
     }
 }
 
-/// Notes a browser's preflight that was refused as any other unknown method, so that the browser sends nothing.
-pub(super) fn note_answer(request: &Request, status: StatusCode, notes: &mut Vec<Note>) {
-    if status != StatusCode::METHOD_NOT_ALLOWED || request.method != "OPTIONS" {
-        return;
-    }
-    let (origin, wanted) = (request.headers.get(ORIGIN), request.headers.get(ACCESS_CONTROL_REQUEST_METHOD));
-    if let (Some(_), Some(method)) = (origin, wanted) {
-        let method = String::from_utf8_lossy(method.as_bytes());
-        let message = format!("A browser asked whether it may send {method} from another origin, and was refused.");
+/// Notes a browser's preflight that was refused, as any other unknown method or by the policy, so that the browser sends
+/// nothing.
+pub(super) fn note_answer(request: &Request, response: &Response<Bytes>, notes: &mut Vec<Note>) {
+    let Some((origin, method)) = preflight(&request.method, &request.headers) else { return };
+    if !response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        let message =
+            format!("A browser asked whether it may send {method} from the origin {origin}, and was refused.");
         notes.push(Note { code: Advice::CorsPreflightRefused, message });
     }
 }

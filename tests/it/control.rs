@@ -45,7 +45,9 @@ async fn username(twin: &Twin, world: &str) -> String {
 async fn worlds_are_listed_forked_and_dropped() {
     let twin = Twin::demo().await;
     let users = usertwin::Apis::four().demo_seed().users.len();
-    assert_eq!(get(&twin, "/worlds").await, json!({ "worlds": [{ "name": "main", "users": users }] }));
+    let listed = get(&twin, "/worlds").await["worlds"].clone();
+    let [main] = listed.as_array().unwrap().as_slice() else { panic!("{listed}") };
+    assert_eq!((&main["name"], &main["users"]), (&json!("main"), &json!(users)));
     rename(&twin, "main", "countess").await;
     let made = control(&twin, "POST", "/worlds", r#"{"name":"t1","from":"main"}"#).await;
     assert_eq!(made.whole(), "201\napplication/json\n{\"name\":\"t1\"}");
@@ -53,7 +55,7 @@ async fn worlds_are_listed_forked_and_dropped() {
     assert_eq!(control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await.status, 201);
     assert_eq!((username(&twin, "t1").await, username(&twin, "t2").await), ("countess".into(), "ada".into()));
     let again = control(&twin, "POST", "/worlds", r#"{"name":"t1","from":"main"}"#).await;
-    assert_eq!(problem(&again), (409, "There is a world of the same name; nothing was changed.".into()));
+    assert_eq!(problem(&again), (409, "There is a world 't1' already; nothing was changed.".into()));
     assert_eq!(problem(&control(&twin, "POST", "/worlds", r#"{"name":"t2"}"#).await).0, 409);
     let lost = control(&twin, "POST", "/worlds", r#"{"name":"t3","from":"t9"}"#).await;
     assert_eq!(problem(&lost), (404, "There is no world 't9' to copy from.".into()));
@@ -252,6 +254,19 @@ async fn users_that_break_a_rule_are_refused_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_conflict_names_what_exists_already() {
+    let twin = Twin::demo().await;
+    for (body, named) in [
+        (r#"{"username":"ADA"}"#.to_owned(), "the username 'ADA'".to_owned()),
+        (format!(r#"{{"id":"{ADA}","username":"x"}}"#), format!("the id {ADA}")),
+        (r#"{"username":"x","pbnb":{"accountId":2,"userId":1}}"#.to_owned(), "pbnb's accountId 2, userId 1".to_owned()),
+    ] {
+        let answer = control(&twin, "POST", "/worlds/main/users", &body).await;
+        assert_eq!(problem(&answer), (409, format!("Another user has {named}; nothing was changed.")));
+    }
+}
+
+#[tokio::test]
 async fn the_clock_is_set_moved_stopped_and_let_go() {
     let twin = Twin::demo().await;
     let put = async |body: &str| control(&twin, "PUT", "/worlds/t/clock", body).await;
@@ -338,7 +353,7 @@ async fn bodies_that_are_not_a_valid_call_are_refused_with_a_sentence() {
         (
             "/worlds",
             "{\"nam\":\"t\"}",
-            "The body is not what this call takes: unknown field `nam`, expected `name` or `from` at line 1 column 6.",
+            "The body is not what this call takes: unknown field `nam`, expected one of `name`, `from`, `idle` at line 1 column 6.",
         ),
         ("/worlds", "{}", "The body is not what this call takes: missing field `name` at line 1 column 2."),
     ] {

@@ -40,9 +40,115 @@ fn a_port_alone_and_localhost_are_addresses_of_loopback() {
         command.args(["serve", "--log", "off", "--listen", listen]);
         assert!(ServerProcess::from_command(command).unwrap().address.ip().is_loopback(), "{listen}");
     }
-    for listen in ["localhost", "70000", "example.com:80", "localhost:x"] {
+    for listen in ["localhost", "70000", "+1", ":+1", "localhost:-1", "example.com:80", "localhost:x"] {
         assert!(sentence(&serve(&[], &["--listen", listen])).contains("127.0.0.1:8080"), "{listen}");
     }
+}
+
+#[test]
+fn sizes_have_units_wherever_a_size_is_read() {
+    let flags = ["body-limit", "upload-memory", "answer-memory", "uri-limit", "header-limit", "journal-memory"];
+    for flag in flags {
+        for value in ["10kB", "16KiB", "8k", "9000", "0.01 MB"] {
+            let output = serve(&[], &[&format!("--{flag}={value}")]);
+            assert!(sentence(&output).contains("/nowhere.json"), "{flag} {value} {output:?}");
+        }
+        for value in ["x", "-1", "10XB", "1e3"] {
+            let refused = sentence(&serve(&[], &[&format!("--{flag}"), value]));
+            assert!(refused.contains(&format!("--{flag}")) && refused.contains("256MiB"), "{refused}");
+            assert_eq!(refused.lines().count(), 1, "{refused}");
+        }
+    }
+    let server = ServerProcess::start(&["--log=off", "--body-limit", "1kB"]).unwrap();
+    let post = |bytes: usize| {
+        let head = "POST /v1/core/Accounts/2/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        answer(&server, &format!("{head}Content-Length: {bytes}\r\n\r\n{}", "x".repeat(bytes)))
+    };
+    assert_eq!(post(1001).get(9..12), Some("413"));
+    assert_ne!(post(1000).get(9..12), Some("413"));
+}
+
+#[test]
+fn a_number_that_cannot_be_is_refused_in_a_sentence_that_names_the_setting_and_an_example() {
+    for (flag, value) in [
+        ("--journal-limit", "-1"),
+        ("--max-worlds", "0"),
+        ("--max-worlds", "-5"),
+        ("--max-connections", "0"),
+        ("--depth-limit", "20000"),
+        ("--header-count", "many"),
+        ("--ids-seed", "abc"),
+        ("--request-timeout", "-1"),
+        ("--idle-timeout", "soon"),
+    ] {
+        let refused = sentence(&serve(&[], &[flag, value]));
+        assert!(refused.contains(flag) && refused.contains("such as"), "{refused}");
+        assert_eq!(refused.lines().count(), 1, "{refused}");
+    }
+}
+
+#[test]
+fn a_host_or_an_origin_that_no_request_can_have_is_refused() {
+    for (flag, variable, value, form) in [
+        ("--allowed-host", "USERTWIN_ALLOWED_HOST", "http://x", "usertwin:8080"),
+        ("--allowed-origin", "USERTWIN_ALLOWED_ORIGIN", "x:1", "http://localhost:3000"),
+    ] {
+        let refused = sentence(&serve(&[], &[flag, value]));
+        assert!(refused.contains(flag) && refused.contains(form), "{refused}");
+        let refused = sentence(&serve(&[(variable, value)], &[]));
+        assert!(refused.contains(flag) && refused.contains(form), "{refused}");
+    }
+    let hosts = [("USERTWIN_ALLOWED_HOST", "a,b:80"), ("USERTWIN_ALLOWED_ORIGIN", "http://a/,https://b")];
+    assert!(sentence(&serve(&hosts, &[])).contains("/nowhere.json"));
+}
+
+#[test]
+fn a_mistyped_command_or_flag_is_told_what_it_may_mean() {
+    let mistyped = usertwin().arg("serv").output().unwrap();
+    assert!(sentence(&mistyped).contains("did you mean 'serve'?"), "{mistyped:?}");
+    assert!(sentence(&serve(&[], &["--liste=1"])).contains("did you mean '--listen'?"));
+}
+
+#[test]
+fn ready_names_a_host_that_the_server_does_not_know() {
+    let server = ServerProcess::start(&["--log=off"]).unwrap();
+    // A name that leads to this machine and is none that the server knows.
+    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default().trim().to_owned();
+    let resolves = std::net::ToSocketAddrs::to_socket_addrs(&(name.as_str(), 80))
+        .is_ok_and(|found| found.into_iter().any(|address| address.ip().is_loopback()));
+    if name.is_empty() || name == "localhost" || !resolves {
+        println!("skipped: this machine has no name that leads to loopback");
+        return;
+    }
+    let url = format!("http://{name}:{}", server.address.port());
+    let output = usertwin().args(["ready", "--url", &url]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&format!("--allowed-host {name}")), "{said}");
+}
+
+#[test]
+fn localhost_listens_on_both_loopback_addresses() {
+    let mut command = usertwin();
+    command.args(["serve", "--log", "off", "--listen", "localhost:0"]);
+    let mut server = ServerProcess::from_command(command).unwrap();
+    assert_eq!(answer(&server, &format!("{GET}Host: localhost\r\n")).get(9..12), Some("200"));
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        println!("skipped: this system has no ::1");
+        return;
+    }
+    let port = server.address.port();
+    server.address = format!("[::1]:{port}").parse().unwrap();
+    assert_eq!(answer(&server, &format!("{GET}Host: localhost\r\n")).get(9..12), Some("200"));
+    assert_eq!(answer(&server, &format!("{GET}Host: evil.test\r\n")).get(9..12), Some("421"), "both are guarded");
+    let localhost = format!("localhost:{port}");
+    let ready = usertwin().arg("ready").env("USERTWIN_LISTEN", &localhost).output().unwrap();
+    assert_eq!(ready.status.code(), Some(0), "{ready:?}");
+    let taken = std::net::TcpListener::bind("[::1]:0").unwrap();
+    let listen = format!("localhost:{}", taken.local_addr().unwrap().port());
+    let mut command = usertwin();
+    command.args(["serve", "--listen", &listen]);
+    let refused = ServerProcess::from_command(command).err().unwrap();
+    assert!(refused.status == Some(2) && refused.stderr.contains("[::1]"), "{refused:?}");
 }
 
 #[test]
@@ -73,6 +179,17 @@ fn exec_uses_the_address_that_its_flag_names() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("http://{listen}\n"));
     let refused = usertwin().args(["exec", "--exit-with-stdin", "--", "true"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn exec_says_in_its_help_where_it_listens_and_what_it_logs() {
+    let help = |command: &str| {
+        let output = usertwin().args([command, "--help"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(help("exec").contains("[default: 127.0.0.1:0]") && !help("exec").contains("127.0.0.1:8080]"));
+    assert!(help("serve").contains("[default: 127.0.0.1:8080]"));
+    assert!(help("exec").contains("[default: warn]") && help("serve").contains("[default: info]"));
 }
 
 #[cfg(unix)]
@@ -117,7 +234,7 @@ fn a_server_ends_with_its_standard_input() {
 
 /// The status line and body of the answer to a head.
 fn answer(server: &ServerProcess, head: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", server.address.port())).unwrap();
+    let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(LIMIT)).unwrap();
     stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
     let mut answer = Vec::new();

@@ -52,7 +52,7 @@ fn places(text: &str) -> Vec<String> {
     let problems = schema().parse(text).expect_err(text);
     for problem in &problems {
         let sentence = &problem.message;
-        assert!(sentence.ends_with('.') && sentence.starts_with(|c: char| !c.is_lowercase()), "{sentence}");
+        assert!(sentence.ends_with(['.', '?']) && sentence.starts_with(|c: char| !c.is_lowercase()), "{sentence}");
     }
     problems.iter().map(|problem| format!("{} {}", problem.line, problem.path)).collect()
 }
@@ -213,6 +213,75 @@ fn each_problem_names_its_line_and_path() {
     for (text, expected) in table {
         assert_eq!(places(text), *expected, "{text}");
     }
+}
+
+/// The sentence about the only problem of a document.
+fn sentence(text: &str) -> String {
+    let problems = schema().parse(text).expect_err(text);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    problems[0].message.clone()
+}
+
+#[test]
+fn an_unknown_member_is_told_what_it_may_mean_and_no_name_is_listed_twice() {
+    let message = sentence(r#"{"user": []}"#);
+    assert!(message.starts_with("Unknown member; did you mean users? Known here are "), "{message}");
+    let known = message.split_once("are ").unwrap().1.trim_end_matches('.').split(", ").collect::<Vec<_>>();
+    let different: std::collections::BTreeSet<&&str> = known.iter().collect();
+    assert_eq!(known.len(), different.len(), "{message}");
+    assert!(known.contains(&"$schema") && known.contains(&"clients"), "{message}");
+    let message = sentence(r#"{"users": [{"userName": "a"}]}"#);
+    assert!(message.contains("did you mean username?"), "{message}");
+    assert!(!sentence(r#"{"users": [{"telephone": "a"}]}"#).contains("did you mean"));
+    let message = sentence(r#"{"users": [{"username": "a", "expoints": {"type": "internal"}}]}"#);
+    assert!(message.ends_with("did you mean Internal?"), "{message}");
+    parse(r#"{"$schema": "./usertwin.schema.json"}"#);
+}
+
+#[test]
+fn the_reference_of_members_is_the_schema() {
+    let apis = usertwin::Apis::four();
+    let reference = schema().reference(&apis.demo_seed().to_json());
+    let page = include_str!("../../docs/state.md");
+    assert_eq!(page, reference, "run `cargo run -- schema --markdown > docs/state.md`");
+    fn members(schema: &serde_json::Value, found: &mut Vec<String>) {
+        match schema {
+            serde_json::Value::Object(parts) => {
+                if let Some(serde_json::Value::Object(properties)) = parts.get("properties") {
+                    found.extend(properties.keys().cloned());
+                }
+                parts.values().for_each(|part| members(part, found));
+            }
+            serde_json::Value::Array(parts) => parts.iter().for_each(|part| members(part, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    members(&schema().json_schema(), &mut found);
+    assert!(found.len() > 80, "{found:?}");
+    for name in found {
+        // A member of its own, of a record inside a record, or a list with a table of its own.
+        let shown = ["| `{name}` | ", "].{name}` | ", ".{name}[]`"].map(|form| form.replace("{name}", &name));
+        assert!(shown.iter().any(|form| page.contains(form)), "{name}");
+    }
+}
+
+#[test]
+fn an_empty_facet_makes_a_user_visible_through_every_api() {
+    let document = parse(
+        r#"{"reseller": {"accounts": [{"id": "6172bb3d-e843-46bb-93a3-334505974ad9"}, {"id": "5172bb3d-e843-46bb-93a3-334505974ad9"}]},
+            "users": [{"email": "a@b", "reseller": {}},
+                      {"email": "b@b", "reseller": {"primaryTenant": "5172bb3d-e843-46bb-93a3-334505974ad9"}},
+                      {"email": "c@b", "reseller": {"memberships": []}}]}"#,
+    );
+    let facets: Vec<ResellerFacet> = document.users.iter().map(|user| user.facet().unwrap()).collect();
+    let tenants = |facet: &ResellerFacet| facet.memberships.iter().map(|place| place.tenant).collect::<Vec<_>>();
+    assert_eq!(tenants(&facets[0]), [facets[0].primary_tenant]);
+    assert_eq!(tenants(&facets[1]), [facets[1].primary_tenant]);
+    assert!(
+        facets[0].roles(facets[0].primary_tenant).is_empty() && facets[0].primary_tenant != facets[1].primary_tenant
+    );
+    assert!(tenants(&facets[2]).is_empty(), "an empty list is one");
 }
 
 #[test]

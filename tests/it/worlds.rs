@@ -106,3 +106,39 @@ async fn patches_that_change_nothing_leave_an_empty_diff() {
     let diff = twin.get("/_usertwin/worlds/main/diff?from=seed", "*/*").await;
     assert!(diff.text().contains(r#""empty":true"#), "{}", diff.text());
 }
+
+#[tokio::test]
+async fn a_world_in_the_wrong_place_of_a_path_is_told_its_right_one() {
+    let twin = Twin::demo().await;
+    for (path, meant) in [
+        ("/api/w/t1/v1.0/accounts", "/w/t1/api/v1.0/accounts"),
+        ("/pbnb/w/t1/v1/core/Accounts/2/users/1", "/w/t1/pbnb/v1/core/Accounts/2/users/1"),
+        ("/w/t1/w/t1/v1/core/Accounts/2/users/1", "/w/t1/v1/core/Accounts/2/users/1"),
+        ("/v1/core/w/t1/Accounts/2/users/1", "/w/t1/v1/core/Accounts/2/users/1"),
+    ] {
+        let answer = twin.get(path, "application/json").await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.text().contains(&format!("'{meant}'")), "{}", answer.text());
+        assert_eq!(twin.get(meant, "application/json").await.status, 200, "{meant}");
+    }
+    let elsewhere = twin.get("/nowhere/w/t1", "*/*").await;
+    assert!(elsewhere.text().contains("No API lives at"), "{}", elsewhere.text());
+}
+
+#[tokio::test]
+async fn sign_in_is_reached_below_each_base_address() {
+    let twin = Twin::demo().await;
+    for path in [
+        "/api/connect/token",
+        "/w/t/api/connect/token",
+        "/connect/token",
+        "/w/t/any-tenant/oauth2/v2.0/token",
+        "/w/t/Token",
+    ] {
+        let call = Call::anonymous("POST", path).body("application/x-www-form-urlencoded", "grant_type=x");
+        let answer = twin.send(call).await;
+        assert!(answer.status == 400 && answer.text().contains("\"error\":"), "{path}: {}", answer.text());
+    }
+    let discovery = twin.get("/w/t/api/.well-known/openid-configuration", "*/*").await;
+    assert!(discovery.text().contains("/w/t/api/connect/token"), "{}", discovery.text());
+}

@@ -28,15 +28,19 @@ pub static API: Api = Api {
     mounts: &[
         Mount { directory: "/api", prefix: "/v1.0" },
         Mount { directory: "", prefix: "/v1.0" },
-        // The vendor's authorization server, which has a host of its own.
+        // The vendor's authorization server, which has a host of its own. It also answers below `/api` (chosen), so that one
+        // base address is enough for a client.
         Mount { directory: "", prefix: "/connect" },
         Mount { directory: "", prefix: "/.well-known/openid-configuration" },
+        Mount { directory: "/api", prefix: "/connect" },
+        Mount { directory: "/api", prefix: "/.well-known/openid-configuration" },
     ],
     framework: Framework::AspNetCore(problem::refused),
     facet: facet::ResellerFacet::TYPE,
     lists: &[facet::Account::TYPE, facet::Customer::TYPE],
     advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED, rules::ROLE_NOT_PUBLISHED],
     transport: TokenTransport { documented: true, header: None, scope: Some(sign_in::API_SCOPE) },
+    address_of_user: users::get::address,
     operations: &[
         users::list::OPERATION,
         users::get::OPERATION,

@@ -7,6 +7,7 @@
 
 mod binding;
 mod body;
+pub(crate) mod cors;
 mod refusal;
 mod routing;
 

@@ -3,9 +3,11 @@
 
 use super::activity::{Activity, Order, Phase};
 use super::answer::Answer;
+use super::handshake::shake_hands;
 use super::name_case::NameCase;
 use super::socket::Socket;
 use super::{Connections, Limits, Opened};
+use crate::listener::stream::Stream;
 use axum::body::Body;
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
 use http::{HeaderValue, Request, Response, StatusCode, Version};
@@ -19,7 +21,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tower::{Service, ServiceExt};
 
@@ -36,18 +37,37 @@ enum End {
     Cut,
 }
 
+/// Marks a request that came over TLS.
+#[derive(Debug, Clone, Copy)]
+pub struct Secure;
+
 /// Serves a connection.
-pub(super) async fn serve<S>(stream: TcpStream, inner: S, connections: Arc<Connections>)
+pub(super) async fn serve<S>(stream: Stream, inner: S, connections: Arc<Connections>)
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
 {
     let opened = Opened::register(connections);
     let (activity, limits) = (opened.activity(), opened.limits());
+    let stream = match (stream, opened.tls()) {
+        (Stream::Tcp(stream), Some(tls)) => match shake_hands(stream, tls, activity).await {
+            Some(stream) => stream,
+            None => return,
+        },
+        (stream, _) => stream,
+    };
+    let is_secure = stream.is_secure();
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(activity), limits.uri));
     let name_case = opened.name_case();
-    let service = service_fn(move |request| answer(request, inner.clone(), Arc::clone(activity), (*limits, name_case)));
-    let mut connection = opened.protocol().serve_connection(socket, service);
-    let (mut registered, mut stopping) = (false, false);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if is_secure {
+            request.extensions_mut().insert(Secure);
+        }
+        answer(request, inner.clone(), Arc::clone(activity), (*limits, name_case))
+    });
+    // One that begins while the server stops has one request; told to end before it is read, it would get no answer.
+    let (mut registered, mut stopping) = (false, activity.order() == Order::Stop);
+    let mut protocol = opened.protocol().clone();
+    let mut connection = protocol.keep_alive(!stopping).serve_connection(socket, service);
     let end = poll_fn(|context| {
         if !std::mem::replace(&mut registered, true) {
             activity.register(context.waker());

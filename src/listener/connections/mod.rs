@@ -5,10 +5,15 @@
 mod activity;
 mod answer;
 mod connection;
+mod handshake;
 mod name_case;
 mod socket;
 mod sweep;
 
+pub use connection::Secure;
+
+use super::sockets::{Listener, is_of_the_client};
+use super::tls::Tls;
 use crate::config::Config;
 use activity::{Activity, Order};
 use axum::extract::Request;
@@ -17,13 +22,12 @@ use hyper::server::conn::http1;
 use name_case::NameCase;
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::io;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sweep::Watched;
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tower::Service;
 
@@ -49,6 +53,7 @@ pub struct Connections {
     limits: Limits,
     protocol: http1::Builder,
     name_case: NameCase,
+    tls: Option<Tls>,
     open: Mutex<HashMap<u64, Watched>>,
     /// Bytes of large answers that have not been sent yet.
     held: Arc<AtomicUsize>,
@@ -56,13 +61,15 @@ pub struct Connections {
     /// The number of slots.
     limit: usize,
     slots: Arc<Semaphore>,
+    /// Whether connections end after the request in flight.
+    stopping: AtomicBool,
 }
 
 impl Connections {
     /// No connections yet, with the limits of the settings. Answers have their headers in title case, but for
     /// `names`.
     #[must_use]
-    pub fn new(config: &Config, names: &[&str]) -> Connections {
+    pub fn new(config: &Config, names: &[&str], tls: Option<Tls>) -> Connections {
         let mut protocol = http1::Builder::new();
         protocol
             .title_case_headers(true)
@@ -82,18 +89,19 @@ impl Connections {
         let slots = Arc::new(Semaphore::new(limit));
         let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
         let name_case = NameCase::of(names);
-        Connections { limits, protocol, name_case, open, held, next, limit, slots }
+        let stopping = AtomicBool::new(false);
+        Connections { limits, protocol, name_case, tls, open, held, next, limit, slots, stopping }
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
-    pub async fn accept<S>(self: &Arc<Self>, listener: &TcpListener, service: &S)
+    pub async fn accept<S>(self: &Arc<Self>, listener: &Listener, service: &S)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
     {
         while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
             let stream = match listener.accept().await {
-                Ok((stream, _)) => stream,
+                Ok(stream) => stream,
                 Err(error) => {
                     if !is_of_the_client(&error) {
                         tracing::warn!(%error, "no connection can be accepted");
@@ -102,8 +110,6 @@ impl Connections {
                     continue;
                 }
             };
-            // An answer never waits for the client to acknowledge the one before.
-            let _ = stream.set_nodelay(true);
             let (service, connections) = (service.clone(), Arc::clone(self));
             tokio::spawn(async move {
                 connection::serve(stream, service, connections).await;
@@ -112,8 +118,24 @@ impl Connections {
         }
     }
 
+    /// Accepts the connections that are in the listener's backlog and closes it: their requests have been sent, and
+    /// closing the listener alone would reset them. They get no slots, as those may be held for long; each ends after a
+    /// request. To be called after [`Connections::stop`].
+    pub fn accept_queued<S>(self: &Arc<Self>, listener: Listener, service: &S) -> JoinSet<()>
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let mut queued = JoinSet::new();
+        for stream in listener.into_queued() {
+            queued.spawn(connection::serve(stream, service.clone(), Arc::clone(self)));
+        }
+        queued
+    }
+
     /// Lets requests in flight finish and ends every other connection.
     pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
         self.give_order(Order::Stop);
     }
 
@@ -127,17 +149,12 @@ impl Connections {
         open.values().for_each(|watched| watched.activity.give_order(order));
     }
 
-    /// Waits until every connection has ended.
-    pub async fn ended(&self) {
+    /// Waits until every connection has ended, those without a slot too.
+    pub async fn ended(&self, mut queued: JoinSet<()>) {
         let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
         let _ = self.slots.acquire_many(all).await;
+        while queued.join_next().await.is_some() {}
     }
-}
-
-/// Whether accepting failed because of that connection alone.
-fn is_of_the_client(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 /// An open connection; the sweep forgets it when this is dropped.
@@ -154,6 +171,10 @@ impl Opened {
         let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
         let watched = Watched::new(Arc::clone(&activity));
         connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
+        // One that was not in the list yet when all of them were told to stop.
+        if connections.stopping.load(Ordering::SeqCst) {
+            activity.give_order(Order::Stop);
+        }
         Opened { connections, number, activity }
     }
 
@@ -169,6 +190,10 @@ impl Opened {
         &self.connections.protocol
     }
 
+    fn tls(&self) -> Option<&Tls> {
+        self.connections.tls.as_ref()
+    }
+
     fn name_case(&self) -> &NameCase {
         &self.connections.name_case
     }
@@ -177,17 +202,5 @@ impl Opened {
 impl Drop for Opened {
     fn drop(&mut self) {
         self.connections.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_client_that_hangs_up_is_not_a_failure_of_the_server() {
-        assert!(is_of_the_client(&io::ErrorKind::ConnectionAborted.into()));
-        // No descriptor is left.
-        assert!(!is_of_the_client(&io::Error::from_raw_os_error(24)));
     }
 }

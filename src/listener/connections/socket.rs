@@ -2,6 +2,7 @@
 //! that never became a request, which hyper cannot.
 
 use super::activity::{Activity, Phase};
+use crate::listener::stream::Stream;
 use crate::model::clock::Clock;
 use http::StatusCode;
 use std::future::poll_fn;
@@ -10,8 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::timeout;
 
 /// The time that a refused client may be silent, and the time that it may keep sending, before the connection closes. A
@@ -25,7 +25,7 @@ const METHOD_AND_VERSION: usize = 1024;
 /// A socket.
 #[derive(Debug)]
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Stream,
     activity: Arc<Activity>,
     longest_line: usize,
     /// Bytes of the request line so far; `None` once it has ended.
@@ -34,7 +34,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, uri_limit: usize) -> Socket {
+    pub(super) fn new(stream: Stream, activity: Arc<Activity>, uri_limit: usize) -> Socket {
         let longest_line = uri_limit.saturating_add(METHOD_AND_VERSION);
         Socket { stream, activity, longest_line, line: None, line_is_too_long: false }
     }
@@ -60,14 +60,11 @@ impl Socket {
     }
 
     /// Answers bytes that never became a request.
-    pub(super) async fn refuse(self, status: StatusCode) {
+    pub(super) async fn refuse(mut self, status: StatusCode) {
         let date = Clock::Real.now().http_date();
         let answer =
             format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\nDate: {date}\r\n\r\n").into_bytes();
-        // A socket with an empty send buffer takes this in one piece.
-        if matches!(timeout(LONGEST_SILENCE, self.stream.writable()).await, Ok(Ok(())))
-            && self.stream.try_write(&answer).is_ok()
-        {
+        if matches!(timeout(LONGEST_SILENCE, self.stream.write_all(&answer)).await, Ok(Ok(()))) {
             self.linger().await;
         }
     }
@@ -79,12 +76,8 @@ impl Socket {
             // On the heap: the future of every connection would have to hold it.
             let mut scratch = vec![0; 16 * 1024];
             loop {
-                timeout(LONGEST_SILENCE, self.stream.readable()).await??;
-                match self.stream.try_read(&mut scratch) {
-                    Ok(0) => return Ok::<_, io::Error>(()),
-                    Ok(_) => {}
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                    Err(error) => return Err(error),
+                if timeout(LONGEST_SILENCE, self.stream.read(&mut scratch)).await?? == 0 {
+                    return Ok::<_, io::Error>(());
                 }
             }
         };

@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod curl;
+mod difference;
 mod entry;
 pub mod har;
 mod live;
@@ -22,7 +23,7 @@ pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
 pub use matching::{Fit, Match, RequestView};
 pub use recording::Recording;
-pub use rings::Kept;
+pub use rings::{Counts, Kept};
 pub use tally::{BOUNDS, Tally};
 
 use crate::store::WorldName;
@@ -75,6 +76,12 @@ impl Journal {
     #[must_use]
     pub fn kept(&self, world: &WorldName) -> Kept {
         self.rings().kept(world)
+    }
+
+    /// The entries of a world in numbers.
+    #[must_use]
+    pub fn counts(&self, world: &WorldName) -> Counts {
+        self.rings().counts(world)
     }
 
     /// The newest entry of a world.

@@ -2,6 +2,7 @@
 //! an entry.
 
 use super::{Entry, Journal, Message};
+use crate::codec::percent::percent_encode_invisible;
 use crate::contract::DateTime;
 use crate::store::WorldName;
 use bytes::Bytes;
@@ -49,6 +50,7 @@ impl Recording {
             response: Message::default(),
             fault: None,
             advice: Vec::new(),
+            changes: None,
         };
         Recording { journal, started: Instant::now(), entry: Some(Arc::new(entry)), held: None, answered: false }
     }
@@ -85,6 +87,20 @@ impl Recording {
     }
 }
 
+/// The line of a request in the log. The query is left out, as it may contain codes, tokens and passwords; no path of an
+/// API does. Fields are written inside the macro, so that they cost nothing while nobody reads them.
+fn log(entry: &Entry) {
+    tracing::info!(
+        target: "usertwin",
+        method = %percent_encode_invisible(&entry.method),
+        path = %percent_encode_invisible(&entry.path),
+        world = %entry.world,
+        status = entry.status,
+        ms = (entry.duration.as_secs_f64() * 1e6).round() / 1e3,
+        "request"
+    );
+}
+
 impl Drop for Recording {
     fn drop(&mut self) {
         let (duration, unanswered) = (self.started.elapsed(), self.held.is_some() && !self.answered);
@@ -95,6 +111,7 @@ impl Drop for Recording {
             }
         });
         if let Some(entry) = self.entry.take() {
+            log(&entry);
             self.journal.record(entry, self.held);
         }
     }

@@ -1,0 +1,244 @@
+//! The sockets of a server: bound before the first line on stdout, accepted from in turn, gone with the server.
+
+use super::stream::Stream;
+use super::tls::Tls;
+use crate::config::{Config, Listen, reachable};
+use std::future::poll_fn;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The sockets of a server, and whether TLS is spoken there.
+#[derive(Debug)]
+pub struct Listener {
+    sockets: Vec<Socket>,
+    /// The socket that is asked first: none is kept waiting by connections to another.
+    next: AtomicUsize,
+    tls: Option<Tls>,
+}
+
+#[derive(Debug)]
+enum Socket {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(tokio::net::UnixListener, SocketFile),
+}
+
+impl Listener {
+    /// Binds where the settings say, and makes TLS ready if they ask for it.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and a remedy.
+    pub async fn bind(config: &Config) -> Result<Listener, String> {
+        let tls = Tls::open(config)?;
+        let sockets = match &config.listen {
+            Listen::Address(address) => {
+                let taken = |error| format!("--listen {address}: {error}; choose a free address, or port 0");
+                vec![Socket::Tcp(TcpListener::bind(address).await.map_err(taken)?)]
+            }
+            Listen::Localhost(port) => {
+                let taken = |error| format!("--listen localhost:{port}: {error}; choose a free port, or 0");
+                both_loopbacks(*port).await.map_err(taken)?
+            }
+            Listen::Unix(path) => vec![unix(path).await?],
+        };
+        Ok(Listener { sockets, next: AtomicUsize::new(0), tls })
+    }
+
+    /// Where clients find the server: `http://ADDRESS:PORT`, reachable from this machine, or `unix:PATH`.
+    ///
+    /// # Errors
+    /// When the system does not know the socket's address any more.
+    pub fn url(&self) -> io::Result<String> {
+        match self.sockets.first() {
+            Some(Socket::Tcp(listener)) => Ok(format!("http://{}", reachable(listener.local_addr()?))),
+            #[cfg(unix)]
+            Some(Socket::Unix(_, SocketFile(path))) => Ok(format!("unix:{}", path.display())),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
+    /// The same as it is printed: the address that is listened on.
+    ///
+    /// # Errors
+    /// When the system does not know the socket's address any more.
+    pub fn printed(&self) -> io::Result<String> {
+        match self.sockets.first() {
+            Some(Socket::Tcp(listener)) => Ok(format!("http://{}", listener.local_addr()?)),
+            _ => self.url(),
+        }
+    }
+
+    /// Whether the server is reached through TCP from this machine alone, so that a website could reach it by a rebound
+    /// name. Through a Unix socket no browser comes.
+    #[must_use]
+    pub fn is_on_loopback(&self) -> bool {
+        self.sockets.iter().any(|socket| matches!(socket, Socket::Tcp(_))) && !self.is_open_to_others()
+    }
+
+    /// Whether other machines can reach the server.
+    #[must_use]
+    pub fn is_open_to_others(&self) -> bool {
+        self.sockets.iter().any(|socket| match socket {
+            Socket::Tcp(listener) => !listener.local_addr().is_ok_and(|address| address.ip().is_loopback()),
+            #[cfg(unix)]
+            Socket::Unix(..) => false,
+        })
+    }
+
+    /// How the server speaks TLS, if it does.
+    #[must_use]
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
+    /// The next connection of any of the sockets.
+    pub(super) async fn accept(&self) -> io::Result<Stream> {
+        poll_fn(|context| self.poll_accept(context)).await
+    }
+
+    pub(super) fn poll_accept(&self, context: &mut Context<'_>) -> Poll<io::Result<Stream>> {
+        let start = self.next.fetch_add(1, Ordering::Relaxed) % self.sockets.len().max(1);
+        for socket in self.sockets.iter().cycle().skip(start).take(self.sockets.len()) {
+            let accepted = match socket {
+                Socket::Tcp(listener) => listener.poll_accept(context).map_ok(|(stream, _)| {
+                    // An answer never waits for the client to acknowledge the one before.
+                    let _ = stream.set_nodelay(true);
+                    Stream::Tcp(stream)
+                }),
+                #[cfg(unix)]
+                Socket::Unix(listener, _) => listener.poll_accept(context).map_ok(|(stream, _)| Stream::Unix(stream)),
+            };
+            if accepted.is_ready() {
+                return accepted;
+            }
+        }
+        Poll::Pending
+    }
+
+    /// The connections that are in the backlog; the sockets close. The runtime may not know yet that there are any, the
+    /// system does.
+    pub(super) fn into_queued(self) -> Vec<Stream> {
+        self.sockets.into_iter().flat_map(Socket::into_queued).collect()
+    }
+}
+
+impl Socket {
+    fn into_queued(self) -> Vec<Stream> {
+        match self {
+            Socket::Tcp(listener) => listener.into_std().map_or_else(
+                |_| Vec::new(),
+                |listener| {
+                    let next = std::iter::from_fn(|| unless_empty(|| listener.accept()));
+                    next.filter_map(|(stream, _)| {
+                        let _ = (stream.set_nodelay(true), stream.set_nonblocking(true));
+                        TcpStream::from_std(stream).ok().map(Stream::Tcp)
+                    })
+                    .collect()
+                },
+            ),
+            #[cfg(unix)]
+            Socket::Unix(listener, _) => listener.into_std().map_or_else(
+                |_| Vec::new(),
+                |listener| {
+                    let next = std::iter::from_fn(|| unless_empty(|| listener.accept()));
+                    next.filter_map(|(stream, _)| {
+                        let _ = stream.set_nonblocking(true);
+                        tokio::net::UnixStream::from_std(stream).ok().map(Stream::Unix)
+                    })
+                    .collect()
+                },
+            ),
+        }
+    }
+}
+
+/// The next connection that waits; none if none is left, or no descriptor for it.
+fn unless_empty<T>(accept: impl Fn() -> io::Result<T>) -> Option<T> {
+    loop {
+        match accept() {
+            Ok(accepted) => return Some(accepted),
+            Err(error) if is_of_the_client(&error) => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+impl From<TcpListener> for Listener {
+    fn from(listener: TcpListener) -> Listener {
+        Listener { sockets: vec![Socket::Tcp(listener)], next: AtomicUsize::new(0), tls: None }
+    }
+}
+
+/// 127.0.0.1 and `[::1]` at the same port. A machine without IPv6 has the first alone.
+async fn both_loopbacks(port: u16) -> io::Result<Vec<Socket>> {
+    /// chosen: how many free ports are tried of which the other loopback's is taken.
+    const TRIES: usize = 16;
+    let mut taken = io::ErrorKind::AddrInUse.into();
+    for _ in 0..if port == 0 { TRIES } else { 1 } {
+        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let port = first.local_addr()?.port();
+        match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await {
+            Ok(second) => return Ok(vec![Socket::Tcp(first), Socket::Tcp(second)]),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => taken = error,
+            Err(_) => return Ok(vec![Socket::Tcp(first)]),
+        }
+    }
+    Err(taken)
+}
+
+/// The file of a Unix socket, removed with the server.
+#[derive(Debug)]
+struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(unix)]
+async fn unix(path: &Path) -> Result<Socket, String> {
+    use std::os::unix::fs::FileTypeExt;
+    let refused = |reason: String| format!("--listen unix:{}: {reason}", path.display());
+    if let Ok(there) = std::fs::symlink_metadata(path) {
+        if !there.file_type().is_socket() {
+            return Err(refused("there is a file of another kind; name a path that is free".to_owned()));
+        }
+        // What a server that was killed has left behind takes no connection.
+        if tokio::net::UnixStream::connect(path).await.is_ok() {
+            return Err(refused("another server listens there; choose another path".to_owned()));
+        }
+        std::fs::remove_file(path).map_err(|error| refused(error.to_string()))?;
+    }
+    match tokio::net::UnixListener::bind(path) {
+        Ok(listener) => Ok(Socket::Unix(listener, SocketFile(path.to_owned()))),
+        Err(error) => Err(refused(format!("{error}; name a file in a folder that exists and may be written to"))),
+    }
+}
+
+#[cfg(not(unix))]
+async fn unix(path: &Path) -> Result<Socket, String> {
+    Err(format!("--listen unix:{}: there are no Unix sockets on this system", path.display()))
+}
+
+/// Whether accepting failed because of that connection alone.
+pub(super) fn is_of_the_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_hangs_up_is_not_a_failure_of_the_server() {
+        assert!(is_of_the_client(&io::ErrorKind::ConnectionAborted.into()));
+        // No descriptor is left.
+        assert!(!is_of_the_client(&io::Error::from_raw_os_error(24)));
+    }
+}
