@@ -109,6 +109,18 @@ class ServerProcess {
   #letGo() {
     this.#child.unref();
     for (const pipe of this.#child.stdio) pipe?.unref?.();
+    if (process.env.NODE_TEST_CONTEXT) this.#endWithTheRunner();
+  }
+
+  /** `node --test`, when it is killed, leaves the processes of its files behind, and they would keep their servers. */
+  #endWithTheRunner() {
+    const runner = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === runner) return;
+      clearInterval(watch);
+      this.#child.stdin.end();
+    }, 500);
+    watch.unref();
   }
 
   /** Whether it has ended within that time. */

@@ -5,6 +5,7 @@ const crypto = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { fileURLToPath } = require('node:url');
 const childProcess = require('node:child_process');
 const { findBinary } = require('./binary.cjs');
 const { Control } = require('./control.cjs');
@@ -120,11 +121,15 @@ class Server {
 }
 
 /** Starts a server on a free port. It ends with this process, even if that is killed. */
-async function startUsertwin({ seed, args = [], tls = flag('USERTWIN_TLS'), binary, timeoutMs = 30_000, ...more } = {}) {
+async function startUsertwin(options = {}) {
+  return started(await launch(options), options);
+}
+
+async function launch({ seed, args = [], tls = flag('USERTWIN_TLS'), binary, timeoutMs = 30_000 }) {
   const flags = [...args];
   let folder;
-  if (typeof seed === 'string' || seed instanceof URL) {
-    flags.push('--seed', seed instanceof URL ? require('node:url').fileURLToPath(seed) : seed);
+  if (typeof seed === 'string' || isUrl(seed)) {
+    flags.push('--seed', isUrl(seed) ? fileURLToPath(seed) : seed);
   } else if (seed) {
     // Read before the first line is printed, so it need not outlive the start.
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'usertwin-'));
@@ -134,13 +139,17 @@ async function startUsertwin({ seed, args = [], tls = flag('USERTWIN_TLS'), bina
   if (tls) flags.push('--tls');
   try {
     const process = await ServerProcess.start(binary ?? findBinary(), flags, timeoutMs);
-    const address = process.url.replace(/^https?:\/\//, '');
-    // HTTP and HTTPS share the port: the control API needs no trust in a certificate.
-    const control = new Control(`http://${address}`, () => process.obituary());
-    return new Server(`${tls ? 'https' : 'http'}://${address}`, control, process, more);
+    return { process, tls };
   } finally {
     if (folder) fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function started({ process, tls }, options) {
+  const address = process.url.replace(/^https?:\/\//, '');
+  // HTTP and HTTPS share the port: the control API needs no trust in a certificate.
+  const control = new Control(`http://${address}`, () => process.obituary());
+  return new Server(`${tls ? 'https' : 'http'}://${address}`, control, process, { strictAdvice: options.strictAdvice });
 }
 
 /** A server that runs already and is shared. Its worlds start from `seed`, if one is named, instead of its own. */
@@ -157,20 +166,27 @@ async function connectUsertwin(url, { seed, tls = flag('USERTWIN_TLS'), ...more 
   return new Server(address, control, undefined, { seed: seed === undefined ? undefined : readSeed(seed), ...more });
 }
 
-const PROCESS = Symbol.for('usertwin.server');
+const PROCESS = Symbol.for('usertwin.process');
+let shared;
 
-/** The server of this process, which USERTWIN_URL names or which is started once. It hangs on a module of Node's own:
- * Jest and Vitest load everything else anew for each file of tests, globals included. */
+/** The server of this process, which USERTWIN_URL names or which is started once. */
 function sharedServer() {
-  childProcess[PROCESS] ??= begin();
-  return childProcess[PROCESS];
+  shared ??= begin().catch((error) => {
+    // The next test tries again: a server that was late once is not missing for ever.
+    shared = undefined;
+    throw error;
+  });
+  return shared;
 }
 
 async function begin() {
+  if (process.env.USERTWIN_URL) return connectUsertwin(process.env.USERTWIN_URL);
+  // Jest and Vitest load modules and globals anew for each file of tests; a module of Node's own stays. Only the process
+  // hangs on it: `instanceof` fails for objects that another file's modules made.
+  childProcess[PROCESS] ??= launch({});
   try {
-    return await (process.env.USERTWIN_URL ? connectUsertwin(process.env.USERTWIN_URL) : startUsertwin());
+    return started(await childProcess[PROCESS], {});
   } catch (error) {
-    // The next test tries again: a server that was late once is not missing for ever.
     delete childProcess[PROCESS];
     throw error;
   }
@@ -180,14 +196,19 @@ function flag(name) {
   return ['1', 'true', 'yes'].includes((process.env[name] ?? '').toLowerCase());
 }
 
+// Not by `instanceof`: a runner may give tests a URL of their own.
+function isUrl(value) {
+  return Object.prototype.toString.call(value) === '[object URL]';
+}
+
 /** Undefined is the server's own seed. */
 function readSeed(seed) {
   if (seed === 'demo') return undefined;
   if (seed === 'empty') return {};
-  if (typeof seed !== 'string' && !(seed instanceof URL)) return seed;
+  if (typeof seed !== 'string' && !isUrl(seed)) return seed;
   let text;
   try {
-    text = fs.readFileSync(seed, 'utf8');
+    text = fs.readFileSync(isUrl(seed) ? fileURLToPath(seed) : seed, 'utf8');
   } catch (error) {
     throw new UsertwinError(`The state document ${seed} cannot be read: ${error.message}.`);
   }

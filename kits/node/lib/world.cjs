@@ -170,7 +170,7 @@ class Clock {
 
   /** Stops it, at a time such as `2024-03-28T08:12:49Z` or a Date, or where it is. */
   async freeze(at) {
-    const now = at instanceof Date ? at.toISOString() : (at ?? (await this.read()).now);
+    const now = typeof at?.toISOString === 'function' ? at.toISOString() : (at ?? (await this.read()).now);
     return this.#put({ now, frozen: true });
   }
 
