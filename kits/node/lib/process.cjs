@@ -2,6 +2,7 @@
 'use strict';
 
 const { spawn } = require('node:child_process');
+const { isMainThread } = require('node:worker_threads');
 const { ServerDied } = require('./errors.cjs');
 
 const GREETING = 'usertwin listening on ';
@@ -109,10 +110,11 @@ class ServerProcess {
   #letGo() {
     this.#child.unref();
     for (const pipe of this.#child.stdio) pipe?.unref?.();
-    if (process.env.NODE_TEST_CONTEXT) this.#endWithTheRunner();
+    // Their parent is the runner; a thread's would be whatever shell started the run.
+    if (isMainThread && (process.env.NODE_TEST_CONTEXT || process.env.VITEST)) this.#endWithTheRunner();
   }
 
-  /** `node --test`, when it is killed, leaves the processes of its files behind, and they would keep their servers. */
+  /** `node --test` and Vitest, when killed, leave the processes of their files behind, which would keep their servers. */
   #endWithTheRunner() {
     const runner = process.ppid;
     const watch = setInterval(() => {

@@ -12,7 +12,7 @@ const blocks = [...fs.readFileSync(path.join(root, 'README.md'), 'utf8').matchAl
 assert.ok(blocks.length >= 4, 'the README has an example for each runner');
 for (const [, name, source] of blocks) {
   test(`the example ${name} of the README passes`, async () => {
-    const folder = path.join(root, 'node_modules', '.readme', name);
+    const folder = path.join(root, 'projects', `readme-${name}`);
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, 'package.json'), '{"name": "project", "private": true}');
@@ -22,7 +22,7 @@ for (const [, name, source] of blocks) {
       source.includes('usertwin/vitest') ? [bin('vitest'), ['run', '--root', folder]]
       : source.includes('usertwin/jest') ? [bin('jest'), ['--rootDir', folder, '--ci', '--no-watchman']]
       : source.includes('usertwin/playwright') ? [bin('playwright'), ['test', '--reporter', 'line']]
-      : [process.execPath, source.includes('/node-test') ? ['--test', name] : [name]];
+      : [process.execPath, source.includes('/node-test') ? ['--test', '--test-reporter', 'spec', name] : [name]];
     const { code, text } = await run(program, args, { cwd: folder });
     assert.equal(code, 0, text);
   });

@@ -15,7 +15,7 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 function command(runner, folder) {
   const files = fs.readdirSync(folder).filter((name) => /\.(test|spec)\./.test(name));
   return {
-    'node-test': [process.execPath, ['--test', ...files]],
+    'node-test': [process.execPath, ['--test', '--test-reporter', 'spec', ...files]],
     vitest: [bin('vitest'), ['run', '--pool', 'forks', '--maxWorkers', '2', '--minWorkers', '1']],
     jest: [bin('jest'), ['--maxWorkers', '2', '--ci', '--no-watchman']],
     playwright: [bin('playwright'), ['test']],
@@ -30,7 +30,7 @@ function runs(runner, bodies, env = {}) {
 
 const RUNNERS = Object.keys(FILES);
 // A machine with two cores: two runners at a time.
-const options = { concurrency: Number(process.env.WORKERS ?? 2), timeout: 120_000 };
+const options = { concurrency: Number(process.env.WORKERS ?? 2) };
 
 describe('runners', options, () => {
   for (const runner of RUNNERS) {

@@ -30,7 +30,7 @@ export async function worlds(server) {
 export function run(command, args, { env = {}, cwd } = {}) {
   const { NODE_TEST_CONTEXT, FORCE_COLOR, ...inherited } = process.env;
   const child = spawn(command, args, {
-    cwd, timeout: 50_000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'],
+    cwd, timeout: 120_000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'],
     env: Object.fromEntries(Object.entries({ ...inherited, NO_COLOR: '1', CI: '1', ...env }).filter(([, value]) => value !== undefined)),
   });
   let text = '';

@@ -72,7 +72,7 @@ const CONFIGS = {
 };
 
 export function write(root, runner, bodies) {
-  const folder = path.join(root, 'node_modules', '.projects', `${runner}-${bodies.join('-')}`);
+  const folder = path.join(root, 'projects', `${runner}-${bodies.join('-')}`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   const server = runner === 'vitest' || runner === 'playwright' ? 'usertwinServer' : 'server';
