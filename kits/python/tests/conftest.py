@@ -35,11 +35,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.getreports(outcome):
             outcomes.setdefault(scenario_of(report.nodeid), set()).add(outcome)
-    if len(outcomes) < 2:
-        return  # Single tests were asked for.
     terminalreporter.section("scenarios")
     for scenario in scenario_ids():
         seen = outcomes.get(scenario, set())
+        if not seen and terminalreporter.config.option.keyword:
+            continue
         word = next((word for word in ("failed", "error", "skipped", "passed") if word in seen), "NO TEST")
         terminalreporter.line(f"{scenario:<20} {word}")
     for report in terminalreporter.getreports("skipped"):
@@ -80,11 +80,12 @@ class Inner:
         self.pytester = pytester
 
     def run(self, source: str, *args: str, apart: bool = False) -> pytest.RunResult:
-        """In this process, which is several times as fast, or in one apart that is ended after half a minute."""
+        """In this process, which is several times as fast, or in one apart that is ended after two minutes."""
         self.pytester.makepyfile(test_inner=source)
-        flags = ("-p", "no:cacheprovider", *args)
+        # The settings of this suite are not those of the project in there; pytest-asyncio wants one.
+        flags = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function", *args)
         if apart:
-            return self.pytester.runpytest_subprocess(*flags, timeout=30)
+            return self.pytester.runpytest_subprocess(*flags, timeout=120)
         return self.pytester.runpytest_inprocess(*flags)
 
 

@@ -421,7 +421,7 @@ def test_server_dead__is_one_sentence_and_never_a_hang(inner: Inner) -> None:
     result.assert_outcomes(failed=1, errors=1)
     text = result.stdout.str()
     assert text.count("The usertwin server ended with signal SIGKILL, without a word.") >= 2
-    assert time.monotonic() - began < 25
+    assert time.monotonic() - began < 60
 
 
 def test_server_dead__before_it_began_gives_its_last_words() -> None:
@@ -460,12 +460,12 @@ ORPHAN = """
 import os, time
 def test_long(usertwin, usertwin_server):
     if os.fork() == 0:  # A child that lives on, as those of multiprocessing do.
-        time.sleep(8)
+        time.sleep(20)
         os._exit(0)
     with open("url", "w") as file:
         file.write(usertwin_server.url)
     os.rename("url", "ready")
-    time.sleep(60)
+    time.sleep(90)
 """
 
 
@@ -484,7 +484,7 @@ def test_no_orphan__after_a_sigkill_of_the_run(tmp_path: pathlib.Path) -> None:
     ]
     run = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
     ready = tmp_path / "ready"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not ready.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     url = ready.read_text()
