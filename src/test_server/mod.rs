@@ -1,25 +1,55 @@
 //! A server inside a Rust test: real sockets, but no process to start or stop. It runs on a thread and a runtime of its
 //! own, so that blocking clients and single-threaded test runtimes can call it.
 
+mod control;
+mod world;
+
+pub use world::{TestClock, TestSnapshot, TestUrls, TestWorld};
+
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::pipeline::app::App;
+use control::Control;
+use serde_json::Value;
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-/// A running server on the demo seed, in memory; it stops when it is dropped.
+/// A running server on the demo seed, in memory; it stops when it is dropped. Each test takes a world of its own:
 ///
-/// ```no_run
-/// # async fn test() {
+/// ```
+/// use serde_json::json;
+/// # use std::io::{Read, Write};
+/// # fn get(url: &str) -> std::io::Result<String> {
+/// #     let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap_or_default();
+/// #     let mut client = std::net::TcpStream::connect(address)?;
+/// #     write!(client, "GET /{path} HTTP/1.0\r\n\r\n")?;
+/// #     let mut answer = String::new();
+/// #     client.read_to_string(&mut answer)?;
+/// #     Ok(answer)
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
 /// let server = usertwin::TestServer::start().await;
-/// let client_base_url = server.world_url("checkout-test-7");
+/// let world = server.world("checkout-test-7");
+/// world.fault(json!({ "match": { "api": "pbnb" }, "times": 1, "effect": { "status": 503 } }));
+///
+/// // Your client, with `world.urls().pbnb` as its base address.
+/// let answer = get(&format!("{}/v1/core/Accounts/2/users/1", world.urls().pbnb))?;
+/// assert!(answer.starts_with("HTTP/1.0 503 "));
+///
+/// world.verify(json!({ "operation": "getUser" }), json!({ "exactly": 1 }));
+/// assert_eq!(world.diff()["empty"], true);
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
 pub struct TestServer {
     url: String,
+    control: Control,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -54,8 +84,8 @@ impl TestServer {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("usertwin".to_owned());
         let thread = thread.spawn(move || run(apis, config, ready, stopped)).map_err(|error| error.to_string())?;
-        let address = started.await.map_err(|_| "its thread ended early".to_owned())??;
-        Ok(TestServer { url: format!("http://{address}"), stop: Some(stop), thread: Some(thread) })
+        let (address, control) = started.await.map_err(|_| "its thread ended early".to_owned())??;
+        Ok(TestServer { url: format!("http://{address}"), control, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `http://127.0.0.1:PORT`: the base of the APIs in the world `main`, and of the control API.
@@ -68,6 +98,27 @@ impl TestServer {
     #[must_use]
     pub fn world_url(&self, world: &str) -> String {
         format!("{}/w/{world}", self.url)
+    }
+
+    /// Makes a world on the server's seed, with what a test sets up and asserts. It is dropped with its handle after a
+    /// pass; when the test panics, its requests are printed with their advice.
+    ///
+    /// # Panics
+    /// When there is a world of that name, or it is no name; the message is a sentence.
+    #[must_use]
+    #[track_caller]
+    pub fn world(&self, name: &str) -> TestWorld {
+        TestWorld::new(self.control.clone(), &self.url, name, None)
+    }
+
+    /// Makes a world on a state document of its own, which reset goes back to and diff compares with.
+    ///
+    /// # Panics
+    /// As [`TestServer::world`] does, and when the document is not one.
+    #[must_use]
+    #[track_caller]
+    pub fn world_with_seed(&self, name: &str, document: &Value) -> TestWorld {
+        TestWorld::new(self.control.clone(), &self.url, name, Some(document))
     }
 }
 
@@ -82,8 +133,11 @@ impl Drop for TestServer {
     }
 }
 
+/// Where the server listens and how it is controlled, or why it does not start.
+type Started = Result<(SocketAddr, Control), String>;
+
 /// The server's thread. Stopping cuts requests in flight: the test that sent them is over.
-fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, String>>, stopped: oneshot::Receiver<()>) {
+fn run(apis: Apis, config: Config, ready: oneshot::Sender<Started>, stopped: oneshot::Receiver<()>) {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -99,7 +153,8 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<SocketAddr, Str
                 return;
             }
         };
-        let _ = ready.send(Ok(address));
+        let control = Control::new(&app, Handle::current());
+        let _ = ready.send(Ok((address, control)));
         tokio::select! {
             () = crate::server::serve(listener, app, std::future::pending()) => {}
             _ = stopped => {}
