@@ -62,7 +62,11 @@ impl TestWorld {
         if let Some(document) = seed {
             baseline = format!("{name}.seed");
             fork(&baseline, "seed");
-            must(control.call(Method::PUT, &format!("/worlds/{baseline}/state"), Some(document)));
+            let planted = control.call(Method::PUT, &format!("/worlds/{baseline}/state"), Some(document));
+            if planted.is_err() {
+                let _ = control.call(Method::DELETE, &format!("/worlds/{baseline}"), None);
+            }
+            must(planted);
             copies.push(baseline.clone());
         }
         fork(name, &baseline);

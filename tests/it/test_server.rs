@@ -8,8 +8,7 @@ use std::sync::{Barrier, OnceLock};
 use usertwin::{TestServer, TestWorld};
 
 const ADA: &str = "/v1/core/Accounts/2/users/1";
-const HEDY: &str =
-    "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/0c8a3f5e-6d0b-4f27-9c55-2b7f3f0a1e04";
+const HEDY: &str = "/v1.0/accounts/6172bb3d-e843-46bb-93a3-334505974ad9/users/0c8a3f5e-6d0b-4f27-9c55-2b7f3f0a1e04";
 
 /// Scenarios of kits that start a program.
 const OF_PROGRAMS: [(&str, &str); 5] = [
@@ -246,13 +245,16 @@ async fn outbox_holds_the_activation_mail() {
     let url = format!("{}{HEDY}/sendActivationEmail", world.urls().reseller);
     assert_eq!(send("POST", &url, &[], "").status, 204);
     let mails = world.outbox();
-    assert_eq!((mails.len(), &mails[0]["kind"], &mails[0]["to"]), (1, &json!("activation"), &json!("hedy@example.com")));
+    assert_eq!(
+        (mails.len(), &mails[0]["kind"], &mails[0]["to"]),
+        (1, &json!("activation"), &json!("hedy@example.com"))
+    );
 }
 
 #[tokio::test]
 async fn seed_of_a_test_is_what_it_starts_from_and_resets_to() {
     let server = TestServer::start().await;
-    let world = server.world_with_seed("seed", &one_user());
+    let world = server.world_with_seed("own", &one_user());
     assert_eq!(name_of_ada(&world), "solo");
     assert_eq!(world.diff()["empty"], true);
     rename(&world, "duo");
@@ -261,6 +263,7 @@ async fn seed_of_a_test_is_what_it_starts_from_and_resets_to() {
     assert_eq!(name_of_ada(&world), "solo");
     let wrong = json!({ "users": [{ "username": "a", "nonsense": 1 }] });
     assert!(panic_of(|| drop(server.world_with_seed("wrong", &wrong))).contains("users[0].nonsense"));
+    assert!(!worlds(&server).iter().any(|world| world.starts_with("wrong")), "a world of a refused seed is left");
 }
 
 /// Fails on purpose, in the process of the test below.

@@ -36,8 +36,8 @@ func (s settings) serverFlags() []string {
 	return s.flags
 }
 
-// Seed makes the world start from a state document instead of the server's seed: the path of a file, JSON text, or
-// any value that encoding/json turns into the document. Reset goes back to it, and Diff compares with it.
+// Seed makes the world start from a state document instead of the server's seed: the path of a file, JSON text,
+// "empty", or any value that encoding/json turns into the document. Reset goes back to it, and Diff compares with it.
 func Seed(document any) Option { return func(s *settings) { s.seed = document } }
 
 // StrictAdvice fails the test when its requests got advice. USERTWIN_STRICT_ADVICE=1 does so for every test.

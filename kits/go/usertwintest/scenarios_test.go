@@ -298,6 +298,7 @@ func TestSeed(t *testing.T) {
 		expect(t, "name after reset", nameOfAda(t, w), "solo")
 		expect(t, "empty after reset", w.Diff().Empty, true)
 	}
+	expect(t, "users of an empty world", len(World(t, Seed("empty")).State()["users"].([]any)), 0)
 	contains(t, nested(t, "seed-invalid").output, "--- FAIL: TestNested", "users[0].nonsense")
 	contains(t, nested(t, "seed-missing").output, "--- FAIL: TestNested", "nowhere.json")
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @ExtendWith(UsertwinExtension.class)
 public @interface Usertwin {
-    /** The state document that the world starts from: a file, a resource of the class path, or JSON. */
+    /** The state document that the world starts from: a file, a resource of the class path, JSON or {@code empty}. */
     String seed() default "";
 
     /** Whether a test fails when its requests got advice. USERTWIN_STRICT_ADVICE=1 does so for every test. */

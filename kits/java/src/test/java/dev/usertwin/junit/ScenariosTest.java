@@ -272,6 +272,12 @@ class ScenariosTest {
     }
 
     @Test
+    @Usertwin(seed = "empty")
+    void seed_empty(World world) {
+        assertEquals(List.of(), world.state().get("users"));
+    }
+
+    @Test
     void failureReport() throws Exception {
         var run = nested("failure");
         assertTrue(run.failed());
