@@ -80,6 +80,8 @@ func TestNested(t *testing.T) {
 			t.Fatal(err)
 		}
 		process.Kill()
+		began := time.Now()
+		t.Cleanup(func() { fmt.Printf("told after s: %d\n", time.Since(began)/time.Second) })
 		w.Requests()
 	case "hang":
 		fmt.Printf("server %d\n", w.Server().PID())

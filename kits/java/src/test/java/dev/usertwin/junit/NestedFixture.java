@@ -76,7 +76,12 @@ class NestedFixture {
     @Test
     void dead(World world) {
         ProcessHandle.of(world.server().pid().orElseThrow()).orElseThrow().destroyForcibly();
-        world.state(Map.of());
+        long began = System.nanoTime();
+        try {
+            world.state(Map.of());
+        } finally {
+            System.out.println("told after s: " + (System.nanoTime() - began) / 1_000_000_000);
+        }
     }
 
     @Test

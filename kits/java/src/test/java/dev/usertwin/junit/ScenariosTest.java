@@ -326,11 +326,10 @@ class ScenariosTest {
 
     @Test
     void serverDead() throws Exception {
-        long began = System.nanoTime();
         var run = nested("dead");
         assertTrue(run.failed());
         contains(run.output(), "FAILED: usertwin: the server was found dead: exit status 137 (signal 9); it said nothing\n");
-        assertTrue(Duration.ofNanos(System.nanoTime() - began).toSeconds() < 40);
+        assertTrue(run.output().matches("(?s).*told after s: [0-9]\n.*"), run.output());
         contains(nested("flagsWrong").output(), "usertwin does not start: exit status 2; its last words: ", "--auth");
     }
 
