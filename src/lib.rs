@@ -123,7 +123,7 @@ pub use config::{AuthMode, Config, LogFormat, Passwords};
 pub use pipeline::app::App;
 pub use router::router;
 pub use server::serve;
-pub use test_server::TestServer;
+pub use test_server::{TestClock, TestServer, TestSnapshot, TestUrls, TestWorld};
 
 /// What the macros write into other crates.
 #[doc(hidden)]

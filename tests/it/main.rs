@@ -77,6 +77,7 @@ mod store_files;
 mod store_migration;
 mod store_reads;
 mod strict_life;
+mod test_server;
 mod tls;
 mod tokens;
 mod tokens_of_users;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// The names at the root of the crate, modules and macros included.
 const ROOT: &str = "
-    Apis App AuthMode Config LogFormat Passwords TestServer extend router run serve
+    Apis App AuthMode Config LogFormat Passwords TestClock TestServer TestSnapshot TestUrls TestWorld extend router run serve
     arguments! contract! enumeration! facet! group! list!";
 
 /// What an API in another crate is made of: `usertwin::extend`.

@@ -1,24 +1,60 @@
 //! A server inside a Rust test: real sockets, but no process to start or stop. It runs on a thread and a runtime of its
 //! own, so that blocking clients and single-threaded test runtimes can call it.
 
+mod control;
+mod world;
+
+pub use world::{TestClock, TestSnapshot, TestUrls, TestWorld};
+
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::listener::Listener;
 use crate::pipeline::app::App;
+<<<<<<< HEAD:src/test_server.rs
 use std::thread::JoinHandle;
+=======
+use control::Control;
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+>>>>>>> h-G:src/test_server/mod.rs
 use tokio::sync::oneshot;
 
-/// A running server on the demo seed, in memory; it stops when it is dropped.
+/// A running server on the demo seed, in memory; it stops when it is dropped. Each test takes a world of its own:
 ///
-/// ```no_run
-/// # async fn test() {
+/// ```
+/// use serde_json::json;
+/// # use std::io::{Read, Write};
+/// # fn get(url: &str) -> std::io::Result<String> {
+/// #     let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap_or_default();
+/// #     let mut client = std::net::TcpStream::connect(address)?;
+/// #     write!(client, "GET /{path} HTTP/1.0\r\n\r\n")?;
+/// #     let mut answer = String::new();
+/// #     client.read_to_string(&mut answer)?;
+/// #     Ok(answer)
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
 /// let server = usertwin::TestServer::start().await;
-/// let client_base_url = server.world_url("checkout-test-7");
+/// let world = server.world("checkout-test-7");
+/// world.fault(json!({ "match": { "api": "pbnb" }, "times": 1, "effect": { "status": 503 } }));
+///
+/// // Your client, with `world.urls().pbnb` as its base address.
+/// let answer = get(&format!("{}/v1/core/Accounts/2/users/1", world.urls().pbnb))?;
+/// assert!(answer.starts_with("HTTP/1.0 503 "));
+///
+/// world.verify(json!({ "operation": "getUser" }), json!({ "exactly": 1 }));
+/// assert_eq!(world.diff()["empty"], true);
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
 pub struct TestServer {
     url: String,
+    control: Control,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -53,8 +89,13 @@ impl TestServer {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("usertwin".to_owned());
         let thread = thread.spawn(move || run(apis, config, ready, stopped)).map_err(|error| error.to_string())?;
+<<<<<<< HEAD:src/test_server.rs
         let url = started.await.map_err(|_| "its thread ended early".to_owned())??;
         Ok(TestServer { url, stop: Some(stop), thread: Some(thread) })
+=======
+        let (address, control) = started.await.map_err(|_| "its thread ended early".to_owned())??;
+        Ok(TestServer { url: format!("http://{address}"), control, stop: Some(stop), thread: Some(thread) })
+>>>>>>> h-G:src/test_server/mod.rs
     }
 
     /// `http://127.0.0.1:PORT`: the base of the APIs in the world `main`, and of the control API.
@@ -67,6 +108,27 @@ impl TestServer {
     #[must_use]
     pub fn world_url(&self, world: &str) -> String {
         format!("{}/w/{world}", self.url)
+    }
+
+    /// Makes a world on the server's seed, with what a test sets up and asserts. It is dropped with its handle after a
+    /// pass; when the test panics, its requests are printed with their advice.
+    ///
+    /// # Panics
+    /// When there is a world of that name, or it is no name; the message is a sentence.
+    #[must_use]
+    #[track_caller]
+    pub fn world(&self, name: &str) -> TestWorld {
+        TestWorld::new(self.control.clone(), &self.url, name, None)
+    }
+
+    /// Makes a world on a state document of its own, which reset goes back to and diff compares with.
+    ///
+    /// # Panics
+    /// As [`TestServer::world`] does, and when the document is not one.
+    #[must_use]
+    #[track_caller]
+    pub fn world_with_seed(&self, name: &str, document: &Value) -> TestWorld {
+        TestWorld::new(self.control.clone(), &self.url, name, Some(document))
     }
 }
 
@@ -81,8 +143,15 @@ impl Drop for TestServer {
     }
 }
 
+/// The address of the server and how it is controlled, or why it does not start.
+type Started = Result<(String, Control), String>;
+
 /// The server's thread. Stopping cuts requests in flight: the test that sent them is over.
+<<<<<<< HEAD:src/test_server.rs
 fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<String, String>>, stopped: oneshot::Receiver<()>) {
+=======
+fn run(apis: Apis, config: Config, ready: oneshot::Sender<Started>, stopped: oneshot::Receiver<()>) {
+>>>>>>> h-G:src/test_server/mod.rs
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -98,7 +167,12 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<String, String>
                 return;
             }
         };
+<<<<<<< HEAD:src/test_server.rs
         let _ = ready.send(Ok(url));
+=======
+        let control = Control::new(&app, Handle::current());
+        let _ = ready.send(Ok((address, control)));
+>>>>>>> h-G:src/test_server/mod.rs
         tokio::select! {
             () = crate::server::serve(listener, app, std::future::pending()) => {}
             _ = stopped => {}

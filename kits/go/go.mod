@@ -1,0 +1,3 @@
+module github.com/usertwin/usertwin/kits/go
+
+go 1.21
