@@ -6,9 +6,9 @@ import { call, useLoad } from './server.js';
 const asked = new Map();
 
 // Asked once; a question that failed is asked again.
-function once(path) {
+function once(path, ask = call) {
   if (!asked.has(path)) {
-    const answer = call(path);
+    const answer = ask(path);
     asked.set(path, answer);
     answer.catch(() => asked.delete(path));
   }
@@ -16,7 +16,26 @@ function once(path) {
 }
 
 // Name, title, document, base addresses and an example request of each API.
-export const listed = async () => (await once('/apis')).apis;
+export async function listed() {
+  try {
+    return (await once('/apis')).apis;
+  } catch (problem) {
+    if (problem.status !== 404) throw problem;
+    return once('names', named);
+  }
+}
+
+// The same from the documents, without addresses.
+async function named() {
+  const names = (await schemas()).ApiName.enum;
+  return Promise.all(
+    names.map(async (name) => {
+      const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      return { name, document: file, title: (await openapi(file)).info.title };
+    }),
+  );
+}
+
 export const openapi = (name) => once(`/openapi/${name}.json`);
 export const schemas = async () => (await openapi('control')).components.schemas;
 

@@ -101,7 +101,7 @@ function Input({ name, schema, all, value, set, options, labels }) {
   const kinds = schema.anyOf?.filter((one) => one.type !== 'null').map((one) => plainly(one, all));
   const object = kinds?.find((one) => typeOf(one) === 'object') ?? (typeOf(schema) === 'object' ? schema : null);
   const single = kinds?.find((one) => typeOf(one) !== 'object') ?? (object ? null : schema);
-  const hint = schema.description && schema.description.length < 40 ? schema.description : '';
+  const hint = schema.description?.replaceAll('`', '') ?? '';
   const choices = options ?? single?.enum?.filter((one) => one !== null);
   const numeric = single && ['integer', 'number'].includes(typeOf(single));
   const inner = value && typeof value === 'object' ? value : {};
@@ -111,6 +111,6 @@ function Input({ name, schema, all, value, set, options, labels }) {
     else next[key] = one;
     set(Object.keys(next).length ? next : undefined);
   };
-  return html`${single && html`<${Field} label=${name} hint=${hint}>${choices ? html`<select value=${typeof value === 'object' ? '' : (value ?? '')} onChange=${(event) => set(event.target.value || undefined)}><option value="">any</option>${choices.map((one) => html`<option value=${one}>${labels ? labels(one) : one}</option>`)}</select>` : html`<input class="mono" type=${numeric ? 'number' : 'text'} step=${typeOf(single) === 'number' ? 'any' : undefined} min=${single.minimum} max=${single.maximum} value=${typeof value === 'object' ? '' : (value ?? '')} onInput=${(event) => set(event.target.value === '' ? undefined : numeric ? Number(event.target.value) : event.target.value)} />`}<//>`}
+  return html`${single && html`<${Field} label=${name}>${choices ? html`<select value=${typeof value === 'object' ? '' : (value ?? '')} onChange=${(event) => set(event.target.value || undefined)}><option value="">–</option>${choices.map((one) => html`<option value=${one}>${labels ? labels(one) : one}</option>`)}</select>` : html`<input class="mono" type=${numeric ? 'number' : 'text'} step=${typeOf(single) === 'number' ? 'any' : undefined} min=${single.minimum} max=${single.maximum} placeholder=${hint} title=${hint} value=${typeof value === 'object' ? '' : (value ?? '')} onInput=${(event) => set(event.target.value === '' ? undefined : numeric ? Number(event.target.value) : event.target.value)} />`}<//>`}
     ${object && Object.entries(object.properties).map(([key, one]) => html`<${Field} key=${key} label=${`${name}.${key}`}><input class="mono" type="number" min=${one.minimum} max=${one.maximum} value=${inner[key] ?? ''} onInput=${(event) => within(key)(event.target.value === '' ? undefined : Number(event.target.value))} /><//>`)}`;
 }

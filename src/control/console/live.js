@@ -48,7 +48,7 @@ function useFeed(world, paused) {
     // A new connection begins anew: after a restart the journal is another one.
     const load = async () => {
       for (const limit of [FIRST, KEPT]) {
-        const answer = await call(`${base}/requests${query({ limit, bodies: 'false' })}`);
+        const answer = await call(`${base}/requests${query({ limit })}`);
         if (ended) return;
         const listed = answer.requests;
         const ids = new Set(listed.map((one) => one.id));
@@ -67,7 +67,7 @@ function useFeed(world, paused) {
       mine.fresh = new Set();
       load().catch((problem) => problem.status >= 400 && fail(problem));
     };
-    const end = follow(`${world === ALL ? '' : at(world)}/requests/stream${query({ bodies: 'false' })}`, {
+    const end = follow(`${world === ALL ? '' : at(world)}/requests/stream`, {
       open: reload,
       event: (name, data) => {
         if (name === 'reload') return reload();
@@ -160,16 +160,14 @@ export function Live() {
   const toggle = (name, value) => filter({ [name]: asked[name] === value ? '' : value });
   return html`<div class=${`split live ${id ? 'has-detail' : ''}`}>
     <section class="list" aria-label="Requests">
-      <div class="filters" role="toolbar" aria-label="Filters">
-        <input ref=${box} type="search" aria-label="Filter by text" placeholder="Filter  /" value=${asked.q ?? ''} onInput=${(event) => filter({ q: event.target.value })} />
-        <select aria-label="API" value=${asked.api ?? ''} onChange=${(event) => filter({ api: event.target.value })}><option value="">All APIs</option>${apis.map((api) => html`<option value=${api.name}>${api.title}</option>`)}</select>
-        <span class="group" role="group" aria-label="Status">${['2', '3', '4', '5'].map((one) => html`<${Chip} on=${asked.status === one} onClick=${() => toggle('status', one)}>${one}xx<//>`)}</span>
-        <${Chip} on=${asked.advice} onClick=${() => filter({ advice: asked.advice ? '' : 'any' })}>${asked.advice && asked.advice !== 'any' ? plain(asked.advice, 40) : 'Advice'}<//>
-        <${Chip} on=${asked.fault} onClick=${() => toggle('fault', '1')}>Fault<//>
-        <${Chip} on=${asked.unmatched} onClick=${() => toggle('unmatched', '1')}>Unmatched<//>
-        <span class="grow"></span>
-        <${Chip} on=${paused} onClick=${() => pause(!paused)}>${paused ? `Paused${feed.held.length ? ` · ${size(feed.held.length)} new` : ''}` : 'Pause'}<//>
-        <button type="button" class="small" onClick=${clear} disabled=${!feed.count}>Clear</button>
+      <div class="filters two" role="toolbar" aria-label="Filters">
+        <div class="row"><input ref=${box} type="search" class="grow" aria-label="Filter by text" placeholder="Filter  /" value=${asked.q ?? ''} onInput=${(event) => filter({ q: event.target.value })} />
+          <select aria-label="API" value=${asked.api ?? ''} onChange=${(event) => filter({ api: event.target.value })}><option value="">All APIs</option>${apis.map((api) => html`<option value=${api.name}>${api.title}</option>`)}</select>
+          <button type="button" aria-pressed=${paused} onClick=${() => pause(!paused)}>${paused ? `Resume${feed.held.length ? ` · ${size(feed.held.length)} new` : ''}` : 'Pause'}</button><button type="button" onClick=${clear} disabled=${!feed.count}>Clear</button></div>
+        <div class="row"><span class="group" role="group" aria-label="Status">${['2', '3', '4', '5'].map((one) => html`<${Chip} on=${asked.status === one} onClick=${() => toggle('status', one)}>${one}xx<//>`)}</span>
+          <${Chip} on=${asked.advice} onClick=${() => filter({ advice: asked.advice ? '' : 'any' })}>${asked.advice && asked.advice !== 'any' ? plain(asked.advice, 40) : 'With advice'}<//>
+          <${Chip} on=${asked.fault} onClick=${() => toggle('fault', '1')}>Fault applied<//>
+          <${Chip} on=${asked.unmatched} onClick=${() => toggle('unmatched', '1')}>Unmatched<//></div>
       </div>
       <${Failed} problem=${feed.problem} />
       ${feed.ready && !feed.count ? html`<${First} apis=${apis} world=${world} />` : html`<${Rows} box=${list} rows=${rows} chosen=${chosen} pick=${pick} open=${open} all=${world === ALL} apis=${apis} />`}
