@@ -76,6 +76,10 @@ static HELP_DESK: Api = Api {
     lists: &[Team::TYPE],
     advice: &[LEVEL_LOWERED],
     transport: TokenTransport { documented: true, header: None, scope: None },
+    address_of_user: |_, user| {
+        let shown = user.facet::<HelpDeskFacet>().and(user.shared.username.as_deref());
+        Ok(shown.map(|name| format!("/helpdesk/v1/agents/{name}")))
+    },
     operations: &[LIST, GET, CREATE, DELETE],
     permits: everything,
     denied,

@@ -51,6 +51,7 @@
 //!     lists: &[],
 //!     advice: &[],
 //!     transport: TokenTransport { documented: true, header: None, scope: None },
+//!     address_of_user: |_, user| Ok(user.shared.username.as_ref().map(|name| format!("/helpdesk/levels/{name}"))),
 //!     operations: &[Operation {
 //!         id: "showLevel",
 //!         action: Action { method: "GET", templates: &["helpdesk/levels/{name}"], parameters: Arguments::PARAMETERS },
@@ -86,7 +87,7 @@
 
 /// An API as data.
 pub use crate::apis::authentication::{Attempt, Denial, TokenTransport, everything};
-pub use crate::apis::{Api, Framework, Mount, ServerError};
+pub use crate::apis::{AddressOfUser, Api, Framework, Mount, ServerError};
 pub use crate::frameworks::webapi::Formatter;
 
 /// The formats.

@@ -48,6 +48,7 @@
 //! - `frameworks`: the behaviour of Microsoft's code: two generations of ASP.NET, and its JSON Patch dialect.
 //! - `model`: a user, the document that a world starts from and is exported to, the only sources of time and ids.
 //! - `config`: the settings; `listener`: sockets, limits, shutdown of any service.
+//! - `long_work`: whatever takes long, off the threads that serve.
 //! - `store`: every SQL statement.
 //! - `apis`: the four APIs, one folder each, one file per endpoint; their table of operations is the whole surface.
 //! - [`extend`]: the names of all these that an API in another crate needs.
@@ -95,6 +96,7 @@ pub mod frameworks;
 mod listener;
 #[cfg(feature = "testing")]
 pub mod listener;
+mod long_work;
 #[cfg(not(feature = "testing"))]
 mod model;
 #[cfg(feature = "testing")]

@@ -1,5 +1,5 @@
 //! Every route of a server on one page: the APIs at their documented prefixes, the control API, the same inside a world,
-//! and a fallback. A route only decides which API answers; the framework that the API is emulated on then does its own
+//! a page for browsers, and a fallback. A route only decides which API answers; the framework that the API is emulated on then does its own
 //! routing, with its own 404 and 405.
 
 use crate::apis::Api;
@@ -63,7 +63,7 @@ pub fn router(app: App) -> Router {
     for host in gateway.hosts() {
         router = host.api().add_routes(router, &segments, &answered_by(Some(host)));
     }
-    let control = Router::new().nest_service(CONTROL, layers.layer(control::router(app)));
+    let control = Router::new().nest_service(CONTROL, layers.layer(control::router(app.clone())));
     let in_a_world = without_world(control.clone());
     router
         .merge(control)
@@ -72,7 +72,26 @@ pub fn router(app: App) -> Router {
         .route_service(&format!("/w/{{world}}{CONTROL}/{{*rest}}"), in_a_world)
         // Paths that differ from a route in case or by doubled slashes: the gateway compares them as the frameworks do,
         // and answers 404 if no API owns the path.
-        .fallback_service(answered_by(None))
+        .fallback_service(front_or(app, answered_by(None)))
+}
+
+/// The front page for browsers that ask for it; everything else goes on to the APIs.
+fn front_or<S>(
+    app: App,
+    others: S,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+where
+    S: Service<Request, Response: IntoResponse, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
+{
+    service_fn(move |request: Request| {
+        let (app, others) = (app.clone(), others.clone());
+        async move {
+            if control::front_page::is_asked(&app, &request) {
+                return Ok(control::front_page::answer(&app, &request.into_parts().0).await);
+            }
+            others.oneshot(request).await.map(IntoResponse::into_response)
+        }
+    })
 }
 
 /// The control API behind a world's prefix. Control calls name their world themselves, so the prefix has no effect.

@@ -25,6 +25,8 @@ use crate::apis::authentication::{Denial, Permits, TokenTransport};
 use crate::codec::Advice;
 use crate::contract::{ApiList, DateTime, FacetType};
 use crate::frameworks::webapi::{Formatter, Reply};
+use crate::model::UserRecord;
+use crate::store::{StoreError, Transaction};
 
 /// One vendor API.
 #[derive(Debug)]
@@ -49,6 +51,9 @@ pub struct Api {
     pub advice: &'static [Advice],
     /// How a token comes, and whether the vendor documents that one must.
     pub transport: TokenTransport,
+    /// The path, below the server's root, of the read that shows one user, or of the list that has it; `None` for a user
+    /// that the API does not show.
+    pub address_of_user: AddressOfUser,
     /// Its operations.
     pub operations: &'static [Operation],
     /// Whether a caller may do what a request wants: which accounts it reaches, what its roles allow. Asked when the
@@ -59,6 +64,9 @@ pub struct Api {
     /// Its answer when this server failed or a limit was exceeded.
     pub server_error: fn(ServerError, DateTime) -> Reply,
 }
+
+/// Where an API shows a user, which may depend on its lists.
+pub type AddressOfUser = fn(&mut Transaction, &UserRecord) -> Result<Option<String>, StoreError>;
 
 impl std::fmt::Debug for Framework {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,5 +1,6 @@
 //! `usertwin serve`: open the store, bind the socket, print the address on stdout, serve until a signal.
 
+use super::exec::reachable;
 use super::signals::StopSignals;
 use super::{bad_setting, descriptors};
 use crate::apis::Apis;
@@ -52,8 +53,12 @@ async fn start(apis: Apis, config: Config) -> anyhow::Result<ExitCode> {
         tracing::warn!(%address, "listening beyond this machine without --control-token: anyone who reaches the port may read and change everything");
     }
     survive_full_files()?;
-    let mut stdout = std::io::stdout();
-    writeln!(stdout, "usertwin listening on http://{address}")?;
+    let (mut stdout, at) = (std::io::stdout(), reachable(address));
+    // In one write: who starts the server may close the pipe after the first line, and another write would then fail.
+    let lines = format!(
+        "usertwin listening on http://{address}\nfirst requests: http://{at}/\nconsole: http://{at}/_usertwin/\n"
+    );
+    stdout.write_all(lines.as_bytes())?;
     stdout.flush()?;
     crate::server::serve(listener, app, async move { signals.received().await }).await;
     Ok(ExitCode::SUCCESS)

@@ -12,8 +12,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
-use super::CALLS;
 use super::refusal::Refusal;
+use super::{CALLS, assets};
 use crate::apis::authentication::credentials;
 use crate::config::Config;
 use crate::pipeline::address::is_known_host;
@@ -84,7 +84,8 @@ fn admitted(config: &Config, request: &Request) -> Result<Option<HeaderValue>, R
 /// Whether the request carries the control token, or needs none.
 fn presented(config: &Config, request: &Request) -> bool {
     let Some(token) = &config.control_token else { return true };
-    if CALLS.iter().any(|call| call.anonymous && call.path == request.uri().path()) {
+    let path = request.uri().path();
+    if assets::holds(path) || CALLS.iter().any(|call| call.anonymous && call.is_at(path)) {
         return true;
     }
     let sent = credentials(request.headers(), "Bearer");

@@ -3,19 +3,20 @@
 //! it.
 
 use super::refusal::Refusal;
+use crate::long_work::long_work;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::Value;
 
-/// Does work on a thread for blocking work.
+/// Does work on a thread for blocking work when its turn comes.
 ///
 /// # Errors
 /// When the work panics.
 pub(super) async fn on_blocking_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
+    long_work(work).await.map_err(|error| {
         tracing::error!(%error, "a control call failed");
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The call failed; the server's log has the reason.")
     })

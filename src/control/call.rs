@@ -17,7 +17,7 @@ pub struct Call {
     pub tag: &'static str,
     /// One line.
     pub summary: &'static str,
-    /// Whether it needs no control token, as health checks do not.
+    /// Whether it needs no control token, as health checks and the documents do not.
     pub anonymous: bool,
     /// The parameters of its query.
     pub query: &'static [Parameter],
@@ -27,6 +27,8 @@ pub struct Call {
     pub example: &'static str,
     /// The answer to a call that succeeds.
     pub answer: Answer,
+    /// Further answers to one that succeeds.
+    pub also: &'static [Answer],
     /// Statuses of its refusals, in addition to those that follow from its path, query and body.
     pub refusals: &'static [u16],
     /// Its handler, for this method alone.
@@ -46,9 +48,22 @@ impl Call {
         body: Body::None,
         example: "",
         answer: Answer::NoContent,
+        also: &[],
         refusals: &[],
         handler: |_| MethodRouter::new(),
     };
+
+    /// Whether a path below `/_usertwin` is one of this call's.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let (mut wanted, mut given) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(given)) if wanted == given || wanted.starts_with('{') => {}
+                _ => return false,
+            }
+        }
+    }
 
     /// The handler as a route.
     pub(super) fn route(&self) -> MethodRouter<App> {

@@ -3,14 +3,14 @@
 //! from elsewhere.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::on;
 use http::HeaderValue;
-use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::CONTENT_SECURITY_POLICY;
 
+use super::assets;
 use super::call::{Answer, Call};
+use super::front_page::escaped;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
 
@@ -19,15 +19,13 @@ use crate::pipeline::app::App;
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
                       object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Packed once with gzip; every browser unpacks it.
-static RAPIDOC: &[u8] = include_bytes!("docs/rapidoc-min.js.gz");
-
 /// An OpenAPI document by its file name.
 pub const OPENAPI: Call = Call {
     path: "/openapi/{document}",
     id: "getDocument",
     tag: "documents",
     summary: "The OpenAPI document of an API, or of the control API",
+    anonymous: true,
     answer: Answer::Json(200, "OpenApi"),
     refusals: &[404],
     handler: |method| on(method, openapi),
@@ -44,7 +42,23 @@ async fn openapi(State(app): State<App>, Path(file): Path<String>) -> Result<Res
             return Err(Refusal::not_found(format!("The documents are {documents}.")));
         }
     };
-    Ok(served("application/json", text))
+    Ok(assets::page("application/json", text))
+}
+
+/// The JSON Schema of state documents, for editors: a document may name this address as its `$schema`.
+pub const SCHEMA: Call = Call {
+    path: "/schema/state.json",
+    id: "getStateSchema",
+    tag: "documents",
+    summary: "The JSON Schema of state documents",
+    anonymous: true,
+    answer: Answer::Json(200, "JsonSchema"),
+    handler: |method| on(method, schema),
+    ..Call::NEW
+};
+
+async fn schema(State(app): State<App>) -> Response {
+    assets::page("application/json", format!("{:#}\n", app.apis().schema().json_schema()))
 }
 
 /// The page that shows the documents.
@@ -53,46 +67,18 @@ pub const PAGE: Call = Call {
     id: "getDocs",
     tag: "documents",
     summary: "A page that shows the documents and sends requests; it works offline",
+    anonymous: true,
     answer: Answer::Text("text/html"),
     handler: |method| on(method, page),
     ..Call::NEW
 };
 
 async fn page(State(app): State<App>) -> Response {
-    let option = |name: &str, title: &str| format!("      <option value=\"{name}\">{}</option>\n", escape(title));
+    let option = |name: &str, title: &str| format!("      <option value=\"{name}\">{}</option>\n", escaped(title));
     let options: String = app.apis().iter().map(|api| option(api.document, api.title)).collect();
     let options = options + &option("control", "Control API");
     let page = include_str!("docs/index.html").replace("      <!-- options -->\n", &options);
-    let mut response = served("text/html; charset=utf-8", page);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let mut response = assets::page("text/html; charset=utf-8", page);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
-}
-
-/// A title as HTML text.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
-/// `GET /docs/docs.js`
-pub(super) async fn script() -> Response {
-    served("text/javascript; charset=utf-8", include_str!("docs/docs.js"))
-}
-
-/// `GET /docs/rapidoc-min.js`
-pub(super) async fn rapidoc() -> Response {
-    let mut response = served("text/javascript; charset=utf-8", RAPIDOC);
-    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    response
-}
-
-/// A body that browsers fetch again after an update, and whose type they never guess.
-fn served(media_type: &'static str, body: impl IntoResponse) -> Response {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    (headers, body).into_response()
 }

@@ -1,12 +1,15 @@
 //! `/worlds/{w}/faults`: injected faults.
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::call::{Answer, Body, Call, Method};
-use super::extract::{Id, Json, World};
+use super::blocking::json_on_blocking_thread;
+use super::call::{Answer, Body, Call, Method, Parameter};
+use super::extract::{Id, Json, Query, World};
 use super::question;
 use super::refusal::Refusal;
 use crate::pipeline::app::App;
@@ -27,16 +30,27 @@ async fn list(State(app): State<App>, World(world): World) -> axum::Json<Value> 
     axum::Json(json!({"faults": app.faults().list(&world)}))
 }
 
-/// Adds a fault: 201 with the fault and its id.
+/// The query of an addition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rehearsal {
+    #[serde(rename = "dryRun")]
+    dry_run: Option<bool>,
+}
+
+/// Adds a fault: 201 with the fault and its id. With `dryRun` nothing is added: 200 with the requests of the journal that
+/// it would have been applied to.
 pub const ADD: Call = Call {
     method: Method::Post,
     path: "/worlds/{world}/faults",
     id: "addFault",
     tag: "faults",
     summary: "Add a fault; the first that matches a request applies",
+    query: &[Parameter::new("dryRun", "Flag", "Add nothing; tell which of the journal's requests it would have hit")],
     body: Body::Json("Fault"),
     example: r#"{"name": "slow", "match": {"api": "pbnb", "method": "GET"}, "times": 1, "effect": {"delayMs": 500}}"#,
     answer: Answer::Json(201, "Fault"),
+    also: &[Answer::Json(200, "DryRun")],
     refusals: &[409, 507],
     handler: |method| on(method, add),
     ..Call::NEW
@@ -45,14 +59,18 @@ pub const ADD: Call = Call {
 async fn add(
     State(app): State<App>,
     World(world): World,
+    Query(rehearsal): Query<Rehearsal>,
     Json(definition): Json<Definition>,
-) -> Result<(StatusCode, axum::Json<Value>), Refusal> {
+) -> Result<Response, Refusal> {
     question::check(app.apis(), &definition.wanted)?;
     definition.check().map_err(Refusal::bad)?;
+    if rehearsal.dry_run == Some(true) {
+        return json_on_blocking_thread(move || definition.rehearsed(&app.journal().kept(&world))).await;
+    }
     // Creates the world, so that faults cannot be kept for more worlds than may exist.
     app.store().clock(&world).await?;
     match app.faults().add(app.ids(), &world, definition) {
-        Ok(shown) => Ok((StatusCode::CREATED, axum::Json(shown))),
+        Ok(shown) => Ok((StatusCode::CREATED, axum::Json(shown)).into_response()),
         Err(detail) => Err(Refusal::new(StatusCode::CONFLICT, detail)),
     }
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod advice;
+mod assets;
 mod blocking;
 mod body;
 mod call;
@@ -12,7 +13,9 @@ mod documents;
 mod duration;
 mod extract;
 mod faults;
+pub mod front_page;
 mod health;
+mod listing;
 mod metrics;
 mod nearest;
 pub mod openapi;
@@ -32,7 +35,6 @@ use crate::pipeline::app::App;
 use crate::pipeline::problem_json::problem;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use http::StatusCode;
 
 /// Every call.
@@ -47,6 +49,7 @@ pub static CALLS: &[Call] = &[
     state::EXPORT,
     state::REPLACE,
     state::DIFF,
+    state::CHECK,
     users::LIST,
     users::CREATE,
     users::GET,
@@ -56,6 +59,7 @@ pub static CALLS: &[Call] = &[
     clock::SET,
     outbox::LIST,
     documents::OPENAPI,
+    documents::SCHEMA,
     documents::PAGE,
     requests::LIST,
     requests::CLEAR,
@@ -63,6 +67,7 @@ pub static CALLS: &[Call] = &[
     requests::AS_CURL,
     requests::AS_HAR,
     stream::STREAM,
+    stream::STREAM_ALL,
     advice::ADVICE,
     verify::VERIFY,
     faults::LIST,
@@ -72,13 +77,10 @@ pub static CALLS: &[Call] = &[
     metrics::METRICS,
 ];
 
-/// The control API's routes: every call, and the files of the documents page.
+/// The control API's routes: every call, and the files of the console and the documents page.
 pub fn router(app: App) -> Router {
-    CALLS
-        .iter()
-        .fold(Router::new(), |router, call| router.route(call.path, call.route()))
-        .route("/docs/docs.js", get(documents::script))
-        .route("/docs/rapidoc-min.js", get(documents::rapidoc))
+    let calls = CALLS.iter().fold(Router::new(), |router, call| router.route(call.path, call.route()));
+    assets::routes(calls)
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "No control call lives at this path.") })
         .method_not_allowed_fallback(|| async {
             problem(StatusCode::METHOD_NOT_ALLOWED, "The control API has no such method at this path.")

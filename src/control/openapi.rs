@@ -103,8 +103,9 @@ fn operation(call: &Call) -> Value {
         put("requestBody", json!({ "required": matches!(call.body, Body::Json(_)), "content": content }));
     }
     let mut responses = Map::new();
-    let (status, answer) = response(call.answer);
-    responses.insert(status.to_string(), answer);
+    for (status, answer) in call.also.iter().chain([&call.answer]).map(|answer| response(*answer)) {
+        responses.insert(status.to_string(), answer);
+    }
     for status in refusals(call) {
         responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Refused" }));
     }

@@ -4,7 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::model::Problem;
 use crate::pipeline::problem_json::extended_problem;
@@ -76,12 +76,15 @@ fn sentence(error: &impl ToString) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
+/// A problem of a document as JSON.
+pub(super) fn shown(problem: &Problem) -> Value {
+    json!({ "line": problem.line, "path": problem.path, "message": problem.message })
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut members = Map::new();
         if !self.problems.is_empty() {
-            let shown =
-                |problem: &Problem| json!({ "line": problem.line, "path": problem.path, "message": problem.message });
             members.insert("problems".to_owned(), self.problems.iter().map(shown).collect());
         }
         let mut response = extended_problem(self.status, &self.detail, members);

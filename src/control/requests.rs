@@ -6,13 +6,13 @@ use axum::routing::on;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
-use super::blocking::json_on_blocking_thread;
 use super::call::{Answer, Call, Method, Parameter};
 use super::extract::{Id, Query, World};
+use super::listing::{Listing, listed};
 use super::question;
 use super::refusal::Refusal;
 use crate::apis::Apis;
@@ -47,6 +47,10 @@ macro_rules! search {
                 #[serde(rename = $name, default)]
                 $field: Option<$type>,
             )*
+            /// Whether the entry has advice.
+            advice: Option<bool>,
+            /// Whether a fault was applied.
+            fault: Option<bool>,
             since: Option<Since>,
             limit: Option<u32>,
         }
@@ -54,6 +58,8 @@ macro_rules! search {
         /// The same as documented parameters.
         const SEARCH: &[Parameter] = &[
             $(Parameter::new($name, $schema, $description),)*
+            Parameter::new("advice", "Flag", "Only requests with advice, or only those without"),
+            Parameter::new("fault", "Flag", "Only requests that a fault was applied to, or only the others"),
             Parameter::new("since", "Since", "The id of an entry, or a time on the world's clock"),
             Parameter::new("limit", "Count", "The largest number of entries to return"),
         ];
@@ -61,9 +67,10 @@ macro_rules! search {
         impl Search {
             /// The search, if there is something that it could find.
             fn checked(self, apis: &Apis) -> Result<Checked, Refusal> {
-                let wanted = Match { $($field: self.$field),* };
+                let Search { $($field,)* advice, fault, since, limit } = self;
+                let wanted = Match { $($field),* };
                 question::check(apis, &wanted)?;
-                Ok(Checked { wanted, since: self.since, limit: self.limit })
+                Ok(Checked { wanted, advice, fault, since, limit })
             }
         }
     };
@@ -74,6 +81,8 @@ filter_members!(search);
 /// A search that may find something.
 struct Checked {
     wanted: Match,
+    advice: Option<bool>,
+    fault: Option<bool>,
     since: Option<Since>,
     limit: Option<u32>,
 }
@@ -103,11 +112,11 @@ pub const LIST: Call = Call {
 
 async fn list(State(app): State<App>, World(world): World, Query(search): Query<Search>) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
-    json_on_blocking_thread(move || {
-        let (total, Kept { entries, dropped }) = search.found(app.journal(), &world, DEFAULT_LIMIT);
-        let secrets = app.journal().secrets();
-        let shown: Vec<Value> = entries.iter().map(|entry| entry.show(secrets)).collect();
-        json!({"total": total, "dropped": dropped, "requests": shown})
+    listed(move || {
+        let (total, kept) = search.found(app.journal(), &world, DEFAULT_LIMIT);
+        let secrets = app.journal().secrets().clone();
+        let before = format!(r#"{{"total":{total},"requests":["#);
+        Listing::new(before, kept, move |entry| entry.show(&secrets), |dropped| format!(r#"],"dropped":{dropped}}}"#))
     })
     .await
 }
@@ -173,9 +182,10 @@ async fn as_har(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let search = search.checked(app.apis())?;
-    json_on_blocking_thread(move || {
+    listed(move || {
         let (_, kept) = search.found(app.journal(), &world, usize::MAX);
-        har::archive(&kept, &base(&uri, &world, &headers), app.journal().secrets())
+        let (base, secrets) = (base(&uri, &world, &headers), app.journal().secrets().clone());
+        Listing::new(har::before(), kept, move |entry| har::exchange(entry, &base, &secrets), har::behind)
     })
     .await
 }
@@ -218,7 +228,7 @@ fn one(app: &App, world: &WorldName, id: &str) -> Result<Arc<Entry>, Refusal> {
 impl Checked {
     /// How many entries of a world match, and those within the limit, or within the default when the query names none.
     fn found(self, journal: &Journal, world: &WorldName, default: usize) -> (usize, Kept) {
-        let Checked { wanted, since, limit } = self;
+        let Checked { wanted, advice, fault, since, limit } = self;
         let Kept { mut entries, dropped } = journal.kept(world);
         match since {
             Some(Since::Entry(id)) => {
@@ -229,7 +239,11 @@ impl Checked {
             Some(Since::Moment(ticks)) => entries.retain(|entry| entry.at.ticks >= ticks),
             None => {}
         }
-        entries.retain(|entry| wanted.fits(&entry.view()));
+        entries.retain(|entry| {
+            advice.is_none_or(|wanted| wanted != entry.advice.is_empty())
+                && fault.is_none_or(|wanted| wanted == entry.fault.is_some())
+                && wanted.fits(&entry.view())
+        });
         let (total, limit) = (entries.len(), limit.map_or(default, |limit| limit as usize));
         if since.is_none() {
             entries.drain(..total.saturating_sub(limit));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::blocking::{json_on_blocking_thread, on_blocking_thread};
 use super::call::{Answer, Body, Call, Method, Parameter};
 use super::extract::{Query, Text, World};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, shown};
 use super::worlds::{exists, source};
 use crate::model::{Diff, UserRecord};
 use crate::pipeline::app::App;
@@ -74,6 +74,29 @@ async fn replace(State(app): State<App>, World(world): World, Text(text): Text) 
             Ok(StatusCode::NO_CONTENT)
         })
         .await
+}
+
+/// Every problem of a document, which changes nothing: what an editor asks while somebody types.
+pub const CHECK: Call = Call {
+    method: Method::Post,
+    path: "/check",
+    id: "checkState",
+    tag: "state",
+    summary: "Every problem of a state document with its line and path; nothing is changed",
+    body: Body::Json("Document"),
+    example: r#"{"users": [{"username": "ada", "expoints": {}}]}"#,
+    answer: Answer::Json(200, "Problems"),
+    handler: |method| on(method, check),
+    ..Call::NEW
+};
+
+async fn check(State(app): State<App>, Text(text): Text) -> Result<Response, Refusal> {
+    let schema = app.store().schema().clone();
+    json_on_blocking_thread(move || {
+        let problems = schema.parse(&text).err().unwrap_or_default();
+        json!({ "problems": problems.iter().map(shown).collect::<Value>() })
+    })
+    .await
 }
 
 /// Users added, removed and changed since the seed, or compared with another world.

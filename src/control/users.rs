@@ -19,7 +19,7 @@ use crate::model::ids::{Ids, Sequence};
 use crate::model::{NewUser, UserRecord};
 use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
-use crate::store::{StoreError, Transaction, WorldName};
+use crate::store::{StoreError, Transaction, UserFilter, WorldName};
 
 /// Users on a page when the query does not limit it.
 const DEFAULT_PAGE_SIZE: u32 = 100;
@@ -29,6 +29,8 @@ const MAX_PAGE_SIZE: u32 = 1000;
 /// The parameters of a list.
 const PAGE: &[Parameter] = &[
     Parameter::new("search", "Text", "Part of the username, e-mail address or display name"),
+    Parameter::new("username", "Text", "The username, without regard to case"),
+    Parameter::new("email", "Text", "The e-mail address, without regard to case"),
     Parameter::new("limit", "PageSize", "Users on a page"),
     Parameter::new("after", "UserId", "Id of the last user of the page before"),
 ];
@@ -38,6 +40,8 @@ const PAGE: &[Parameter] = &[
 #[serde(deny_unknown_fields)]
 pub struct Page {
     search: Option<String>,
+    username: Option<String>,
+    email: Option<String>,
     limit: Option<u32>,
     after: Option<Uuid>,
 }
@@ -66,7 +70,7 @@ async fn list(State(app): State<App>, World(world): World, Query(page): Query<Pa
 
 fn found(mut transaction: Transaction, page: &Page, limit: u32) -> Result<Response, Refusal> {
     // One more than requested shows whether there is another page.
-    let found = transaction.records_page(page.search.as_deref(), limit + 1, page.after);
+    let found = transaction.records_page(&page.wanted(), limit + 1, page.after);
     let mut users = found.map_err(|error| match error {
         StoreError::NotFound(_) => Refusal::bad("`after` is not a user of this world."),
         error => error.into(),
@@ -76,6 +80,13 @@ fn found(mut transaction: Transaction, page: &Page, limit: u32) -> Result<Respon
     let next = users.last().filter(|_| more).map(|record| record.shared.id.to_string());
     let page = json!({ "users": users.iter().map(UserRecord::to_json).collect::<Value>(), "next": next });
     Ok(axum::Json(page).into_response())
+}
+
+impl Page {
+    fn wanted(&self) -> UserFilter<'_> {
+        let Page { search, username, email, .. } = self;
+        UserFilter { search: search.as_deref(), username: username.as_deref(), email: email.as_deref() }
+    }
 }
 
 /// Adds a user after all others.

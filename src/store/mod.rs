@@ -36,6 +36,7 @@ pub use attach::Elsewhere;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::{Grant, GrantedBy, Proof};
 pub use outbox::Mail;
+pub use records::UserFilter;
 pub use statements::StoredUser;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};

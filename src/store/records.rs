@@ -7,6 +7,17 @@ use crate::contract::FacetType;
 use crate::model::UserRecord;
 use uuid::Uuid;
 
+/// The users that a list is asked for; an absent member matches every user. All compare without regard to case.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UserFilter<'a> {
+    /// A part of the username, e-mail address or display name.
+    pub search: Option<&'a str>,
+    /// The username.
+    pub username: Option<&'a str>,
+    /// The e-mail address.
+    pub email: Option<&'a str>,
+}
+
 impl Transaction {
     /// A user with all facets, by its shared id.
     ///
@@ -28,15 +39,14 @@ impl Transaction {
         super::document::users(self.connection(), &self.statements())
     }
 
-    /// Up to `limit` users after the user `after` whose username, e-mail address or display name contains `search`,
-    /// without regard to case.
+    /// Up to `limit` users after the user `after` that a filter matches.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no user `after`: starting again instead would make a client that pages
     /// through the list start over for ever.
     pub(crate) fn records_page(
         &mut self,
-        search: Option<&str>,
+        wanted: &UserFilter<'_>,
         limit: u32,
         after: Option<Uuid>,
     ) -> Result<Vec<UserRecord>, StoreError> {
@@ -46,15 +56,18 @@ impl Transaction {
                 .value("select number from user where id = ?", [id.as_bytes()])?
                 .ok_or(StoreError::NotFound("user"))?,
         };
-        let search = search.filter(|search| !search.is_empty());
+        let search = wanted.search.filter(|search| !search.is_empty());
         let statements = self.statements();
         let sql = format!(
             "{}where u.number > ?1 and (?2 is null or instr(u.username_folded, ?2) > 0 \
-             or instr(u.email_folded, ?2) > 0 or instr(folded(u.display_name), ?2) > 0) \
+             or instr(u.email_folded, ?2) > 0 or instr(folded(u.display_name), ?2) > 0) and {} and {} \
              order by u.number limit ?3",
-            statements.whole
+            statements.whole,
+            // Named only if asked for, so that an index finds it.
+            if wanted.username.is_some() { "u.username_folded = ?4" } else { "?4 is null" },
+            if wanted.email.is_some() { "u.email_folded = ?5" } else { "?5 is null" },
         );
-        let values = (start, search.map(folded), limit);
+        let values = (start, search.map(folded), limit, wanted.username.map(folded), wanted.email.map(folded));
         self.many(&sql, values, |columns| Ok(statements.read_whole(columns)?.record))
     }
 

@@ -14,6 +14,7 @@ use super::statements::Statements;
 use super::{Live, StoreError, document, worlds, write_back};
 use crate::contract::DateTime;
 use crate::contract::{FacetType, Key};
+use crate::long_work::long_work;
 use crate::model::clock::Clock;
 use crate::model::{Document, Schema};
 
@@ -56,7 +57,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Does long work on a blocking thread, so that other requests are served meanwhile.
+    /// Does long work on a blocking thread when its turn comes, so that other requests are served meanwhile.
     ///
     /// # Errors
     /// Those of the work, and a fault when it panics.
@@ -68,7 +69,7 @@ impl Transaction {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let done = tokio::task::spawn_blocking(move || work(self)).await;
+        let done = long_work(move || work(self)).await;
         done.unwrap_or_else(|failed| Err(StoreError::Fault(failed.into()).into()))
     }
 

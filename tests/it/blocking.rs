@@ -139,3 +139,45 @@ async fn a_list_of_a_large_world_does_not_hold_up_another_clients_get() {
     };
     nobody_is_held_up(address, &[of_world("large"), of_world("large-too"), of_world("large"), of_world("large-too")]);
 }
+
+/// A server whose world `busy` has a full journal: requests with a body of 60 KiB.
+async fn busy(requests: usize) -> (TestServer, SocketAddr) {
+    let server = TestServer::start().await;
+    let (address, mut client) = client_of(&server);
+    let body = format!(r#"{{"Padding":"{}"}}"#, "x".repeat(60 * 1024));
+    for _ in 0..requests {
+        client.send("PATCH", "/w/busy/v1/core/Accounts/2/users/1", JSON, body.as_bytes()).unwrap();
+    }
+    (server, address)
+}
+
+#[tokio::test]
+async fn a_list_of_many_entries_comes_in_pieces_and_is_whole() {
+    let (_server, address) = busy(40).await;
+    let mut client = Client::connect(address).unwrap();
+    for (path, entries, dropped) in
+        [("requests", "/requests", "/dropped"), ("requests.har", "/log/entries", "/log/_dropped")]
+    {
+        let answer = client.send("GET", &format!("/_usertwin/worlds/busy/{path}"), &[], b"").unwrap();
+        assert_eq!(answer.header("transfer-encoding"), Some("chunked"), "{path}");
+        let list: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(list.pointer(entries).unwrap().as_array().unwrap().len(), 40, "{path}");
+        assert_eq!(list.pointer(dropped), Some(&0.into()), "{path}");
+    }
+    let short = client.send("GET", "/_usertwin/worlds/none/requests", &[], b"").unwrap();
+    assert_eq!(short.text(), r#"{"total":0,"requests":[],"dropped":0}"#);
+    assert_eq!(short.header("content-length"), Some("37"));
+}
+
+#[tokio::test]
+async fn what_is_cleared_while_a_reader_stalls_is_gone_from_its_list_and_counted() {
+    let (_server, address) = busy(400).await;
+    let mut reader = Client::connect(address).unwrap();
+    reader.send_head("GET", "/_usertwin/worlds/busy/requests.har", "");
+    assert!(!reader.is_silent_for(Duration::from_secs(20)));
+    let mut client = Client::connect(address).unwrap();
+    assert_eq!(client.send("DELETE", "/_usertwin/worlds/busy/requests", &[], b"").unwrap().status, 204);
+    let list: serde_json::Value = serde_json::from_slice(&reader.answer().body).unwrap();
+    let (shown, dropped) = (list["log"]["entries"].as_array().unwrap().len() as u64, &list["log"]["_dropped"]);
+    assert!(shown < 400 && dropped == &(400 - shown), "{shown} {dropped}");
+}

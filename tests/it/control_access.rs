@@ -84,11 +84,9 @@ async fn a_listed_origin_gets_the_headers_of_cors() {
 }
 
 #[tokio::test]
-async fn everything_but_health_needs_the_control_token() {
+async fn everything_but_health_and_pages_needs_the_control_token() {
     let twin = Twin::with(&["--control-token", "secret"], crate::twin::demo_seed()).await;
-    for path in
-        [WORLDS, "/_usertwin/docs", "/_usertwin/openapi/control.json", "/_usertwin/nothing", "/_usertwin/health/x"]
-    {
+    for path in [WORLDS, "/_usertwin/metrics", "/_usertwin/nothing", "/_usertwin/health/x"] {
         let answer = twin.send(call("GET", path)).await;
         refused(&answer, 401, "control token");
         assert_eq!(answer.header("www-authenticate").as_deref(), Some("Bearer"));
@@ -162,7 +160,7 @@ async fn hosts_and_the_token_are_also_checked_behind_a_worlds_prefix() {
         "/w/t/_usertwin/worlds",
         "/w/../_usertwin/worlds",
         "/w/%00/_usertwin/worlds",
-        "/w/t/_usertwin/docs",
+        "/w/t/_usertwin/metrics",
         "/w/t/_usertwin/nothing",
     ] {
         refused(&twin.send(call("GET", path)).await, 401, "control token");

@@ -184,6 +184,7 @@ static HELP_DESK: Api = Api {
     facet: HelpDeskFacet::TYPE,
     lists: &[],
     advice: &[],
+    address_of_user: |_, _| Ok(None),
     ..expoints::API
 };
 

@@ -83,21 +83,47 @@ impl Client {
         }
     }
 
-    /// Waits for the next whole answer. One without a `Content-Length` has no body.
+    /// Waits for the next whole answer. One that comes neither with a `Content-Length` nor in chunks has no body.
     pub fn receive(&mut self) -> Result<Answer> {
-        let (mut answer, length, start) = loop {
+        let (mut answer, start) = loop {
             if let Some(parsed) = head(&self.received)? {
                 break parsed;
             }
             self.more()?;
         };
-        while self.received.len() < start + length {
+        self.received.drain(..start);
+        if answer.header("transfer-encoding") == Some("chunked") {
+            while self.chunk(&mut answer.body)? {}
+            return Ok(answer);
+        }
+        let length = answer.header("content-length").unwrap_or("0").parse();
+        let length = length.map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
+        answer.body = self.taken(length)?;
+        Ok(answer)
+    }
+
+    /// Adds the next chunk of a body; false for the one that ends it.
+    fn chunk(&mut self, body: &mut Vec<u8>) -> Result<bool> {
+        let (start, length) = loop {
+            match httparse::parse_chunk_size(&self.received) {
+                Ok(httparse::Status::Complete((start, length))) => break (start, length as usize),
+                Ok(httparse::Status::Partial) => self.more()?,
+                Err(_) => return Err(Error::new(ErrorKind::InvalidData, "not a chunk")),
+            }
+        };
+        self.received.drain(..start);
+        let chunk = self.taken(length + 2)?;
+        body.extend_from_slice(&chunk[..length]);
+        Ok(length > 0)
+    }
+
+    /// The next bytes.
+    fn taken(&mut self, length: usize) -> Result<Vec<u8>> {
+        while self.received.len() < length {
             self.more()?;
         }
-        let rest = self.received.split_off(start + length);
-        answer.body = std::mem::replace(&mut self.received, rest);
-        answer.body.drain(..start);
-        Ok(answer)
+        let rest = self.received.split_off(length);
+        Ok(std::mem::replace(&mut self.received, rest))
     }
 
     fn more(&mut self) -> Result<()> {
@@ -233,8 +259,8 @@ impl Client {
     }
 }
 
-/// The head of an answer, the length of the body, and where that starts; none while the head is not complete.
-fn head(received: &[u8]) -> Result<Option<(Answer, usize, usize)>> {
+/// The head of an answer, and where the body starts; none while the head is not complete.
+fn head(received: &[u8]) -> Result<Option<(Answer, usize)>> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut response = httparse::Response::new(&mut headers);
     let parsed = response.parse(received).map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
@@ -244,10 +270,5 @@ fn head(received: &[u8]) -> Result<Option<(Answer, usize, usize)>> {
     };
     let headers = response.headers.iter().map(text).collect();
     let answer = Answer { status: response.code.unwrap_or(0), headers, body: Vec::new() };
-    if answer.header("transfer-encoding").is_some() {
-        return Err(Error::new(ErrorKind::InvalidData, "the answer is sent without its length"));
-    }
-    let length = answer.header("content-length").unwrap_or("0").parse();
-    let length = length.map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
-    Ok(Some((answer, length, start)))
+    Ok(Some((answer, start)))
 }

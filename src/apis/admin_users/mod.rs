@@ -37,6 +37,7 @@ pub static API: Api = Api {
         rules::UNKNOWN_TIME_ZONE,
     ],
     transport: TokenTransport { documented: true, header: None, scope: None },
+    address_of_user: users::get::address,
     // In this order the verbs of an address stand in the framework's Allow.
     operations: &[
         users::list::OPERATION,

@@ -35,6 +35,7 @@ pub static API: Api = Api {
     lists: &[facet::Role::TYPE],
     advice: &[rules::ALL_ROLES_REMOVED],
     transport: TokenTransport { documented: true, header: None, scope: None },
+    address_of_user: users::list::address,
     operations: &[
         users::list::OPERATION,
         users::create::OPERATION,

@@ -40,6 +40,7 @@ pub static API: Api = Api {
     ],
     // chosen: the vendor publishes no token transport (docs/spec/pbnb.md §16 #1).
     transport: TokenTransport { documented: false, header: Some("AuthToken"), scope: None },
+    address_of_user: users::get::address,
     operations: &[
         users::get::OPERATION,
         users::patch::OPERATION,

@@ -37,6 +37,7 @@ pub static API: Api = Api {
     lists: &[facet::Account::TYPE, facet::Customer::TYPE],
     advice: &[rules::REPLACES_ALL_ROLES, rules::EXISTING_USER_ATTACHED, rules::ROLE_NOT_PUBLISHED],
     transport: TokenTransport { documented: true, header: None, scope: Some(sign_in::API_SCOPE) },
+    address_of_user: users::get::address,
     operations: &[
         users::list::OPERATION,
         users::get::OPERATION,

@@ -3,12 +3,15 @@
 //! back. Element types come from the `bson` crate; its documents do not fit, because .NET reads documents that the BSON
 //! specification forbids and writes Guids that it reads as others.
 
+mod extended;
 mod mask;
 mod populate;
 mod position;
 mod primitive;
 mod reader;
 mod write;
+
+pub use extended::extended_json;
 
 use super::mask::Mask;
 use super::untyped::Untyped;

@@ -20,7 +20,7 @@ mod validation;
 
 pub use http_error::HttpError;
 pub use model_state::{ModelError, ModelState};
-pub use negotiation::accepts;
+pub use negotiation::{accepts, reason};
 pub(crate) use path::{parts, without_dot_segments};
 pub(crate) use template::Template;
 pub use uri::note_unknown as note_unknown_parameters;

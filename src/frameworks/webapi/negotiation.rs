@@ -83,6 +83,33 @@ pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     lines.is_empty() || lines.iter().any(|line| header::media_types(line).iter().any(covers))
 }
 
+/// Why an answer has a media type, in a sentence, by the headers of its request.
+#[must_use]
+pub fn reason(chosen: &str, accept: &[String], content_type: &[String], requested_with: &[String]) -> String {
+    let mut accepted: Vec<MediaType<'_>> = accept.iter().flat_map(|line| header::media_types(line)).collect();
+    accepted.retain(|range| range.quality != Some(0.0) && range.covers(chosen));
+    sort_by_quality(&mut accepted, |range| range.quality, |left, right| right.range().cmp(&left.range()));
+    if let Some(range) = accepted.first() {
+        let MediaType { kind, subtype, quality, .. } = range;
+        let weight = quality.map(|quality| format!(" with q={quality}")).unwrap_or_default();
+        let script = requested_with.iter().any(|line| line.to_ascii_lowercase().contains("xmlhttprequest"));
+        return match range.range() {
+            Range::All if script => "The request is a script's (X-Requested-With) and takes anything.".to_owned(),
+            Range::All => format!("Accept takes anything{weight}; this is the API's first format."),
+            Range::Subtype | Range::Literal => format!("Accept names {kind}/{subtype}{weight}."),
+        };
+    }
+    let asked = match accept.iter().any(|line| !line.trim().is_empty()) {
+        true => "Accept matches no format of the API",
+        false => "The request has no Accept",
+    };
+    let own = content_type.first().and_then(|line| header::content_type(line));
+    match own.is_some_and(|own| own.covers(chosen)) {
+        true => format!("{asked}; the request's own body has this type."),
+        false => format!("{asked}; this is the API's first format."),
+    }
+}
+
 /// The Content-Type as one text. Two lines are joined as hosts join them, which makes them malformed.
 pub(super) fn content_type_line(request: &Request) -> Option<Cow<'_, str>> {
     let mut lines = header::lines(&request.headers, &CONTENT_TYPE);

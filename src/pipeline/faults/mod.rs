@@ -6,6 +6,7 @@ mod cut;
 mod definition;
 mod plan;
 mod prefer;
+mod rehearsal;
 mod retries;
 
 pub use cut::cut;

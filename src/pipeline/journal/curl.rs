@@ -43,7 +43,7 @@ fn options(url: &str) -> String {
 }
 
 /// A word for a POSIX shell. Control characters are written by a printf, so that none steers the reader's terminal.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     word(text.chars(), |letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 

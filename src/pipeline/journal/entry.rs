@@ -106,6 +106,27 @@ impl Entry {
         OVERHEAD + address + message(&self.request) + message(&self.response) + advice
     }
 
+    /// One with a path of this length and nothing else.
+    #[cfg(test)]
+    pub(crate) fn of_length(length: usize) -> Entry {
+        Entry {
+            id: Uuid::nil(),
+            at: DateTime::MIN,
+            world: WorldName::main(),
+            api: None,
+            operation: None,
+            method: String::new(),
+            path: "/".repeat(length),
+            query: None,
+            status: None,
+            duration: Duration::ZERO,
+            request: Message::default(),
+            response: Message::default(),
+            fault: None,
+            advice: Vec::new(),
+        }
+    }
+
     /// The entry as a filter sees it.
     #[must_use]
     pub fn view(&self) -> RequestView<'_> {

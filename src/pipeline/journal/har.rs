@@ -2,21 +2,27 @@
 //! journal does not have (sizes of heads, phases of the time) are -1 or 0, as the format prescribes.
 
 use super::show::Shown;
-use super::{Entry, Kept, Secrets};
+use super::{Entry, Secrets};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// The archive. `base` is `http://host` with the world's prefix, in front of every path.
+/// The text in front of the archive's entries.
 #[must_use]
-pub fn archive(kept: &Kept, base: &str, secrets: &Secrets) -> Value {
-    let entries: Vec<Value> = kept.entries.iter().map(|entry| exchange(entry, base, secrets)).collect();
+pub fn before() -> String {
     let creator = json!({"name": "usertwin", "version": env!("CARGO_PKG_VERSION")});
-    // The format leaves names with an underscore to programs of their own.
-    json!({"log": {"version": "1.2", "creator": creator, "_dropped": kept.dropped, "entries": entries}})
+    format!(r#"{{"log":{{"version":"1.2","creator":{creator},"entries":["#)
 }
 
-fn exchange(entry: &Entry, base: &str, secrets: &Secrets) -> Value {
+/// The text behind them. The format leaves names with an underscore to programs of their own.
+#[must_use]
+pub fn behind(dropped: u64) -> String {
+    format!(r#"],"_dropped":{dropped}}}}}"#)
+}
+
+/// An entry of the archive. `base` is `http://host` with the world's prefix, in front of every path.
+#[must_use]
+pub fn exchange(entry: &Entry, base: &str, secrets: &Secrets) -> Value {
     let query = entry.shown_query(secrets);
     let mut url = format!("{base}{}", entry.path);
     if let Some(query) = &query {

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod curl;
 mod entry;
 pub mod har;
+mod live;
 mod mask;
 mod matching;
 pub(super) mod object;
@@ -16,6 +17,7 @@ mod tally;
 pub mod verify;
 
 pub use entry::{Entry, Message};
+pub use live::Live;
 pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
 pub use matching::{Match, RequestView};
@@ -47,7 +49,7 @@ pub struct Journal {
     secrets: Secrets,
     rings: Mutex<Rings>,
     /// Gone once the server stops, which ends every live stream.
-    live: Mutex<Option<broadcast::Sender<Arc<Entry>>>>,
+    live: Mutex<Option<broadcast::Sender<Arc<Live>>>>,
 }
 
 impl Journal {
@@ -65,7 +67,7 @@ impl Journal {
         }
         if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             // No listener is the usual case, not an error.
-            let _ = live.send(entry);
+            let _ = live.send(Live::new(entry));
         }
     }
 
@@ -115,7 +117,7 @@ impl Journal {
 
     /// Entries from now on, of every world; `None` once the server stops.
     #[must_use]
-    pub fn subscribe(&self) -> Option<broadcast::Receiver<Arc<Entry>>> {
+    pub fn subscribe(&self) -> Option<broadcast::Receiver<Arc<Live>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(broadcast::Sender::subscribe)
     }
 

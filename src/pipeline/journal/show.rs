@@ -2,6 +2,9 @@
 //! as text and everything else as base64.
 
 use super::{Entry, Message, Secrets};
+use crate::codec::bson::extended_json;
+use crate::codec::form::pairs;
+use crate::frameworks::webapi;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -17,6 +20,8 @@ pub struct Shown {
     pub length: usize,
     /// Whether it was cut.
     pub cut: bool,
+    /// The media type in lower case, without parameters.
+    media_type: String,
 }
 
 impl Message {
@@ -35,7 +40,9 @@ impl Message {
                 names.mask_header(name, value);
             }
         }
-        Shown { headers, body, length: self.length, cut: self.cut() }
+        let media_type = self.header("content-type").unwrap_or_default();
+        let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        Shown { headers, body, length: self.length, cut: self.cut(), media_type }
     }
 }
 
@@ -55,7 +62,8 @@ impl Shown {
         text.chars().all(readable).then_some(text)
     }
 
-    /// The body as the journal shows it: null, `{"text"}` or `{"base64"}`, with `cut` and `bytes` when it was cut.
+    /// The body as the journal shows it: null, `{"text"}` or `{"base64"}`, with `cut` and `bytes` when it was cut. What no
+    /// reader sees in it stands beside it: BSON `decoded`, the `fields` of a form.
     #[must_use]
     pub fn body(&self) -> Value {
         if self.length == 0 {
@@ -69,6 +77,11 @@ impl Shown {
         if self.cut {
             shown.insert("cut".to_owned(), true.into());
             shown.insert("bytes".to_owned(), self.length.into());
+        } else if self.media_type == "application/bson" {
+            shown.extend(extended_json(&self.body).map(|decoded| ("decoded".to_owned(), decoded)));
+        } else if self.media_type == "application/x-www-form-urlencoded" {
+            let fields: Vec<[String; 2]> = pairs::parse(&self.body).into_iter().map(<[String; 2]>::from).collect();
+            shown.insert("fields".to_owned(), json!(fields));
         }
         Value::Object(shown)
     }
@@ -109,7 +122,22 @@ impl Entry {
             "response": self.response.shown(secrets).whole(),
             "fault": self.fault.as_deref(),
             "advice": advice,
+            "negotiation": self.negotiation(),
         })
+    }
+
+    /// The format of the answer, and why it is this one. Found when it is read, by what was sent and received: a request
+    /// pays nothing for it. Null without a body, and for one that a fault made up.
+    fn negotiation(&self) -> Value {
+        let made_up = self.fault.as_ref().is_some_and(|fault| !fault["effect"]["body"].is_null());
+        let chosen = self.response.header("content-type").filter(|_| self.api.is_some() && !made_up);
+        let Some(chosen) = chosen else { return Value::Null };
+        let chosen = chosen.split(';').next().unwrap_or_default().trim();
+        let sent = |wanted: &str| -> Vec<String> {
+            self.request.headers().filter(|(name, _)| name == wanted).map(|(_, value)| value).collect()
+        };
+        let [accept, content_type, script] = ["accept", "content-type", "x-requested-with"].map(sent);
+        json!({"chosen": chosen, "because": webapi::reason(chosen, &accept, &content_type, &script)})
     }
 
     /// The duration in milliseconds, to a microsecond.

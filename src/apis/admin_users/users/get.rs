@@ -4,7 +4,10 @@ use super::wire::Shown;
 use super::{ID, INVALID_ADDRESS, find, one, unknown};
 use crate::apis::admin_users::contract::{ResponseOfUser, ResponseOfUserV2};
 use crate::apis::admin_users::envelope::Envelope;
+use crate::apis::admin_users::facet::AdminUsersFacet;
 use crate::apis::prelude::*;
+use crate::model::UserRecord;
+use crate::store::{StoreError, Transaction};
 use uuid::Uuid;
 
 arguments! {
@@ -48,4 +51,10 @@ async fn get<E: Envelope<Detail = Option<U>>, U: Shown>(call: Call, Arguments { 
     let mut transaction = call.read().await?;
     let user = find::<E>(&mut transaction, id)?.user;
     one::<E, U>(&call, &mut transaction, user)
+}
+
+/// Where it shows a user.
+pub fn address(_: &mut Transaction, user: &UserRecord) -> Result<Option<String>, StoreError> {
+    let id = user.shared.id;
+    Ok(user.facet::<AdminUsersFacet>().map(|_| format!("/api/v1/admin/users/{id}")))
 }

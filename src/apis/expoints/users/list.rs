@@ -4,7 +4,8 @@ use crate::apis::expoints::contract::UserModel;
 use crate::apis::expoints::facet::{ExpointsFacet, Role};
 use crate::apis::expoints::rules;
 use crate::apis::prelude::*;
-use crate::store::Page;
+use crate::model::UserRecord;
+use crate::store::{Page, StoreError, Transaction};
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -24,4 +25,9 @@ async fn list(call: Call) -> Outcome {
     let roles = transaction.items::<Role>(Page::All)?;
     let users = transaction.all::<ExpointsFacet>()?;
     Ok(Reply::ok(Some(rules::shown(users, roles))))
+}
+
+/// Where it shows a user: among all others, for there is no other read.
+pub fn address(_: &mut Transaction, user: &UserRecord) -> Result<Option<String>, StoreError> {
+    Ok(user.facet::<ExpointsFacet>().map(|_| "/external/api/v3/user".to_owned()))
 }

@@ -3,8 +3,11 @@
 use super::{ACCOUNT, EXPAND, ONE_USER, USER, find, on_the_wire};
 use crate::apis::pbnb::contract::User;
 use crate::apis::pbnb::envelope::{Failure, enveloped};
+use crate::apis::pbnb::facet::PbnbFacet;
 use crate::apis::pbnb::rules::Expand;
 use crate::apis::prelude::*;
+use crate::model::UserRecord;
+use crate::store::{StoreError, Transaction};
 
 arguments! {
     struct Arguments {
@@ -35,4 +38,10 @@ async fn get(call: Call, Arguments { account, user, expand }: Arguments) -> Resu
     let mut transaction = call.read().await?;
     let found = find(&mut transaction, account, user)?;
     Ok(on_the_wire(&call, found.user, expand))
+}
+
+/// Where it shows a user.
+pub fn address(_: &mut Transaction, user: &UserRecord) -> Result<Option<String>, StoreError> {
+    let path = |PbnbFacet { account_id, user_id, .. }| format!("/v1/core/Accounts/{account_id}/users/{user_id}");
+    Ok(user.facet().map(path))
 }

@@ -4,9 +4,11 @@
 use crate::apis::prelude::*;
 use crate::apis::reseller::contract::UserData;
 use crate::apis::reseller::documented::{self, NO_USER, UNAUTHORIZED};
+use crate::apis::reseller::facet::{Customer, Membership, ResellerFacet};
 use crate::apis::reseller::tenant::Tenant;
 use crate::apis::reseller::view;
-use crate::store::Stored;
+use crate::model::UserRecord;
+use crate::store::{StoreError, Stored, Transaction};
 use uuid::Uuid;
 
 arguments! {
@@ -42,4 +44,15 @@ async fn get(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcome {
     let now = transaction.now();
     let Stored { user, .. } = Tenant::account(&mut transaction, tenant)?.member(&mut transaction, id)?;
     Ok(view::ok(UserData::at(now, Some(view::user(&user, tenant)))))
+}
+
+/// Where it shows a user: in the first of its tenants, which may be a customer of an account.
+pub fn address(transaction: &mut Transaction, user: &UserRecord) -> Result<Option<String>, StoreError> {
+    let memberships = user.facet::<ResellerFacet>().map(|facet| facet.memberships).unwrap_or_default();
+    let Some(Membership { tenant, .. }) = memberships.first() else { return Ok(None) };
+    let tenants = match transaction.item::<Customer>(*tenant)? {
+        Some(customer) => format!("{}/customers/{tenant}", customer.account_id),
+        None => tenant.to_string(),
+    };
+    Ok(Some(format!("/api/v1.0/accounts/{tenants}/users/{}", user.shared.id)))
 }
