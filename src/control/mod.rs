@@ -4,6 +4,7 @@
 
 mod access;
 mod advice;
+mod apis;
 mod assets;
 mod blocking;
 mod body;
@@ -58,6 +59,7 @@ pub static CALLS: &[Call] = &[
     clock::GET,
     clock::SET,
     outbox::LIST,
+    apis::LIST,
     documents::OPENAPI,
     documents::SCHEMA,
     documents::PAGE,

@@ -61,7 +61,7 @@ def test_a_filter_narrows_the_list_and_is_an_address(console, server, world, chi
 def test_the_list_is_filtered_by_api_and_by_text(console, server, world):
     entries = server.fill(world)
     page = console.open(f"{world}/live")
-    page.get_by_label("API").select_option("pbnb")
+    page.get_by_label("API", exact=True).select_option("pbnb")
     expect(rows(page)).to_have_count(sum(1 for one in entries if one["api"] == "pbnb"))
     page.keyboard.press("Escape")
     page.get_by_role("searchbox", name="Filter by text").fill("member-not-updatable")

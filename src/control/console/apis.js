@@ -6,36 +6,17 @@ import { call, useLoad } from './server.js';
 const asked = new Map();
 
 // Asked once; a question that failed is asked again.
-function once(path, ask = call) {
+function once(path) {
   if (!asked.has(path)) {
-    const answer = ask(path);
+    const answer = call(path);
     asked.set(path, answer);
     answer.catch(() => asked.delete(path));
   }
   return asked.get(path);
 }
 
-// Name, title, document, base addresses and an example request of each API.
-export async function listed() {
-  try {
-    return (await once('/apis')).apis;
-  } catch (problem) {
-    if (problem.status !== 404) throw problem;
-    return once('names', named);
-  }
-}
-
-// The same from the documents, without addresses.
-async function named() {
-  const names = (await schemas()).ApiName.enum;
-  return Promise.all(
-    names.map(async (name) => {
-      const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      return { name, document: file, title: (await openapi(file)).info.title };
-    }),
-  );
-}
-
+// Name, title, document and base addresses of each API.
+export const listed = async () => (await once('/apis')).apis;
 export const openapi = (name) => once(`/openapi/${name}.json`);
 export const schemas = async () => (await openapi('control')).components.schemas;
 
@@ -82,3 +63,7 @@ export function filled(operation) {
     return value(found ?? {}) ?? whole;
   });
 }
+
+// A request to each API that changes nothing: the first GET whose path the examples fill.
+export const firsts = async () =>
+  Promise.all((await listed()).map(async (api) => ({ ...api, first: (await operations(api.name)).filter((one) => one.method === 'GET').map(filled).find((path) => !path.includes('{')) })));

@@ -27,8 +27,8 @@ export function lines(bytes) {
     const sub = view.getUint8(skip(1));
     if (n < 0 || at + n > bytes.length) throw new RangeError(`binary of ${n} bytes`);
     const part = bytes.slice(skip(n), at);
-    if (n === 16 && sub === 3) return [guid(part), 'binary 3, .NET guid'];
-    if (n === 16 && sub === 4) return [guid(Uint8Array.of(...part.slice(0, 4).reverse(), ...part.slice(4, 6).reverse(), ...part.slice(6, 8).reverse(), ...part.slice(8))), 'binary 4, uuid'];
+    // Json.NET writes a guid's bytes in .NET's order under either subtype.
+    if (n === 16 && (sub === 3 || sub === 4)) return [guid(part), `binary ${sub}, .NET guid`];
     return [`${hex(part.subarray(0, 32))}${n > 32 ? '…' : ''}`, `binary ${sub}, ${n} bytes`];
   };
   const moment = (ms) => {

@@ -1,7 +1,7 @@
 // The journal as it grows: a filtered list that only draws the rows in sight, the chosen request beside it.
 
 import { ALL, address, adjust, go, place } from './address.js';
-import { listed, titled, useApis } from './apis.js';
+import { firsts, titled, useApis } from './apis.js';
 import { useCell } from './cell.js';
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from './html.js';
 import { Chip, Copy, Failed, ask, say } from './parts.js';
@@ -15,6 +15,18 @@ const FIRST = 100;
 
 // A row without headers and bodies: ten thousand of them are small.
 const row = ({ request: _, response: __, ...rest }) => rest;
+
+// The worlds whose requests are asked for when all are shown: those that were used last.
+const WORLDS = 12;
+
+// The newest requests of the worlds that were used last, in the order of their clocks.
+async function everywhere(limit) {
+  const used = (await call('/worlds')).worlds.filter((one) => one.requests !== 0);
+  const last = used.sort((a, b) => (b.lastUsedAt ?? '').localeCompare(a.lastUsedAt ?? '')).slice(0, WORLDS);
+  const answers = await Promise.all(last.map((one) => call(`${at(one.name)}/requests${query({ limit: Math.min(limit, 500) })}`).catch(() => ({ requests: [] }))));
+  const requests = answers.flatMap((one) => one.requests).sort((a, b) => a.at.localeCompare(b.at));
+  return { requests, total: Math.min(requests.length, limit) };
+}
 
 // The rows of a world or of all, oldest first, and what came while the list was paused.
 function useFeed(world, paused) {
@@ -44,11 +56,10 @@ function useFeed(world, paused) {
       if (rows.length > KEPT) for (const old of rows.splice(0, rows.length - KEPT)) known.delete(old.id);
       soon();
     };
-    const base = world === ALL ? '' : at(world);
     // A new connection begins anew: after a restart the journal is another one.
     const load = async () => {
       for (const limit of [FIRST, KEPT]) {
-        const answer = await call(`${base}/requests${query({ limit })}`);
+        const answer = world === ALL ? await everywhere(limit) : await call(`${at(world)}/requests${query({ limit })}`);
         if (ended) return;
         const listed = answer.requests;
         const ids = new Set(listed.map((one) => one.id));
@@ -245,12 +256,12 @@ function Noticed({ world, rows, filter }) {
 
 // An empty journal says how to fill it.
 export function First({ apis, world }) {
-  const { value } = useLoad(() => listed(), []);
+  const { value } = useLoad(firsts, []);
   const prefix = world === 'main' || world === ALL ? '' : `/w/${world}`;
   return html`<div class="empty"><h2>No requests yet</h2><p>Point a client at one of these addresses; what it asks appears here at once.</p>
     ${(value ?? apis).map((api) => {
       const base = location.origin + prefix;
-      const curl = api.example && `curl ${api.example.method && api.example.method !== 'GET' ? `-X ${api.example.method} ` : ''}${api.example.token ? `-H 'Authorization: Bearer ${api.example.token}' ` : ''}'${base}${api.example.path}'`;
+const curl = api.first && `curl -H 'Authorization: Bearer good' '${base}${api.first}'`;
       return html`<div class="first"><h3>${api.title}</h3><p><code>${base}${api.bases?.[0] ?? ''}</code></p>${curl && html`<div class="line"><pre tabindex="0">${curl}</pre><${Copy} text=${curl} what=${`curl for ${api.title}`} /></div>`}</div>`;
     })}</div>`;
 }

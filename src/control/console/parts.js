@@ -60,10 +60,10 @@ export function Tabs({ label, items, value, onPick }) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const at = items.findIndex(([key]) => key === value);
-    const [key] = items[(at + by + items.length) % items.length];
-    onPick(key);
-    event.currentTarget.querySelectorAll('[role=tab]')[(at + by + items.length) % items.length].focus();
+    const tabs = [...event.currentTarget.querySelectorAll('[role=tab]')];
+    const next = (tabs.indexOf(event.target) + by + items.length) % items.length;
+    onPick(items[next][0]);
+    tabs[next].focus();
   };
   return html`<div class="tabs" role="tablist" aria-label=${label} onKeyDown=${step}>
     ${items.map(([key, name]) => html`<button type="button" role="tab" key=${key} aria-selected=${key === value} tabindex=${key === value ? 0 : -1} onClick=${() => onPick(key)}>${name}</button>`)}
@@ -131,7 +131,7 @@ export function Editor({ label, value, onInput, problems = [], rows = 12 }) {
   for (let line = 1; line <= Math.min(lines, 20000); line++) numbers.push(wrong.has(line) ? html`<b>${line}\n</b>` : `${line}\n`);
   return html`<div class="editor">
     <div class="lines"><div class="numbers" aria-hidden="true">${numbers}</div>
-      <textarea ref=${area} aria-label=${label} aria-invalid=${problems.length > 0} rows=${Math.max(lines, rows)} spellcheck="false" autocapitalize="off" wrap="off" value=${value} onInput=${(event) => onInput(event.target.value)}></textarea></div>
+      <textarea ref=${area} aria-label=${label} aria-invalid=${problems.length > 0} rows=${Math.max(lines, rows)} spellcheck=${false} autocapitalize="off" wrap="off" value=${value} onInput=${(event) => onInput(event.target.value)}></textarea></div>
     ${problems.length > 0 && html`<ul class="problems" aria-label="Problems">${problems.slice(0, 200).map((one) => html`<li><button type="button" onClick=${() => leap(one.line)}>Line ${one.line}</button> <code><${T} text=${one.path} max=${80} /></code> <${T} text=${one.message} /></li>`)}</ul>`}
   </div>`;
 }
