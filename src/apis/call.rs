@@ -8,7 +8,7 @@ use crate::contract::Facet;
 use crate::frameworks::webapi::{Reply, Request};
 use crate::model::ids::{Ids, Sequence};
 use crate::model::{User, UserRecord, UserWith};
-use crate::store::{Elsewhere, Store, StoreError, Transaction, WorldName};
+use crate::store::{Elsewhere, Store, StoreError, Transaction, Watcher, WorldName};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
@@ -63,13 +63,15 @@ pub struct Call {
     caller: Option<Caller>,
     /// Silent behaviour of the real service, for the journal.
     pub(crate) notes: Arc<Mutex<Vec<Note>>>,
+    /// The users it changed, for the journal.
+    pub(crate) changes: Watcher,
 }
 
 impl Call {
     /// A call of an endpoint in a world.
     #[must_use]
     pub(crate) fn new(services: Services, world: WorldName, request: Arc<Request>, caller: Option<Caller>) -> Call {
-        Call { services, world, request, caller, notes: Arc::default() }
+        Call { services, world, request, caller, notes: Arc::default(), changes: Watcher::default() }
     }
 
     /// The user whose token the request carries, with the facet of the API; `None` where tokens are not checked
@@ -93,7 +95,7 @@ impl Call {
     /// # Errors
     /// When the store fails.
     pub async fn write(&self) -> Result<Transaction, StoreError> {
-        self.services.store.write(&self.world).await
+        Ok(self.services.store.write(&self.world).await?.watched(Arc::clone(&self.changes)))
     }
 
     /// A new identifier.

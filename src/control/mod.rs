@@ -13,6 +13,7 @@ mod clock;
 mod documents;
 mod duration;
 mod extract;
+mod faces;
 mod faults;
 pub mod front_page;
 mod health;
@@ -54,6 +55,7 @@ pub static CALLS: &[Call] = &[
     users::LIST,
     users::CREATE,
     users::GET,
+    faces::FACES,
     users::REPLACE,
     users::REMOVE,
     clock::GET,
@@ -66,6 +68,7 @@ pub static CALLS: &[Call] = &[
     requests::LIST,
     requests::CLEAR,
     requests::GET,
+    requests::DIFFERENCE,
     requests::AS_CURL,
     requests::AS_HAR,
     stream::STREAM,

@@ -138,6 +138,23 @@ async fn get(State(app): State<App>, World(world): World, Id(id): Id) -> Result<
     Ok(axum::Json(entry.show(app.journal().secrets())))
 }
 
+/// The users that one request changed.
+pub const DIFFERENCE: Call = Call {
+    path: "/worlds/{world}/requests/{id}/diff",
+    id: "diffRequest",
+    tag: "journal",
+    summary: "The users that one request changed, each member before and after; `known` is false for large batches",
+    answer: Answer::Json(200, "RequestDiff"),
+    refusals: &[404],
+    handler: |method| on(method, difference),
+    ..Call::NEW
+};
+
+async fn difference(State(app): State<App>, World(world): World, Id(id): Id) -> Result<axum::Json<Value>, Refusal> {
+    let entry = one(&app, &world, &id)?;
+    Ok(axum::Json(entry.difference(app.journal().secrets())))
+}
+
 /// One entry, or `latest`, as a curl command.
 pub const AS_CURL: Call = Call {
     path: "/worlds/{world}/requests/{id}/curl",
@@ -207,7 +224,7 @@ async fn clear(State(app): State<App>, World(world): World) -> StatusCode {
 }
 
 /// `http://host` with the world's prefix, as the reader of the control API reaches the server.
-fn base(uri: &Uri, world: &WorldName, headers: &HeaderMap) -> String {
+pub(super) fn base(uri: &Uri, world: &WorldName, headers: &HeaderMap) -> String {
     let path = if *world == WorldName::main() { "/".to_owned() } else { format!("/w/{world}") };
     Address::parse(nest_of_control(uri), &path, headers).map(|address| address.base).unwrap_or_default()
 }

@@ -126,7 +126,7 @@ impl ApiHost {
         let (app, world, request) = (&exchange.app, &exchange.world, &exchange.request);
         let gate = Gate { api: self.api, mode: app.config().auth, store: app.store(), world };
         let denied = |denial| (self.api.denied)(&denial, exchange.now);
-        let caller = match operation.anonymous {
+        let caller = match operation.anonymous || exchange.shown {
             true => None,
             false => gate.admit(&request.headers, operation, &mut exchange.notes).await?.map_err(denied)?,
         };
@@ -150,9 +150,10 @@ impl ApiHost {
         }
         let caller = caller.filter(|_| app.config().auth == AuthMode::Strict);
         let call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request), caller);
-        let advised = Arc::clone(&call.notes);
+        let (advised, changes) = (Arc::clone(&call.notes), Arc::clone(&call.changes));
         let outcome = (operation.run)(call, arguments).await;
         exchange.notes.append(&mut advised.lock().unwrap_or_else(PoisonError::into_inner));
+        exchange.changes = std::mem::take(&mut *changes.lock().unwrap_or_else(PoisonError::into_inner));
         outcome
     }
 

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod app;
+pub mod face;
 pub mod faults;
 mod host;
 pub mod journal;
@@ -18,6 +19,7 @@ use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
+use crate::model::Changes;
 use crate::model::clock::Clock;
 use crate::model::ids::Sequence;
 use crate::pipeline::address::Address;
@@ -66,6 +68,17 @@ struct Exchange {
     request: Arc<Request>,
     /// Silent behaviour of the real service.
     notes: Vec<Note>,
+    /// The users that it changed.
+    changes: Changes,
+    /// Whether the control API only shows what would be answered, which needs no token.
+    shown: bool,
+}
+
+impl Exchange {
+    fn new(id: Uuid, app: App, world: WorldName, now: DateTime, request: Arc<Request>) -> Exchange {
+        let (notes, changes) = (Vec::new(), Changes::default());
+        Exchange { id, app, world, now, date: None, request, notes, changes, shown: false }
+    }
 }
 
 impl Gateway {
@@ -138,7 +151,7 @@ impl Gateway {
         let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
         let date = own_time.then(|| HeaderValue::try_from(now.http_date()).ok()).flatten();
         let (id, app) = (recording.id(), self.app.clone());
-        let exchange = Exchange { id, app, world, now, date, request, notes: Vec::new() };
+        let exchange = Exchange { date, ..Exchange::new(id, app, world, now, request) };
         let failed = match (&received, clock) {
             (Err(error), _) => Some(host.server_error(error.into(), now)),
             (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
@@ -183,7 +196,7 @@ async fn takes_long(routed: &Result<Addressed, Refusal>, exchange: &Exchange) ->
 
 /// Does long work on a thread of its own: reading and storing 100,000 users takes almost a second, during which a thread
 /// that serves requests could answer none of its other connections.
-async fn on_blocking_thread(work: impl Future<Output = Answered> + Send + 'static) -> Option<Answered> {
+async fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let runtime = Handle::current();
     match tokio::task::spawn_blocking(move || runtime.block_on(work)).await {
         Ok(answered) => Some(answered),
@@ -237,7 +250,8 @@ async fn answer(
         }
     };
     unheeded::note_answer(&request, response.status(), &mut exchange.notes);
-    recording.with(|entry| entry.advice = exchange.notes);
+    let changes = Some(exchange.changes).filter(|changes| !changes.is_empty()).map(Box::new);
+    recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, changes));
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
     }

@@ -53,7 +53,11 @@ impl Transaction {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
         let change = FacetChange { facet, before: None, after: Some(after.facet.to_values()) };
-        write_users::change(self.connection(), before.number, &before.user, &after.shared, &[change])
+        let changes = [change];
+        write_users::change(self.connection(), before.number, &before.user, &after.shared, &changes)?;
+        let [change] = changes;
+        self.note_change(&before.user, &after.shared, change);
+        Ok(())
     }
 
     /// The facets that a user has, by its number in the world.

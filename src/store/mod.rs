@@ -31,6 +31,7 @@ mod users;
 mod worlds;
 mod write_back;
 mod write_users;
+mod written;
 
 pub use attach::Elsewhere;
 pub use error::{Conflict, OpenError, StoreError};
@@ -41,6 +42,7 @@ pub use statements::StoredUser;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
 pub use worlds::WorldName;
+pub(crate) use written::Watcher;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -11,6 +11,7 @@ use super::database::Database;
 use super::remembered::{self, FacetKey, Recalled, Remembered};
 use super::rows::{self, Columns};
 use super::statements::Statements;
+use super::written::Watched;
 use super::{Live, StoreError, document, worlds, write_back};
 use crate::contract::DateTime;
 use crate::contract::{FacetType, Key};
@@ -25,13 +26,15 @@ pub struct Transaction {
     clock: Clock,
     /// Whether it may have written anything that a drop has to undo.
     begun: bool,
+    /// Who wants to know what it changed.
+    pub(super) watched: Option<Watched>,
 }
 
 impl Transaction {
     /// A reader has the world to itself, so that nothing is written meanwhile and it needs no `begin`.
     pub(super) fn read(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
         let clock = live.clock();
-        Transaction { database, live, clock, begun: false }
+        Transaction { database, live, clock, begun: false, watched: None }
     }
 
     pub(super) fn write(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Result<Transaction, StoreError> {
@@ -50,6 +53,9 @@ impl Transaction {
             self.run("commit", [])?;
             self.begun = false;
             self.live.set_clock(self.clock);
+            if let Some(watched) = self.watched.take() {
+                watched.committed();
+            }
             if let Some(path) = self.database.log_due() {
                 write_back::start(path, &self.live.database);
             }

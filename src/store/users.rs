@@ -6,7 +6,7 @@ use super::statements::{read_body, read_shared, read_values};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, Transaction, folded};
 use crate::contract::{Facet, FacetType, KeyPart};
-use crate::model::{FacetRecord, UserRecord, UserWith};
+use crate::model::{FacetRecord, User, UserRecord, UserWith};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -248,7 +248,9 @@ impl Transaction {
     pub fn insert_all(&mut self, users: &[UserRecord]) -> Result<(), StoreError> {
         let first: Option<i64> = self.value("select coalesce(max(number), 0) + 1 from user", [])?;
         let statements = self.statements();
-        write_users::insert(self.connection(), &statements, first.unwrap_or(1), users)
+        write_users::insert(self.connection(), &statements, first.unwrap_or(1), users)?;
+        self.note_insert(users);
+        Ok(())
     }
 
     /// Stores the shared members and the facet of a user that this transaction has read as `before`.
@@ -262,7 +264,11 @@ impl Transaction {
             before: Some(before.user.facet.to_values()),
             after: Some(after.facet.to_values()),
         };
-        write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &[change])
+        let changes = [change];
+        write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &changes)?;
+        let [change] = changes;
+        self.note_change(&before.user.shared, &after.shared, change);
+        Ok(())
     }
 
     /// Stores many facets and marks the users as modified now; a user without the facet gets it. The last change to a
@@ -276,12 +282,20 @@ impl Transaction {
         let now = self.now();
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
+        self.note_many(last.len());
         for (number, update) in last {
+            let before = self.noted_facet(facet, number)?;
             write_users::replace_facet(self.connection(), facet, number, update.facet.to_values(), now)?;
             // By itself, because the address has an index to keep, and clients that send whole lists seldom change one.
             if let Some(email) = &update.email {
                 let sql = "update user set email = ?1, email_folded = folded(?1) where number = ?2 and email is not ?1";
                 self.run(sql, (email, number))?;
+            }
+            if let Some((user, former)) = before {
+                let email = update.email.clone().or_else(|| user.email.clone());
+                let after = User { modified_at: now, email, ..user.clone() };
+                let change = FacetChange { facet, before: former, after: Some(update.facet.to_values()) };
+                self.note_change(&user, &after, change);
             }
         }
         Ok(())
@@ -300,6 +314,7 @@ impl Transaction {
         write_users::change(self.connection(), stored.number, user, user, &[change])?;
         let sql = format!("delete from user where number = ?{}", statements.without_facets);
         self.run(&sql, [stored.number])?;
+        self.note_removal(stored.record, facet);
         Ok(true)
     }
 }

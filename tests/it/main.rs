@@ -24,6 +24,8 @@ mod control_access;
 mod control_console;
 mod control_documents;
 mod control_isolation;
+mod control_journal;
+mod control_users;
 mod crash;
 mod expoints;
 mod expoints_token;

@@ -4,6 +4,7 @@
 use super::matching::RequestView;
 use crate::codec::Note;
 use crate::contract::DateTime;
+use crate::model::Changes;
 use crate::store::WorldName;
 use http::HeaderMap;
 use serde_json::Value;
@@ -47,6 +48,8 @@ pub struct Entry {
     pub fault: Option<Arc<Value>>,
     /// Notes of the things that the real service does silently.
     pub advice: Vec<Note>,
+    /// The users that it changed; `None` is nobody.
+    pub changes: Option<Box<Changes>>,
 }
 
 /// Headers and body of one direction.
@@ -103,7 +106,8 @@ impl Entry {
         let message = |message: &Message| message.headers.len() + message.body.len();
         let advice: usize = self.advice.iter().map(|note| size_of::<Note>() + note.message.len()).sum();
         let address = self.path.len() + self.query.as_ref().map_or(0, String::len);
-        OVERHEAD + address + message(&self.request) + message(&self.response) + advice
+        let changes = self.changes.as_ref().map_or(0, |changes| changes.bytes());
+        OVERHEAD + changes + address + message(&self.request) + message(&self.response) + advice
     }
 
     /// One with a path of this length and nothing else.
@@ -124,6 +128,7 @@ impl Entry {
             response: Message::default(),
             fault: None,
             advice: Vec::new(),
+            changes: None,
         }
     }
 

@@ -52,6 +52,12 @@ const OF_HEADERS: [&str; 10] = [
 pub struct SecretNames(Arc<[&'static str]>);
 
 impl SecretNames {
+    /// Whether a member of this name is a secret.
+    #[must_use]
+    pub fn hides(&self, name: &str) -> bool {
+        self.0.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+    }
+
     /// The secrets of the APIs that declare a schema.
     #[must_use]
     pub fn of(schema: &Schema) -> SecretNames {

@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod curl;
+mod difference;
 mod entry;
 pub mod har;
 mod live;

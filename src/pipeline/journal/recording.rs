@@ -49,6 +49,7 @@ impl Recording {
             response: Message::default(),
             fault: None,
             advice: Vec::new(),
+            changes: None,
         };
         Recording { journal, started: Instant::now(), entry: Some(Arc::new(entry)), held: None, answered: false }
     }

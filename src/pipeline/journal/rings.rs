@@ -236,6 +236,7 @@ mod tests {
             response: Message::default(),
             fault: None,
             advice: Vec::new(),
+            changes: None,
         })
     }
 

@@ -67,6 +67,7 @@ mod tests {
             response: Message::default(),
             fault: None,
             advice: Vec::new(),
+            changes: None,
         }
     }
 

@@ -150,6 +150,7 @@ mod tests {
                 response: Message::default(),
                 fault: None,
                 advice: Vec::new(),
+                changes: None,
             })
         };
         Kept { entries: (0..matching).map(entry).collect(), dropped }

@@ -1,0 +1,95 @@
+//! What a transaction writes, for whoever watches it. A transaction that nobody watches notes nothing.
+
+use super::statements::{FacetStatements, read_shared};
+use super::write_users::FacetChange;
+use super::{StoreError, Transaction, body};
+use crate::contract::{FacetType, Value};
+use crate::model::{Changes, FacetRecord, MOST_CHANGES, User, UserRecord};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where a transaction tells what it has committed.
+pub(crate) type Watcher = Arc<Mutex<Changes>>;
+
+/// The users that were written, until they are committed.
+#[derive(Debug)]
+pub(super) struct Watched {
+    watcher: Watcher,
+    pub(super) changes: Changes,
+}
+
+impl Transaction {
+    /// Tells what it changes when it is committed.
+    #[must_use]
+    pub(crate) fn watched(mut self, watcher: Watcher) -> Transaction {
+        self.watched = Some(Watched { watcher, changes: Changes::default() });
+        self
+    }
+
+    /// Notes the change of a user's shared members and of one facet.
+    pub(super) fn note_change(&mut self, before: &User, after: &User, change: FacetChange<'_>) {
+        let Some(Watched { changes, .. }) = &mut self.watched else { return };
+        let FacetChange { facet, before: former, after: values } = change;
+        let record = |user, values: Option<_>| {
+            UserRecord::of_one(user, values.map(|values| FacetRecord { facet: facet.facet, values }))
+        };
+        changes.add(Some(record(before, former)), Some(record(after, values)));
+    }
+
+    /// Notes users that are new.
+    pub(super) fn note_insert(&mut self, users: &[UserRecord]) {
+        let Some(Watched { changes, .. }) = &mut self.watched else { return };
+        if users.len() > MOST_CHANGES {
+            return changes.give_up();
+        }
+        for user in users {
+            changes.add(None, Some(user.clone()));
+        }
+    }
+}
+
+impl Transaction {
+    /// Notes that a user lost a facet, and was removed if it was the last.
+    pub(super) fn note_removal(&mut self, before: UserRecord, facet: &FacetType) {
+        let Some(Watched { changes, .. }) = &mut self.watched else { return };
+        let mut after = before.clone();
+        after.facets.retain(|known| known.facet.api != facet.api);
+        let after = (!after.facets.is_empty()).then_some(after);
+        changes.add(Some(before), after);
+    }
+
+    /// Notes nothing of a batch of so many users.
+    pub(super) fn note_many(&mut self, users: usize) {
+        if let Some(Watched { changes, .. }) = &mut self.watched
+            && users > MOST_CHANGES
+        {
+            changes.give_up();
+        }
+    }
+
+    /// A user's shared members and one facet as they are stored, if a change of them is to be noted: a batch of facets is
+    /// otherwise written without reading them.
+    pub(super) fn noted_facet(
+        &mut self,
+        facet: &FacetStatements,
+        number: i64,
+    ) -> Result<Option<(User, Option<Vec<Value>>)>, StoreError> {
+        if self.watched.as_ref().is_none_or(|watched| watched.changes.gave_up()) {
+            return Ok(None);
+        }
+        let sql = format!("{} where u.number = ?", facet.select);
+        self.one(&sql, [number], |columns| {
+            let (_, user) = read_shared(columns)?;
+            let values = columns.bytes()?.map(|bytes| body::decode(facet.facet.members, bytes)).transpose()?;
+            Ok((user, values))
+        })
+    }
+}
+
+impl Watched {
+    /// Tells it.
+    pub(super) fn committed(self) {
+        if !self.changes.is_empty() {
+            self.watcher.lock().unwrap_or_else(PoisonError::into_inner).append(self.changes);
+        }
+    }
+}
