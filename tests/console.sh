@@ -17,4 +17,4 @@ export USERTWIN_BIN
 if [ "${1:-}" = pictures ]; then
     exec timeout 300 "$venv/bin/python" tests/console/pictures.py
 fi
-exec timeout 300 "$venv/bin/python" -m pytest -q -p no:cacheprovider --rootdir tests/console tests/console "$@"
+exec timeout 300 "$venv/bin/python" -m pytest -q -n 2 -p no:cacheprovider --rootdir tests/console tests/console "$@"

@@ -106,7 +106,7 @@ def test_a_fault_is_tried_added_counted_and_removed(console, server, world):
     server.fill(world)
     page = console.open(f"{world}/faults")
     page.get_by_role("button", name="Unavailable").click()
-    page.get_by_label("api", exact=True).select_option("adminUsers")
+    page.get_by_role("combobox", name="api", exact=True).select_option("adminUsers")
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_role("status").filter(has_text="would have matched 1")).to_be_visible()
     page.get_by_role("button", name="Add fault").focus()

@@ -134,7 +134,7 @@ def test_a_request_is_sent_again(console, server, world):
 def test_a_fault_is_made_from_a_request(console, server, world):
     page, _ = opened(console, server, world, lambda one: one["method"] == "PATCH" and one["api"] == "reseller")
     page.get_by_role("link", name="Make a fault").click()
-    expect(page.get_by_label("operation")).to_have_value("patchUser")
+    expect(page.get_by_role("combobox", name="operation", exact=True)).to_have_value("patchUser")
     page.get_by_role("button", name="Add fault").click()
     expect(page.locator(".faults li").filter(has_text="patchUser")).to_have_count(1)
     assert server.ask(world, RESELLER_USER, "PATCH", body="[]", Content_Type="application/json-patch+json").status_code == 503
