@@ -1,6 +1,7 @@
 """A server of its own for the tests, and clients that fill its journal."""
 
 import os
+import socket
 import subprocess
 
 import requests
@@ -35,6 +36,20 @@ class Server:
         headers = {"Authorization": f"Bearer {token}", **{name.replace("_", "-"): value for name, value in headers.items()}}
         prefix = "" if world == "main" else f"/w/{world}"
         return self.session.request(method, self.url + prefix + path, data=body, headers=headers, timeout=30)
+
+    def flood(self, number):
+        """Many requests on one connection, without waiting for each answer."""
+        host, port = self.url.removeprefix("http://").split(":")
+        one = f"GET /external/api/v3/role HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer good\r\n\r\n".encode()
+        with socket.create_connection((host, int(port)), timeout=60) as line:
+            for left in range(number, 0, -100):
+                batch = min(left, 100)
+                line.sendall(one * batch)
+                answered, rest = 0, b""
+                while answered < batch:
+                    rest += line.recv(1 << 16)
+                    answered += rest.count(b"HTTP/1.1 200")
+                    rest = rest[-11:]
 
     def fill(self, world):
         """A little of everything: each format, advice, a fault, an address of no API."""

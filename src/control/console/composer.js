@@ -6,7 +6,7 @@ import { headersOf, pathOf } from './copies.js';
 import { html, useState } from './html.js';
 import { Failed, Field, useAct } from './parts.js';
 import { call, world as at } from './server.js';
-import { took } from './text.js';
+import { lasted } from './text.js';
 
 // A recorded request as the composer's first contents.
 export const composed = (entry) => ({
@@ -55,6 +55,6 @@ export function Composer({ world, first, masked }) {
     ${draft.binary ? html`<p class="note">The body is binary, ${draft.binary.length} bytes, and is sent as it was. <button type="button" class="link" onClick=${() => set({ ...draft, binary: null })}>Write another one</button></p>` : draft.method !== 'GET' && draft.method !== 'HEAD' && html`<${Field} label="Body"><textarea class="mono" rows=${Math.min(Math.max(draft.body.split('\n').length, 4), 16)} spellcheck=${false} value=${draft.body} onInput=${edit('body')}></textarea><//>`}
     ${masked && html`<p class="note">Masked values (***) are sent as they stand here; write the real ones first.</p>`}
     <${Failed} problem=${problem} />
-    ${answer && html`<section class="answer" aria-label="Answer"><p class="facts" role="status"><b class=${`status s${String(answer.status)[0]}`}>${answer.status || 'redirect'}</b><span>${answer.type}</span><span>${took(answer.ms)} ms</span>${answer.notes.length > 0 && html`<span class="advice-count">${answer.notes.length} advice</span>`}${answer.id && html`<a href=${address({ world, page: 'request', id: answer.id })}>Its entry in the journal</a>`}</p>${answer.body ? html`<${Pretty} body=${answer.body} type=${answer.type} />` : html`<p class="none">No body</p>`}</section>`}
+    ${answer && html`<section class="answer" aria-label="Answer"><p class="facts" role="status"><b class=${`status s${String(answer.status)[0]}`}>${answer.status || 'redirect'}</b><span>${answer.type}</span><span>${lasted(answer.ms)}</span>${answer.notes.length > 0 && html`<span class="advice-count">${answer.notes.length} advice</span>`}${answer.id && html`<a href=${address({ world, page: 'request', id: answer.id })}>Its entry in the journal</a>`}</p>${answer.body ? html`<${Pretty} body=${answer.body} type=${answer.type} />` : html`<p class="none">No body</p>`}</section>`}
   </form>`;
 }

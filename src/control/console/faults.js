@@ -43,7 +43,7 @@ export function Faults() {
       ${list && !list.length && html`<p class="dim">Everything goes right in this world. The first fault that matches a request applies.</p>`}
       <ol class="faults">${(list ?? []).map((one) => html`<li key=${one.id} class="card"><div class="row"><h3><${T} text=${one.name ?? 'unnamed'} max=${80} /></h3><span class="grow"></span><button type="button" class="small" aria-label=${`Remove ${plain(one.name ?? 'unnamed', 60)}`} onClick=${remove(one.id)}>Remove</button></div>
         <p>${Object.keys(one.match ?? {}).length ? aim(one.match) : html`<span class="dim">every request</span>`}</p><p><code><${T} text=${JSON.stringify(one.effect)} max=${200} /></code></p>
-        <p class="facts"><span>matched <b>${size(one.matched ?? 0)}</b></span><span>applied <b>${size(one.applied ?? 0)}</b></span>${one.skip > 0 && html`<span>skips ${one.skip}</span>`}${one.times !== null && one.times !== undefined && html`<span>${one.times} times</span>`}${one.probability < 1 && html`<span>${Math.round(one.probability * 100)} %</span>`}</p></li>`)}</ol>
+        <p class="facts"><span>matched <b>${size(one.matched ?? 0)}</b></span><span>applied <b>${size(one.applied ?? 0)}</b></span>${one.skip > 0 && html`<span>skips ${one.skip}</span>`}${one.times !== null && one.times !== undefined && html`<span>at most ${one.times}×</span>`}${one.probability < 1 && html`<span>${Math.round(one.probability * 100)} %</span>`}</p></li>`)}</ol>
     </section><section class="detail pad" aria-label="New fault"><${Make} key=${world} world=${world} from=${query} done=${load} apis=${apis} /></section></div>`;
 }
 

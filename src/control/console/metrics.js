@@ -4,7 +4,7 @@
 import { titled, useApis } from './apis.js';
 import { html, useState } from './html.js';
 import { call, session, useEvery } from './server.js';
-import { size, took } from './text.js';
+import { lasted, size } from './text.js';
 
 const EVERY = 2000;
 const KEPT = 90;
@@ -64,7 +64,7 @@ export function Metrics() {
   });
   const names = Object.keys(last.requests).sort();
   const mean = total(last.count) ? (total(last.seconds) / total(last.count)) * 1000 : null;
-  const facts = [['Requests', size(total(last.requests))], ['Mean', mean === null ? '–' : `${took(mean)} ms`], ['95 % below', below(last.buckets, 0.95) === null ? '–' : `${took(below(last.buckets, 0.95))} ms`], ['5xx or cut', size(last.failed)], ['Advice', size(last.advice)], ['Worlds', size(last.worlds)], ['Users', size(last.users)], ['Faults', size(last.faults)]];
+  const facts = [['Requests', size(total(last.requests))], ['Mean', mean === null ? '–' : lasted(mean)], ['95 % below', below(last.buckets, 0.95) === null ? '–' : lasted(below(last.buckets, 0.95))], ['5xx or cut', size(last.failed)], ['Advice', size(last.advice)], ['Worlds', size(last.worlds)], ['Users', size(last.users)], ['Faults', size(last.faults)]];
   return html`<section class="page pad" aria-label="Metrics"><dl class="numbers">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
     <div class="charts">
       <${Chart} title="Requests per second" steps=${steps} value=${(one) => total(one.by)} unit="/s" bars />

@@ -10,7 +10,7 @@ import { FORMS, VERIFICATIONS, matchOf, pathOf } from './copies.js';
 import { html, useState } from './html.js';
 import { Changes, Copy, Failed, Lines, Tabs, copy, save, say } from './parts.js';
 import { CONTROL, call, useLoad, world as at } from './server.js';
-import { T, day, took } from './text.js';
+import { T, day, lasted } from './text.js';
 
 const TABS = [['exchange', 'Exchange'], ['headers', 'Headers'], ['format', 'Negotiation'], ['changes', 'Changes'], ['again', 'Send again'], ['copy', 'Copy as'], ['verify', 'Verify']];
 
@@ -41,7 +41,7 @@ export function Request({ world, id, beside }) {
   return html`<article class="request">
     <header>
       <h2><b class=${`m m-${entry.method.toLowerCase()}`}><${T} text=${entry.method} max=${20} /></b> <code><${T} text=${pathOf(entry)} max=${500} /></code></h2>
-      <p class="facts"><b class=${`status s${String(entry.status ?? 0)[0]}`}>${entry.status || 'connection cut'}</b><span>${entry.api ? titled(apis, entry.api) : 'no API'}</span><span>${entry.operation ? html`<code>${entry.operation}</code>` : 'no operation'}</span><span>${took(entry.durationMs)} ms</span><span>${day(entry.at)}</span><span>world ${entry.world}</span></p>
+      <p class="facts"><b class=${`status s${String(entry.status ?? 0)[0]}`}>${entry.status || 'connection cut'}</b><span>${entry.api ? titled(apis, entry.api) : 'no API'}</span><span>${entry.operation ? html`<code>${entry.operation}</code>` : 'no operation'}</span><span>${lasted(entry.durationMs)}</span><span>${day(entry.at)}</span><span>world ${entry.world}</span></p>
       <p class="row actions"><button type="button" onClick=${() => copyCurl(entry)}>Copy as curl</button><button type="button" onClick=${() => adjust({ query: { tab: 'again' } })}>Send again</button><a class="button" href=${fault}>Make a fault</a><button type="button" onClick=${() => adjust({ query: { tab: 'verify' } })}>Make a verification</button>${beside && html`<a class="button" href=${address({ world, page: 'request', id: entry.id, query: { tab: query.tab, view: query.view } })}>Open</a>`}</p>
     </header>
     ${entry.fault && html`<div class="card warn"><h3>Fault applied: <${T} text=${entry.fault.name ?? 'unnamed'} max=${80} /></h3><code><${T} text=${JSON.stringify(entry.fault.effect ?? entry.fault)} /></code></div>`}

@@ -5,7 +5,7 @@ import { useCell } from './cell.js';
 import { html, useEffect, useState } from './html.js';
 import { Editor, Failed, ask, opened, save, say, useAct } from './parts.js';
 import { call, useLoad, world as at } from './server.js';
-import { bytes } from './text.js';
+import { bytes, several } from './text.js';
 
 export function Seed() {
   const { world } = useCell(place);
@@ -24,7 +24,7 @@ export function Seed() {
   const check = act(async () => {
     const { problems } = await call('/check', { method: 'POST', text: value });
     find(problems);
-    say(problems.length ? `${problems.length} problems` : 'No problems');
+    say(problems.length ? several(problems.length, 'problem') : 'No problems');
   });
   const fresh = name || `try-${Math.random().toString(36).slice(2, 7)}`;
   const tryIt = act(async () => {
@@ -50,7 +50,7 @@ export function Seed() {
     if (chosen !== null) set(chosen);
   };
   const problems = problem?.problems?.length ? problem.problems : found ?? [];
-  return html`<section class="page seed" aria-label="Seed"><div class="filters"><h2>State of ${world}</h2><span class="dim">${bytes(value.length)}</span>${found && html`<span class=${found.length ? 'status s4' : 'status s2'} role="status">${found.length ? `${found.length} problems` : 'no problems'}</span>`}<span class="grow"></span>
+  return html`<section class="page seed" aria-label="Seed"><div class="filters"><h2>State of ${world}</h2><span class="dim">${bytes(value.length)}</span>${found && html`<span class=${found.length ? 'status s4' : 'status s2'} role="status">${found.length ? several(found.length, 'problem') : 'no problems'}</span>`}<span class="grow"></span>
       <button type="button" onClick=${open}>Open a file</button><button type="button" onClick=${() => save(`${world}.json`, value)}>Download</button><button type="button" disabled=${busy} onClick=${check}>Check</button><button type="button" disabled=${busy || text === null} onClick=${replace}>Replace ${world}</button>
       <form class="row" onSubmit=${tryIt}><input class="short mono" aria-label="Name of the new world" placeholder=${'new world'} value=${name} onInput=${(event) => setName(event.target.value)} /><button type="submit" class="primary" disabled=${busy}>Try in a new world</button></form></div>
     <${Failed} problem=${unread ?? problem} />

@@ -16,8 +16,7 @@ export function plain(text, max = 200) {
 }
 
 export function marked(text) {
-  HIDDEN.lastIndex = 0;
-  if (!HIDDEN.test(text)) return text;
+  if (text.search(HIDDEN) < 0) return text;
   const parts = [];
   let from = 0;
   for (const match of text.matchAll(HIDDEN)) {
@@ -51,6 +50,11 @@ export const clock = (at) => String(at ?? '').slice(11, 23);
 export const day = (at) => String(at ?? '').slice(0, 19).replace('T', ' ');
 
 export const took = (ms) => (ms === null || ms === undefined ? '' : ms < 10 ? ms.toFixed(2) : ms < 1000 ? ms.toFixed(0) : `${(ms / 1000).toFixed(1)} s`);
+
+// The same with its unit.
+export const lasted = (ms) => (ms < 1000 ? `${took(ms)} ms` : took(ms));
+
+export const several = (n, one) => `${size(n)} ${one}${n === 1 ? '' : 's'}`;
 
 export function ago(at, now = Date.now()) {
   const seconds = Math.round((now - Date.parse(at)) / 1000);
