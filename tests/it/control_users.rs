@@ -52,7 +52,7 @@ async fn every_face_is_what_the_api_answers() {
             assert_eq!((face["status"].as_u64(), answer.status.as_u16()), (Some(200), 200), "{}", api.name);
             match body.get("text") {
                 Some(text) => assert_eq!(text, answer.text(), "{media_type}"),
-                None => assert!(body["decoded"]["Data"]["UserID"].is_object(), "{body}"),
+                None => assert!(body["decoded"]["Data"]["ID"].is_object(), "{body}"),
             }
             formats += 1;
         }

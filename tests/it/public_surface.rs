@@ -13,7 +13,7 @@ const ROOT: &str = "
 
 /// What an API in another crate is made of: `usertwin::extend`.
 const EXTEND: &str = "
-    Action Advice AnswerContent Api ApiList Argument Attempt BSON BindFrom BindingError Call Class Client Codec Collection
+    Action AddressOfUser Advice AnswerContent Api ApiList Argument Attempt BSON BindFrom BindingError Call Class Client Codec Collection
     Conflict Container Content Contracted DATA_CONTRACT_XML DateTime DateTimeKind DefaultValue Denial DictionaryType
     Documented Elsewhere EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant GrantedBy HttpError
     JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind ListItem ListType Mail Member MemberSource ModelError ModelState Mount
