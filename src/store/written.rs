@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Where a transaction tells what it has committed.
 pub(crate) type Watcher = Arc<Mutex<Changes>>;
 
+/// A user's shared members, and the values of a facet where there is one.
+type SharedAndFacet = (User, Option<Vec<Value>>);
+
 /// The users that were written, until they are committed.
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -72,7 +75,7 @@ impl Transaction {
         &mut self,
         facet: &FacetStatements,
         number: i64,
-    ) -> Result<Option<(User, Option<Vec<Value>>)>, StoreError> {
+    ) -> Result<Option<SharedAndFacet>, StoreError> {
         if self.watched.as_ref().is_none_or(|watched| watched.changes.gave_up()) {
             return Ok(None);
         }

@@ -129,7 +129,8 @@ impl Entry {
     /// The format of the answer, and why it is this one. Found when it is read, by what was sent and received: a request
     /// pays nothing for it. Null without a body, and for one that a fault made up.
     fn negotiation(&self) -> Value {
-        let made_up = self.fault.as_ref().is_some_and(|fault| !fault["effect"]["body"].is_null());
+        let made_up =
+            self.fault.as_ref().is_some_and(|fault| fault.pointer("/effect/body").is_some_and(|body| !body.is_null()));
         let chosen = self.response.header("content-type").filter(|_| self.api.is_some() && !made_up);
         let Some(chosen) = chosen else { return Value::Null };
         let chosen = chosen.split(';').next().unwrap_or_default().trim();
