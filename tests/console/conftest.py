@@ -13,6 +13,13 @@ from server import Server
 expect.set_options(timeout=8000)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What was measured, from every worker."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties if report.when == "call" else []:
+            terminalreporter.write_line(f"{name}: {value}")
+
+
 @pytest.fixture(scope="session")
 def server():
     one = Server()

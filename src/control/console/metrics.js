@@ -3,7 +3,7 @@
 
 import { titled, useApis } from './apis.js';
 import { html, useState } from './html.js';
-import { call, session, useEvery } from './server.js';
+import { call, session, useEvery, worlds } from './server.js';
 import { lasted, size } from './text.js';
 
 const EVERY = 2000;
@@ -45,8 +45,8 @@ export function Metrics() {
   const apis = useApis();
   const [, draw] = useState(0);
   useEvery(EVERY, async () => {
-    const [text, { worlds }] = await Promise.all([call('/metrics'), call('/worlds')]);
-    const advice = worlds.reduce((sum, one) => sum + (one.advice ?? 0), 0);
+    const [text, list] = await Promise.all([call('/metrics'), worlds()]);
+    const advice = list.reduce((sum, one) => sum + (one.advice ?? 0), 0);
     points.push({ at: Date.now(), session: session.get(), advice, ...read(text) });
     points.splice(0, Math.max(points.length - KEPT - 1, 0));
     draw((n) => n + 1);

@@ -112,6 +112,26 @@ export const query = (members) => {
 
 export const world = (name) => `/worlds/${encodeURIComponent(name)}`;
 
+// Worlds that are counted one by one where the list of worlds has no counts.
+const COUNTED = 20;
+
+// The worlds of the server with the numbers of their requests and of the advice they got.
+export async function worlds() {
+  const list = (await call('/worlds')).worlds;
+  const without = list.filter((one) => one.requests === undefined).slice(0, COUNTED);
+  await Promise.all(
+    without.map(async (one) => {
+      try {
+        const [requests, advice] = await Promise.all([call(`${world(one.name)}/requests?limit=1`), call(`${world(one.name)}/advice`)]);
+        Object.assign(one, { requests: requests.total, dropped: requests.dropped, advice: advice.total });
+      } catch {
+        // Dropped meanwhile.
+      }
+    }),
+  );
+  return list;
+}
+
 // Follows server-sent events by fetch, since an EventSource cannot send a token. `on.open` is called with every new
 // connection, `on.event` with the name and data of every event. Returns what ends it.
 export function follow(path, on) {
