@@ -4,6 +4,7 @@
 
 mod access;
 mod advice;
+mod apis;
 mod assets;
 mod authority;
 mod blocking;
@@ -61,6 +62,7 @@ pub static CALLS: &[Call] = &[
     clock::GET,
     clock::SET,
     outbox::LIST,
+    apis::LIST,
     documents::OPENAPI,
     documents::SCHEMA,
     documents::PAGE,
