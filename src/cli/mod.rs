@@ -6,6 +6,7 @@ mod completions;
 mod descriptors;
 mod exec;
 mod export;
+mod man;
 mod openapi;
 mod ready;
 mod routes;
@@ -51,6 +52,9 @@ enum Command {
     Exec(exec::Arguments),
     /// Print completions for a shell.
     Completions(completions::Arguments),
+    /// Print a manual page, for packages.
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 /// Runs the command line of this process for these APIs: a whole program.
@@ -83,6 +87,7 @@ pub fn run(apis: Apis) -> ExitCode {
         }
         Some(Command::Schema) => schema::run(&apis),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
+        Some(Command::Man(arguments)) => man::run(&arguments),
     }
 }
 
