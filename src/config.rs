@@ -81,6 +81,13 @@ pub struct Config {
     /// How many worlds may exist at once.
     #[arg(long, env = "USERTWIN_MAX_WORLDS", value_name = "N", default_value_t = 1000)]
     pub max_worlds: usize,
+    /// Which worlds exist: in `open` the first use of a name makes one, in `listed` only a control call does.
+    #[arg(long, env = "USERTWIN_WORLDS", value_name = "MODE", default_value = "open")]
+    pub worlds: WorldsMode,
+    /// Drop worlds that nobody used for this long, `30m` or `PT30M`; never `main`, and never one that a control call
+    /// made unless it asked for that.
+    #[arg(long, env = "USERTWIN_WORLD_IDLE", value_name = "TIME", value_parser = idle_time)]
+    pub world_idle: Option<Duration>,
     /// How many exchanges the journal of each world keeps; the oldest go first.
     #[arg(long, env = "USERTWIN_JOURNAL_LIMIT", value_name = "N", default_value_t = 10_000)]
     pub journal_limit: usize,
@@ -108,6 +115,15 @@ pub enum AuthMode {
     Open,
     /// Only listed or issued tokens are good, on every API.
     Strict,
+}
+
+/// Which worlds exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WorldsMode {
+    /// The first use of a name makes a world.
+    Open,
+    /// Only those that a control call made, and `main`.
+    Listed,
 }
 
 /// How answers show stored passwords.
@@ -190,4 +206,27 @@ fn time_limit(text: &str) -> Result<Duration, String> {
     let given = duration(text)?;
     let sensible = Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);
     if sensible.contains(&given) { Ok(given) } else { Err("give a time from 1ms to 1440m".to_owned()) }
+}
+
+/// How long a world may be unused, as other times or as ISO 8601 writes it.
+fn idle_time(text: &str) -> Result<Duration, String> {
+    let given = duration(text).ok().or_else(|| iso_time(text)).filter(|given| !given.is_zero());
+    given.ok_or_else(|| "give a time such as 30m or PT30M".to_owned())
+}
+
+/// Days, hours, minutes and seconds of ISO 8601, in whole numbers: `P1D`, `PT1H30M`.
+fn iso_time(text: &str) -> Option<Duration> {
+    let (days, time) = text.strip_prefix('P')?.split_once('T').unwrap_or((text.get(1..)?, ""));
+    let mut seconds: u64 = 0;
+    for (mut rest, units) in [(days, &[('D', 86_400)][..]), (time, &[('H', 3600), ('M', 60), ('S', 1)])] {
+        let mut units = units.iter();
+        while !rest.is_empty() {
+            let (number, behind) = rest.split_at_checked(rest.find(|letter: char| !letter.is_ascii_digit())?)?;
+            let letter = behind.chars().next()?;
+            let (_, each) = units.find(|(known, _)| *known == letter)?;
+            seconds = seconds.checked_add(number.parse::<u64>().ok()?.checked_mul(*each)?)?;
+            rest = behind.get(letter.len_utf8()..)?;
+        }
+    }
+    Some(Duration::from_secs(seconds))
 }

@@ -17,5 +17,8 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output
     };
     let of_apis = app.apis().iter().filter_map(|api| api.transport.header);
     let names: Vec<&str> = ["WWW-Authenticate", "ETag"].into_iter().chain(of_apis).collect();
-    listener::serve(listener, router(app.clone()), (app.config(), &names), stopping).await;
+    tokio::select! {
+        () = listener::serve(listener, router(app.clone()), (app.config(), &names), stopping) => {}
+        () = app.tend_worlds() => {}
+    }
 }

@@ -10,7 +10,7 @@ use usertwin::Apis;
 use usertwin::apis::expoints::facet::{ExpointsFacet, UserType};
 use usertwin::apis::pbnb::facet::PbnbFacet;
 use usertwin::model::Document;
-use usertwin::store::{FacetUpdate, Limits, Store, WorldName};
+use usertwin::store::{FacetUpdate, Keep, Limits, Store, WorldName};
 
 pub fn worlds(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -33,7 +33,7 @@ pub fn worlds(criterion: &mut Criterion) {
             taken
         });
         measure(&mut group, "fork", || {
-            let taken = runtime.block_on(timed(async || store.fork(&main, &other).await.unwrap()));
+            let taken = runtime.block_on(timed(async || store.fork(&main, &other, Keep::Always).await.unwrap()));
             runtime.block_on(store.drop_world(&other)).unwrap();
             taken
         });
@@ -52,7 +52,7 @@ pub fn worlds(criterion: &mut Criterion) {
             }))
         });
         measure(&mut group, "drop", || {
-            runtime.block_on(async { store.fork(&main, &other).await }).unwrap();
+            runtime.block_on(async { store.fork(&main, &other, Keep::Always).await }).unwrap();
             runtime.block_on(timed(async || {
                 store.drop_world(&other).await.unwrap();
             }))

@@ -4,7 +4,7 @@
 
 use super::serve::{finished, log, opened};
 use super::signals::StopSignals;
-use super::{bad_setting, escape_terminal};
+use super::{bad_setting, descriptors, escape_terminal};
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::model::Diff;
@@ -31,13 +31,16 @@ pub struct Arguments {
 const NOT_STARTED: u8 = 127;
 
 /// Runs the command: on a free port, unless an address was given as a flag.
-pub fn run(apis: Apis, arguments: Arguments, listen_is_given: bool) -> ExitCode {
+pub fn run(apis: Apis, mut arguments: Arguments, listen_is_given: bool) -> ExitCode {
     if arguments.serve.exit_with_stdin {
         return bad_setting(
             "exec: --exit-with-stdin is for serve; the command reads standard input, and exec ends with it",
         );
     }
     log(&arguments.serve);
+    if let Err(sentence) = descriptors::provide(&mut arguments.serve) {
+        return bad_setting(sentence);
+    }
     finished(start(apis, arguments, listen_is_given))
 }
 

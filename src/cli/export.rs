@@ -42,7 +42,7 @@ async fn document(apis: &Apis, arguments: &Arguments) -> Result<Document, String
     if arguments.database == "sqlite::memory:" {
         return Ok(apis.demo_seed());
     }
-    let opened = Store::open_existing(&arguments.database, &apis.schema(), Limits::default()).await;
+    let opened = Store::open_existing(&arguments.database, &apis.schema(), Limits::default());
     let store = opened.map_err(|error| error.to_string())?;
     if !store.holds(&world) {
         let worlds = store.worlds().await.map_err(|error| for_world(&error))?;

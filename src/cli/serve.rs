@@ -13,8 +13,12 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Runs the command.
-pub fn run(apis: Apis, config: Config) -> ExitCode {
+pub fn run(apis: Apis, mut config: Config) -> ExitCode {
     log(&config);
+    // Before the runtime, which takes some itself.
+    if let Err(sentence) = descriptors::provide(&mut config) {
+        return bad_setting(sentence);
+    }
     finished(start(apis, config))
 }
 
@@ -28,8 +32,7 @@ pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> 
 }
 
 /// The server's state and its socket, or a sentence about the setting that prevents them.
-pub(super) async fn opened(apis: Apis, mut config: Config) -> Result<(App, TcpListener), String> {
-    descriptors::provide(&mut config);
+pub(super) async fn opened(apis: Apis, config: Config) -> Result<(App, TcpListener), String> {
     let listen = config.listen;
     let app = App::open(apis, config).await?;
     let taken = |error: std::io::Error| format!("--listen {listen}: {error}; choose a free address, or port 0");

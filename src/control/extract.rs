@@ -16,8 +16,11 @@ use crate::store::WorldName;
 /// The size of a body, in bytes, from which it is read on a blocking thread.
 const LARGE_BODY: usize = 256 * 1024;
 
-/// The world in the path.
+/// The world in the path, which exists or may be made, and is used by the call.
 pub struct World(pub WorldName);
+
+/// The world in the path, whether it exists or not.
+pub struct AnyWorld(pub WorldName);
 
 /// The id in the path as written; each resource decides which ids are valid.
 pub struct Id(pub String);
@@ -41,7 +44,18 @@ impl FromRequestParts<App> for World {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        Ok(World(segment(parts, app, "world").await?.parse()?))
+        let AnyWorld(world) = AnyWorld::from_request_parts(parts, app).await?;
+        app.store().admit(&world)?;
+        app.store().note_use(&world);
+        Ok(World(world))
+    }
+}
+
+impl FromRequestParts<App> for AnyWorld {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        Ok(AnyWorld(segment(parts, app, "world").await?.parse()?))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::call::{Answer, Call};
 use crate::pipeline::app::App;
 use crate::pipeline::problem_json::problem;
+use crate::store::StoreError;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -43,7 +44,7 @@ async fn live() -> Json<Value> {
     Json(json!({"status": "ok"}))
 }
 
-/// Whether the database also answers.
+/// Whether the database also answers, and what is written to it lasts.
 pub const READY: Call = Call {
     path: "/health/ready",
     id: "getReady",
@@ -61,7 +62,11 @@ async fn ready(State(app): State<App>) -> Response {
         Ok(()) => Json(json!({"status": "ok"})).into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
-            problem(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.")
+            let reason = match &error {
+                StoreError::File(path, cause) => format!(" {path}: {cause}."),
+                _ => String::new(),
+            };
+            problem(StatusCode::SERVICE_UNAVAILABLE, &format!("The database does not answer.{reason}"))
         }
     }
 }

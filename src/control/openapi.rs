@@ -130,8 +130,11 @@ fn refusals(call: &Call) -> Vec<u16> {
         (false, false) => &[401, 403, 500],
     };
     let of_a_body: &[u16] = if call.body == Body::None { &[] } else { &[408, 413] };
-    let mut refusals = [usual, of_a_body, call.refusals].concat();
+    // With `--worlds listed`; what is dropped need not exist.
+    let of_a_world: &[u16] = if call.path.contains("{world}") && call.id != "dropWorld" { &[404] } else { &[] };
+    let mut refusals = [usual, of_a_body, of_a_world, call.refusals].concat();
     refusals.sort_unstable();
+    refusals.dedup();
     refusals
 }
 

@@ -58,6 +58,7 @@ impl From<StoreError> for Refusal {
                 };
                 Refusal::new(StatusCode::CONFLICT, format!("{taken}; nothing was changed."))
             }
+            StoreError::Unlisted(_) => Refusal::not_found(sentence(&error)),
             StoreError::TooManyWorlds(_) => Refusal::new(StatusCode::INSUFFICIENT_STORAGE, sentence(&error)),
             StoreError::InvalidWorldName(_) => Refusal::bad(sentence(&error)),
             StoreError::Unreadable(_) | StoreError::Fault(_) | StoreError::File(..) => {

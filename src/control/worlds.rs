@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Body, Call, Method};
-use super::extract::{Json, OptionalJson, World};
+use super::extract::{AnyWorld, Json, OptionalJson, World};
 use super::refusal::Refusal;
 use crate::pipeline::address::nest_of_control;
 use crate::pipeline::app::App;
-use crate::store::{StoreError, WorldName};
+use crate::store::{Keep, StoreError, WorldName};
 
 /// The body of a fork.
 #[derive(Debug, Deserialize)]
@@ -21,6 +21,9 @@ use crate::store::{StoreError, WorldName};
 pub struct New {
     name: String,
     from: Option<String>,
+    /// Whether `--world-idle` applies to it.
+    #[serde(default)]
+    idle: bool,
 }
 
 /// The body of a reset.
@@ -42,12 +45,25 @@ pub const LIST: Call = Call {
 };
 
 async fn list(State(app): State<App>) -> Result<axum::Json<Value>, Refusal> {
-    // Creates `main`. Without room for it the other worlds are listed all the same.
-    let _ = app.store().clock(&WorldName::main()).await;
+    // Creates `main`, which is not a use of it. Without room for it the other worlds are listed all the same.
+    if !app.store().holds(&WorldName::main()) {
+        let _ = app.store().clock(&WorldName::main()).await;
+    }
     let worlds = app.store().worlds().await?;
-    let worlds: Vec<Value> =
-        worlds.iter().map(|world| json!({ "name": world.name.as_str(), "users": world.users })).collect();
-    Ok(axum::Json(json!({ "worlds": worlds })))
+    let row = |world: &crate::store::World| {
+        let counts = app.journal().counts(&world.name);
+        json!({
+            "name": world.name.as_str(),
+            "users": world.users,
+            "requests": counts.entries,
+            "advice": counts.advice,
+            "dropped": counts.dropped,
+            "from": world.from,
+            "createdAt": world.created_at.map(|at| at.round_trip()),
+            "lastUsedAt": world.last_used_at.map(|at| at.round_trip()),
+        })
+    };
+    Ok(axum::Json(json!({ "worlds": worlds.iter().map(row).collect::<Value>() })))
 }
 
 /// Creates a world as a copy of another, or of the seed when `from` is absent or `seed`.
@@ -73,9 +89,11 @@ async fn create(
     let name: WorldName = new.name.parse()?;
     let from = source(new.from.as_deref())?;
     exists(&app, from.as_ref()).await?;
+    // chosen: a world that somebody asked for by name stays until it is dropped.
+    let keep = if new.idle { Keep::WhileUsed } else { Keep::Always };
     match from {
-        Some(from) => app.store().fork(&from, &name).await?,
-        None => app.store().create(&name).await?,
+        Some(from) => app.store().fork(&from, &name, keep).await?,
+        None => app.store().create(&name, keep).await?,
     }
     let location = HeaderValue::try_from(format!("{}/_usertwin/worlds/{name}/state", nest_of_control(&uri)));
     let mut response = (StatusCode::CREATED, axum::Json(json!({ "name": name.as_str() }))).into_response();
@@ -97,7 +115,7 @@ pub const REMOVE: Call = Call {
     ..Call::NEW
 };
 
-async fn remove(State(app): State<App>, World(world): World) -> Result<StatusCode, Refusal> {
+async fn remove(State(app): State<App>, AnyWorld(world): AnyWorld) -> Result<StatusCode, Refusal> {
     match app.drop_world(&world).await {
         Ok(()) | Err(StoreError::NotFound(_)) => Ok(StatusCode::NO_CONTENT),
         Err(error) => Err(error.into()),

@@ -33,10 +33,10 @@ pub async fn serve<S>(
         () = connections.sweep() => {}
         () = shutdown => {}
     }
-    drop(listener);
     connections.stop();
+    let queued = connections.accept_queued(listener, &service);
     tokio::select! {
-        () = connections.ended() => {}
+        () = connections.ended(queued) => {}
         () = connections.sweep() => {}
         // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
         () = tokio::time::sleep(GRACE) => connections.cut(),

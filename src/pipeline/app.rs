@@ -59,7 +59,7 @@ impl App {
     /// A sentence that names the setting and a remedy.
     pub async fn open(apis: Apis, config: Config) -> Result<App, String> {
         let seed = apis.seed_document(&config.seed)?;
-        let limits = Limits { worlds: config.max_worlds };
+        let limits = Limits::from(&config);
         let store =
             Store::open(&config.database, &apis.schema(), &seed, limits).await.map_err(|error| error.to_string())?;
         let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
@@ -150,6 +150,14 @@ impl App {
     /// Those of [`Store::drop_world`]; then nothing has changed.
     pub(crate) async fn drop_world(&self, world: &WorldName) -> Result<(), StoreError> {
         self.store().drop_world(world).await?;
+        self.journal().end(world);
+        self.forget(world);
+        Ok(())
+    }
+
+    /// Removes a world that was not used since the given moment, as [`App::drop_world`] does.
+    pub(super) async fn let_go(&self, world: &WorldName, unused_since: i64) -> Result<(), StoreError> {
+        self.store().drop_unused(world, unused_since).await?;
         self.journal().end(world);
         self.forget(world);
         Ok(())

@@ -5,6 +5,7 @@ pub mod address;
 pub mod app;
 pub mod faults;
 mod host;
+mod idle;
 pub mod journal;
 pub mod problem_json;
 pub mod request_body;
@@ -25,7 +26,7 @@ use crate::pipeline::app::App;
 use crate::pipeline::journal::{Recording, RequestView};
 use crate::pipeline::problem_json::problem;
 use crate::pipeline::request_body::BodyError;
-use crate::store::WorldName;
+use crate::store::{StoreError, WorldName};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
@@ -105,6 +106,9 @@ impl Gateway {
         };
         let world = address.world.clone();
         let clock = self.app.store().clock(&world).await;
+        if let Err(StoreError::Unlisted(_)) = &clock {
+            return unlisted(&world);
+        }
         let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
         let (journal, id) = (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
         let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
@@ -126,6 +130,10 @@ impl Gateway {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let received = self.app.bodies().receive(&headers, body).await;
+        // Dropped while the body came.
+        if self.app.store().admit(&world).is_err() {
+            return unlisted(&world);
+        }
         let request = Arc::new(Request {
             method: head.method.as_str().to_owned(),
             path,
@@ -160,6 +168,13 @@ impl Gateway {
         }
         response
     }
+}
+
+/// The answer of a world that nobody made, where only listed ones exist. It has no journal, and its API is not asked:
+/// a body in the API's own format would pass for an answer of the service.
+fn unlisted(world: &WorldName) -> Response {
+    let sentence = format!("There is no world '{world}' on this server: POST /_usertwin/worlds makes one.");
+    problem(StatusCode::NOT_FOUND, &sentence)
 }
 
 impl From<&BodyError> for ServerError {

@@ -12,11 +12,12 @@ use std::time::Duration;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
+use super::identity::Identity;
 use super::mark::{self, Origin};
 use super::remembered::Remembered;
 use super::statements::Statements;
 use super::write_back::Log;
-use super::{StoreError, rows, schema};
+use super::{StoreError, read_only, rows, schema};
 use crate::contract::{ApiList, Key, ListItem};
 use crate::model::Token;
 use crate::model::clock::Clock;
@@ -40,6 +41,8 @@ pub(super) enum Place {
     Memory,
     /// In a file, where everything committed survives a kill.
     File(PathBuf),
+    /// In a file that is only read, once, into memory.
+    Copy(PathBuf),
 }
 
 /// The largest number of tokens that are remembered, and of items of lists.
@@ -57,6 +60,8 @@ pub(super) struct Database {
     remembered: Option<Arc<Mutex<Remembered>>>,
     /// The log of a world in a file.
     log: Option<Log>,
+    /// Its file.
+    file: Option<Identity>,
     statements: Arc<Statements>,
 }
 
@@ -86,6 +91,7 @@ impl Database {
     fn open_with(place: &Place, flags: OpenFlags, statements: &Arc<Statements>) -> Result<Database, StoreError> {
         let connection = match place {
             Place::Memory => Connection::open_in_memory()?,
+            Place::Copy(path) => read_only::in_memory(path)?,
             Place::File(path) => {
                 let fault = |error| StoreError::at(path.to_str(), error);
                 let connection = open_file(path, flags)?;
@@ -122,9 +128,9 @@ impl Database {
         statements: &Arc<Statements>,
     ) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let (remembered, log) = match place {
-            Place::Memory => (Some(Remembered::for_connection(&connection)?), None),
-            Place::File(path) => (None, Some(Log::new(path, connection.total_changes()))),
+        let (remembered, log, file) = match place {
+            Place::Memory | Place::Copy(_) => (Some(Remembered::for_connection(&connection)?), None, None),
+            Place::File(path) => (None, Some(Log::new(path, connection.total_changes())), Some(Identity::of(path)?)),
         };
         let statements = Arc::clone(statements);
         Ok(Database {
@@ -133,6 +139,7 @@ impl Database {
             items: foldhash::HashMap::default(),
             remembered,
             log,
+            file,
             statements,
         })
     }
@@ -144,7 +151,7 @@ impl Database {
     /// Faults of the database.
     pub(super) fn copy(&self, to: &Place) -> Result<Database, StoreError> {
         match to {
-            Place::Memory => {
+            Place::Memory | Place::Copy(_) => {
                 let mut copy = Connection::open_in_memory()?;
                 copy_pages(&self.connection, &mut copy)?;
                 schema::add_folding(&copy)?;
@@ -214,6 +221,12 @@ impl Database {
     /// Forgets the items of lists: they changed, or a change was undone.
     pub(super) fn forget_items(&mut self) {
         self.items.clear();
+    }
+
+    /// The fault of a world whose file is no longer where it was opened: what is written to it is lost.
+    pub(super) fn lost(&self) -> Option<StoreError> {
+        let file = self.file.as_ref().filter(|file| file.is_gone())?;
+        Some(StoreError::File(file.path().display().to_string(), "the file was removed or replaced".into()))
     }
 
     /// The statements of the store's schema.

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use super::WorldName;
+
 type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why the store could not do something.
@@ -16,6 +18,9 @@ pub enum StoreError {
     /// A new world would be one too many.
     #[error("there are {0} worlds already, which is as many as --max-worlds allows")]
     TooManyWorlds(usize),
+    /// The world was not made, and its first use does not make it.
+    #[error("there is no world '{0}': with --worlds listed, POST /_usertwin/worlds makes one")]
+    Unlisted(WorldName),
     /// Not a name for a world.
     #[error("{0:?} is not a name for a world: use 1 to 64 of A-Z a-z 0-9 . _ -, but not '.', '..' or 'seed'")]
     InvalidWorldName(String),

@@ -48,10 +48,13 @@ pub(super) fn of_list(file: &Path) -> Origin {
         let connection = open_to_look(file)?;
         of(&connection, |tables| {
             let ours = |table: &String| table == "world" || table == "_sqlx_migrations";
-            let versions = || connection.query_row("select max(version) from _sqlx_migrations", [], |row| row.get(0));
+            let versions = || {
+                connection
+                    .query_row::<Option<i64>, _, _>("select max(version) from _sqlx_migrations", [], |row| row.get(0))
+            };
             Ok(tables.contains("_sqlx_migrations")
                 && tables.iter().all(ours)
-                && matches!(versions()?, None | Some(super::catalogue::FIRST_VERSION)))
+                && versions()?.is_none_or(|version: i64| super::catalogue::VERSIONS.contains(&version)))
         })
     };
     read().unwrap_or(Origin::Empty)
@@ -109,7 +112,7 @@ fn of(
 
 /// A connection that only reads. Without a log beside it the file is read as it is: SQLite would otherwise leave an index
 /// of a log beside a database that is refused.
-fn open_to_look(file: &Path) -> Result<Connection, rusqlite::Error> {
+pub(super) fn open_to_look(file: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");

@@ -15,13 +15,18 @@ mod database;
 mod document;
 mod error;
 mod grants;
+mod history;
+mod identity;
 mod keys;
 mod lists;
 mod mark;
 mod open;
 mod outbox;
+mod probe;
+mod read_only;
 mod records;
 mod remembered;
+mod resting;
 mod rows;
 mod schema;
 mod statements;
@@ -35,11 +40,12 @@ mod write_users;
 pub use attach::Elsewhere;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::{Grant, GrantedBy, Proof};
+pub use history::Keep;
 pub use outbox::Mail;
 pub use statements::StoredUser;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
-pub use worlds::WorldName;
+pub use worlds::{World, WorldName};
 
 use std::collections::HashMap;
 use std::fmt;
@@ -49,12 +55,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::config::{Config, WorldsMode};
 use crate::model::clock::Clock;
 use crate::model::{Schema, folded};
 use catalogue::Catalogue;
 use database::{Database, PATIENCE};
+use resting::OpenFiles;
 use statements::Statements;
-use worlds::Entry;
+use worlds::{Entry, State};
 
 /// The pause between two attempts to write to a world's file while another process writes to it.
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
@@ -68,11 +76,22 @@ const LARGE_WORLD: i64 = 128;
 pub struct Limits {
     /// Most worlds at a time (`--max-worlds`), the hidden seed not counted.
     pub worlds: usize,
+    /// Whether only worlds that were made on purpose may be used (`--worlds listed`).
+    pub listed: bool,
+    /// Most worlds whose files are open at a time.
+    pub open: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { worlds: 1000 }
+        Limits { worlds: 1000, listed: false, open: resting::most_open() }
+    }
+}
+
+impl From<&Config> for Limits {
+    fn from(config: &Config) -> Limits {
+        let listed = config.worlds == WorldsMode::Listed;
+        Limits { worlds: config.max_worlds, listed, ..Limits::default() }
     }
 }
 
@@ -91,7 +110,7 @@ struct Shared {
     seed: Arc<tokio::sync::Mutex<Database>>,
     worlds: RwLock<Worlds>,
     /// Held while worlds are made, replaced or dropped; a task that holds a world's database never waits for it.
-    changing: tokio::sync::Mutex<()>,
+    changing: tokio::sync::Mutex<OpenFiles>,
     limits: Limits,
     /// The statements of the APIs' schema.
     statements: Arc<Statements>,
@@ -102,13 +121,13 @@ struct Live {
     database: Arc<tokio::sync::Mutex<Database>>,
     /// The clock that the database holds, for requests that only ask for the time.
     clock: Mutex<Clock>,
-    dropped: AtomicBool,
+    closed: AtomicBool,
 }
 
 impl Live {
     fn new(database: Database) -> Result<Live, StoreError> {
         let clock = Mutex::new(database.clock()?);
-        Ok(Live { database: Arc::new(tokio::sync::Mutex::new(database)), clock, dropped: AtomicBool::new(false) })
+        Ok(Live { database: Arc::new(tokio::sync::Mutex::new(database)), clock, closed: AtomicBool::new(false) })
     }
 
     fn clock(&self) -> Clock {
@@ -119,13 +138,13 @@ impl Live {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
     }
 
-    /// Whether the world was dropped.
-    fn is_dropped(&self) -> bool {
-        self.dropped.load(Ordering::Acquire)
+    /// Whether this is no longer the world of its name: it was dropped, or its file was closed or lost.
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
-    fn mark_as_dropped(&self) {
-        self.dropped.store(true, Ordering::Release);
+    fn close(&self) {
+        self.closed.store(true, Ordering::Release);
     }
 }
 
@@ -169,13 +188,16 @@ impl Store {
         &self.shared.statements.schema
     }
 
-    /// Checks that the database answers.
+    /// Checks that the database answers, and that what is written to it lasts.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.shared.seed.lock().await.clock()?;
-        Ok(())
+        match &self.shared.catalogue {
+            Some(catalogue) => catalogue.probe().await,
+            None => Ok(()),
+        }
     }
 
     /// Whether a world holds so much that a list of it takes long.
@@ -187,23 +209,33 @@ impl Store {
         Ok(database.pages()? > LARGE_WORLD)
     }
 
-    /// The clock of a world, without touching the database when the world is in use already.
+    /// The clock of a world, which is used by that, without touching the database when the world is in use already.
     ///
     /// # Errors
     /// As [`Store::read`].
     pub async fn clock(&self, world: &WorldName) -> Result<Clock, StoreError> {
-        match self.live(world) {
-            Some(live) => Ok(live.clock()),
+        let known = self.entries(|worlds| {
+            let entry = worlds.get(world)?;
+            entry.history.is_used();
+            open(entry).map(|live| live.clock())
+        });
+        match known {
+            Some(clock) => Ok(clock),
             // Boxed, because it is rare and would make the future of every request larger.
             None => Ok(Box::pin(self.open_or_create(world)).await?.clock()),
         }
     }
 
     fn live(&self, world: &WorldName) -> Option<Arc<Live>> {
-        self.entries(|worlds| match worlds.get(world) {
-            Some(Entry::Open(_, live)) => Some(Arc::clone(live)),
-            Some(Entry::OnDisk(_)) | None => None,
-        })
+        self.entries(|worlds| worlds.get(world).and_then(open).cloned())
+    }
+}
+
+/// A world in use.
+fn open(entry: &Entry) -> Option<&Arc<Live>> {
+    match &entry.state {
+        State::Open(live) if !live.is_closed() => Some(live),
+        State::Open(_) | State::Resting(_) => None,
     }
 }
 

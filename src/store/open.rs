@@ -7,11 +7,11 @@ use std::sync::{Arc, RwLock};
 
 use tokio::sync::Mutex;
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, Listed};
 use super::database::{self, Database, PATIENCE, Place};
 use super::statements::Statements;
-use super::worlds::{self, Entry, SEED, WorldName};
-use super::{Limits, OpenError, Shared, Store, StoreError, document};
+use super::worlds::{self, Entry, SEED, State, WorldName};
+use super::{Limits, OpenError, Shared, Store, StoreError, document, read_only};
 use crate::model::{Document, Schema};
 
 impl Store {
@@ -23,12 +23,12 @@ impl Store {
     pub async fn open(url: &str, schema: &Schema, seed: &Document, limits: Limits) -> Result<Store, OpenError> {
         let statements = Arc::new(Statements::new(schema.clone()));
         let catalogue = match target(url)? {
-            Place::Memory => None,
-            Place::File(file) => Some(Catalogue::open(url, &file, true).await?),
+            Place::File(file) => Some(Catalogue::open(url, &file).await?),
+            Place::Memory | Place::Copy(_) => None,
         };
         let opened = async {
             let mut known = known(catalogue.as_ref()).await?;
-            let listed = known.remove(SEED);
+            let listed = known.remove(SEED).map(|seed| seed.place);
             let planted = |place: &Place| {
                 let database = Database::open(place, &statements)?;
                 plant(&database, seed)?;
@@ -48,7 +48,7 @@ impl Store {
                     outcome => return Ok((known, outcome?)),
                 }
             }
-            let draft = catalogue.draft(SEED).await?;
+            let draft = catalogue.draft(SEED, None).await?;
             let database = planted(&draft.place)?;
             draft.commit().await?;
             Ok((known, database))
@@ -57,11 +57,11 @@ impl Store {
         Store::new(catalogue, known, seed, limits, statements)
     }
 
-    /// Opens an existing file and leaves it as it is: a server may be running on it.
+    /// Opens an existing file and leaves it as it is: a server may be running on it. Worlds are read into memory.
     ///
     /// # Errors
     /// As [`Store::open`], and when the file does not exist.
-    pub async fn open_existing(url: &str, schema: &Schema, limits: Limits) -> Result<Store, OpenError> {
+    pub fn open_existing(url: &str, schema: &Schema, limits: Limits) -> Result<Store, OpenError> {
         let statements = Arc::new(Statements::new(schema.clone()));
         let Place::File(file) = target(url)? else {
             return Err(OpenError::plain(format!("--database {url}: there is no such file")));
@@ -69,24 +69,26 @@ impl Store {
         if !file.is_file() {
             return Err(OpenError::plain(format!("--database {url}: there is no such file")));
         }
-        let catalogue = Catalogue::open(url, &file, false).await?;
-        let opened = async {
-            let mut known = known(Some(&catalogue)).await?;
+        let opened = || {
+            let mut known: HashMap<String, Listed> =
+                read_only::worlds(&file)?.into_iter().map(|listed| (listed.name.clone(), listed)).collect();
             let seed = known.remove(SEED).ok_or(StoreError::NotFound("seed"))?;
-            Ok((known, Database::reopen(&seed, &statements)?))
+            Ok((known, Database::open(&seed.place, &statements)?))
         };
-        let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
-        Store::new(Some(catalogue), known, seed, limits, statements)
+        let (known, seed) = opened().map_err(|error| unusable(url, error))?;
+        Store::new(None, known, seed, limits, statements)
     }
 
     fn new(
         catalogue: Option<Catalogue>,
-        known: HashMap<String, Place>,
+        known: HashMap<String, Listed>,
         seed: Database,
         limits: Limits,
         statements: Arc<Statements>,
     ) -> Result<Store, OpenError> {
-        let entry = |(name, place): (String, Place)| Some((name.parse::<WorldName>().ok()?, Entry::OnDisk(place)));
+        let entry = |(name, Listed { place, history, .. }): (String, Listed)| {
+            Some((name.parse::<WorldName>().ok()?, Entry { place, history, state: State::Resting(None) }))
+        };
         Ok(Store {
             shared: Arc::new(Shared {
                 catalogue,
@@ -100,9 +102,11 @@ impl Store {
     }
 }
 
-async fn known(catalogue: Option<&Catalogue>) -> Result<HashMap<String, Place>, StoreError> {
+async fn known(catalogue: Option<&Catalogue>) -> Result<HashMap<String, Listed>, StoreError> {
     match catalogue {
-        Some(catalogue) => Ok(catalogue.worlds().await?.into_iter().collect()),
+        Some(catalogue) => {
+            Ok(catalogue.worlds().await?.into_iter().map(|listed| (listed.name.clone(), listed)).collect())
+        }
         None => Ok(HashMap::new()),
     }
 }

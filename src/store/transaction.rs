@@ -48,6 +48,12 @@ impl Transaction {
         if self.begun {
             self.run("commit", [])?;
             self.begun = false;
+            // Looked at afterwards: before, the file could still go until the commit.
+            if let Some(lost) = self.database.lost() {
+                // The next use opens what is at the path now, which fails until a reset makes the world anew.
+                self.live.close();
+                return Err(lost);
+            }
             self.live.set_clock(self.clock);
             if let Some(path) = self.database.log_due() {
                 write_back::start(path, &self.live.database);

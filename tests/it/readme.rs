@@ -176,8 +176,7 @@ async fn serve_demo_seed() -> std::net::SocketAddr {
     let command = Config::augment_args(Command::new("serve")).mut_args(|argument| argument.env(None));
     let matches = command.get_matches_from(["serve"]);
     let config = Config::from_arg_matches(&matches).unwrap();
-    let store =
-        Store::open("sqlite::memory:", &schema(), &demo_seed(), Limits { worlds: config.max_worlds }).await.unwrap();
+    let store = Store::open("sqlite::memory:", &schema(), &demo_seed(), Limits::from(&config)).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = App::new(Apis::four(), config, store, Ids::random());

@@ -229,7 +229,7 @@ fn a_broken_world_fails_in_the_error_format_of_each_api_and_the_log_names_its_fi
     }
     let list = text(&send(&mut client, "GET", "/_usertwin/worlds", ""));
     assert!(
-        list.contains(r#"{"name":"header","users":null}"#) && list.contains(r#""name":"good","users":1"#),
+        list.contains(r#"{"name":"header","users":null,"#) && list.contains(r#""name":"good","users":1"#),
         "{list}"
     );
     assert_eq!(send(&mut client, "POST", "/_usertwin/worlds/header/reset", "").status, 204);

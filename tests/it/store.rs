@@ -10,7 +10,7 @@ use usertwin::apis::reseller::facet::{self as reseller, Membership, ResellerFace
 use usertwin::contract::{DateTime, DateTimeKind, EnumMap, Facet};
 use usertwin::model::clock::Clock;
 use usertwin::model::{Client, Document, Token, TokenState, User, UserRecord, UserWith, folded};
-use usertwin::store::{Conflict, FacetUpdate, Limits, Page, Store, StoreError, Stored, Transaction, WorldName};
+use usertwin::store::{Conflict, FacetUpdate, Keep, Limits, Page, Store, StoreError, Stored, Transaction, WorldName};
 use uuid::Uuid;
 
 pub fn name(text: &str) -> WorldName {
@@ -452,8 +452,8 @@ async fn fork_reset_and_drop_work_on_whole_worlds() {
     transaction.commit().unwrap();
     let changed = store.read(&main).await.unwrap().export().unwrap();
 
-    store.fork(&main, &snapshot).await.unwrap();
-    assert!(matches!(store.fork(&main, &snapshot).await, Err(StoreError::Conflict(Conflict::World))));
+    store.fork(&main, &snapshot, Keep::Always).await.unwrap();
+    assert!(matches!(store.fork(&main, &snapshot, Keep::Always).await, Err(StoreError::Conflict(Conflict::World))));
     store.reset(&main, None).await.unwrap();
     assert_eq!(store.read(&main).await.unwrap().export().unwrap(), seed);
     assert_eq!(store.read(&snapshot).await.unwrap().export().unwrap(), changed);
@@ -481,7 +481,7 @@ async fn a_list_of_worlds_brings_no_dropped_one_back() {
     };
     for round in 0..300 {
         let world = name(&format!("w{round}"));
-        store.create(&world).await.unwrap();
+        store.create(&world, Keep::Always).await.unwrap();
         // A transaction holds the world, so that the list and the drop wait for it together.
         let busy = store.read(&world).await.unwrap();
         let dropped = {
@@ -500,7 +500,10 @@ async fn a_list_of_worlds_brings_no_dropped_one_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_more_worlds_than_allowed() {
-    let store = Store::open("sqlite::memory:", &schema(), &with_users(vec![]), Limits { worlds: 2 }).await.unwrap();
+    let store =
+        Store::open("sqlite::memory:", &schema(), &with_users(vec![]), Limits { worlds: 2, ..Limits::default() })
+            .await
+            .unwrap();
     for world in ["a", "b", "a"] {
         store.read(&name(world)).await.unwrap();
     }

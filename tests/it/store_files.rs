@@ -7,7 +7,7 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 use usertwin::model::Document;
-use usertwin::store::{Limits, Store, WorldName};
+use usertwin::store::{Keep, Limits, Store, WorldName};
 
 async fn open(file: &Path, seed: &Document) -> Store {
     Store::open(&format!("sqlite:{}", file.display()), &schema(), seed, Limits::default()).await.unwrap()
@@ -62,7 +62,7 @@ async fn changes_of_worlds_that_hang_up_at_any_moment_leave_list_and_worlds_cons
     let worlds: Vec<WorldName> = (0..24).map(|number| name(&format!("w{number}"))).collect();
     for (number, world) in worlds.iter().enumerate() {
         let moment = Duration::from_micros(number as u64 * 60);
-        hung_up(store.fork(&name("full"), world), moment).await;
+        hung_up(store.fork(&name("full"), world, Keep::Always), moment).await;
         hung_up(store.reset(world, Some(&name("full"))), moment).await;
         hung_up(store.drop_world(world), moment).await;
         hung_up(store.clock(world), moment).await;

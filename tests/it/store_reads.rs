@@ -12,7 +12,7 @@ use usertwin::apis::pbnb::facet::{PbnbFacet, PbnbUser};
 use usertwin::apis::reseller::facet::ResellerFacet;
 use usertwin::contract::Facet;
 use usertwin::model::{UserRecord, UserWith};
-use usertwin::store::{FacetUpdate, Store, Transaction, WorldName};
+use usertwin::store::{FacetUpdate, Keep, Store, Transaction, WorldName};
 use uuid::Uuid;
 
 const USERS: i32 = 4;
@@ -231,7 +231,7 @@ async fn a_world_that_was_reset_forked_or_dropped_is_read_anew() {
     assert_eq!(read(&main).await, name("Ada"));
     rename(&main, "one").await;
     assert_eq!(read(&main).await, name("one"));
-    store.fork(&main, &other).await.unwrap();
+    store.fork(&main, &other, Keep::Always).await.unwrap();
     rename(&main, "two").await;
     assert_eq!((read(&main).await, read(&other).await), (name("two"), name("one")));
     store.reset(&main, Some(&other)).await.unwrap();

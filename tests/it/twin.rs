@@ -65,7 +65,7 @@ impl Twin {
     pub async fn with(flags: &[&str], mut seed: Document) -> Twin {
         seed.clock.get_or_insert(frozen());
         let Flags { config } = Flags::parse_from(std::iter::once("usertwin").chain(flags.iter().copied()));
-        let limits = Limits { worlds: config.max_worlds };
+        let limits = Limits::from(&config);
         let store = Store::open(&config.database, &schema(), &seed, limits).await.unwrap();
         let app = App::new(Apis::four(), config, store.clone(), Ids::repeatable(1));
         Twin { router: usertwin::router(app.clone()), store, app }

@@ -18,12 +18,13 @@ use name_case::NameCase;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sweep::Watched;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tower::Service;
 
@@ -56,6 +57,8 @@ pub struct Connections {
     /// The number of slots.
     limit: usize,
     slots: Arc<Semaphore>,
+    /// Whether connections end after the request in flight.
+    stopping: AtomicBool,
 }
 
 impl Connections {
@@ -82,7 +85,7 @@ impl Connections {
         let slots = Arc::new(Semaphore::new(limit));
         let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
         let name_case = NameCase::of(names);
-        Connections { limits, protocol, name_case, open, held, next, limit, slots }
+        Connections { limits, protocol, name_case, open, held, next, limit, slots, stopping: AtomicBool::new(false) }
     }
 
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
@@ -112,8 +115,34 @@ impl Connections {
         }
     }
 
+    /// Accepts the connections that are in the listener's backlog and closes it: their requests have been sent, and
+    /// closing the listener alone would reset them. They get no slots, as those may be held for long; each ends after a
+    /// request. To be called after [`Connections::stop`].
+    pub fn accept_queued<S>(self: &Arc<Self>, listener: TcpListener, service: &S) -> JoinSet<()>
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let mut queued = JoinSet::new();
+        // The runtime may not know yet that there are any, the system does.
+        let Ok(listener) = listener.into_std() else { return queued };
+        loop {
+            let stream = match listener.accept() {
+                Ok((stream, _)) => stream,
+                Err(error) if is_of_the_client(&error) => continue,
+                // None is left, or no descriptor for it.
+                Err(_) => return queued,
+            };
+            let _ = (stream.set_nodelay(true), stream.set_nonblocking(true));
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                queued.spawn(connection::serve(stream, service.clone(), Arc::clone(self)));
+            }
+        }
+    }
+
     /// Lets requests in flight finish and ends every other connection.
     pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
         self.give_order(Order::Stop);
     }
 
@@ -127,10 +156,11 @@ impl Connections {
         open.values().for_each(|watched| watched.activity.give_order(order));
     }
 
-    /// Waits until every connection has ended.
-    pub async fn ended(&self) {
+    /// Waits until every connection has ended, those without a slot too.
+    pub async fn ended(&self, mut queued: JoinSet<()>) {
         let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
         let _ = self.slots.acquire_many(all).await;
+        while queued.join_next().await.is_some() {}
     }
 }
 
@@ -154,6 +184,10 @@ impl Opened {
         let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
         let watched = Watched::new(Arc::clone(&activity));
         connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
+        // One that was not in the list yet when all of them were told to stop.
+        if connections.stopping.load(Ordering::SeqCst) {
+            activity.give_order(Order::Stop);
+        }
         Opened { connections, number, activity }
     }
 

@@ -20,7 +20,7 @@ pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
 pub use matching::{Match, RequestView};
 pub use recording::Recording;
-pub use rings::Kept;
+pub use rings::{Counts, Kept};
 pub use tally::{BOUNDS, Tally};
 
 use crate::store::WorldName;
@@ -73,6 +73,12 @@ impl Journal {
     #[must_use]
     pub fn kept(&self, world: &WorldName) -> Kept {
         self.rings().kept(world)
+    }
+
+    /// The entries of a world in numbers.
+    #[must_use]
+    pub fn counts(&self, world: &WorldName) -> Counts {
+        self.rings().counts(world)
     }
 
     /// The newest entry of a world.

@@ -19,6 +19,17 @@ pub struct Kept {
     pub dropped: u64,
 }
 
+/// The entries of a world in numbers.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// How many are kept.
+    pub entries: usize,
+    /// Their pieces of advice.
+    pub advice: usize,
+    /// How many entries are gone.
+    pub dropped: u64,
+}
+
 /// Whose ring it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Owner {
@@ -34,6 +45,8 @@ pub(super) struct Ring {
     id: u64,
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
+    /// The pieces of advice of all entries.
+    advice: usize,
     dropped: u64,
 }
 
@@ -84,6 +97,7 @@ impl Rings {
         }
         self.change(&owner, |ring| {
             ring.bytes += bytes;
+            ring.advice += entry.advice.len();
             ring.entries.push_back(entry);
             while ring.entries.len() > limit {
                 ring.drop_oldest();
@@ -104,6 +118,14 @@ impl Rings {
     /// The entries of a world.
     pub(super) fn kept(&self, world: &WorldName) -> Kept {
         self.of(&living(world))
+    }
+
+    /// The same in numbers.
+    pub(super) fn counts(&self, world: &WorldName) -> Counts {
+        match self.rings.get(&living(world)) {
+            Some(ring) => Counts { entries: ring.entries.len(), advice: ring.advice, dropped: ring.dropped },
+            None => Counts { dropped: self.forgotten, ..Counts::default() },
+        }
     }
 
     /// The worlds that were dropped, by name, with the entries they had.
@@ -143,6 +165,7 @@ impl Rings {
         if self.keeps_ended && (taken.dropped > 0 || !taken.entries.is_empty()) {
             self.change(&Owner { world: world.clone(), ended: true }, |ring| {
                 ring.bytes += taken.bytes;
+                ring.advice += taken.advice;
                 ring.entries.extend(taken.entries);
                 ring.dropped += taken.dropped;
             });
@@ -204,6 +227,7 @@ impl Ring {
     fn drop_oldest(&mut self) {
         if let Some(oldest) = self.entries.pop_front() {
             self.bytes -= oldest.bytes();
+            self.advice -= oldest.advice.len();
             self.dropped += 1;
         }
     }
