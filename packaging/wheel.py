@@ -15,10 +15,8 @@ import package
 
 arguments = package.arguments()
 KIT = package.ROOT / "kits" / "python"
-if KIT.is_dir():
-    module, project = KIT / "src" / "usertwin", tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-else:
-    module, project = package.ROOT / "packaging" / "python" / "usertwin", {}
+module = KIT / "src" / "usertwin"
+project = tomllib.loads((KIT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # The form of names and versions in file names (the binary distribution format, "Escaping and Unicode").
 stem = f"usertwin-{package.VERSION}"
@@ -31,20 +29,20 @@ def metadata() -> str:
         "Metadata-Version: 2.4",
         "Name: usertwin",
         f"Version: {package.VERSION}",
-        f"Summary: {package.manifest()['description']}",
-        "License-Expression: MIT OR Apache-2.0",
+        f"Summary: {project['description']}",
+        f"License-Expression: {project['license']}",
     ]
     lines += [f"License-File: {licence.name}" for licence in package.licences()]
-    lines += [f"Project-URL: Source, {package.manifest()['repository']}"]
-    lines += [f"Requires-Python: {project.get('requires-python', '>=3.8')}"]
+    lines += [f"Project-URL: {label}, {url}" for label, url in project.get("urls", {}).items()]
+    lines += [f"Requires-Python: {project['requires-python']}"]
+    lines += [f"Keywords: {','.join(project['keywords'])}"]
     lines += [f"Classifier: {classifier}" for classifier in project.get("classifiers", [])]
     lines += [f"Requires-Dist: {requirement}" for requirement in project.get("dependencies", [])]
     for extra, requirements in sorted(project.get("optional-dependencies", {}).items()):
         lines += [f"Provides-Extra: {extra}"]
         lines += [f'Requires-Dist: {requirement}; extra == "{extra}"' for requirement in requirements]
-    readme = KIT / "README.md"
-    text = readme.read_text(encoding="utf-8") if readme.is_file() else package.manifest()["description"] + "\n"
-    return "\n".join([*lines, "Description-Content-Type: text/markdown", "", text])
+    readme = (KIT / project["readme"]).read_text(encoding="utf-8")
+    return "\n".join([*lines, "Description-Content-Type: text/markdown", "", readme])
 
 
 def entry_points() -> str:
