@@ -79,9 +79,13 @@ class Inner:
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
 
-    def run(self, source: str, *args: str, timeout: float = 30) -> pytest.RunResult:
+    def run(self, source: str, *args: str, apart: bool = False) -> pytest.RunResult:
+        """In this process, which is several times as fast, or in one apart that is ended after half a minute."""
         self.pytester.makepyfile(test_inner=source)
-        return self.pytester.runpytest_subprocess("-p", "no:cacheprovider", *args, timeout=timeout)
+        flags = ("-p", "no:cacheprovider", *args)
+        if apart:
+            return self.pytester.runpytest_subprocess(*flags, timeout=30)
+        return self.pytester.runpytest_inprocess(*flags)
 
 
 def bare_environment() -> dict[str, str]:

@@ -78,6 +78,7 @@ def test_worlds_apart__also_in_parallel_processes_with_a_server_each(inner: Inne
             print("PID", usertwin_server.pid)
         """,
         *("-n", "2", "-rP"),
+        apart=True,
     )
     result.assert_outcomes(passed=12)
     assert len(set(re.findall(r"PID (\d+)", result.stdout.str()))) == 2
@@ -414,7 +415,8 @@ def test_server_dead__is_one_sentence_and_never_a_hang(inner: Inner) -> None:
             requests.get(usertwin.url + "/v1/core/Accounts/2/users/1")
         def test_after(usertwin):
             pass
-        """
+        """,
+        apart=True,
     )
     result.assert_outcomes(failed=1, errors=1)
     text = result.stdout.str()

@@ -1,0 +1,3 @@
+import runner from './jest.cjs';
+
+export const { it, test, withWorld } = runner;

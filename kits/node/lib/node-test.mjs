@@ -1,0 +1,3 @@
+import runner from './node-test.cjs';
+
+export const { it, test, withWorld } = runner;

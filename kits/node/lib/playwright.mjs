@@ -1,0 +1,3 @@
+import runner from './playwright.cjs';
+
+export const { expect, test } = runner;
