@@ -35,8 +35,7 @@ def write_json(path: Path, value: dict) -> None:
 
 with tempfile.TemporaryDirectory() as scratch:
     main = Path(scratch) / "usertwin"
-    source = KIT if KIT.is_dir() else package.ROOT / "packaging" / "npm"
-    shutil.copytree(source, main, ignore=shutil.ignore_patterns("node_modules", "test", "tests"))
+    shutil.copytree(KIT, main, ignore=shutil.ignore_patterns("node_modules", "test", "tests"))
     add_licences(main)
     description = json.loads((main / "package.json").read_text(encoding="utf-8"))
     description |= COMMON
