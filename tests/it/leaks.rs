@@ -2,6 +2,8 @@
 //! or answer, and nothing of a client's that starts a line or steers a terminal.
 
 mod exercise;
+#[cfg(target_os = "linux")]
+mod memory;
 
 use crate::support::client::Client;
 use crate::support::folder::Folder;

@@ -64,3 +64,53 @@ fn repeatable_identifiers_pass_over_those_that_a_durable_world_holds() {
         assert!(answer.status == 200 && text.contains(r#""Success":true"#), "{name}: {} {text}", answer.status);
     }
 }
+
+#[test]
+fn connections_in_the_backlog_at_the_end_are_answered() {
+    let mut server = ServerProcess::start(&["--log=warn", "--max-connections=1"]).unwrap();
+    let mut busy = Client::connect(server.address).unwrap();
+    // On the one connection that there may be.
+    let fault = r#"{"match":{"method":"GET"},"times":1,"effect":{"delayMs":2000}}"#;
+    let headers = [("Content-Type", "application/json")];
+    let added = busy.send("POST", "/_usertwin/worlds/main/faults", &headers, fault.as_bytes()).unwrap();
+    assert_eq!(added.status, 201, "{}", added.text());
+    busy.send_head("GET", USER, "");
+    assert!(busy.is_silent_for(Duration::from_millis(300)));
+    let mut queued: Vec<Client> = (0..20).map(|_| Client::connect(server.address).unwrap()).collect();
+    for client in &mut queued {
+        client.send_head("GET", USER, "");
+    }
+    server.terminate();
+    for (number, client) in queued.iter_mut().enumerate() {
+        let answer = client.receive().unwrap_or_else(|error| panic!("connection {number}: {error}"));
+        assert!(answer.status == 200 && answer.closes(), "connection {number}: {answer:?}");
+    }
+    assert_eq!(busy.answer().status, 200);
+    assert_eq!(server.ended(GRACE).code(), Some(0));
+    assert!(TcpStream::connect(server.address).is_err());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_first_process_of_a_container_ends_at_the_first_signal() {
+    use std::process::{Command, Stdio};
+    let namespace = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child"];
+    let mut probe = Command::new("unshare");
+    let probe = probe.args(namespace).arg("true").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !probe.is_ok_and(|status| status.success()) {
+        println!("skipped: this system lets nobody have processes of their own");
+        return;
+    }
+    for _ in 0..5 {
+        let mut command = Command::new("unshare");
+        command.args(namespace).args([crate::support::process::USERTWIN, "serve", "--listen=127.0.0.1:0"]);
+        let mut server = ServerProcess::from_command(command).unwrap();
+        let children = format!("/proc/{0}/task/{0}/children", server.id());
+        let child = std::fs::read_to_string(children).unwrap().trim().to_owned();
+        let status = std::fs::read_to_string(format!("/proc/{child}/status")).unwrap();
+        let numbers = status.lines().find(|line| line.starts_with("NSpid:")).unwrap();
+        assert_eq!(numbers.split_whitespace().last(), Some("1"), "{numbers}");
+        assert!(Command::new("kill").args(["-TERM", &child]).status().unwrap().success());
+        assert_eq!(server.ended(GRACE).code(), Some(0));
+    }
+}

@@ -3,7 +3,7 @@
 
 use crate::support::client::{Answer, Client};
 use crate::support::folder::Folder;
-use crate::support::process::{Refused, ServerProcess, USERTWIN, database};
+use crate::support::process::{Refused, ServerProcess, USERTWIN, database, usertwin};
 use rusqlite::Connection;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -363,4 +363,144 @@ fn a_read_only_database_is_refused_in_one_sentence_and_a_read_only_world_is_a_fa
     drop(server);
     let server = ServerProcess::start(&[&flag]).unwrap();
     is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "written");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hard_link_to_a_served_database_is_refused_as_a_symbolic_link_is() {
+    let folder = Folder::new("links");
+    let file = folder.file("twin.db");
+    let server = ServerProcess::start(&[&database(&file)]).unwrap();
+    is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "alone"), "alone");
+    std::fs::hard_link(&file, folder.file("hard.db")).unwrap();
+    std::os::unix::fs::symlink(&file, folder.file("soft.db")).unwrap();
+    for link in ["hard.db", "soft.db"] {
+        is_one_sentence(
+            ServerProcess::start(&[&database(&folder.file(link))]),
+            "another usertwin serves this database",
+        );
+    }
+    assert!(!folder.file("hard.db-wal").exists() && !folder.file("hard.db.worlds").exists());
+    is_done(&send(&mut Client::connect(server.address).unwrap(), "GET", USER, ""), "alone");
+}
+
+fn exported(file: &Path) -> serde_json::Value {
+    let output = usertwin().args(["export", "--database", &format!("sqlite:{}", file.display())]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_database_that_cannot_be_written_to_is_exported_and_left_as_it_is() {
+    for killed in [false, true] {
+        let folder = Folder::new("read-only-export");
+        let file = folder.file("twin.db");
+        let mut server = ServerProcess::start(&[&database(&file)]).unwrap();
+        is_done(&rename(&mut Client::connect(server.address).unwrap(), "", "kept"), "kept");
+        if !killed {
+            server.terminate();
+            server.ended(Duration::from_secs(20));
+        }
+        drop(server);
+        let parent = folder.file("");
+        let before = (contents(&parent), contents(&folder.file("twin.db.worlds")));
+        let mut command = Command::new("unshare");
+        let script = r#"set -e; mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@""#;
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(&parent);
+        let output = command.args([USERTWIN, "export", "--database", &format!("sqlite:{}", file.display())]).output();
+        let output = output.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        if said.contains("unshare") || said.contains("mount:") {
+            println!("skipped: this system lets nobody mount a file system of their own");
+            return;
+        }
+        assert!(output.status.success(), "killed {killed}: {said}");
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["users"][0]["username"], "kept");
+        // Nor does an export change what it could.
+        assert_eq!(exported(&file)["users"][0]["username"], "kept");
+        if !killed {
+            assert!((contents(&parent), contents(&folder.file("twin.db.worlds"))) == before);
+        }
+    }
+}
+
+/// Asks until the server is as ready as it should be: an answer counts for a second.
+#[track_caller]
+fn ready(client: &mut Client, status: u16) -> String {
+    let mut last = String::new();
+    crate::support::deadline::wait_until(&format!("/health/ready is {status}"), || {
+        let answer = send(client, "GET", "/_usertwin/health/ready", "");
+        last = text(&answer);
+        answer.status == status
+    });
+    last
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_acknowledged_that_is_written_into_a_folder_that_is_gone() {
+    for (moved, back) in [(false, false), (true, true)] {
+        let folder = Folder::new("vanished");
+        let server = ServerProcess::start(&[&database(&folder.file("twin.db")), "--log=warn"]).unwrap();
+        let mut client = Client::connect(server.address).unwrap();
+        is_done(&rename(&mut client, "", "before"), "before");
+        is_done(&rename(&mut client, "/w/other", "before"), "before");
+        ready(&mut client, 200);
+        let (worlds, away) = (folder.file("twin.db.worlds"), folder.file("away"));
+        match moved {
+            true => std::fs::rename(&worlds, &away).unwrap(),
+            false => std::fs::remove_dir_all(&worlds).unwrap(),
+        }
+        for _ in 0..2 {
+            is_fault(&rename(&mut client, "", "lost"));
+        }
+        is_fault(&send(&mut client, "GET", USER, ""));
+        assert_eq!(send(&mut client, "POST", "/_usertwin/worlds", r#"{"name":"new"}"#).status, 500);
+        let state = send(&mut client, "PUT", "/_usertwin/worlds/other/state", r#"{"users":[]}"#);
+        assert_eq!(state.status, 500, "{}", text(&state));
+        let reason = ready(&mut client, 503);
+        assert!(reason.contains("twin.db.worlds") && reason.contains("removed or replaced"), "{reason}");
+        if back {
+            std::fs::rename(&away, &worlds).unwrap();
+            ready(&mut client, 200);
+            is_done(&rename(&mut client, "", "after"), "after");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_world_is_made_or_dropped_in_a_list_that_is_gone() {
+    let folder = Folder::new("vanished-list");
+    let server = ServerProcess::start(&[&database(&folder.file("twin.db")), "--log=warn"]).unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    is_done(&rename(&mut client, "", "before"), "before");
+    std::fs::remove_file(folder.file("twin.db")).unwrap();
+    assert_eq!(send(&mut client, "POST", "/_usertwin/worlds", r#"{"name":"new"}"#).status, 500);
+    is_fault(&send(&mut client, "GET", &format!("/w/fresh{USER}"), ""));
+    assert_eq!(send(&mut client, "DELETE", "/_usertwin/worlds/main", "").status, 500);
+    assert!(ready(&mut client, 503).contains("twin.db"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_seen_by_the_readiness_check_until_there_is_room() {
+    let folder = Folder::new("full-probe");
+    let script =
+        r#"mount -t tmpfs -o size=3m tmpfs "$FOLDER"; dd if=/dev/zero of="$FOLDER/filler" bs=1k count=1k 2> /dev/null"#;
+    let flag = database(&folder.file("twin.db"));
+    let Some(server) = in_namespace(script, &[("FOLDER", &folder.file(""))], &[&flag]) else { return };
+    let server = server.unwrap();
+    let mut client = Client::connect(server.address).unwrap();
+    is_done(&rename(&mut client, "", "before"), "before");
+    ready(&mut client, 200);
+    let inside = format!("/proc/{}/root{}", server.id(), folder.file("").display());
+    let more = Path::new(&inside).join("more");
+    let _ = std::fs::write(&more, vec![0; 4 << 20]);
+    let reason = ready(&mut client, 503);
+    assert!(reason.contains("cannot be written to") && reason.contains("No space left"), "{reason}");
+    std::fs::remove_file(&more).unwrap();
+    ready(&mut client, 200);
 }

@@ -46,8 +46,10 @@ where
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(activity), limits.uri));
     let name_case = opened.name_case();
     let service = service_fn(move |request| answer(request, inner.clone(), Arc::clone(activity), (*limits, name_case)));
-    let mut connection = opened.protocol().serve_connection(socket, service);
-    let (mut registered, mut stopping) = (false, false);
+    // One that begins while the server stops has one request; told to end before it is read, it would get no answer.
+    let (mut registered, mut stopping) = (false, activity.order() == Order::Stop);
+    let mut protocol = opened.protocol().clone();
+    let mut connection = protocol.keep_alive(!stopping).serve_connection(socket, service);
     let end = poll_fn(|context| {
         if !std::mem::replace(&mut registered, true) {
             activity.register(context.waker());
