@@ -8,6 +8,7 @@ mod descriptors;
 mod exec;
 mod export;
 mod log;
+mod man;
 mod openapi;
 mod ready;
 mod report;
@@ -59,6 +60,9 @@ enum Command {
     Cert(cert::Arguments),
     /// Print completions for a shell.
     Completions(completions::Arguments),
+    /// Print a manual page, for packages.
+    #[command(hide = true)]
+    Man(man::Arguments),
 }
 
 /// Runs the command line of this process for these APIs: a whole program.
@@ -92,6 +96,7 @@ pub fn run(apis: Apis) -> ExitCode {
         Some(Command::Cert(arguments)) => cert::run(&arguments),
         Some(Command::Schema(arguments)) => schema::run(&apis, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
+        Some(Command::Man(arguments)) => man::run(&arguments),
     }
 }
 

@@ -258,6 +258,26 @@ fn completions_name_every_command() {
     }
 }
 
+#[test]
+fn manual_pages_name_every_flag_that_help_names() {
+    let words = |text: &str| -> std::collections::BTreeSet<String> {
+        let plain = text.replace("\\-", "-").replace("\\fB", " ").replace("\\fR", " ");
+        let flags = plain.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        flags.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_owned).collect()
+    };
+    for command in [None, Some("serve"), Some("ready"), Some("export"), Some("exec")] {
+        let help: Vec<&str> = command.into_iter().chain(["--help"]).collect();
+        let page: Vec<&str> = ["man"].into_iter().chain(command).collect();
+        let (help, page) = (usertwin(&help), usertwin(&page));
+        assert!(page.status.success(), "{page:?}");
+        assert!(text(&page.stdout).contains(".TH usertwin"), "{page:?}");
+        let (told, written) = (words(text(&help.stdout)), words(text(&page.stdout)));
+        assert!(told.contains("--help"), "{help:?}");
+        assert!(told.is_subset(&written), "{command:?}: {:?}", told.difference(&written).collect::<Vec<_>>());
+    }
+    assert_eq!(usertwin(&["man", "nothing"]).status.code(), Some(2));
+}
+
 /// The warnings of a server that listens on every address, until it is ready.
 fn warning(flags: &[&str]) -> String {
     let mut command = process::usertwin();
