@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn types_stand_beside_values_and_broken_or_bottomless_documents_are_none() {
-        let bytes = b"\x17\0\0\0\x10a\0\x01\0\0\0\x02b\0\x02\0\0\0x\0\x0an\0\0";
+        let bytes = b"\x18\0\0\0\x10a\0\x01\0\0\0\x02b\0\x02\0\0\0x\0\x0an\0\0";
         assert_eq!(extended_json(bytes), Some(json!({"a": {"$numberInt": "1"}, "b": "x", "n": null})));
         assert_eq!(extended_json(b"\x05\0\0\0\0"), Some(json!({})));
         for broken in [&b""[..], b"{}", &bytes[..20], b"\x0c\0\0\0\x10a\0\x01\0\0"] {
