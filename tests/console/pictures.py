@@ -68,7 +68,7 @@ def main():
                     if one == "seed":
                         box = page.get_by_role("textbox", name="State document")
                         box.fill(box.input_value().replace('"maxDenials"', '"maxDenails"', 1))
-                        page.wait_for_timeout(1500)
+                        page.get_by_role("button", name="Line 18").first.click()
                     if one == "users":
                         page.locator(".faces").get_by_text('"ada@example.com"').first.hover() if page.locator(".faces").get_by_text('"ada@example.com"').count() else None
                     if one == "try":

@@ -6,7 +6,7 @@ import { useCell } from './cell.js';
 import { html, useState } from './html.js';
 import { Failed, Field, ask, say, useAct } from './parts.js';
 import { call, useEvery, useLoad, world as at } from './server.js';
-import { T, plain, size } from './text.js';
+import { T, marked, plain, size } from './text.js';
 
 const PRESETS = [
   ['Unavailable', { effect: { status: 503, retryAfter: 2 } }],
@@ -92,7 +92,7 @@ function Make({ world, from, done, apis }) {
     <${Failed} problem=${problem} />
     ${hit && html`<p class="note" role="status">Of ${size(hit.considered ?? 0)} requests in the journal it would have matched <b>${size(hit.matched)}</b> and been applied to <b>${size(hit.applied ?? hit.matched)}</b>. ${(hit.requests ?? []).slice(0, 20).map((one, i) => html`<a href=${`#/${encodeURIComponent(world)}/request/${one.id ?? one}`}>${i + 1}</a> `)}</p>`}
     <div class="row end"><button type="button" disabled=${busy} onClick=${dry}>Dry run</button><button type="submit" class="primary" disabled=${busy}>Add fault</button></div>
-    <details><summary>As JSON</summary><pre tabindex="0">${JSON.stringify(fault, null, 2)}</pre></details></form>`;
+    <details><summary>As JSON</summary><pre tabindex="0">${marked(JSON.stringify(fault, null, 2))}</pre></details></form>`;
 }
 
 // One member by its schema: a choice, a number, a text, or the members of an object. Where a schema has several kinds,
