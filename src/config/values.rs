@@ -152,7 +152,12 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let host_is_empty = authority.is_empty() || authority.starts_with(':');
-    if scheme.is_empty() || host_is_empty || !authority.bytes().all(letters) || !is_port(port) || !scheme.bytes().all(is_scheme) {
+    if scheme.is_empty()
+        || host_is_empty
+        || !authority.bytes().all(letters)
+        || !is_port(port)
+        || !scheme.bytes().all(is_scheme)
+    {
         return Err(refused());
     }
     let text =
@@ -220,9 +225,18 @@ mod tests {
         ] {
             assert_eq!(origin(text).as_deref(), Ok(kept));
         }
-        for text in
-            ["", "x:1", "://x", "localhost:3000", "http://", "http://:80", "http://x/app", "http://x:y", "*", "http://a b"]
-        {
+        for text in [
+            "",
+            "x:1",
+            "://x",
+            "localhost:3000",
+            "http://",
+            "http://:80",
+            "http://x/app",
+            "http://x:y",
+            "*",
+            "http://a b",
+        ] {
             assert!(origin(text).unwrap_err().contains("http://localhost:3000"), "{text}");
         }
     }

@@ -177,13 +177,16 @@ impl From<TcpListener> for Listener {
 async fn both_loopbacks(port: u16) -> io::Result<Vec<Socket>> {
     /// chosen: how many free ports are tried of which the other loopback's is taken.
     const TRIES: usize = 16;
-    let mut taken = io::ErrorKind::AddrInUse.into();
+    let mut taken = io::Error::from(io::ErrorKind::AddrInUse);
     for _ in 0..if port == 0 { TRIES } else { 1 } {
         let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = first.local_addr()?.port();
         match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await {
             Ok(second) => return Ok(vec![Socket::Tcp(first), Socket::Tcp(second)]),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => taken = error,
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                // Another program would get what clients send to `localhost`.
+                taken = io::Error::new(error.kind(), format!("[::1]:{port}: {error}"));
+            }
             Err(_) => return Ok(vec![Socket::Tcp(first)]),
         }
     }

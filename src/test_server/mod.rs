@@ -10,16 +10,10 @@ use crate::apis::Apis;
 use crate::config::Config;
 use crate::listener::Listener;
 use crate::pipeline::app::App;
-<<<<<<< HEAD:src/test_server.rs
-use std::thread::JoinHandle;
-=======
 use control::Control;
 use serde_json::Value;
-use std::net::SocketAddr;
 use std::thread::JoinHandle;
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
->>>>>>> h-G:src/test_server/mod.rs
 use tokio::sync::oneshot;
 
 /// A running server on the demo seed, in memory; it stops when it is dropped. Each test takes a world of its own:
@@ -89,13 +83,8 @@ impl TestServer {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("usertwin".to_owned());
         let thread = thread.spawn(move || run(apis, config, ready, stopped)).map_err(|error| error.to_string())?;
-<<<<<<< HEAD:src/test_server.rs
-        let url = started.await.map_err(|_| "its thread ended early".to_owned())??;
-        Ok(TestServer { url, stop: Some(stop), thread: Some(thread) })
-=======
-        let (address, control) = started.await.map_err(|_| "its thread ended early".to_owned())??;
-        Ok(TestServer { url: format!("http://{address}"), control, stop: Some(stop), thread: Some(thread) })
->>>>>>> h-G:src/test_server/mod.rs
+        let (url, control) = started.await.map_err(|_| "its thread ended early".to_owned())??;
+        Ok(TestServer { url, control, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `http://127.0.0.1:PORT`: the base of the APIs in the world `main`, and of the control API.
@@ -147,11 +136,7 @@ impl Drop for TestServer {
 type Started = Result<(String, Control), String>;
 
 /// The server's thread. Stopping cuts requests in flight: the test that sent them is over.
-<<<<<<< HEAD:src/test_server.rs
-fn run(apis: Apis, config: Config, ready: oneshot::Sender<Result<String, String>>, stopped: oneshot::Receiver<()>) {
-=======
 fn run(apis: Apis, config: Config, ready: oneshot::Sender<Started>, stopped: oneshot::Receiver<()>) {
->>>>>>> h-G:src/test_server/mod.rs
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -167,12 +152,8 @@ fn run(apis: Apis, config: Config, ready: oneshot::Sender<Started>, stopped: one
                 return;
             }
         };
-<<<<<<< HEAD:src/test_server.rs
-        let _ = ready.send(Ok(url));
-=======
         let control = Control::new(&app, Handle::current());
-        let _ = ready.send(Ok((address, control)));
->>>>>>> h-G:src/test_server/mod.rs
+        let _ = ready.send(Ok((url, control)));
         tokio::select! {
             () = crate::server::serve(listener, app, std::future::pending()) => {}
             _ = stopped => {}
