@@ -89,6 +89,10 @@ fn width(declared: Charset, body: &[u8]) -> Width {
     if marks.iter().any(|mark| body.starts_with(mark)) {
         return Width::Unreadable;
     }
+    // Four bytes a letter without a mark, whatever is declared.
+    if matches!(*body, [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..]) {
+        return Width::Unreadable;
+    }
     if declared == Charset::Utf16 || body.starts_with(b"\xFF\xFE") || body.starts_with(b"\xFE\xFF") {
         return Width::Two;
     }

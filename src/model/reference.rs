@@ -158,9 +158,16 @@ fn members(text: &mut String, front: &str, declared: &[StoredMember], holders: &
     for member in declared {
         let name = format!("{front}{}", member.name);
         row(text, &name, &kind(member.kind), &default(member), &example(member.name, holders), &sentence(member.doc));
-        if let StoredKind::List(StoredKind::Group(inner)) = member.kind {
-            let held = holders.iter().filter_map(|holder| holder.get(member.name)?.as_array()).flatten();
-            members(text, &format!("{name}[]."), inner, &held.cloned().collect::<Vec<_>>());
+        let held = holders.iter().filter_map(|holder| holder.get(member.name));
+        match member.kind {
+            StoredKind::List(StoredKind::Group(inner)) => {
+                let held = held.filter_map(Value::as_array).flatten();
+                members(text, &format!("{name}[]."), inner, &held.cloned().collect::<Vec<_>>());
+            }
+            StoredKind::Group(inner) | StoredKind::Nullable(&StoredKind::Group(inner)) => {
+                members(text, &format!("{name}."), inner, &held.cloned().collect::<Vec<_>>());
+            }
+            _ => {}
         }
     }
 }

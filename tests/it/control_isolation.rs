@@ -136,7 +136,7 @@ async fn two_hundred_worlds_in_parallel_leak_no_user_token_tick_fault_line_or_ad
     assert_eq!(control(&twin, "GET", "/worlds/main/diff", &Value::Null).await["empty"], true);
     for (resource, nothing) in [
         ("faults", json!({ "faults": [] })),
-        ("requests", json!({ "total": 0, "dropped": 0, "requests": [] })),
+        ("requests", json!({ "total": 0, "undecided": 0, "dropped": 0, "requests": [] })),
         ("advice", json!({ "total": 0, "dropped": 0, "advice": [] })),
     ] {
         assert_eq!(control(&twin, "GET", &format!("/worlds/main/{resource}"), &Value::Null).await, nothing);

@@ -261,7 +261,7 @@ fn the_reference_of_members_is_the_schema() {
     assert!(found.len() > 80, "{found:?}");
     for name in found {
         // A member of its own, of a record inside a record, or a list with a table of its own.
-        let shown = ["| `{name}` | ", "].{name}` | ", ".{name}[]`"].map(|form| form.replace("{name}", &name));
+        let shown = ["| `{name}` | ", ".{name}` | ", ".{name}[]`"].map(|form| form.replace("{name}", &name));
         assert!(shown.iter().any(|form| page.contains(form)), "{name}");
     }
 }

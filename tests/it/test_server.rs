@@ -324,7 +324,7 @@ async fn dropped_after_pass_are_a_world_and_its_copies() {
 async fn a_world_that_exists_is_not_taken_again() {
     let server = TestServer::with_flags(&["--control-token", "secret"]).await.unwrap();
     let _world = server.world("taken");
-    assert!(panic_of(|| drop(server.world("taken"))).contains("There is a world of the same name"));
+    assert!(panic_of(|| drop(server.world("taken"))).contains("There is a world 'taken' already"));
     assert!(panic_of(|| drop(server.world("no name"))).starts_with("usertwin: "));
 }
 

@@ -120,8 +120,8 @@ async fn accepted(request: &Shown) -> Result<(), String> {
     }
     let response = twin.open(call).await;
     let status = response.status();
-    // The stream never ends.
-    if request.operation == "streamRequests" {
+    // A stream never ends.
+    if request.operation.starts_with("stream") {
         return if status == 200 { Ok(()) } else { Err(status.to_string()) };
     }
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
