@@ -7,6 +7,6 @@ cd "$(dirname "$0")/.."
 venv="${VENV:-.venv}"
 if ! "$venv/bin/python" -c 'import playwright' 2>/dev/null; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet playwright
+    "$venv/bin/pip" install --quiet -r tests/console/requirements.txt
 fi
 exec timeout 120 "$venv/bin/python" tests/cors_page.py "${1:-target/debug/usertwin}"
