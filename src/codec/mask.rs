@@ -64,7 +64,12 @@ pub fn apply(content_type: &str, body: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<
     match decoded(charset, &body) {
         Some(text) => {
             let masked = in_text(&content_type, &text, is_secret);
-            if masked == text { body } else { charset.encode(masked) }
+            let shown = if masked == text { body } else { charset.encode(masked) };
+            // Declared wide and written narrow: a reader sees nonsense, but whoever looks at the bytes sees the secret.
+            if wide && !is_clean_without_zeros(&content_type, &shown, is_secret) {
+                return MASK.as_bytes().to_vec();
+            }
+            shown
         }
         // Malformed wide text cannot be searched, so all of it is hidden.
         None if wide => MASK.as_bytes().to_vec(),
@@ -74,6 +79,14 @@ pub fn apply(content_type: &str, body: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<
             if masked == lossy { body } else { masked.into_bytes() }
         }
     }
+}
+
+/// Whether a body holds no secret as narrow text either, its zero bytes left out.
+fn is_clean_without_zeros(content_type: &str, body: &[u8], is_secret: IsSecret<'_>) -> bool {
+    let narrow: Vec<u8> = body.iter().copied().filter(|byte| *byte != 0).collect();
+    let narrow = String::from_utf8_lossy(&narrow);
+    let narrow = narrow.trim_start_matches(char::REPLACEMENT_CHARACTER);
+    in_text(content_type, narrow, is_secret) == narrow
 }
 
 /// How many bytes a letter of a body takes.

@@ -21,6 +21,8 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
     ("control", "removeFault", "", "", "the id of a fault is made when it is added"),
     ("control", "getRequest", "", "", "the journal of a fresh world has no entry"),
     ("control", "getRequestAsCurl", "", "", "the journal of a fresh world has no entry"),
+    ("control", "diffRequest", "", "", "the journal of a fresh world has no entry"),
+    ("control", "getCertificateAuthority", "", "", "a server without TLS has none"),
 ];
 
 /// A request of a document.
