@@ -100,10 +100,9 @@ async fn a_recording_of_the_twin_itself_shows_no_difference() {
 
 #[tokio::test]
 async fn other_settings_are_named_as_what_explains_the_difference() {
-    for (setting, cause) in [
-        (&["--passwords", "hide"][..], "pbnb tree: Password"),
-        (&["--error-detail"], "expoints tree: ExceptionMessage"),
-    ] {
+    for (setting, cause) in
+        [(&["--passwords", "hide"][..], "pbnb tree: Password"), (&["--error-detail"], "pbnb tree: MessageDetail")]
+    {
         let (report, status) = report(&recording(setting).await);
         assert_eq!(status, 1);
         for found in report["causes"].as_array().unwrap() {
