@@ -92,7 +92,7 @@ pub fn wording(text: &str) -> String {
     let mut before = ' ';
     while let Some(letter) = rest.chars().next() {
         let begins = !before.is_ascii_alphanumeric();
-        let guid = || rest.get(..36).is_some_and(|front| is_guid(front));
+        let guid = || rest.get(..36).is_some_and(is_guid);
         let step = match letter.is_ascii_hexdigit() && begins {
             true if guid() => Some((36, "{id}")),
             true => moment_at_front(rest).map(|length| (length, "{time}")),
