@@ -56,6 +56,7 @@
 //! - `openapi`: the documents, interpreted from the same contracts and tables.
 //! - `control`: the control API, which sets up and inspects worlds.
 //! - `router` and `server`: every route on one page, and the router behind a listener.
+//! - `drift`: recordings of the real services replayed, and what differs grouped by cause.
 //! - `cli`: the commands; [`TestServer`]: the whole of it inside a Rust test.
 //!
 //! A room uses only lower ones; a test holds the order.
@@ -87,6 +88,10 @@ pub mod contract;
 mod control;
 #[cfg(feature = "testing")]
 pub mod control;
+#[cfg(not(feature = "testing"))]
+mod drift;
+#[cfg(feature = "testing")]
+pub mod drift;
 pub mod extend;
 #[cfg(not(feature = "testing"))]
 mod frameworks;

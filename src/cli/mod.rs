@@ -5,6 +5,7 @@ mod cert;
 mod check;
 mod completions;
 mod descriptors;
+mod drift;
 mod exec;
 mod export;
 mod log;
@@ -56,6 +57,8 @@ enum Command {
     Export(export::Arguments),
     /// Run a command with a server of its own and return its exit status.
     Exec(exec::Arguments),
+    /// Replay recordings of the real service and group what differs by cause.
+    Drift(drift::Arguments),
     /// Print where the local certificate authority is, and how clients learn to trust it.
     Cert(cert::Arguments),
     /// Print completions for a shell.
@@ -93,6 +96,7 @@ pub fn run(apis: Apis) -> ExitCode {
             let given = matches.subcommand_matches("exec").and_then(|exec| exec.value_source("listen"));
             exec::run(apis, arguments, given == Some(ValueSource::CommandLine))
         }
+        Some(Command::Drift(arguments)) => drift::run(apis, &arguments),
         Some(Command::Cert(arguments)) => cert::run(&arguments),
         Some(Command::Schema(arguments)) => schema::run(&apis, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

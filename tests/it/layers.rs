@@ -52,6 +52,7 @@ const ROOMS: &[&str] = &[
     "router",
     "server",
     "test_server",
+    "drift",
     "cli",
     "lib",
     "main",

@@ -28,6 +28,7 @@ mod control_journal;
 mod control_users;
 mod cors;
 mod crash;
+mod drift;
 mod expoints;
 mod expoints_token;
 mod expoints_users;

@@ -1,0 +1,42 @@
+//! The operation that a request addresses, for grouping what differs.
+
+use crate::apis::{Api, Apis};
+
+/// An API with the method and template of one of its operations.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The API.
+    pub api: &'static Api,
+    /// Method and template; the method and `?` for a path that no operation has.
+    pub name: String,
+}
+
+/// The route of a request; `None` for a path that belongs to no API.
+#[must_use]
+pub fn of(apis: &Apis, method: &str, path: &str) -> Option<Route> {
+    let path = match path.strip_prefix("/w/").and_then(|rest| rest.split_once('/')) {
+        Some((_, rest)) => format!("/{rest}"),
+        None => path.to_owned(),
+    };
+    let (api, mount) = apis.owner_of(&path)?;
+    let below = mount.below_directory(&path).trim_matches('/');
+    let operations = api.operations.iter().filter(|operation| operation.action.method.eq_ignore_ascii_case(method));
+    let templates = operations.flat_map(|operation| operation.action.templates);
+    let fitting = templates.filter_map(|template| Some((literals(template, below)?, *template)));
+    let template = fitting.max_by_key(|(literals, _)| *literals).map_or("?", |(_, template)| template);
+    Some(Route { api, name: format!("{} {template}", method.to_ascii_uppercase()) })
+}
+
+/// How many segments of a path a template has word for word, if it fits.
+fn literals(template: &str, path: &str) -> Option<usize> {
+    let (mut template, mut path) = (template.split('/'), path.split('/'));
+    let mut literals = 0;
+    loop {
+        match (template.next(), path.next()) {
+            (None, None) => return Some(literals),
+            (Some(wanted), Some(sent)) if wanted.eq_ignore_ascii_case(sent) => literals += 1,
+            (Some(wanted), Some(_)) if wanted.starts_with('{') => {}
+            _ => return None,
+        }
+    }
+}
