@@ -176,6 +176,8 @@ def test_the_page_finds_the_server_again_after_a_restart(consoles):
         expect(page.get_by_role("heading", name="No requests yet")).to_be_visible()
         server.ask("main", PBNB_USER)
         expect(page.locator(".r")).to_have_count(1)
+        # It would speak of the end of the server as well.
+        page.close()
         # The browser's own words about a server that was away.
         console.wrong = [text for text in console.wrong if "ERR_CONNECTION_REFUSED" not in text and "ERR_INCOMPLETE_CHUNKED" not in text]
     finally:
