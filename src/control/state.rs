@@ -83,7 +83,7 @@ pub const CHECK: Call = Call {
     id: "checkState",
     tag: "state",
     summary: "Every problem of a state document with its line and path; nothing is changed",
-    body: Body::Json("Document"),
+    body: Body::OptionalJson("Document"),
     example: r#"{"users": [{"username": "ada", "expoints": {}}]}"#,
     answer: Answer::Json(200, "Problems"),
     handler: |method| on(method, check),

@@ -33,6 +33,12 @@ pub static FORM: Codec = Codec {
 /// chosen: fields of a form, because each takes much more memory than the two bytes it may be sent as.
 pub const MAX_FIELDS: usize = 100_000;
 
+/// Whether a field's name may be repeated in advice. A body of another format is one name to a form, with every secret
+/// in it.
+fn is_a_name(name: &str) -> bool {
+    name.chars().all(|letter| letter.is_alphanumeric() || " _-.[]$@".contains(letter))
+}
+
 /// Reads a body. The charset does not matter: the framework takes any form for utf-8.
 #[must_use]
 pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
@@ -46,7 +52,10 @@ pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
         if notes.is_full() {
             break;
         }
-        notes.add(Advice::FormUnknownField, || format!("The field '{name}' belongs to no member and was ignored."));
+        notes.add(Advice::FormUnknownField, || match is_a_name(name) {
+            true => format!("The field '{name}' belongs to no member and was ignored."),
+            false => "A field whose name is no name of a member was ignored.".to_owned(),
+        });
     }
     Reading { value: value.unwrap_or_default(), errors, notes: notes.into_vec() }
 }
