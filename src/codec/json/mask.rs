@@ -135,7 +135,8 @@ impl<'a> Scanner<'a> {
         while self.letters.next_if(|(_, letter)| !ends(*letter)).is_some() {}
         let token = self.since(at);
         if self.is_name() {
-            self.named(token);
+            // The reader refuses an escape in a bare name; whoever reads the journal does not.
+            self.named(&plain(token));
             self.out.push_str(token);
         } else if self.hidden() && !matches!(token, "null" | "true" | "false" | "new") {
             self.out.push('0');
