@@ -1,8 +1,13 @@
 //! Cross-origin requests of browsers: the policy that both generations of the framework apply, each in its own way
 //! (`webapi::cors`, `aspnetcore::cors`). The vendors publish none, so without a setting there is none.
 
-use http::header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
+};
 use http::{HeaderMap, HeaderName};
+
+/// Headers of an answer, in order.
+pub(crate) type Headers = Vec<(HeaderName, String)>;
 
 /// Which origins may call, and which headers their scripts may read. chosen: any method and any header may be sent, as
 /// who writes a policy for an app of their own allows.
@@ -19,6 +24,18 @@ impl CorsPolicy {
     #[must_use]
     pub(crate) fn allows(&self, origin: &str) -> bool {
         self.origins.as_ref().is_none_or(|origins| origins.iter().any(|known| known == origin))
+    }
+
+    /// The headers that let this origin in.
+    #[must_use]
+    pub(crate) fn of_origin(&self, origin: &str) -> Headers {
+        match self.origins {
+            None => vec![(ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())],
+            Some(_) => vec![
+                (ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_owned()),
+                (ACCESS_CONTROL_ALLOW_CREDENTIALS, "true".to_owned()),
+            ],
+        }
     }
 
     pub(crate) fn exposed(&self) -> String {

@@ -2,23 +2,20 @@
 //!
 //! Quirk: every preflight is answered 204; one of an origin that is not allowed lacks the headers, and gets no reason.
 
-use crate::frameworks::cors::{CorsPolicy, listed, preflight};
+use crate::frameworks::cors::{CorsPolicy, Headers, listed, preflight};
 use crate::frameworks::webapi::{Reply, Request};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_EXPOSE_HEADERS,
+    ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN, VARY,
 };
 use http::{HeaderName, StatusCode};
-
-/// Headers of an answer, in order.
-type Headers = Vec<(HeaderName, String)>;
 
 /// The answer to a preflight; nothing for any other request.
 pub(crate) fn answer_preflight(policy: &CorsPolicy, request: &Request) -> Option<Reply> {
     let (origin, method) = preflight(&request.method, &request.headers)?;
     let mut headers = Headers::new();
     if !origin.is_empty() && policy.allows(origin) {
-        headers = of_origin(policy, origin);
+        headers = policy.of_origin(origin);
         let wanted: Vec<&str> = listed(&request.headers, &ACCESS_CONTROL_REQUEST_HEADERS).collect();
         if !wanted.is_empty() {
             headers.push((ACCESS_CONTROL_ALLOW_HEADERS, wanted.join(",")));
@@ -35,20 +32,10 @@ pub(crate) fn headers(policy: &CorsPolicy, request: &Request) -> Headers {
     let origin = request.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
     let allowed = origin.filter(|origin| !origin.is_empty() && policy.allows(origin));
     let Some(origin) = allowed else { return Headers::new() };
-    let mut headers = of_origin(policy, origin);
+    let mut headers = policy.of_origin(origin);
     headers.push((ACCESS_CONTROL_EXPOSE_HEADERS, policy.exposed()));
     headers.extend(varies(policy));
     headers
-}
-
-fn of_origin(policy: &CorsPolicy, origin: &str) -> Headers {
-    match policy.origins {
-        None => vec![(ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())],
-        Some(_) => vec![
-            (ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_owned()),
-            (ACCESS_CONTROL_ALLOW_CREDENTIALS, "true".to_owned()),
-        ],
-    }
 }
 
 /// Quirk: only a policy of several origins makes the answer vary.

@@ -4,18 +4,15 @@
 //! Quirk: methods and headers that need no permission are left out, and the answer does not say that it varies by origin.
 
 use super::{HttpError, Reply, Request};
-use crate::frameworks::cors::{CorsPolicy, listed, preflight};
+use crate::frameworks::cors::{CorsPolicy, Headers, listed, preflight};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_EXPOSE_HEADERS,
+    ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN,
 };
-use http::{HeaderName, Method, StatusCode};
+use http::{Method, StatusCode};
 
 const SIMPLE_METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
 const SIMPLE_REQUEST_HEADERS: [&str; 4] = ["Origin", "Accept", "Accept-Language", "Content-Language"];
-
-/// Headers of an answer, in order.
-type Headers = Vec<(HeaderName, String)>;
 
 /// The answer to a preflight; nothing for any other request.
 pub(crate) fn answer_preflight(policy: &CorsPolicy, request: &Request) -> Option<Reply> {
@@ -31,7 +28,7 @@ pub(crate) fn answer_preflight(policy: &CorsPolicy, request: &Request) -> Option
     if !policy.allows(origin) {
         return refused(format!("The origin '{origin}' is not allowed."));
     }
-    let mut headers = of_origin(policy, origin);
+    let mut headers = policy.of_origin(origin);
     if !is_one_of(&SIMPLE_METHODS, method) {
         headers.push((ACCESS_CONTROL_ALLOW_METHODS, method.to_owned()));
     }
@@ -51,19 +48,9 @@ pub(crate) fn answer_preflight(policy: &CorsPolicy, request: &Request) -> Option
 pub(crate) fn headers(policy: &CorsPolicy, request: &Request) -> Headers {
     let origin = request.headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
     let Some(origin) = origin.filter(|origin| policy.allows(origin)) else { return Headers::new() };
-    let mut headers = of_origin(policy, origin);
+    let mut headers = policy.of_origin(origin);
     headers.push((ACCESS_CONTROL_EXPOSE_HEADERS, policy.exposed()));
     headers
-}
-
-fn of_origin(policy: &CorsPolicy, origin: &str) -> Headers {
-    match policy.origins {
-        None => vec![(ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())],
-        Some(_) => vec![
-            (ACCESS_CONTROL_ALLOW_ORIGIN, origin.to_owned()),
-            (ACCESS_CONTROL_ALLOW_CREDENTIALS, "true".to_owned()),
-        ],
-    }
 }
 
 fn is_one_of(known: &[&str], name: &str) -> bool {
