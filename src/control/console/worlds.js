@@ -61,7 +61,9 @@ function World({ name, row, rows, done }) {
   const { query } = useCell(place);
   const from = query.from ?? 'seed';
   const { problem, act } = useAct();
-  const diff = useLoad(() => call(`${at(name)}/diff${asking({ from })}`), [name, from, row?.requests]);
+  // A world without a row is not there (dropped elsewhere, or never used), and asking for its changes would make it.
+  const there = row !== undefined;
+  const diff = useLoad(async () => (there ? call(`${at(name)}/diff${asking({ from })}`) : null), [name, from, there, row?.requests]);
   const again = async (text) => {
     say(text);
     await done();
@@ -89,8 +91,9 @@ function World({ name, row, rows, done }) {
     if (!(await ask('Drop the world', `${name} and everything in it is gone. Its next use makes it anew from the seed.`, 'Drop'))) return;
     await call(at(name), { method: 'DELETE' });
     say(`${name} dropped`);
-    await done();
+    // Leaves the world before the list forgets it: a question about it would make it anew.
     go({ page: 'worlds' });
+    await done();
   });
   const to = (page) => address({ world: name, page });
   return html`<article class="pad"><header><h2>${name}</h2><p class="facts">${row ? html`<span>${count(row.users)} users</span><span>${count(row.requests)} requests</span><span>${count(row.advice)} advice</span>${row.dropped > 0 && html`<span>${size(row.dropped)} dropped</span>`}${row.createdAt && html`<span>made ${day(row.createdAt)}</span>`}` : html`<span>not used yet</span>`}<a href=${to('live')}>Live</a><a href=${to('users')}>Users</a><a href=${to('seed')}>State</a></p>
