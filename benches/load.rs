@@ -1,6 +1,6 @@
 //! What usertwin makes of a core, compared with a bare axum server that answers the same bytes: `cargo bench --bench load`
-//! prints it in about three minutes and writes it to `target/load.json`. `-- get patch` measures these parts only,
-//! `-- --quick` takes short slices.
+//! prints it in about five minutes and writes it to `target/load.json`. `-- get patch` measures these parts only,
+//! `-- --quick` takes short slices, `-- --binary=FILE` measures another binary, for instance a package's.
 //!
 //! The binary is the one that cargo builds for benches, with the release profile. Servers run on core 0 and the
 //! generator on core 1, given by `taskset` (util-linux); without it, or with one core, figures are worth less, and the
@@ -19,11 +19,18 @@ use load::report::Report;
 use std::path::Path;
 use std::time::Instant;
 
+/// The allocator of usertwin, for the bare server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Part = (&'static str, fn(&mut Bench));
 
 const PARTS: &[Part] = &[
     ("get", Bench::get),
     ("patch", Bench::patch),
+    ("ten", Bench::ten),
+    ("latency", Bench::latency),
+    ("cores", Bench::cores),
     ("bulk", Bench::bulk),
     ("memory", Bench::memory),
     ("worlds", Bench::worlds),

@@ -2,7 +2,7 @@
 //! (util-linux); without it, or with only one core, everything runs wherever the system puts it, and `pin` reports that.
 
 use super::support::process::{Refused, ServerProcess, USERTWIN};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 const SERVER_CORE: &str = "0";
@@ -17,11 +17,30 @@ pub fn pin() -> bool {
     taskset(&["-c", SERVER_CORE, "true"]) && taskset(&["-cp", CLIENT_CORE, &std::process::id().to_string()])
 }
 
+/// The binary under test: the one of `--binary=FILE`, for instance a package's, or the one that cargo built.
+fn program() -> PathBuf {
+    let given = std::env::args().find_map(|argument| argument.strip_prefix("--binary=").map(PathBuf::from));
+    given.unwrap_or_else(|| PathBuf::from(USERTWIN))
+}
+
+/// Starts the binary under test on the given cores; none where they do not exist.
+pub fn usertwin_on(cores: &str, flags: &[&str]) -> Option<ServerProcess> {
+    let exists = Command::new("taskset").args(["-c", cores, "true"]).stderr(Stdio::null()).status();
+    let all_exist =
+        cores.split(',').all(|core| Path::new("/sys/devices/system/cpu").join(format!("cpu{core}")).exists());
+    if !all_exist || !exists.is_ok_and(|status| status.success()) {
+        return None;
+    }
+    let mut command = Command::new("taskset");
+    command.args(["-c", cores]).arg(program()).args(["serve", "--listen", "127.0.0.1:0"]).args(flags);
+    ServerProcess::from_command(command).ok()
+}
+
 impl ServerProcess {
     /// Starts the binary under test on a free port, on the server's core if `pinned`.
     pub fn usertwin(pinned: bool, flags: &[&str]) -> Result<ServerProcess, Refused> {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], flags].concat();
-        ServerProcess::pinned(pinned, Path::new(USERTWIN), &arguments)
+        ServerProcess::pinned(pinned, &program(), &arguments)
     }
 
     /// Starts a program that is a server, on the server's core if `pinned`.

@@ -1,7 +1,8 @@
 //! Requests by the thousand: for a user of a world, made without asking the server, and changed by
 //! every PATCH to a value that was never there before. PBNB reports failures with status 200, so bodies are checked.
 
-use super::world::{ACCOUNT, TENANT, display_name, user_id, username};
+use super::batch;
+use super::world::{ACCOUNT, ROLES, TENANT, display_name, user_id, username};
 use std::fmt::Arguments;
 use std::io::Write;
 
@@ -14,6 +15,8 @@ pub enum Workload {
     PatchPbnb,
     /// Reseller's user gets another display name, by JSON Patch.
     PatchReseller,
+    /// Expoints' batch of ten users, each of them changed.
+    PutTen,
     /// Nine reads, in all formats, to a change.
     Mixed,
 }
@@ -42,6 +45,7 @@ impl Workload {
                 format_args!("/api/v1.0/accounts/{TENANT}/users/{}", user_id(user)),
                 format_args!(r#"[{{"op":"replace","path":"/displayName","value":"{}"}}]"#, display_name(turn)),
             ),
+            Workload::PutTen => put_ten(buffer, user, turn),
             Workload::Mixed => match turn % 10 {
                 0 => Workload::PatchPbnb.write(buffer, user, turn),
                 1..=3 => get(buffer, user, Format::Xml),
@@ -57,6 +61,8 @@ impl Workload {
             Workload::Get(format) => format.is_success(body),
             Workload::PatchPbnb => Format::Json.is_success(body),
             Workload::PatchReseller => body.starts_with(br#"{"status":"success","#),
+            // The status says it.
+            Workload::PutTen => body.is_empty(),
             Workload::Mixed => [Format::Json, Format::Xml, Format::Bson].iter().any(|format| format.is_success(body)),
         }
     }
@@ -90,6 +96,26 @@ fn get(buffer: &mut Vec<u8>, user: u32, format: Format) {
         buffer,
         "GET /v1/core/Accounts/{ACCOUNT}/users/{user} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer good\r\n\
          Accept: {accept}\r\n\r\n"
+    )
+    .unwrap();
+}
+
+fn put_ten(buffer: &mut Vec<u8>, user: u32, turn: u64) {
+    let [first, second] = ROLES;
+    let users: Vec<String> = (user..user + 10)
+        .map(|number| {
+            let username = username(number, 0);
+            format!(
+                r#"{{"Username":"{username}","Email":"user{number}@{turn:010}.example","Roles":[{{"Id":"{first}"}},{{"Id":"{second}"}}],"Type":"External","HasSingleActiveRole":true}}"#
+            )
+        })
+        .collect();
+    let body = format!("[{}]", users.join(","));
+    let (path, length) = (batch::PATH, body.len());
+    write!(
+        buffer,
+        "PUT {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer good\r\nAccept: application/json\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
     )
     .unwrap();
 }

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::Bench;
+use crate::harness::batch;
 use crate::harness::workload::Workload;
 
 /// The argument that makes the bench's binary this server; the file with the answer follows.
@@ -57,8 +58,8 @@ pub fn serve(file: &str) {
     let router = Router::new()
         .route("/v1/core/Accounts/{account}/users/{user}", user.clone())
         .route("/api/v1.0/accounts/{account}/users/{user}", user)
+        .route(batch::PATH, axum::routing::put(replace))
         .with_state(canned);
-    // The runtime is usertwin's.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -77,5 +78,10 @@ async fn change(
     body: Bytes,
 ) -> (HeaderMap, Bytes) {
     canned.changes.lock().unwrap().insert(user, body);
+    (canned.headers.clone(), canned.body.clone())
+}
+
+async fn replace(State(canned): State<Arc<Canned>>, body: Bytes) -> (HeaderMap, Bytes) {
+    canned.changes.lock().unwrap().insert(batch::PATH.to_owned(), body);
     (canned.headers.clone(), canned.body.clone())
 }

@@ -37,7 +37,8 @@ impl Bench {
         let (mut quiet, mut disturbed) = (Vec::new(), Vec::new());
         while quiet.len() < wanted && quiet.len() + disturbed.len() < most {
             let slice = |contestant: &Contestant| {
-                let load = Load { server: contestant.server, workload, users: contestant.users, connections };
+                let load =
+                    Load { server: contestant.server, workload, users: contestant.users, connections, pace: None };
                 generator::run(load, Duration::from_millis(time), u64::MAX, turn)
             };
             let round: Vec<Measured> = contestants.iter().map(slice).collect();

@@ -24,6 +24,9 @@ pub struct Load<'server> {
     /// How many users the world has; requests go over all of them at random.
     pub users: u32,
     pub connections: usize,
+    /// Requests per second that are sent whether answers come or not; without it each connection sends one after the
+    /// other.
+    pub pace: Option<f64>,
 }
 
 /// The figures of a run.
@@ -53,12 +56,16 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
     let mut events = Events::with_capacity(load.connections.max(8));
     let mut latencies = Histogram::new_with_bounds(1_000, 60_000_000_000, 3).unwrap();
     let mut asking = Asking { load, turn, random: Random(0x9E37_79B9_7F4A_7C15) };
+    let mut schedule = load.pace.map(Schedule::at);
     let mut connections: Vec<Connection> =
         (0..load.connections).map(|_| Connection::open(load.server.address)).collect();
     for (at, connection) in connections.iter_mut().enumerate() {
         let both = Interest::READABLE | Interest::WRITABLE;
         poll.registry().register(&mut connection.stream, Token(at), both).unwrap();
-        connection.ask(&mut asking);
+        match &mut schedule {
+            Some(schedule) => schedule.free.push(at),
+            None => connection.ask(&mut asking, Instant::now()),
+        }
     }
     let (mut start, mut before, mut spent) = (Instant::now() + WARM_UP, waited(), load.server.on_processor());
     let mut warm = false;
@@ -78,15 +85,21 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
         for event in &events {
             let connection = &mut connections[event.token().0];
             connection.flush();
-            while let Some(asked) = connection.answered(&mut buffer, load.workload) {
+            if let Some(asked) = connection.answered(&mut buffer, load.workload) {
                 let now = Instant::now();
                 if warm {
                     latencies.saturating_record((now - asked).as_nanos() as u64);
                 }
-                connection.ask(&mut asking);
+                match &mut schedule {
+                    Some(schedule) => schedule.free.push(event.token().0),
+                    None => connection.ask(&mut asking, Instant::now()),
+                }
             }
         }
         let now = Instant::now();
+        while let Some((at, due)) = schedule.as_mut().and_then(|schedule| schedule.next(now)) {
+            connections[at].ask(&mut asking, due);
+        }
         if !warm && now >= start {
             (warm, start, before, spent) = (true, now, waited(), load.server.on_processor());
             idle = Duration::ZERO;
@@ -104,6 +117,30 @@ pub fn run(load: Load, time: Duration, most: u64, turn: &mut u64) -> Measured {
 fn waited() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split(' ').nth(1).and_then(|field| field.parse().ok()).unwrap_or(0.0)
+}
+
+/// Requests at a steady pace. One that finds no connection free is late, and its latency counts from when it was due.
+struct Schedule {
+    due: Instant,
+    step: Duration,
+    free: Vec<usize>,
+}
+
+impl Schedule {
+    fn at(pace: f64) -> Schedule {
+        Schedule { due: Instant::now(), step: Duration::from_secs_f64(1.0 / pace), free: Vec::new() }
+    }
+
+    /// A connection for the request that is due, and since when it is.
+    fn next(&mut self, now: Instant) -> Option<(usize, Instant)> {
+        if self.due > now {
+            return None;
+        }
+        let at = self.free.pop()?;
+        let due = self.due;
+        self.due += self.step;
+        Some((at, due))
+    }
 }
 
 struct Asking<'turn> {
@@ -137,10 +174,11 @@ impl Connection {
         Connection { stream: TcpStream::from_std(stream), request, written: 0, received, asked: Instant::now() }
     }
 
-    fn ask(&mut self, asking: &mut Asking) {
+    /// Sends a request whose time counts from `since`.
+    fn ask(&mut self, asking: &mut Asking, since: Instant) {
         asking.write(&mut self.request);
         self.written = 0;
-        self.asked = Instant::now();
+        self.asked = since;
         self.flush();
     }
 

@@ -26,7 +26,7 @@ impl Bench {
         let idle = server.megabytes("VmRSS");
         self.report.single("rss_idle_mb", "resident memory, idle", idle, "MB", Some(Target::AtMost(20.0)));
         let most = if self.quick { REQUESTS / 20 } else { REQUESTS };
-        let load = Load { server: &server, workload: Workload::Mixed, users: USERS, connections: 64 };
+        let load = Load { server: &server, workload: Workload::Mixed, users: USERS, connections: 64, pace: None };
         let measured = generator::run(load, TIME, most, &mut 0);
         let (requests, rate) = (measured.latencies.len(), measured.rate());
         let name = format!("resident memory after {requests} requests ({rate:.0}/s)");

@@ -4,13 +4,15 @@
 pub mod bare;
 pub mod bulk;
 pub mod contest;
+pub mod cores;
 pub mod generator;
 pub mod get;
 pub mod growth;
+pub mod latency;
 pub mod memory;
 pub mod patch;
 pub mod report;
-
+pub mod ten;
 pub mod warm;
 pub mod worlds;
 

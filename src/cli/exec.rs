@@ -51,7 +51,7 @@ async fn start(apis: Apis, arguments: Arguments, listen_is_given: bool, log: &Lo
     let mut signals = StopSignals::install(false)?;
     // A variable is meant for the server of a container; several commands side by side each need a port.
     let config = if listen_is_given { arguments.serve } else { arguments.serve.on_a_free_port() };
-    let (app, listener) = match opened(apis, config).await {
+    let (app, listener) = match opened(apis, config, log).await {
         Ok(opened) => opened,
         Err(sentence) => return Ok(bad_setting(sentence)),
     };

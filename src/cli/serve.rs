@@ -5,7 +5,8 @@ use super::signals::StopSignals;
 use super::{bad_setting, descriptors, escape_terminal};
 use crate::apis::Apis;
 use crate::config::Config;
-use crate::listener::Listener;
+use crate::listener::{Listener, TASKS_PER_TURN};
+use crate::long_work::processors;
 use crate::pipeline::app::App;
 use std::io::Write;
 use std::process::ExitCode;
@@ -24,7 +25,9 @@ pub fn run(apis: Apis, mut config: Config) -> ExitCode {
 
 /// Runs a command's work and prints its error; returns the exit status.
 pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // Connections have threads of their own, unless there is one processor.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = match runtime.worker_threads(1).event_interval(TASKS_PER_TURN).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };
@@ -32,16 +35,17 @@ pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> 
 }
 
 /// The server's state and its socket, or a sentence about the setting that prevents them.
-pub(super) async fn opened(apis: Apis, config: Config) -> Result<(App, Listener), String> {
+pub(super) async fn opened(apis: Apis, config: Config, log: &Log) -> Result<(App, Listener), String> {
     let app = App::open(apis, config).await?;
-    let listener = Listener::bind(app.config()).await?;
+    log.follow(&app);
+    let listener = Listener::bind(app.config()).await?.on_threads(processors())?;
     Ok((app, listener))
 }
 
 async fn start(apis: Apis, config: Config, log: &Log) -> anyhow::Result<ExitCode> {
     let mut signals = StopSignals::install(config.exit_with_stdin)?;
     let opened = tokio::select! {
-        opened = opened(apis, config) => opened,
+        opened = opened(apis, config, log) => opened,
         () = signals.received() => return Ok(ExitCode::SUCCESS),
     };
     let (app, listener) = match opened {

@@ -5,11 +5,13 @@ mod connections;
 mod localhost;
 mod sockets;
 mod stream;
+mod threads;
 mod tls;
 
 pub use connections::Secure;
 pub use localhost::below_localhost;
 pub use sockets::Listener;
+pub use threads::TASKS_PER_TURN;
 pub use tls::Authority;
 
 use crate::config::Config;
@@ -27,7 +29,7 @@ pub const GRACE: Duration = Duration::from_secs(10);
 /// Serves until `shutdown` is done, then finishes the requests in flight. A socket that fails costs its own connection.
 /// `names` are the headers whose names are not in title case.
 pub async fn serve<S>(
-    listener: Listener,
+    mut listener: Listener,
     service: S,
     (config, names): (&Config, &[&str]),
     shutdown: impl Future<Output = ()>,
@@ -36,8 +38,9 @@ pub async fn serve<S>(
     S::Future: Send,
 {
     let connections = Arc::new(Connections::new(config, names, listener.tls().cloned()));
+    let threads = listener.take_threads();
     tokio::select! {
-        () = connections.accept(&listener, &service) => {}
+        () = connections.accept(&listener, threads.as_ref(), &service) => {}
         () = connections.sweep() => {}
         () = shutdown => {}
     }
@@ -49,4 +52,6 @@ pub async fn serve<S>(
         // Requests that outlast the grace are cut; without this one slow client could keep the server alive.
         () = tokio::time::sleep(GRACE) => connections.cut(),
     }
+    // Elsewhere: what the threads still do may wait for something that this runtime does.
+    let _ = tokio::task::spawn_blocking(move || drop(threads)).await;
 }

@@ -1,6 +1,7 @@
 //! The sockets of a server: bound before the first line on stdout, accepted from in turn, gone with the server.
 
 use super::stream::Stream;
+use super::threads::Threads;
 use super::tls::Tls;
 use crate::config::{Config, Listen, reachable};
 use std::future::poll_fn;
@@ -18,6 +19,7 @@ pub struct Listener {
     /// The socket that is asked first: none is kept waiting by connections to another.
     next: AtomicUsize,
     tls: Option<Tls>,
+    threads: Option<Threads>,
 }
 
 #[derive(Debug)]
@@ -45,7 +47,24 @@ impl Listener {
             }
             Listen::Unix(path) => vec![unix(path).await?],
         };
-        Ok(Listener { sockets, next: AtomicUsize::new(0), tls })
+        Ok(Listener { sockets, next: AtomicUsize::new(0), tls, threads: None })
+    }
+
+    /// The same, with a thread for the connections of each processor. Otherwise, and where there is one processor, they are
+    /// served in the runtime that accepts them.
+    ///
+    /// # Errors
+    /// A sentence, when the system has no more threads.
+    pub fn on_threads(self, processors: usize) -> Result<Listener, String> {
+        if processors < 2 {
+            return Ok(self);
+        }
+        match Threads::start(processors) {
+            Ok(threads) => Ok(Listener { threads: Some(threads), ..self }),
+            Err(error) => {
+                Err(format!("no thread can be started: {error}; let the server have more of them (`ulimit -u`)"))
+            }
+        }
     }
 
     /// Where clients find the server: `http://ADDRESS:PORT`, reachable from this machine, or `unix:PATH`.
@@ -93,6 +112,11 @@ impl Listener {
     #[must_use]
     pub fn tls(&self) -> Option<&Tls> {
         self.tls.as_ref()
+    }
+
+    /// The threads for the connections, once.
+    pub(super) fn take_threads(&mut self) -> Option<Threads> {
+        self.threads.take()
     }
 
     /// The next connection of any of the sockets.
@@ -169,7 +193,8 @@ fn unless_empty<T>(accept: impl Fn() -> io::Result<T>) -> Option<T> {
 
 impl From<TcpListener> for Listener {
     fn from(listener: TcpListener) -> Listener {
-        Listener { sockets: vec![Socket::Tcp(listener)], next: AtomicUsize::new(0), tls: None }
+        let sockets = vec![Socket::Tcp(listener)];
+        Listener { sockets, next: AtomicUsize::new(0), tls: None, threads: None }
     }
 }
 

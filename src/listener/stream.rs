@@ -17,10 +17,45 @@ pub(super) enum Stream {
     Unix(tokio::net::UnixStream),
 }
 
+/// A stream between two runtimes.
+#[derive(Debug)]
+pub(super) enum Detached {
+    Tcp(std::net::TcpStream),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixStream),
+}
+
 impl Stream {
+    /// Takes a stream that was just accepted from its runtime.
+    ///
+    /// # Errors
+    /// When the runtime does not let go of it; over TLS it never does.
+    pub(super) fn detach(self) -> io::Result<Detached> {
+        match self {
+            Stream::Tcp(stream) => stream.into_std().map(Detached::Tcp),
+            Stream::Tls(_) => Err(io::ErrorKind::Unsupported.into()),
+            #[cfg(unix)]
+            Stream::Unix(stream) => stream.into_std().map(Detached::Unix),
+        }
+    }
+
     /// Whether others cannot read along.
     pub(super) fn is_secure(&self) -> bool {
         matches!(self, Stream::Tls(_))
+    }
+}
+
+impl Detached {
+    /// Gives the stream to the runtime that this is called in.
+    ///
+    /// # Errors
+    /// When the runtime cannot watch another socket.
+    pub(super) fn attach(self) -> io::Result<Stream> {
+        match self {
+            Detached::Tcp(stream) => TcpStream::from_std(stream).map(Stream::Tcp),
+            #[cfg(unix)]
+            Detached::Unix(stream) => tokio::net::UnixStream::from_std(stream).map(Stream::Unix),
+        }
     }
 }
 

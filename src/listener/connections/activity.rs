@@ -1,6 +1,7 @@
 //! The step of a connection, in one word: the connection writes it with a plain store at each step, the sweep reads it.
 //! So a request costs no clock and no timer: the sweep finds out how long a step has lasted.
 
+use crate::listener::threads::Place;
 use futures_util::task::AtomicWaker;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
@@ -36,6 +37,7 @@ pub(super) struct Activity {
     /// The step that has lasted too long; [`NO_STEP`] for none.
     expired: AtomicU32,
     order: AtomicU8,
+    place: Place,
     /// Whether the client may still be sending bytes that will not be read.
     refused: AtomicBool,
     /// Bytes of a large answer that have not been sent yet.
@@ -74,17 +76,23 @@ impl Step {
 }
 
 impl Activity {
-    pub(super) fn new(held_by_all: Arc<AtomicUsize>) -> Activity {
+    pub(super) fn new(held_by_all: Arc<AtomicUsize>, place: Place) -> Activity {
         Activity {
             step: AtomicU32::new(0),
             expired: AtomicU32::new(NO_STEP),
             order: AtomicU8::new(Order::Go as u8),
+            place,
             refused: AtomicBool::new(false),
             held: AtomicUsize::new(0),
             held_by_all,
             answers: AtomicU32::new(0),
             waker: AtomicWaker::new(),
         }
+    }
+
+    /// Whether its thread has no other connection.
+    pub(super) fn is_alone(&self) -> bool {
+        self.place.is_alone()
     }
 
     pub(super) fn step(&self) -> Step {
@@ -173,7 +181,7 @@ mod tests {
 
     #[test]
     fn an_activity_that_took_another_step_does_not_expire() {
-        let activity = Activity::new(Arc::default());
+        let activity = Activity::new(Arc::default(), Place::on(&Arc::default()));
         let idle = activity.step();
         activity.expire(idle);
         assert!(activity.has_expired());
@@ -186,7 +194,7 @@ mod tests {
 
     #[test]
     fn each_write_that_the_client_takes_is_a_step() {
-        let activity = Activity::new(Arc::default());
+        let activity = Activity::new(Arc::default(), Place::on(&Arc::default()));
         activity.enter(Phase::Busy);
         let written = activity.step();
         activity.wrote(false);

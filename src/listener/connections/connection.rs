@@ -5,9 +5,11 @@ use super::activity::{Activity, Order, Phase};
 use super::answer::Answer;
 use super::handshake::shake_hands;
 use super::name_case::NameCase;
+use super::phases::let_others_go_first;
 use super::socket::Socket;
 use super::{Connections, Limits, Opened};
 use crate::listener::stream::Stream;
+use crate::listener::threads::Place;
 use axum::body::Body;
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
 use http::{HeaderValue, Request, Response, StatusCode, Version};
@@ -42,11 +44,11 @@ enum End {
 pub struct Secure;
 
 /// Serves a connection.
-pub(super) async fn serve<S>(stream: Stream, inner: S, connections: Arc<Connections>)
+pub(super) async fn serve<S>(stream: Stream, inner: S, connections: Arc<Connections>, place: Place)
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
 {
-    let opened = Opened::register(connections);
+    let opened = Opened::register(connections, place);
     let (activity, limits) = (opened.activity(), opened.limits());
     let stream = match (stream, opened.tls()) {
         (Stream::Tcp(stream), Some(tls)) => match shake_hands(stream, tls, activity).await {
@@ -109,6 +111,7 @@ where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
 {
     activity.enter(Phase::Busy);
+    let_others_go_first(&activity).await;
     // Answers that clients do not take are given up soon; until then no further ones are made.
     while activity.held_by_all() > limits.answer_memory {
         sleep(MEMORY_PAUSE).await;

@@ -7,12 +7,14 @@ mod answer;
 mod connection;
 mod handshake;
 mod name_case;
+mod phases;
 mod socket;
 mod sweep;
 
 pub use connection::Secure;
 
 use super::sockets::{Listener, is_of_the_client};
+use super::threads::{Place, Threads};
 use super::tls::Tls;
 use crate::config::Config;
 use activity::{Activity, Order};
@@ -58,6 +60,8 @@ pub struct Connections {
     /// Bytes of large answers that have not been sent yet.
     held: Arc<AtomicUsize>,
     next: AtomicU64,
+    /// The connections on the thread of whoever accepts them, where the listener has no threads.
+    here: Arc<AtomicUsize>,
     /// The number of slots.
     limit: usize,
     slots: Arc<Semaphore>,
@@ -87,14 +91,15 @@ impl Connections {
         };
         let limit = config.max_connections.min(Semaphore::MAX_PERMITS);
         let slots = Arc::new(Semaphore::new(limit));
-        let (open, held, next) = (Mutex::default(), Arc::default(), AtomicU64::new(0));
+        let (open, held, here, next) = (Mutex::default(), Arc::default(), Arc::default(), AtomicU64::new(0));
         let name_case = NameCase::of(names);
         let stopping = AtomicBool::new(false);
-        Connections { limits, protocol, name_case, tls, open, held, next, limit, slots, stopping }
+        Connections { limits, protocol, name_case, tls, open, held, next, here, limit, slots, stopping }
     }
 
-    /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
-    pub async fn accept<S>(self: &Arc<Self>, listener: &Listener, service: &S)
+    /// Accepts connections while it is polled, and serves them on `threads`, or in this runtime. Connections beyond the
+    /// limit wait in the listener's backlog.
+    pub async fn accept<S>(self: &Arc<Self>, listener: &Listener, threads: Option<&Threads>, service: &S)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
@@ -111,8 +116,20 @@ impl Connections {
                 }
             };
             let (service, connections) = (service.clone(), Arc::clone(self));
-            tokio::spawn(async move {
-                connection::serve(stream, service, connections).await;
+            let Some(threads) = threads else {
+                let place = Place::on(&self.here);
+                tokio::spawn(async move {
+                    connection::serve(stream, service, connections, place).await;
+                    drop(slot);
+                });
+                continue;
+            };
+            // Only a lack of descriptors or memory keeps a socket from changing its runtime; it costs that connection.
+            let Ok(stream) = stream.detach() else { continue };
+            threads.serve(|place| async move {
+                if let Ok(stream) = stream.attach() {
+                    connection::serve(stream, service, connections, place).await;
+                }
                 drop(slot);
             });
         }
@@ -128,7 +145,8 @@ impl Connections {
     {
         let mut queued = JoinSet::new();
         for stream in listener.into_queued() {
-            queued.spawn(connection::serve(stream, service.clone(), Arc::clone(self)));
+            let place = Place::on(&self.here);
+            queued.spawn(connection::serve(stream, service.clone(), Arc::clone(self), place));
         }
         queued
     }
@@ -166,9 +184,9 @@ struct Opened {
 }
 
 impl Opened {
-    fn register(connections: Arc<Connections>) -> Opened {
+    fn register(connections: Arc<Connections>, place: Place) -> Opened {
         let number = connections.next.fetch_add(1, Ordering::Relaxed);
-        let activity = Arc::new(Activity::new(Arc::clone(&connections.held)));
+        let activity = Arc::new(Activity::new(Arc::clone(&connections.held), place));
         let watched = Watched::new(Arc::clone(&activity));
         connections.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, watched);
         // One that was not in the list yet when all of them were told to stop.

@@ -2,6 +2,7 @@
 //! that never became a request, which hyper cannot.
 
 use super::activity::{Activity, Phase};
+use super::phases::WritePause;
 use crate::listener::stream::Stream;
 use crate::model::clock::Clock;
 use http::StatusCode;
@@ -27,6 +28,7 @@ const METHOD_AND_VERSION: usize = 1024;
 pub(super) struct Socket {
     stream: Stream,
     activity: Arc<Activity>,
+    pause: WritePause,
     longest_line: usize,
     /// Bytes of the request line so far; `None` once it has ended.
     line: Option<usize>,
@@ -36,7 +38,8 @@ pub(super) struct Socket {
 impl Socket {
     pub(super) fn new(stream: Stream, activity: Arc<Activity>, uri_limit: usize) -> Socket {
         let longest_line = uri_limit.saturating_add(METHOD_AND_VERSION);
-        Socket { stream, activity, longest_line, line: None, line_is_too_long: false }
+        let pause = WritePause::default();
+        Socket { stream, activity, pause, longest_line, line: None, line_is_too_long: false }
     }
 
     /// Whether the request line was too long; to hyper it is any head that is too long.
@@ -57,6 +60,11 @@ impl Socket {
             }
             self.line = (!read.contains(&b'\n')).then_some(whole);
         }
+    }
+
+    /// Ready when an answer may be written: after the work of the thread's other connections.
+    fn poll_turn(&mut self, context: &Context<'_>) -> Poll<()> {
+        if self.pause.is_due(&self.activity, context) { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Answers bytes that never became a request.
@@ -103,6 +111,7 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_turn(context));
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.activity.wrote(written.is_pending());
         written
@@ -113,6 +122,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_turn(context));
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
         self.activity.wrote(written.is_pending());
         written

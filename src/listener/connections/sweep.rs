@@ -92,11 +92,12 @@ impl Watched {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Place;
     use super::*;
 
     #[test]
     fn steps_and_answers_are_as_old_as_the_sweep_that_first_saw_them() {
-        let activity = Arc::new(Activity::new(Arc::default()));
+        let activity = Arc::new(Activity::new(Arc::default(), Place::on(&Arc::default())));
         let mut watched = Watched::new(Arc::clone(&activity));
         let start = watched.since;
         let mut ages = |second| {

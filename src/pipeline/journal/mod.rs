@@ -22,13 +22,13 @@ pub use live::Live;
 pub use mask::SecretNames;
 pub(crate) use matching::filter_members;
 pub use matching::{Fit, Match, RequestView};
-pub use recording::Recording;
+pub use recording::{Recording, RequestLog};
 pub use rings::{Counts, Kept};
 pub use tally::{BOUNDS, Tally};
 
 use crate::store::WorldName;
 use rings::Rings;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
@@ -51,6 +51,8 @@ pub struct Journal {
     rings: Mutex<Rings>,
     /// Gone once the server stops, which ends every live stream.
     live: Mutex<Option<broadcast::Sender<Arc<Live>>>>,
+    /// Where requests are logged, other than by events of tracing.
+    log: OnceLock<Arc<dyn RequestLog>>,
 }
 
 impl Journal {
@@ -58,7 +60,12 @@ impl Journal {
     #[must_use]
     pub fn new(limit: usize, memory: usize, secrets: Secrets) -> Journal {
         let live = Mutex::new(Some(broadcast::channel(STREAM_BUFFER).0));
-        Journal { secrets, rings: Mutex::new(Rings::new(limit, memory)), live }
+        Journal { secrets, rings: Mutex::new(Rings::new(limit, memory)), live, log: OnceLock::new() }
+    }
+
+    /// Has requests logged there, and no longer by events of tracing.
+    pub fn write_to(&self, log: Arc<dyn RequestLog>) {
+        let _ = self.log.set(log);
     }
 
     /// Keeps an exchange and sends it to the live streams; with `ring` only while the world still has that one.
@@ -66,8 +73,10 @@ impl Journal {
         if !self.rings().push(Arc::clone(&entry), ring) {
             return;
         }
-        if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            // No listener is the usual case, not an error.
+        if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
+            && live.receiver_count() > 0
+        {
+            // The last listener may just have gone.
             let _ = live.send(Live::new(entry));
         }
     }

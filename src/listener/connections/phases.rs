@@ -1,0 +1,45 @@
+//! The phases of a request: it is read, worked on, written. A thread with many connections does each phase for all of them
+//! before the next one, since the work of a request and the system's TCP fill the processor's cache in turn: alternating
+//! between them for each request costs nearly half as much again as doing them in batches. So a connection lets the
+//! others go first before its work and before its write.
+
+use super::activity::{Activity, Step};
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+/// Lets the thread's other connections come as far as this one.
+pub(super) async fn let_others_go_first(activity: &Activity) {
+    if activity.is_alone() {
+        return;
+    }
+    let mut has_waited = false;
+    // Not tokio's yield, which asks the system for events first: that is a system call for each phase.
+    poll_fn(|context| {
+        if std::mem::replace(&mut has_waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// The pause before the first write of an answer.
+#[derive(Debug, Default)]
+pub(super) struct WritePause {
+    /// The step of the connection for which there was one.
+    paused: Option<Step>,
+}
+
+impl WritePause {
+    /// Whether to write later; the task is then woken after the others.
+    pub(super) fn is_due(&mut self, activity: &Activity, context: &Context<'_>) -> bool {
+        let step = activity.step();
+        if activity.is_alone() || self.paused == Some(step) {
+            return false;
+        }
+        self.paused = Some(step);
+        context.waker().wake_by_ref();
+        true
+    }
+}
