@@ -7,8 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-const FOLDERS: [&str; 10] =
-    ["src", "tests", "docs", "openapi", "benches", "fuzz", "examples", "migrations", ".ci", ".github"];
+const FOLDERS: [&str; 12] = [
+    "src",
+    "tests",
+    "docs",
+    "openapi",
+    "benches",
+    "fuzz",
+    "examples",
+    "migrations",
+    "kits",
+    "packaging",
+    ".ci",
+    ".github",
+];
 /// Data and built files; and this file, whose bad citations are on purpose.
 const NOT_READ: [&str; 6] =
     ["tests/seeds", "tests/it/citations.rs", "fuzz/target", "fuzz/corpus", "fuzz/artifacts", "src/control/docs"];
