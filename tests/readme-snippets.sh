@@ -3,8 +3,9 @@
 #
 #     tests/readme-snippets.sh [BINARY]      the default is target/debug/usertwin
 #
-# A snippet is a fenced block of its language that holds a test: def test_, node:test, @Test, [Fact], #[tokio::test].
-# Besides passing, it may cause no advice and leave no world behind. C# needs dotnet and is left out, loudly, without it.
+# A snippet is a fenced block of its language that holds a test: def test_, a test runner of Node, @Test, [Fact],
+# #[tokio::test]. Besides passing, it may cause no advice and leave no world behind. Those that use a kit find the one of
+# this repository; pages of kits have tests of their own. C# needs dotnet and is left out, loudly, without it.
 # PYTHON names an interpreter with pytest and requests; LANGUAGES chooses among "python node java csharp rust".
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,28 +21,31 @@ repository="$PWD"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 
-# extract FENCE MARK FOLDER EXTENSION: writes each snippet into a file, prints their names. None at all is an error.
+# extract FENCE MARKS FOLDER EXTENSION: writes each snippet that holds one of the marks (a|b) into a file, prints their
+# names. None at all of a mark is an error.
 extract() {
   "$python" - "$@" <<'PYTHON'
 import glob, os, re, sys
-fence, mark, folder, extension = sys.argv[1:]
-found = []
+fence, marks, folder, extension = sys.argv[1:]
+found, missing = [], set(marks.split("|"))
 for page in ["README.md", *sorted(glob.glob("docs/*.md"))]:
     text = open(page, encoding="utf-8").read()
     for block in re.findall(rf"^```{fence}[^\n]*\n(.*?)^```", text, re.S | re.M):
-        if mark in block:
+        held = [mark for mark in marks.split("|") if mark in block]
+        missing.difference_update(held)
+        if held:
             named = re.search(r"^(?:public )?class (\w+)", block, re.M)
             name = named[1] if named else f"test_snippet_{len(found) + 1}"
             file = os.path.join(folder, name + extension)
             open(file, "w", encoding="utf-8").write(block)
             found.append(file)
-if not found:
-    sys.exit(f"no {fence} snippet holds {mark}: README.md and docs/*.md were looked through")
+if missing:
+    sys.exit(f"no {fence} snippet holds {', '.join(missing)}: README.md and docs/*.md were looked through")
 print("\n".join(found))
 PYTHON
 }
 
-# The rest of a line of the README's list of dependencies for Rust.
+# README's list of dependencies for Rust.
 dependencies() {
   "$python" - <<'PYTHON'
 import re
@@ -53,7 +57,7 @@ PYTHON
 
 # passes COMMAND...: the command passes with a server, leaves no world behind and causes no advice.
 passes() {
-  local worlds='case "$(curl -s "$USERTWIN_URL/_usertwin/worlds")" in *\"t-*) echo "a world is left behind" >&2; exit 1;; esac'
+  local worlds='case "$(curl -s "$USERTWIN_URL/_usertwin/worlds" | sed "s/\"name\":\"main\"//")" in *\"name\":*) echo "a world is left behind" >&2; exit 1;; esac'
   if ! timeout 300 "$binary" exec -- bash -c '"$@" && '"$worlds" bash "$@" >"$folder/out" 2>&1; then
     cat "$folder/out"
     return 1
@@ -70,11 +74,17 @@ for language in $languages; do
   mkdir -p "$place"
   case "$language" in
     python)
-      files="$(extract python 'def test_' "$place" .py)"
-      for file in $files; do passes "$python" -m pytest -q -p no:cacheprovider "$file"; done
+      # Some take the kit's fixture, some do without the kit.
+      files="$(extract python 'def test_|(usertwin):' "$place" .py)"
+      for file in $files; do
+        PYTHONPATH="$repository/kits/python/src" PYTHONDONTWRITEBYTECODE=1 PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 \
+          passes "$python" -m pytest -q -p no:cacheprovider -p usertwin.pytest_plugin "$file"
+      done
       ;;
     node)
-      files="$(extract js node:test "$place" .mjs)"
+      mkdir "$place/node_modules"
+      ln -s "$repository/kits/node" "$place/node_modules/usertwin"
+      files="$(extract js 'usertwin/node-test|node:test' "$place" .mjs)"
       for file in $files; do passes node --test "$file"; done
       ;;
     java)

@@ -7,8 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-const FOLDERS: [&str; 10] =
-    ["src", "tests", "docs", "openapi", "benches", "fuzz", "examples", "migrations", ".ci", ".github"];
+const FOLDERS: [&str; 12] = [
+    "src",
+    "tests",
+    "docs",
+    "openapi",
+    "benches",
+    "fuzz",
+    "examples",
+    "migrations",
+    "kits",
+    "packaging",
+    ".ci",
+    ".github",
+];
 /// Data and built files; and this file, whose bad citations are on purpose.
 const NOT_READ: [&str; 6] =
     ["tests/seeds", "tests/it/citations.rs", "fuzz/target", "fuzz/corpus", "fuzz/artifacts", "src/control/docs"];
@@ -452,10 +464,13 @@ fn citations_of_what_does_not_exist_are_reported() {
         ("README.md", "[a](#nowhere)"),
         ("README.md", "[a](docs/spec/pbnb.md#pbnb-99)"),
         ("docs/choices.md", "[a](docs/choices.md)"),
+        ("kits/go/README.md", "[a](../../docs/nowhere.md)"),
     ] {
         assert_eq!(library.links(name, text).0.len(), 1, "{name}: {text}");
     }
-    for text in ["[a](../README.md#start)", "[a](spec/pbnb.md#pbnb-16-6)", "[a](https://example.com/x)", "`[a](no)`"] {
+    for text in
+        ["[a](../README.md#first-test)", "[a](spec/pbnb.md#pbnb-16-6)", "[a](https://example.com/x)", "`[a](no)`"]
+    {
         assert_eq!(library.links("docs/choices.md", text).0, [""; 0], "{text}");
     }
 }

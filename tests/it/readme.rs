@@ -1,6 +1,6 @@
-//! README is correct: its flags and commands are those of the command line, its routes and formats those of
-//! the tables in the code, and every request it shows is sent to a server with the demo seed and has to be answered
-//! with the bytes it shows. Only the members that hold the time of the request, or an identifier made for
+//! README and the pages it leads to are correct: flags and commands are those of the command line, routes and formats
+//! those of the tables in the code, and every request that a page shows is sent to a server with the demo seed and has to
+//! be answered with the bytes it shows. Only the members that hold the time of the request, or an identifier made for
 //! it, are masked.
 
 use crate::shell;
@@ -16,6 +16,10 @@ use usertwin::pipeline::app::App;
 use usertwin::store::{Limits, Store};
 
 const README: &str = include_str!("../../README.md");
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+const COMMAND_LINE: &str = include_str!("../../docs/command-line.md");
+const WORLDS: &str = include_str!("../../docs/worlds.md");
+const CONTROL_API: &str = include_str!("../../docs/control-api.md");
 /// How members start that hold the time of the request or an identifier made for it.
 const MADE: [&str; 4] = ["\"timestamp\":\"", "\"DateModified\":\"", "{\"id\":\"", "\"latest\":[\""];
 
@@ -25,20 +29,20 @@ struct Block {
     text: &'static str,
 }
 
-fn blocks() -> Vec<Block> {
+fn blocks(page: &'static str) -> Vec<Block> {
     // Every second piece between fences is inside one.
-    let inside = README.split("```").skip(1).step_by(2);
+    let inside = page.split("```").skip(1).step_by(2);
     inside.map(|piece| piece.split_once('\n').map(|(language, text)| Block { language, text }).unwrap()).collect()
 }
 
-/// The rows of every table whose first cell satisfies a test; cells are trimmed.
-fn rows(first_cell: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+/// The rows of a page's tables whose first cell satisfies a test; cells are trimmed.
+fn rows(page: &str, first_cell: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
     let cells = |line: &str| {
         let line = line.replace("\\|", "\u{1}");
         let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().replace('\u{1}', "|"));
         cells.collect::<Vec<_>>()
     };
-    let tables = README.lines().filter(|line| line.starts_with('|'));
+    let tables = page.lines().filter(|line| line.starts_with('|'));
     tables.map(cells).filter(|row| first_cell(&row[0])).collect()
 }
 
@@ -63,7 +67,7 @@ fn the_table_of_flags_is_the_command_line() {
             format!("`--{name}{}` {}", value.unwrap_or_default(), default.unwrap_or_else(|| "off".to_owned()))
         })
         .collect();
-    let documented = rows(|cell| cell.starts_with("`--"));
+    let documented = rows(COMMAND_LINE, |cell| cell.starts_with("`--"));
     let documented: BTreeSet<String> = documented.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
     assert_eq!(documented, real);
 }
@@ -74,7 +78,7 @@ fn the_table_of_commands_is_the_command_line() {
     let listed = top.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let listed = listed.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
     let real: BTreeSet<&str> = listed.collect();
-    let documented = rows(|cell| cell.starts_with("`usertwin "));
+    let documented = rows(COMMAND_LINE, |cell| cell.starts_with("`usertwin "));
     let commands: Vec<&str> = documented.iter().map(|row| code(&row[0])[0]).collect();
     let name_of = |command: &'_ str| command.split(' ').nth(1).unwrap().to_owned();
     let names: BTreeSet<String> = commands.iter().map(|command| name_of(command)).collect();
@@ -119,7 +123,7 @@ fn the_table_of_operations_is_what_the_apis_answer() {
         })
         .collect();
     let titles: Vec<&str> = Apis::four().iter().map(|api| api.title).collect();
-    let documented = rows(|cell| titles.contains(&cell));
+    let documented = rows(OPERATIONS, |cell| titles.contains(&cell));
     let verbs = ["GET ", "PUT ", "POST ", "PATCH ", "DELETE "];
     let documented = documented
         .iter()
@@ -131,7 +135,8 @@ fn the_table_of_operations_is_what_the_apis_answer() {
 #[test]
 fn the_table_of_formats_is_what_the_apis_read_and_write() {
     for api in &Apis::four() {
-        let row = rows(|cell| cell == api.title).into_iter().find(|row| row[1].starts_with("`application/json`"));
+        let row =
+            rows(OPERATIONS, |cell| cell == api.title).into_iter().find(|row| row[1].starts_with("`application/json`"));
         let row = row.unwrap_or_else(|| panic!("no formats of {}", api.title));
         let Framework::WebApi(formatters) = api.framework else { continue };
         let types = |writes: bool| {
@@ -145,7 +150,7 @@ fn the_table_of_formats_is_what_the_apis_read_and_write() {
 
 #[test]
 fn the_state_document_is_valid() {
-    let document = blocks().into_iter().find(|block| block.text.starts_with("{\n  \"users\"")).unwrap();
+    let document = blocks(WORLDS).into_iter().find(|block| block.text.starts_with("{\n  \"users\"")).unwrap();
     let document = usertwin::Apis::four().schema().parse(document.text).unwrap();
     assert_eq!(document.users.len(), 1);
 }
@@ -153,23 +158,63 @@ fn the_state_document_is_valid() {
 #[test]
 fn every_request_is_answered_as_shown() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let address = runtime.block_on(serve_demo_seed());
-    let blocks = blocks();
-    let mut shown_apis = BTreeSet::new();
-    for (at, block) in blocks.iter().enumerate() {
-        if block.language != "sh" || !block.text.starts_with("curl ") {
-            continue;
+    for page in [README, OPERATIONS, CONTROL_API] {
+        // A reader of one page has not sent the requests of another.
+        let address = runtime.block_on(serve_demo_seed());
+        let blocks = blocks(page);
+        let (mut shown_apis, mut requests) = (BTreeSet::new(), 0);
+        for (at, block) in blocks.iter().enumerate() {
+            if block.language != "sh" || !block.text.starts_with("curl ") {
+                continue;
+            }
+            let shown = blocks.get(at + 1).filter(|next| ["json", "xml"].contains(&next.language));
+            let shown = shown.unwrap_or_else(|| panic!("no answer is shown for {}", block.text));
+            let request = shell::curl(block.text);
+            let answer = Client::connect(address).unwrap().exchange(&request.bytes()).unwrap();
+            let (status, body) = (answer.status, answer.text());
+            assert!(!body.is_empty(), "{status}: {}", block.text);
+            assert_eq!(masked(body), masked(shown.text.trim_end_matches('\n')), "{status}: {}", block.text);
+            shown_apis.extend(Apis::four().owner_of(&request.path).map(|(api, _)| api.name));
+            requests += 1;
         }
-        let shown = blocks.get(at + 1).filter(|next| ["json", "xml"].contains(&next.language));
-        let shown = shown.unwrap_or_else(|| panic!("no answer is shown for {}", block.text));
-        let request = shell::curl(block.text);
-        let answer = Client::connect(address).unwrap().exchange(&request.bytes()).unwrap();
-        let (status, body) = (answer.status, answer.text());
-        assert!(!body.is_empty(), "{status}: {}", block.text);
-        assert_eq!(masked(body), masked(shown.text.trim_end_matches('\n')), "{status}: {}", block.text);
-        shown_apis.extend(Apis::four().owner_of(&request.path).map(|(api, _)| api.name));
+        assert!(requests > 0, "{}", page.lines().next().unwrap());
+        if page == OPERATIONS {
+            assert_eq!(shown_apis.len(), Apis::four().iter().count(), "a request for each API");
+        }
     }
-    assert_eq!(shown_apis.len(), Apis::four().iter().count(), "a request for each API");
+}
+
+#[test]
+fn the_table_of_apis_counts_their_operations_and_where_they_are_known_from() {
+    for api in &Apis::four() {
+        let row = rows(README, |cell| cell == api.title);
+        assert_eq!(row.len(), 1, "{}", api.title);
+        let words = ["seed", "public-doc", "framework", "recorded", "chosen"];
+        let of = |word: &str| api.operations.iter().filter(|operation| operation.provenance.word() == word).count();
+        let counted = words.iter().map(|word| (of(word), word)).filter(|(count, _)| *count > 0);
+        let counted = counted.map(|(count, word)| format!("{count} `{word}`")).collect::<Vec<_>>().join(", ");
+        assert_eq!(row[0][2..4], [api.operations.len().to_string(), counted], "{}", api.title);
+        for path in code(&row[0][1]) {
+            let mut templates = api.operations.iter().flat_map(|operation| operation.action.templates);
+            assert!(templates.any(|template| api.paths(template)[0].starts_with(path)), "{} at {path}", api.title);
+        }
+    }
+}
+
+#[test]
+fn readme_leads_to_every_page() {
+    let pages = ["docs", "kits"].into_iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| {
+        let path = entry.unwrap().path();
+        if path.parent().unwrap().ends_with("kits") { path.join("README.md") } else { path }
+    });
+    let pages = pages.filter(|path| path.extension().is_some_and(|kind| kind == "md") && path.exists());
+    let mut count = 0;
+    for page in pages {
+        let link = format!("]({})", page.to_str().unwrap().replace('\\', "/"));
+        assert!(README.contains(&link), "nothing leads to {}", page.display());
+        count += 1;
+    }
+    assert!(count > 20, "only {count} pages were found");
 }
 
 /// A server with the demo seed and the settings of `usertwin serve` without a flag, on a free port.
