@@ -30,3 +30,48 @@ fn a_thousand_worlds_in_memory_give_their_memory_back_when_they_are_dropped() {
     }
     wait_until("no more than 100 MB stay", || resident(server.id()) < start + 100_000_000);
 }
+
+/// A batch of nothing: each `{}` is a user that lacks everything, so that reading it takes many times its size.
+fn batch(bytes: usize) -> Vec<u8> {
+    let mut body = b"[".to_vec();
+    while body.len() < bytes {
+        body.extend_from_slice(b"{},");
+    }
+    body.extend_from_slice(b"{}]");
+    body
+}
+
+#[test]
+fn a_process_whose_memory_is_limited_refuses_what_does_not_fit_and_does_not_abort() {
+    let flags = ["--log=warn", "--upload-memory=48MiB", "--journal-memory=8MiB"];
+    // Twice the limits' sum, for what the allocator, the stacks of threads and SQLite's caches reserve without using it.
+    let mut server = ServerProcess::from_script("ulimit -v 2500000; exec \"$@\"", &flags).unwrap();
+    let address = server.address;
+    let user = "/v1/core/Accounts/2/users/1";
+    let mut client = Client::connect(address).unwrap();
+    assert_eq!(client.send("GET", user, &[], &[]).unwrap().status, 200);
+    let start = resident(server.id());
+    let uploads: Vec<_> = (0..24)
+        .map(|number| {
+            std::thread::spawn(move || {
+                let (method, path, body) = match number % 3 {
+                    0 => ("PUT", "/external/api/v3/user", batch(6 << 20)),
+                    1 => ("PATCH", user, format!(r#"{{"Remark":"{}"}}"#, "x".repeat(24 << 20)).into_bytes()),
+                    _ => ("PUT", "/_usertwin/worlds/large/state", batch(6 << 20)),
+                };
+                let headers = [("Authorization", "Bearer good"), ("Content-Type", "application/json")];
+                let patience = std::time::Duration::from_secs(120);
+                let mut client = Client::with_patience(address, patience).unwrap();
+                // Whoever is refused early may lose the answer while it still sends.
+                client.send(method, path, &headers, &body).map(|answer| answer.status)
+            })
+        })
+        .collect();
+    let statuses: Vec<_> = uploads.into_iter().map(|upload| upload.join().unwrap()).collect();
+    assert!(server.runs(), "{}", server.whole_log());
+    let answered: Vec<u16> = statuses.into_iter().flatten().collect();
+    assert!(answered.iter().any(|status| (400..500).contains(status)), "nothing was too much: {answered:?}");
+    assert!(answered.iter().all(|status| *status == 200 || (400..=503).contains(status)), "{answered:?}");
+    assert_eq!(client.send("GET", user, &[], &[]).unwrap().status, 200);
+    wait_until("no more than 100 MB stay", || resident(server.id()) < start + 100_000_000);
+}
