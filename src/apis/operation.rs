@@ -155,6 +155,9 @@ pub struct Sample {
     pub text: &'static str,
     /// Where it was printed.
     pub provenance: Provenance,
+    /// Whether the vendor's own rules refuse it: documents keep it apart from the examples, which have to follow their
+    /// schema.
+    pub refused: bool,
 }
 
 impl Sample {
@@ -162,7 +165,15 @@ impl Sample {
     #[must_use]
     pub const fn demo(media_types: &'static [&'static str], text: &'static str) -> Sample {
         let summary = "A body that the demo seed accepts.";
-        Sample { name: "demo", summary, status: None, media_types, text, provenance: Provenance::Chosen }
+        Sample {
+            name: "demo",
+            summary,
+            status: None,
+            media_types,
+            text,
+            provenance: Provenance::Chosen,
+            refused: false,
+        }
     }
 
     /// A posted form that the demo seed accepts.

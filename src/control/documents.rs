@@ -34,15 +34,20 @@ pub const OPENAPI: Call = Call {
 
 async fn openapi(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Refusal> {
     let name = file.strip_suffix(".json").unwrap_or_default();
-    let text = match app.apis().documented_as(name) {
-        Some(api) => crate::openapi::text(api),
-        None if name == "control" => super::openapi::text(app.apis()),
+    let json_only = name.strip_suffix(".json-only");
+    let name = json_only.unwrap_or(name);
+    let document = match app.apis().documented_as(name) {
+        Some(api) => crate::openapi::document(api),
+        None if name == "control" => super::openapi::document(app.apis()),
         None => {
             let documents = app.apis().document_list(".json");
-            return Err(Refusal::not_found(format!("The documents are {documents}.")));
+            return Err(Refusal::not_found(format!(
+                "The documents are {documents}. For generators, each also ends in .json-only.json."
+            )));
         }
     };
-    Ok(assets::page("application/json", text))
+    let document = if json_only.is_some() { crate::openapi::json_only(document) } else { document };
+    Ok(assets::page("application/json", crate::openapi::text(&document)))
 }
 
 /// The JSON Schema of state documents, for editors: a document may name this address as its `$schema`.

@@ -8,12 +8,6 @@ use crate::model::SchemaPlace;
 use crate::pipeline::journal::Match;
 use serde_json::{Map, Value, json};
 
-/// The document as JSON text, with a newline at the end.
-#[must_use]
-pub fn text(apis: &Apis) -> String {
-    format!("{:#}\n", document(apis))
-}
-
 /// The document.
 #[must_use]
 pub fn document(apis: &Apis) -> Value {
@@ -32,13 +26,15 @@ pub fn document(apis: &Apis) -> Value {
         "info": {
             "title": "usertwin control API",
             "version": env!("CARGO_PKG_VERSION"),
+            "contact": crate::openapi::contact(),
+            "license": crate::openapi::license(),
             "description": "Worlds, users, clock, journal and faults of this local stand-in. The vendors have \
                             nothing like it: it sets up, drives and inspects the stand-in.",
         },
         "servers": [{ "url": "http://127.0.0.1:8080/_usertwin" }],
         // An empty requirement makes the token optional: only a server that was started with one requires it.
         "security": [{}, { "controlToken": [] }],
-        "tags": tags.iter().map(|tag| json!({ "name": tag })).collect::<Value>(),
+        "tags": tags.iter().map(|tag| json!({ "name": tag, "description": format!("Calls about {tag}.") })).collect::<Value>(),
         "paths": paths,
         "components": {
             "schemas": schemas(generated(apis)),
@@ -59,8 +55,10 @@ fn generated(apis: &Apis) -> Map<String, Value> {
     let mut schemas = schema.definitions(SchemaPlace::OPENAPI);
     schemas.insert("Document".to_owned(), schema.document_schema(SchemaPlace::OPENAPI));
     let names: Vec<&str> = schema.api_names().collect();
-    let documents = apis.iter().map(|api| api.document).chain(["control"]).map(|document| format!("{document}.json"));
-    let documents: Vec<String> = documents.collect();
+    let documents = |ending: &'static str| {
+        apis.iter().map(|api| api.document).chain(["control"]).map(move |document| format!("{document}.{ending}"))
+    };
+    let documents: Vec<String> = documents("json").chain(documents("json-only.json")).collect();
     schemas.insert("Match".to_owned(), Match::schema(&names));
     schemas.insert("ApiName".to_owned(), json!({ "type": "string", "enum": names }));
     schemas.insert("DocumentName".to_owned(), json!({ "type": "string", "enum": documents }));

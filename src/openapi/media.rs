@@ -11,6 +11,11 @@ use serde_json::{Map, Value, json};
 /// A media type and its codec.
 pub(super) type Media = (&'static str, &'static Codec);
 
+/// The media type of JSON.
+pub(super) const JSON_TYPE: &str = "application/json";
+/// The media type of forms.
+pub(super) const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+
 /// ASP.NET Core's JSON formatters, as far as the emulated ones read; any `application/*+json` is read as well.
 const CORE_READS: &[&str] = &["application/json", "text/json", "application/json-patch+json"];
 /// The media types that it writes.
@@ -70,11 +75,18 @@ fn on_the_wire(schema: Value, (media_type, codec): Media) -> Value {
     }
 }
 
-/// The entry of a media type.
+/// The mark of a sample that its own schema refuses.
+const REFUSED: &str = "x-refused";
+
+/// The entry of a media type. Samples that the schema refuses are no examples of it: `x-samples` keeps them.
 pub(super) fn object(media: Media, schema: Value, examples: Map<String, Value>) -> Value {
     let mut object = json!({ "schema": on_the_wire(schema, media) });
-    if !examples.is_empty() {
-        put(&mut object, "examples", examples.into());
+    let (refused, examples): (Map<_, _>, Map<_, _>) =
+        examples.into_iter().partition(|(_, example)| example.get(REFUSED).is_some());
+    for (name, kept) in [("examples", examples), ("x-samples", refused)] {
+        if !kept.is_empty() {
+            put(&mut object, name, kept.into());
+        }
     }
     object
 }
@@ -98,6 +110,9 @@ fn example(sample: &Sample, media: Media) -> Value {
     if let Some(example) = example.as_object_mut() {
         if let Some(description) = description {
             example.insert("description".to_owned(), json!(description));
+        }
+        if sample.refused {
+            example.insert(REFUSED.to_owned(), json!(true));
         }
         example.insert("value".to_owned(), value);
     }

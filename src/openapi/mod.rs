@@ -1,30 +1,37 @@
 //! OpenAPI 3.1 documents, interpreted from contracts and operation tables. `media` lists which formats an API reads and
 //! writes; `schema` (with `view`, `member`, `xml`, `form` and `json_patch`) what a kind looks like in each; `errors`
-//! the answers of an operation in addition to those of its table; `paths` and `responses` put it together.
+//! the answers of an operation in addition to those of its table; `tags` its resource; `paths` and `responses` put it together.
+//! `json_only` makes the document for generators of it, `collection` requests for editors.
 
+mod collection;
 mod errors;
 mod example;
 mod form;
 mod http_error;
+mod json_only;
 mod json_patch;
 mod media;
 mod member;
 mod paths;
 mod responses;
 mod schema;
+mod tags;
 mod view;
 mod xml;
+
+pub use collection::files as collections;
+pub use json_only::json_only;
 
 use crate::apis::Api;
 use crate::apis::authentication::TokenTransport;
 use schema::Schemas;
 use serde_json::{Map, Value, json};
 
-/// An API's document as JSON text, with a newline at the end. The same binary always gives the same text.
+/// A document as JSON text, with a newline at the end. The same binary always gives the same text.
 #[must_use]
-pub fn text(api: &Api) -> String {
+pub fn text(document: &Value) -> String {
     // The alternate form of a JSON value is its pretty-printed text.
-    format!("{:#}\n", document(api))
+    format!("{document:#}\n")
 }
 
 /// An API's document.
@@ -38,6 +45,8 @@ pub fn document(api: &Api) -> Value {
         "info": {
             "title": api.title,
             "version": env!("CARGO_PKG_VERSION"),
+            "contact": contact(),
+            "license": license(),
             "description": format!(
                 "{} This is the surface of a local stand-in, not the vendor's own document; `x-provenance` gives the \
                  source of each part: `seed` and `public-doc` are pages of the vendor, `framework` is what its \
@@ -47,7 +56,7 @@ pub fn document(api: &Api) -> Value {
         },
         "servers": servers(api),
         "security": security(api.transport),
-        "tags": [{ "name": TAG, "description": api.description }],
+        "tags": tags::all(api),
         "paths": paths,
         "components": {
             "schemas": schemas.into_components(),
@@ -57,8 +66,15 @@ pub fn document(api: &Api) -> Value {
     })
 }
 
-/// The one tag of every operation.
-const TAG: &str = "Users";
+/// Who answers for a document.
+pub(crate) fn contact() -> Value {
+    json!({ "name": "usertwin" })
+}
+
+/// The licence of a document: the program's.
+pub(crate) fn license() -> Value {
+    json!({ "name": env!("CARGO_PKG_LICENSE"), "url": "https://www.apache.org/licenses/LICENSE-2.0" })
+}
 
 /// Where the server listens by default.
 const ORIGIN: &str = "http://localhost:8080";

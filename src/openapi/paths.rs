@@ -3,7 +3,7 @@
 use super::member::NOT_BLANK;
 use super::schema::{Schemas, put};
 use super::view::View;
-use super::{TAG, example, media, responses};
+use super::{example, media, responses, tags};
 use crate::apis::operation::Operation;
 use crate::apis::{Api, Framework, Sample};
 use crate::codec::{FORM, JSON_ENUM_NAMES};
@@ -104,7 +104,7 @@ fn describe(
 ) -> Value {
     let mut described = json!({
         "operationId": id,
-        "tags": [TAG],
+        "tags": [tags::of(api, operation, template).0],
         "summary": operation.summary,
         "description": operation.description,
         "x-provenance": operation.provenance.word(),
@@ -120,7 +120,7 @@ fn describe(
         put(&mut described, "requestBody", request_body(api, body, operation.samples, schemas));
     }
     if let Some(form) = operation.form {
-        let media_type = "application/x-www-form-urlencoded";
+        let media_type = media::FORM_TYPE;
         let schema = schemas.body(&Kind::Object(form), View::request(&FORM));
         let media = (media_type, &FORM);
         let examples = media::examples(operation.samples, None, media);

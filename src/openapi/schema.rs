@@ -168,7 +168,12 @@ impl Schemas {
             TypeName::Generic(..) => object.plan().xml_serializer_name.as_str(),
         };
         let plain = self.plain_name(object.clr_name, plain);
-        let request = if view.request { "Request" } else { "" };
+        // A class that is a request by its own name needs another word.
+        let request = match view.request {
+            true if plain.ends_with("Request") => "Body",
+            true => "Request",
+            false => "",
+        };
         let suffix = match (&view.shown.layout, view.enums) {
             (Layout::Xml(_), _) => "Xml",
             (Layout::Fields, _) => "Form",

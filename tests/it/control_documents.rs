@@ -4,7 +4,8 @@ use crate::twin::{Call, Twin};
 use serde_json::Value;
 use usertwin::apis::Apis;
 use usertwin::control::CALLS;
-use usertwin::control::openapi::{document, text};
+use usertwin::control::openapi::document;
+use usertwin::openapi::{json_only, text};
 
 fn find<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
     match value {
@@ -19,8 +20,12 @@ fn find<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
 
 #[test]
 fn the_committed_control_document_is_the_generated_one() {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/control.json");
-    assert_eq!(std::fs::read_to_string(file).unwrap(), text(&Apis::four()), "run `usertwin openapi --write openapi`");
+    let full = document(&Apis::four());
+    for (name, document) in [("control.json-only.json", json_only(full.clone())), ("control.json", full)] {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi").join(name);
+        let committed = std::fs::read_to_string(file).unwrap();
+        assert_eq!(committed, text(&document), "run `usertwin openapi --write openapi`");
+    }
 }
 
 #[test]
@@ -71,11 +76,13 @@ async fn every_documented_call_exists() {
 #[tokio::test]
 async fn the_documents_are_served_as_they_are_printed() {
     let twin = Twin::demo().await;
-    let control = twin.send(Call::anonymous("GET", "/_usertwin/openapi/control.json")).await;
-    assert_eq!(control.whole(), format!("200\napplication/json\n{}", text(&Apis::four())));
-    for api in &Apis::four() {
-        let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/openapi/{}.json", api.document))).await;
-        assert_eq!(answer.whole(), format!("200\napplication/json\n{}", usertwin::openapi::text(api)));
+    let apis = Apis::four();
+    let all = apis.iter().map(|api| (api.document, usertwin::openapi::document(api)));
+    for (name, full) in all.chain([("control", document(&apis))]) {
+        for (ending, document) in [("json-only.json", json_only(full.clone())), ("json", full)] {
+            let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/openapi/{name}.{ending}"))).await;
+            assert_eq!(answer.whole(), format!("200\napplication/json\n{}", text(&document)), "{name}");
+        }
     }
 }
 

@@ -10,5 +10,5 @@ pub const PUT: &[Sample] = &[
 
 const fn body(media_types: &'static [&'static str], text: &'static str) -> Sample {
     let summary = "The batch that the help page shows.";
-    Sample { name: "helpPage", summary, status: None, media_types, text, provenance: Provenance::Seed }
+    Sample { name: "helpPage", summary, status: None, media_types, text, provenance: Provenance::Seed, refused: false }
 }

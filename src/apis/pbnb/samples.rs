@@ -42,10 +42,18 @@ pub const PATCH_DETAIL: &[Sample] = &[
 
 const fn answer(media_types: &'static [&'static str], text: &'static str) -> Sample {
     let summary = "The answer that the help page shows.";
-    Sample { name: "helpPage", summary, status: Some(200), media_types, text, provenance: Provenance::Seed }
+    Sample {
+        name: "helpPage",
+        summary,
+        status: Some(200),
+        media_types,
+        text,
+        provenance: Provenance::Seed,
+        refused: false,
+    }
 }
 
 const fn body(media_types: &'static [&'static str], text: &'static str) -> Sample {
     let summary = "The body that the help page shows: a document without members.";
-    Sample { name: "helpPage", summary, status: None, media_types, text, provenance: Provenance::Seed }
+    Sample { name: "helpPage", summary, status: None, media_types, text, provenance: Provenance::Seed, refused: false }
 }

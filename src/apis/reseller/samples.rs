@@ -11,6 +11,7 @@ pub const PATCH: &[Sample] = &[
         media_types: &["application/json", "text/json", "application/json-patch+json"],
         text: include_str!("samples/display-name.json"),
         provenance: Provenance::Seed,
+        refused: false,
     },
     answer("changed", "The user was changed.", 200, include_str!("samples/success.json")),
     answer(
@@ -41,5 +42,5 @@ pub const PATCH: &[Sample] = &[
 
 const fn answer(name: &'static str, summary: &'static str, status: u16, text: &'static str) -> Sample {
     let media_types = &["application/json"];
-    Sample { name, summary, status: Some(status), media_types, text, provenance: Provenance::Seed }
+    Sample { name, summary, status: Some(status), media_types, text, provenance: Provenance::Seed, refused: false }
 }

@@ -43,7 +43,7 @@ fn batch(bytes: usize) -> Vec<u8> {
 
 #[test]
 fn a_process_whose_memory_is_limited_refuses_what_does_not_fit_and_does_not_abort() {
-    let flags = ["--log=warn", "--upload-memory=48MiB", "--journal-memory=8MiB"];
+    let flags = ["--log=warn", "--upload-memory=24MiB", "--journal-memory=8MiB"];
     // Twice the limits' sum, for what the allocator, the stacks of threads and SQLite's caches reserve without using it.
     let mut server = ServerProcess::from_script("ulimit -v 2500000; exec \"$@\"", &flags).unwrap();
     let address = server.address;
@@ -51,13 +51,13 @@ fn a_process_whose_memory_is_limited_refuses_what_does_not_fit_and_does_not_abor
     let mut client = Client::connect(address).unwrap();
     assert_eq!(client.send("GET", user, &[], &[]).unwrap().status, 200);
     let start = resident(server.id());
-    let uploads: Vec<_> = (0..24)
+    let uploads: Vec<_> = (0..18)
         .map(|number| {
             std::thread::spawn(move || {
                 let (method, path, body) = match number % 3 {
-                    0 => ("PUT", "/external/api/v3/user", batch(6 << 20)),
-                    1 => ("PATCH", user, format!(r#"{{"Remark":"{}"}}"#, "x".repeat(24 << 20)).into_bytes()),
-                    _ => ("PUT", "/_usertwin/worlds/large/state", batch(6 << 20)),
+                    0 => ("PUT", "/external/api/v3/user", batch(2 << 20)),
+                    1 => ("PATCH", user, format!(r#"{{"Remark":"{}"}}"#, "x".repeat(12 << 20)).into_bytes()),
+                    _ => ("PUT", "/_usertwin/worlds/large/state", batch(2 << 20)),
                 };
                 let headers = [("Authorization", "Bearer good"), ("Content-Type", "application/json")];
                 let patience = std::time::Duration::from_secs(120);
