@@ -3,6 +3,7 @@
 //! what differs is grouped by its cause.
 
 mod accepted;
+mod bson_bytes;
 mod bytes;
 mod cause;
 mod compare;
@@ -15,25 +16,18 @@ mod report;
 mod request;
 mod route;
 mod scalar;
+mod volatile;
 
 pub use accepted::Accepted;
 pub use har::Recording;
 pub use replay::{Outcome, replay};
 pub use report::{Format, Report};
+pub use volatile::rules;
 
 use crate::apis::Apis;
 
 /// Settings of `usertwin serve` that the real service may have and the twin by default has not.
 const SETTINGS: [&[&str]; 3] = [&["--passwords", "hide"], &["--error-detail"], &["--auth", "strict"]];
-
-/// The rules by which values that differ are no difference; every report prints them.
-pub const RULES: [&str; 5] = [
-    "moments: their form is compared, and how many digits their fractions have",
-    "GUIDs, ids in the answer to a POST, and tokens: each new one is matched with the twin's, and has to stay matched",
-    "values masked as ***, and ETags: that there is one is compared",
-    "the scheme and authority of a Location",
-    "headers of the transport, of proxies and of hosting: Date, Server, Content-Length, Set-Cookie, request ids and their kind",
-];
 
 /// Replays a recording on a seed, and once more with each setting that could explain what differs.
 ///

@@ -7,6 +7,8 @@ use crate::twin::server;
 use serde_json::{Value, json};
 use std::process::Output;
 
+mod random;
+
 /// Requests of all four APIs in every format they speak: method, path, media type that is accepted, media type and body.
 const REQUESTS: [(&str, &str, &str, &str, &str); 24] = [
     ("GET", "/v1/core/Accounts/2/users/1", "application/json", "", ""),

@@ -1,7 +1,7 @@
 //! The OpenAPI documents: committed as generated, complete against the operation tables, with the vendors' samples
 //! verbatim, and with schemas that accept the samples and what the genuine framework answered.
 
-mod examples;
+pub mod examples;
 mod xml;
 
 use super::oracle;
