@@ -25,9 +25,13 @@ pub use report::{Format, Report};
 pub use volatile::rules;
 
 use crate::apis::Apis;
+use std::collections::BTreeSet;
 
 /// Settings of `usertwin serve` that the real service may have and the twin by default has not.
 const SETTINGS: [&[&str]; 3] = [&["--passwords", "hide"], &["--error-detail"], &["--auth", "strict"]];
+
+/// How many origins of a recording are tried as settings.
+const MOST_ORIGINS: usize = 3;
 
 /// Replays a recording on a seed, and once more with each setting that could explain what differs.
 ///
@@ -38,8 +42,15 @@ pub async fn compared(apis: &Apis, recording: &Recording, seed: &str) -> Result<
     if outcome.causes.is_empty() {
         return Ok(outcome);
     }
-    for setting in SETTINGS {
-        let other = replay(apis, recording, seed, setting).await?;
+    let mut settings: Vec<Vec<&str>> = SETTINGS.iter().map(|setting| setting.to_vec()).collect();
+    // A page of another origin: whether the service lets it in is a setting.
+    let headers = recording.exchanges.iter().flat_map(|exchange| &exchange.headers);
+    let origins: BTreeSet<&str> =
+        headers.filter(|(name, _)| name == "origin").map(|(_, value)| value.as_str()).collect();
+    settings.extend(origins.into_iter().take(MOST_ORIGINS).map(|origin| vec!["--cors", origin]));
+    for setting in settings {
+        // A recording may hold an origin that is none.
+        let Ok(other) = replay(apis, recording, seed, &setting).await else { continue };
         if other.causes.len() >= outcome.causes.len() {
             continue;
         }
