@@ -35,7 +35,7 @@ pub const OPENAPI: Call = Call {
 async fn openapi(State(app): State<App>, Path(file): Path<String>) -> Result<Response, Refusal> {
     let name = file.strip_suffix(".json").unwrap_or_default();
     let text = match app.apis().documented_as(name) {
-        Some(api) => crate::openapi::text(api),
+        Some(api) => crate::openapi::text(api, app.apis().evidence()),
         None if name == "control" => super::openapi::text(app.apis()),
         None => {
             let documents = app.apis().document_list(".json");

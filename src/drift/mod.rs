@@ -10,6 +10,7 @@ mod compare;
 mod counterparts;
 mod exchange;
 mod har;
+mod manifest;
 mod node;
 mod replay;
 mod report;
@@ -20,6 +21,7 @@ mod volatile;
 
 pub use accepted::Accepted;
 pub use har::Recording;
+pub use manifest::evidence;
 pub use replay::{Outcome, replay};
 pub use report::{Format, Report};
 pub use volatile::rules;

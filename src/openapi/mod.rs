@@ -17,22 +17,23 @@ mod xml;
 
 use crate::apis::Api;
 use crate::apis::authentication::TokenTransport;
+use crate::apis::evidence::Evidence;
 use schema::Schemas;
 use serde_json::{Map, Value, json};
 
 /// An API's document as JSON text, with a newline at the end. The same binary always gives the same text.
 #[must_use]
-pub fn text(api: &Api) -> String {
+pub fn text(api: &Api, evidence: &Evidence) -> String {
     // The alternate form of a JSON value is its pretty-printed text.
-    format!("{:#}\n", document(api))
+    format!("{:#}\n", document(api, evidence))
 }
 
 /// An API's document.
 #[must_use]
-pub fn document(api: &Api) -> Value {
+pub fn document(api: &Api, evidence: &Evidence) -> Value {
     let mut schemas = Schemas::new(media::enum_style(api));
     let mut responses = Map::new();
-    let paths = paths::items(api, &mut schemas, &mut responses);
+    let paths = paths::items(api, evidence, &mut schemas, &mut responses);
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -75,7 +75,10 @@ async fn the_documents_are_served_as_they_are_printed() {
     assert_eq!(control.whole(), format!("200\napplication/json\n{}", text(&Apis::four())));
     for api in &Apis::four() {
         let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/openapi/{}.json", api.document))).await;
-        assert_eq!(answer.whole(), format!("200\napplication/json\n{}", usertwin::openapi::text(api)));
+        assert_eq!(
+            answer.whole(),
+            format!("200\napplication/json\n{}", usertwin::openapi::text(api, usertwin::Apis::four().evidence()))
+        );
     }
 }
 

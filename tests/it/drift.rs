@@ -7,6 +7,7 @@ use crate::twin::server;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::Output;
 
 mod random;
@@ -314,4 +315,54 @@ async fn every_form_of_the_report_names_the_cause() {
         assert!(text.contains("pbnb tree: Email has another value") && text.contains("ada@example.org"), "{text}");
         assert!(!text.contains('\u{1b}'));
     }
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let output = usertwin().args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_built_in_evidence_is_that_of_the_recordings() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings");
+    assert_eq!(printed(&["routes"]), printed(&["routes", "--recordings", folder]));
+    let manifest: Value =
+        serde_json::from_str(&std::fs::read_to_string(format!("{folder}/manifest.json")).unwrap()).unwrap();
+    let listed: BTreeSet<&str> =
+        manifest.as_array().unwrap().iter().map(|entry| entry["file"].as_str().unwrap()).collect();
+    let files: BTreeSet<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let archives: BTreeSet<&str> = files.iter().map(String::as_str).filter(|name| name.ends_with(".har")).collect();
+    assert_eq!(listed, archives);
+}
+
+#[test]
+fn only_recordings_of_real_services_are_evidence() {
+    let folder = Folder::new("drift");
+    let recorded = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings/chromium.har");
+    for name in ["old.har", "new.har"] {
+        std::fs::copy(recorded, folder.path().join(name)).unwrap();
+    }
+    let directory = folder.path().to_str().unwrap();
+    let of = |old: &str, new: &str| {
+        let manifest = json!([{"file": "old.har", "source": old, "date": "2026-12-31", "of": "a service"},
+                              {"file": "new.har", "source": new, "date": "2027-01-31", "of": "a service"}]);
+        std::fs::write(folder.path().join("manifest.json"), manifest.to_string()).unwrap();
+        let routes = printed(&["routes", "--recordings", directory]);
+        let line = routes.lines().find(|line| line.contains(" GET ") && line.contains(" getUser ")).unwrap();
+        let document = printed(&["openapi", "pbnb", "--recordings", directory]);
+        let document: Value = serde_json::from_str(&document).unwrap();
+        let operation = &document["paths"]["/v1/core/Accounts/{accId}/users/{usrId}"]["get"];
+        (line.split("  ").last().unwrap().trim().to_owned(), operation["x-recorded"].clone())
+    };
+    assert_eq!(of("synthetic", "synthetic"), ("seed".to_owned(), Value::Null));
+    // Three readings and one of nobody.
+    let once = json!({"date": "2027-01-31", "exchanges": 4});
+    assert_eq!(of("synthetic", "real"), ("seed, recorded 2027-01-31 4".to_owned(), once));
+    let twice = json!({"date": "2027-01-31", "exchanges": 8});
+    assert_eq!(of("real", "real"), ("seed, recorded 2027-01-31 8".to_owned(), twice));
+    std::fs::write(folder.path().join("manifest.json"), r#"[{"file":"old.har","source":"true"}]"#).unwrap();
+    let refused = usertwin().args(["routes", "--recordings", directory]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
 }

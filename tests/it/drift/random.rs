@@ -99,7 +99,10 @@ pub fn recorded(mut client: Client, seed: u64, requests: usize, secrets_are_show
         let answer = client.send(&request.method, &address, &headers, &body).unwrap();
         if let Some(location) = answer.header("location") {
             let path = location.splitn(4, '/').nth(3).unwrap_or_default();
-            made.push(format!("/{path}"));
+            // Sign-in sends a browser elsewhere.
+            if !path.starts_with("callback") {
+                made.push(format!("/{path}"));
+            }
         }
         let answered: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         if request.method == "POST"
@@ -144,7 +147,7 @@ fn noise(archive: &Value) -> String {
 async fn ten_random_recordings_of_all_operations_in_all_formats_show_no_difference() {
     let mut statuses = std::collections::BTreeMap::<u64, usize>::new();
     let mut all_noise = String::new();
-    for seed in 0..10 {
+    for seed in 0..40 {
         let secrets_are_shown = seed % 2 == 0;
         let mut flags = vec!["--journal-limit", "1000"];
         flags.extend(secrets_are_shown.then_some("--journal-secrets"));
