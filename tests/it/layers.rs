@@ -38,6 +38,7 @@ const ROOMS: &[&str] = &[
     "model",
     "config",
     "listener",
+    "upstream",
     "long_work",
     "store",
     "apis",
