@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 /// The headers in which the APIs take tokens.
-const CREDENTIALS: [&str; 2] = ["authorization", "authtoken"];
+pub(super) const CREDENTIALS: [&str; 2] = ["authorization", "authtoken"];
 
 /// What a recording holds.
 #[derive(Debug, Default)]
@@ -28,8 +28,19 @@ impl Recording {
         // Archives of some browsers begin with a mark.
         let archive: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|error| format!("it is no HTTP Archive: {error}"))?;
+        self.add_archive(&archive)
+    }
+
+    /// Adds the exchanges of an archive that was read.
+    ///
+    /// # Errors
+    /// A sentence about a value that is no archive.
+    pub fn add_archive(&mut self, archive: &Value) -> Result<(), String> {
         let entries = archive.pointer("/log/entries").and_then(Value::as_array);
         let entries = entries.ok_or("it is no HTTP Archive: it has no log.entries")?;
+        if !entries.iter().all(Value::is_object) {
+            return Err("it is no HTTP Archive: log.entries holds something that is no entry".to_owned());
+        }
         let mut entries: Vec<&Value> = entries.iter().collect();
         // Some programs write an entry when its answer is there; the order of sending is that of the times.
         if entries.iter().all(|entry| started(entry).is_some()) {

@@ -3,6 +3,7 @@
 //! what differs is grouped by its cause.
 
 mod accepted;
+mod against;
 mod bson_bytes;
 mod bytes;
 mod cause;
@@ -20,9 +21,10 @@ mod scalar;
 mod volatile;
 
 pub use accepted::Accepted;
+pub use against::{Asking, against};
 pub use har::Recording;
 pub use manifest::evidence;
-pub use replay::{Outcome, replay};
+pub use replay::{Outcome, Serve, replay};
 pub use report::{Format, Report};
 pub use volatile::rules;
 
@@ -39,8 +41,8 @@ const MOST_ORIGINS: usize = 3;
 ///
 /// # Errors
 /// A sentence about the seed.
-pub async fn compared(apis: &Apis, recording: &Recording, seed: &str) -> Result<Outcome, String> {
-    let mut outcome = replay(apis, recording, seed, &[]).await?;
+pub async fn compared(apis: &Apis, recording: &Recording, seed: &str, serve: Serve) -> Result<Outcome, String> {
+    let mut outcome = replay(apis, recording, seed, &[], serve).await?;
     if outcome.causes.is_empty() {
         return Ok(outcome);
     }
@@ -52,7 +54,7 @@ pub async fn compared(apis: &Apis, recording: &Recording, seed: &str) -> Result<
     settings.extend(origins.into_iter().take(MOST_ORIGINS).map(|origin| vec!["--cors", origin]));
     for setting in settings {
         // A recording may hold an origin that is none.
-        let Ok(other) = replay(apis, recording, seed, &setting).await else { continue };
+        let Ok(other) = replay(apis, recording, seed, &setting, serve).await else { continue };
         if other.causes.len() >= outcome.causes.len() {
             continue;
         }

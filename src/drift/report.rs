@@ -108,7 +108,9 @@ impl Report {
         out
     }
 
-    fn json(&self) -> Value {
+    /// The report for programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
         let cause = |cause: &Cause| {
             json!({"cause": cause.id, "api": cause.api, "level": cause.example.level, "subject": cause.example.subject,
                    "kind": cause.example.kind, "exchanges": cause.exchanges, "routes": cause.routes,

@@ -102,6 +102,9 @@ fn body(exchange: &Exchange, names: &Counterparts, credentials: &Credentials) ->
     if text.contains('\0') {
         return Ok(exchange.body.clone());
     }
+    if is_masked(text) {
+        return Err("has a body that was masked as a whole".to_owned());
+    }
     let text = names.applied(text);
     let text = if text.contains(MASK) { text.replace(MASK, &credentials.for_body(&text)) } else { text };
     Ok(text.into_bytes())

@@ -3,12 +3,13 @@
 use crate::support::client::Client;
 use crate::support::folder::Folder;
 use crate::support::process::usertwin;
-use crate::twin::server;
+use crate::twin::{Call, Twin, server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::process::Output;
+use usertwin::TestServer;
 
 mod random;
 
@@ -365,4 +366,112 @@ fn only_recordings_of_real_services_are_evidence() {
     std::fs::write(folder.path().join("manifest.json"), r#"[{"file":"old.har","source":"true"}]"#).unwrap();
     let refused = usertwin().args(["routes", "--recordings", directory]).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn the_control_call_reports_as_the_command_does_and_touches_no_world() {
+    let mut altered = recording(&[]).await;
+    change(&mut altered, 0, "ada@example.com", "ada@example.org");
+    let twin = Twin::demo().await;
+    let asked = |body: &Value| Call::new("POST", "/_usertwin/drift").body("application/json", body.to_string());
+    let before = twin.document().await;
+    let answer = twin.send(asked(&altered)).await;
+    let told: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!((answer.status.as_u16(), told), (200, report(&altered).0));
+    assert!(twin.document().await == before);
+    altered["accepted"] = json!([{"cause": "pbnb tree: Email has another value", "reason": "moved"}]);
+    let told: Value = serde_json::from_slice(&twin.send(asked(&altered)).await.body).unwrap();
+    assert_eq!((&told["drift"], &told["causes"][0]["accepted"]), (&json!(false), &json!(true)));
+    altered["accepted"] = json!([{"cause": "x", "reason": " "}]);
+    for wrong in [altered, json!({"log": {}}), json!({"log": {"entries": [1]}}), json!({})] {
+        assert_eq!(twin.send(asked(&wrong)).await.status.as_u16(), 400);
+    }
+}
+
+/// Runs the command against a server, with a token in the variable.
+async fn against(archive: &Value, server: &TestServer, flags: &[&str]) -> (Value, String, Option<i32>) {
+    let (folder, url) = (Folder::new("drift"), server.url().to_owned());
+    let file = folder.path().join("recording.har");
+    std::fs::write(&file, archive.to_string()).unwrap();
+    let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+    let output = tokio::task::spawn_blocking(move || {
+        usertwin()
+            .args(["drift", "--format", "json", "--against", &url])
+            .arg(&file)
+            .args(if flags.is_empty() { vec!["--rate".to_owned(), "1000".to_owned()] } else { flags })
+            .env("USERTWIN_DRIFT_AUTHORIZATION", "Bearer good")
+            .output()
+            .unwrap()
+    })
+    .await
+    .unwrap();
+    let all = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    (serde_json::from_slice(&output.stdout).unwrap_or_default(), all, output.status.code())
+}
+
+#[tokio::test]
+async fn against_a_service_only_reads_are_sent_without_what_was_recorded_of_credentials() {
+    let archive = recording(&["--journal-secrets"]).await;
+    let service = server(&["--journal-secrets", "--auth", "strict"]).await;
+    let (_, all, _) = against(&archive, &service, &[]).await;
+    assert!(!all.contains("Bearer good") && !all.contains("good"), "{all}");
+    let url = service.url().trim_start_matches("http://").to_owned();
+    let journal: Value = tokio::task::spawn_blocking(move || {
+        let mut client = Client::connect(url.parse().unwrap()).unwrap();
+        let sent = client.send("GET", "/_usertwin/worlds/main/requests?limit=100", &[], b"").unwrap();
+        serde_json::from_slice(&sent.body).unwrap()
+    })
+    .await
+    .unwrap();
+    let sent = journal["requests"].as_array().unwrap();
+    let reads = REQUESTS.iter().filter(|(method, ..)| *method == "GET").count();
+    assert_eq!(sent.len(), reads);
+    assert!(sent.iter().all(|entry| entry["method"] == json!("GET")), "{journal:#}");
+}
+
+#[tokio::test]
+async fn a_service_that_answers_as_recorded_shows_none_and_one_that_changed_shows_the_cause() {
+    let mut archive = recording(&[]).await;
+    // What was read before the first change.
+    let entries = archive["log"]["entries"].as_array_mut().unwrap();
+    entries.truncate(4);
+    let service = server(&[]).await;
+    let (told, all, status) = against(&archive, &service, &[]).await;
+    assert_eq!((causes(&told), status), (vec![], Some(0)), "{all}");
+    assert_eq!(told["compared"], json!(4));
+    change(&mut archive, 0, "ada@example.com", "ada@example.org");
+    let (told, _, status) = against(&archive, &service, &[]).await;
+    assert_eq!((causes(&told), status), (vec!["pbnb tree: Email has another value".to_owned()], Some(1)));
+}
+
+#[tokio::test]
+async fn a_service_is_asked_a_few_times_in_a_second_and_one_that_is_away_exits_with_2() {
+    let mut archive = recording(&[]).await;
+    archive["log"]["entries"].as_array_mut().unwrap().truncate(4);
+    let service = server(&[]).await;
+    let start = std::time::Instant::now();
+    against(&archive, &service, &["--rate", "4"]).await;
+    assert!(start.elapsed() >= std::time::Duration::from_millis(750), "{:?}", start.elapsed());
+    let folder = Folder::new("drift");
+    let file = folder.path().join("recording.har");
+    std::fs::write(&file, archive.to_string()).unwrap();
+    let away = usertwin().args(["drift", "--against", "http://127.0.0.1:1"]).arg(&file).output().unwrap();
+    assert_eq!(away.status.code(), Some(2), "{away:?}");
+}
+
+/// The rules that reports print are those of the page on trust, word for word.
+#[test]
+fn the_page_on_trust_lists_what_is_volatile() {
+    let page = include_str!("../../docs/trust.md");
+    let listed = page.split("<!-- rules -->").nth(1).unwrap();
+    let listed: Vec<String> = listed
+        .lines()
+        .filter_map(|line| line.strip_prefix("- "))
+        .map(|line| line.replace('`', "").replace("\\*", "*"))
+        .collect();
+    let rules = report(&json!({"log": {"entries": [{
+        "request": {"method": "GET", "url": "https://vendor.example/external/api/v3/role"}, "response": {"status": 401}
+    }]}}));
+    let rules: Vec<&str> = rules.0["rules"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();
+    assert_eq!(listed, rules);
 }
