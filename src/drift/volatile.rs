@@ -85,7 +85,7 @@ pub fn is_volatile(header: &str) -> bool {
         Some(family) => header.starts_with(family),
         None => header == *name,
     };
-    HEADERS.iter().any(|(_, names)| names.iter().any(|name| fits(name)))
+    HEADERS.iter().any(|(_, names)| names.iter().any(fits))
 }
 
 /// The rules by which values that differ are no difference, a sentence each; every report prints them.
