@@ -48,6 +48,7 @@
 //! - `frameworks`: the behaviour of Microsoft's code: two generations of ASP.NET, and its JSON Patch dialect.
 //! - `model`: a user, the document that a world starts from and is exported to, the only sources of time and ids.
 //! - `config`: the settings; `listener`: sockets, limits, shutdown of any service.
+//! - `upstream`: a client of the real services, for the commands that ask one.
 //! - `long_work`: whatever takes long, off the threads that serve.
 //! - `store`: every SQL statement.
 //! - `apis`: the four APIs, one folder each, one file per endpoint; their table of operations is the whole surface.
@@ -121,6 +122,10 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod store;
 mod test_server;
+#[cfg(not(feature = "testing"))]
+mod upstream;
+#[cfg(feature = "testing")]
+pub mod upstream;
 
 pub use apis::Apis;
 pub use cli::run;

@@ -64,7 +64,7 @@ pub fn router(app: App) -> Router {
     for host in gateway.hosts() {
         router = host.api().add_routes(router, &segments, &answered_by(Some(host)));
     }
-    let control = Router::new().nest_service(CONTROL, layers.layer(control::router(app.clone())));
+    let control = Router::new().nest_service(CONTROL, layers.layer(control::router(app.clone(), self::router)));
     let in_a_world = without_world(control.clone());
     router
         .merge(control)

@@ -6,6 +6,7 @@ pub mod admin_users;
 pub mod arguments;
 pub mod authentication;
 mod call;
+pub mod evidence;
 pub mod expoints;
 pub mod jwt;
 pub mod oauth;

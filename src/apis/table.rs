@@ -1,31 +1,60 @@
 //! The table of APIs as a value. Everything that differs between two programs with other APIs reads it: routes, the
 //! variables of `exec`, OpenAPI documents, filters.
 
-use super::{Api, Mount, admin_users, expoints, pbnb, reseller};
+use super::evidence::Evidence;
+use super::{Api, Mount, Operation, admin_users, expoints, pbnb, reseller};
 use crate::model::{Document, Part, Problem, Schema};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The APIs that a server stands in for, in their order; clones are cheap.
 #[derive(Debug, Clone)]
-pub struct Apis(Arc<[&'static Api]>);
+pub struct Apis {
+    list: Arc<[&'static Api]>,
+    evidence: Evidence,
+}
 
 impl Apis {
     /// The four APIs of this crate.
     #[must_use]
     pub fn four() -> Apis {
-        Apis(Arc::new([&pbnb::API, &reseller::API, &expoints::API, &admin_users::API]))
+        let list = Arc::new([&pbnb::API, &reseller::API, &expoints::API, &admin_users::API]);
+        Apis { list, evidence: Evidence::built_in() }
     }
 
     /// The table with a further API at its end.
     #[must_use]
     pub fn with(&self, api: &'static Api) -> Apis {
-        Apis(self.iter().chain([api]).collect())
+        Apis { list: self.iter().chain([api]).collect(), evidence: self.evidence.clone() }
+    }
+
+    /// The table with other evidence.
+    #[must_use]
+    pub(crate) fn with_evidence(self, evidence: Evidence) -> Apis {
+        Apis { evidence, ..self }
+    }
+
+    /// What was recorded of the real services.
+    #[must_use]
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Where an operation comes from: its provenance, and what was recorded of it.
+    #[must_use]
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
+    pub(crate) fn source_of(&self, api: &Api, operation: &Operation) -> String {
+        let word = operation.provenance.word();
+        match self.evidence.of(api.name, operation.id) {
+            Some(recorded) => format!("{word}, recorded {} {}", recorded.date, recorded.exchanges),
+            None => word.to_owned(),
+        }
     }
 
     /// Every API.
     pub fn iter(&self) -> impl Iterator<Item = &'static Api> + '_ {
-        self.0.iter().copied()
+        self.list.iter().copied()
     }
 
     /// The API whose name this is.
@@ -112,7 +141,7 @@ impl<'a> IntoIterator for &'a Apis {
     type IntoIter = std::iter::Copied<std::slice::Iter<'a, &'static Api>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter().copied()
+        self.list.iter().copied()
     }
 }
 

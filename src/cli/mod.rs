@@ -48,7 +48,7 @@ enum Command {
     /// Validate state documents and report every problem.
     Check(check::Arguments),
     /// List every route with where the fact comes from.
-    Routes,
+    Routes(routes::Arguments),
     /// Print or write the OpenAPI documents.
     Openapi(openapi::Arguments),
     /// Print the JSON Schema of state documents.
@@ -89,8 +89,8 @@ pub fn run(apis: Apis) -> ExitCode {
         Some(Command::Serve(config)) => serve::run(apis, config),
         Some(Command::Ready(arguments)) => ready::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&apis, &arguments),
-        Some(Command::Routes) => routes::run(&apis),
-        Some(Command::Openapi(arguments)) => openapi::run(&apis, &arguments),
+        Some(Command::Routes(arguments)) => routes::run(apis, &arguments),
+        Some(Command::Openapi(arguments)) => openapi::run(apis, &arguments),
         Some(Command::Export(arguments)) => export::run(&apis, &arguments),
         Some(Command::Exec(arguments)) => {
             let given = matches.subcommand_matches("exec").and_then(|exec| exec.value_source("listen"));

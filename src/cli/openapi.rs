@@ -1,5 +1,6 @@
 //! `usertwin openapi`: prints an API's OpenAPI document, or writes all of them, or collections of requests, to a folder.
 
+use super::routes::with_recordings;
 use super::{bad_setting, printed};
 use crate::apis::Apis;
 use std::path::{Path, PathBuf};
@@ -20,16 +21,24 @@ pub struct Arguments {
     /// Write the examples of all APIs into this folder instead, as `.http` files and as a Bruno collection.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["api", "json_only", "write"])]
     collections: Option<PathBuf>,
+    /// Folder of recordings that is evidence in place of what this program comes with.
+    #[arg(long, value_name = "DIR")]
+    recordings: Option<PathBuf>,
 }
 
 /// Runs the command.
-pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
+pub fn run(apis: Apis, arguments: &Arguments) -> ExitCode {
     if let Some(folder) = &arguments.collections {
-        return collections(apis, folder);
+        return collections(&apis, folder);
     }
+    let apis = match with_recordings(apis, arguments.recordings.as_deref()) {
+        Ok(apis) => apis,
+        Err(sentence) => return bad_setting(sentence),
+    };
+    let apis = &apis;
     let wanted = |name: &str| arguments.api.as_deref().is_none_or(|api| api == name);
     let named = apis.iter().filter(|api| wanted(api.document) || wanted(api.name));
-    let mut chosen: Vec<_> = named.map(|api| (api.document, crate::openapi::document(api))).collect();
+    let mut chosen: Vec<_> = named.map(|api| (api.document, crate::openapi::document(api, apis.evidence()))).collect();
     if wanted("control") {
         chosen.push(("control", crate::control::openapi::document(apis)));
     }

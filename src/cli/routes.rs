@@ -1,12 +1,34 @@
 //! `usertwin routes`: every route of the APIs, with the source of each.
 
-use super::printed;
+use super::{bad_setting, printed};
 use crate::apis::Apis;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Folder of recordings that is evidence in place of what this program comes with.
+    #[arg(long, value_name = "DIR")]
+    recordings: Option<PathBuf>,
+}
+
 /// Runs the command.
-pub fn run(apis: &Apis) -> ExitCode {
-    printed(&table(apis))
+pub fn run(apis: Apis, arguments: &Arguments) -> ExitCode {
+    match with_recordings(apis, arguments.recordings.as_deref()) {
+        Ok(apis) => printed(&table(&apis)),
+        Err(sentence) => bad_setting(sentence),
+    }
+}
+
+/// The APIs with the evidence of a folder, if one is named.
+///
+/// # Errors
+/// A sentence about the folder.
+pub fn with_recordings(apis: Apis, folder: Option<&Path>) -> Result<Apis, String> {
+    let Some(folder) = folder else { return Ok(apis) };
+    let evidence = crate::drift::evidence(&apis, folder).map_err(|sentence| format!("--recordings {sentence}"))?;
+    Ok(apis.with_evidence(evidence))
 }
 
 /// The table, one line per route, columns aligned.
@@ -17,8 +39,8 @@ pub fn table(apis: &Apis) -> String {
         for operation in api.operations {
             for template in operation.action.templates {
                 for path in api.paths(template) {
-                    let from = operation.provenance.word();
-                    let cells = [api.name, operation.action.method, &path, operation.id, from];
+                    let from = apis.source_of(api, operation);
+                    let cells = [api.name, operation.action.method, &path, operation.id, &from];
                     rows.push(cells.map(str::to_owned));
                 }
             }

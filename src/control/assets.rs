@@ -50,6 +50,7 @@ static ASSETS: &[Asset] = &[
     asset!("console/composer.js"),
     asset!("console/console.css"),
     asset!("console/copies.js"),
+    asset!("console/drift.js"),
     asset!("console/faults.js"),
     asset!("console/html.js"),
     asset!("console/icon.svg"),

@@ -37,7 +37,7 @@ async fn openapi(State(app): State<App>, Path(file): Path<String>) -> Result<Res
     let json_only = name.strip_suffix(".json-only");
     let name = json_only.unwrap_or(name);
     let document = match app.apis().documented_as(name) {
-        Some(api) => crate::openapi::document(api),
+        Some(api) => crate::openapi::document(api, app.apis().evidence()),
         None if name == "control" => super::openapi::document(app.apis()),
         None => {
             let documents = app.apis().document_list(".json");

@@ -12,6 +12,7 @@ mod body;
 mod call;
 mod clock;
 mod documents;
+mod drift;
 mod duration;
 mod extract;
 mod faces;
@@ -33,10 +34,11 @@ mod worlds;
 
 pub use call::Call;
 
+use crate::drift::Serve;
 use crate::pipeline::app::App;
 use crate::pipeline::problem_json::problem;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::{Extension, Router};
 use http::StatusCode;
 
 /// Every call.
@@ -81,16 +83,18 @@ pub static CALLS: &[Call] = &[
     faults::CLEAR,
     faults::REMOVE,
     metrics::METRICS,
+    drift::REPLAY,
 ];
 
 /// The control API's routes: every call, and the files of the console and the documents page.
-pub fn router(app: App) -> Router {
+pub fn router(app: App, serve: Serve) -> Router {
     let calls = CALLS.iter().fold(Router::new(), |router, call| router.route(call.path, call.route()));
     assets::routes(calls)
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "No control call lives at this path.") })
         .method_not_allowed_fallback(|| async {
             problem(StatusCode::METHOD_NOT_ALLOWED, "The control API has no such method at this path.")
         })
+        .layer(Extension(serve))
         // Innermost first. The documented limits, not the framework's own of 2 MB.
         .layer(DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(app.clone(), body::receive))

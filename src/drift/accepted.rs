@@ -3,6 +3,7 @@
 
 use super::cause::Cause;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// An accepted cause.
@@ -17,6 +18,8 @@ struct Acceptance {
     until: Option<String>,
 }
 
+const FORM: &str = r#"the list is [{"cause": …, "reason": …, "until": "2027-01-31"}]"#;
+
 /// A list of accepted causes.
 #[derive(Debug, Default)]
 pub struct Accepted(Vec<Acceptance>);
@@ -27,9 +30,15 @@ impl Accepted {
     /// # Errors
     /// A sentence about what is wrong with it.
     pub fn parse(text: &str) -> Result<Accepted, String> {
-        let list: Vec<Acceptance> = serde_json::from_str(text).map_err(|error| {
-            format!("{error}; the list is [{{\"cause\": …, \"reason\": …, \"until\": \"2027-01-31\"}}]")
-        })?;
+        Accepted::read(serde_json::from_str(text).map_err(|error| format!("{error}; {FORM}"))?)
+    }
+
+    /// Reads a list that was parsed.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with it.
+    pub fn read(list: Value) -> Result<Accepted, String> {
+        let list: Vec<Acceptance> = serde_json::from_value(list).map_err(|error| format!("{error}; {FORM}"))?;
         for entry in &list {
             if entry.reason.trim().is_empty() {
                 return Err(format!("the cause '{}' is accepted without a reason", entry.cause));

@@ -2,7 +2,7 @@
 
 use super::cause::Difference;
 use super::counterparts::Counterparts;
-use super::scalar::wording;
+use super::scalar::{is_masked, wording};
 
 /// The difference between the bytes of two bodies, but for values that differ by rule.
 #[must_use]
@@ -68,6 +68,13 @@ fn differing(there: &str, here: &str, pairs: &[(String, String)]) -> Option<(Str
             (None, None) => return None,
             (Some(a), Some(b)) if a == b => {}
             (Some(a), Some(b)) if pairs.iter().any(|(recorded, own)| recorded == a && own == b) => {}
+            // What a recorder masked may be any number of words: up to what stands behind it.
+            (Some(masked), Some(_)) if is_masked(masked) => {
+                let behind = a.next();
+                if b.by_ref().find(|word| Some(*word) == behind).is_none() && behind.is_some() {
+                    return Some((masked.to_owned(), String::new()));
+                }
+            }
             (first, second) => {
                 let from = |text: &str, word: Option<&str>| {
                     let at = word.map_or(text.len(), |word| word.as_ptr() as usize - text.as_ptr() as usize);

@@ -1,5 +1,7 @@
 //! One request and its answer, as a recording holds it.
 
+use http::{HeaderMap, StatusCode};
+
 /// A request with the answer that was recorded.
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -43,6 +45,14 @@ impl Exchange {
 }
 
 impl Answer {
+    /// An answer that just came.
+    #[must_use]
+    pub fn of(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Answer {
+        let value = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect();
+        let headers = headers.iter().map(|(name, text)| (name.as_str().to_owned(), value(text.as_bytes())));
+        Answer { status: status.as_u16(), headers: headers.collect(), body: Some(body), as_text: false }
+    }
+
     /// The values of a header, several joined by a comma.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {

@@ -1,9 +1,14 @@
 //! Recordings: HTTP Archives 1.2, as browsers, mitmproxy and the control API's `requests.har` write them.
 
 use super::exchange::{Answer, Exchange};
+use crate::codec::mask::MASK;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
+
+/// The headers in which the APIs take tokens.
+pub(super) const CREDENTIALS: [&str; 2] = ["authorization", "authtoken"];
 
 /// What a recording holds.
 #[derive(Debug, Default)]
@@ -23,13 +28,25 @@ impl Recording {
         // Archives of some browsers begin with a mark.
         let archive: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|error| format!("it is no HTTP Archive: {error}"))?;
+        self.add_archive(&archive)
+    }
+
+    /// Adds the exchanges of an archive that was read.
+    ///
+    /// # Errors
+    /// A sentence about a value that is no archive.
+    pub fn add_archive(&mut self, archive: &Value) -> Result<(), String> {
         let entries = archive.pointer("/log/entries").and_then(Value::as_array);
         let entries = entries.ok_or("it is no HTTP Archive: it has no log.entries")?;
+        if !entries.iter().all(Value::is_object) {
+            return Err("it is no HTTP Archive: log.entries holds something that is no entry".to_owned());
+        }
         let mut entries: Vec<&Value> = entries.iter().collect();
         // Some programs write an entry when its answer is there; the order of sending is that of the times.
-        if entries.iter().all(|entry| started(entry).is_some_and(|at| at.ends_with('Z'))) {
-            entries.sort_by(|a, b| started(a).cmp(&started(b)));
+        if entries.iter().all(|entry| started(entry).is_some()) {
+            entries.sort_by_key(|entry| started(entry));
         }
+        let first = self.exchanges.len();
         for entry in entries {
             let number = self.exchanges.len() + self.left_out.len() + 1;
             match exchange(entry, number) {
@@ -37,12 +54,20 @@ impl Recording {
                 Err(reason) => self.left_out.push(format!("#{number} {reason}")),
             }
         }
+        // Browsers leave credentials out of what they export, unless they are told otherwise.
+        let added = self.exchanges.get_mut(first..).unwrap_or_default();
+        let has = |exchange: &Exchange| exchange.headers.iter().any(|(name, _)| CREDENTIALS.contains(&name.as_str()));
+        if !added.iter().any(has) {
+            for exchange in added.iter_mut().filter(|exchange| ![401, 403].contains(&exchange.answer.status)) {
+                exchange.headers.push(("authorization".to_owned(), format!("Bearer {MASK}")));
+            }
+        }
         Ok(())
     }
 }
 
-fn started(entry: &Value) -> Option<&str> {
-    entry.get("startedDateTime")?.as_str()
+fn started(entry: &Value) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(entry.get("startedDateTime")?.as_str()?).ok()
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// A value. A JSON object or an XML element with others in it is `Members`; a name may occur more than once.
+/// A value. A name may occur more than once among members.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     /// Null: JSON's, BSON's, or `xsi:nil`.
@@ -24,6 +24,8 @@ pub enum Node {
     Items(Vec<Node>),
     /// Names and values.
     Members(Vec<(String, Node)>),
+    /// What an XML element contains: members or items, which XML does not tell apart.
+    Content(Vec<(String, Node)>),
 }
 
 impl Node {
@@ -37,6 +39,7 @@ impl Node {
             Node::Text(_) => "text",
             Node::Items(_) => "list",
             Node::Members(_) => "object",
+            Node::Content(_) => "elements",
         }
     }
 
@@ -49,7 +52,7 @@ impl Node {
             Node::Number(_, text) | Node::Other(_, text) => text.clone(),
             Node::Text(text) => format!("\"{text}\""),
             Node::Items(items) => format!("[{} items]", items.len()),
-            Node::Members(members) => {
+            Node::Members(members) | Node::Content(members) => {
                 let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
                 format!("{{{}}}", names.join(", "))
             }
@@ -58,7 +61,7 @@ impl Node {
 }
 
 /// How deep a tree may be, so that no recording makes the stack grow.
-const DEEPEST: usize = 100;
+pub const DEEPEST: usize = 100;
 
 /// Reads a body in the format that its media type names; `None` for no structure that is known here, or a broken one.
 #[must_use]
@@ -150,7 +153,9 @@ fn array(raw: &RawArray, depth: usize) -> Option<Node> {
     items.map(Node::Items)
 }
 
-fn of_bson(raw: RawBsonRef<'_>, depth: usize) -> Option<Node> {
+/// A value of BSON.
+#[must_use]
+pub fn of_bson(raw: RawBsonRef<'_>, depth: usize) -> Option<Node> {
     let depth = depth.checked_sub(1)?;
     Some(match raw {
         RawBsonRef::Document(raw) => document(raw, depth)?,
@@ -199,7 +204,7 @@ fn xml(text: &str) -> Option<Node> {
     }
     let whole = open.pop().filter(|_| open.is_empty())?;
     // The root's name is the member of a tree around it.
-    (whole.members.len() == 1).then_some(Node::Members(whole.members))
+    (whole.members.len() == 1).then_some(Node::Content(whole.members))
 }
 
 fn begun(tag: &BytesStart<'_>) -> Option<Open> {
@@ -225,7 +230,7 @@ fn closed(element: Open, parent: &mut Open) {
     let node = match element {
         Open { is_null: true, .. } => Node::Null,
         Open { members, text, .. } if members.is_empty() => Node::Text(text),
-        Open { members, .. } => Node::Members(members),
+        Open { members, .. } => Node::Content(members),
     };
     parent.members.push((element.name, node));
 }

@@ -6,12 +6,14 @@ use super::counterparts::Counterparts;
 use super::exchange::{Answer, Exchange};
 use super::har::Recording;
 use super::request::{Credentials, to_twin};
-use super::{compare, node, route, scalar};
+use super::route::{self, Route};
+use super::{compare, node, scalar};
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::pipeline::app::App;
 use crate::pipeline::journal::SecretNames;
 use axum::Router;
+use axum::response::Response;
 use http_body_util::BodyExt;
 use std::collections::{BTreeMap, BTreeSet};
 use tower::ServiceExt;
@@ -31,75 +33,118 @@ pub struct Outcome {
     pub causes: Vec<Cause>,
 }
 
+/// What serves an app: the router of a server, which stands above this room.
+pub type Serve = fn(App) -> Router;
+
 /// Replays a recording on a seed, with flags of `serve`.
 ///
 /// # Errors
 /// A sentence about the seed.
-pub async fn replay(apis: &Apis, recording: &Recording, seed: &str, flags: &[&str]) -> Result<Outcome, String> {
+pub async fn replay(
+    apis: &Apis,
+    recording: &Recording,
+    seed: &str,
+    flags: &[&str],
+    serve: Serve,
+) -> Result<Outcome, String> {
     let flags: Vec<&str> = ["--seed", seed, "--journal-limit", "0"].iter().chain(flags).copied().collect();
     let credentials = Credentials::of(&apis.seed_document(seed)?);
     let app = App::open(apis.clone(), Config::from_flags(&flags)?).await?;
-    let (router, secrets) = (crate::router::router(app), SecretNames::of(&apis.schema()));
-    let mut outcome = Outcome { left_out: recording.left_out.clone(), ..Outcome::default() };
-    let (mut names, mut fractions) = (Counterparts::default(), Fractions::default());
-    // Names that the twin never made, because it refused what made them, with the exchange that did.
-    let mut lost: BTreeMap<String, usize> = BTreeMap::new();
+    let router = serve(app);
+    let mut walk = Walk::new(apis, recording);
     for exchange in &recording.exchanges {
-        let number = exchange.number;
-        let shown = format!("#{number} {} {}", exchange.method, exchange.path());
-        let Some(route) = route::of(apis, &exchange.method, exchange.path()) else {
-            outcome.left_out.push(format!("{shown} belongs to none of the APIs"));
-            continue;
-        };
-        if let Some((_, refused)) = lost.iter().find(|(name, _)| exchange.target.contains(name.as_str())) {
-            outcome.left_out.push(format!("{shown} needs what #{refused} made there and not here"));
-            continue;
-        }
-        let own = match to_twin(exchange, &names, &credentials) {
-            Ok(request) => answered(&router, request).await,
-            Err(reason) => {
-                outcome.left_out.push(format!("{shown} {reason}"));
-                continue;
+        let Some(route) = walk.route(exchange) else { continue };
+        match to_twin(exchange, &walk.names, &credentials) {
+            Ok(request) => {
+                let Ok(response) = router.clone().oneshot(request).await;
+                walk.compare(exchange, &route, &answered(response).await);
             }
+            Err(reason) => walk.leave_out(exchange, &reason),
+        }
+    }
+    Ok(walk.finished())
+}
+
+/// A walk through a recording, with what it has learnt so far.
+pub(super) struct Walk<'a> {
+    apis: &'a Apis,
+    secrets: SecretNames,
+    names: Counterparts,
+    fractions: Fractions,
+    /// Names that the twin never made, because it refused what made them, with the exchange that did.
+    lost: BTreeMap<String, usize>,
+    outcome: Outcome,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(apis: &'a Apis, recording: &Recording) -> Walk<'a> {
+        let secrets = SecretNames::of(&apis.schema());
+        let (names, fractions, lost) = (Counterparts::default(), Fractions::default(), BTreeMap::new());
+        let outcome = Outcome { left_out: recording.left_out.clone(), ..Outcome::default() };
+        Walk { apis, secrets, names, fractions, lost, outcome }
+    }
+
+    /// The route of an exchange that can be compared.
+    pub(super) fn route(&mut self, exchange: &Exchange) -> Option<Route> {
+        let Some(route) = route::of(self.apis, &exchange.method, exchange.path()) else {
+            self.leave_out(exchange, "belongs to none of the APIs");
+            return None;
         };
+        let needs = self.lost.iter().find(|(name, _)| exchange.target.contains(name.as_str()));
+        if let Some(refused) = needs.map(|(_, refused)| *refused) {
+            self.leave_out(exchange, &format!("needs what #{refused} made there and not here"));
+            return None;
+        }
+        Some(route)
+    }
+
+    pub(super) fn leave_out(&mut self, exchange: &Exchange, reason: &str) {
+        self.outcome.left_out.push(format!("#{} {} {} {reason}", exchange.number, exchange.method, exchange.path()));
+    }
+
+    /// Compares the answer of an exchange with another one.
+    pub(super) fn compare(&mut self, exchange: &Exchange, route: &Route, own: &Answer) {
+        let number = exchange.number;
         let comparison = Comparison {
-            names: &mut names,
-            fractions: &mut fractions,
-            secrets: &secrets,
+            names: &mut self.names,
+            fractions: &mut self.fractions,
+            secrets: &self.secrets,
             place: (route.api.name, number, &route.name),
             creates: exchange.method == "POST",
         };
-        let differences = compare::answers(comparison, &exchange.answer, &own);
+        let differences = compare::answers(comparison, &exchange.answer, own);
+        let outcome = &mut self.outcome;
         outcome.compared += 1;
-        outcome.same += usize::from(differences.is_empty());
         *outcome.routes.entry(format!("{} {}", route.api.name, route.name)).or_default() += 1;
         if differences.iter().any(|difference| difference.level == "status") && exchange.method != "GET" {
-            lost.extend(made_by(exchange).into_iter().map(|name| (name, number)));
+            self.lost.extend(made_by(exchange).into_iter().map(|name| (name, number)));
         }
         for difference in differences {
             group(&mut outcome.causes, route.api.name, (number, &route.name), difference);
         }
     }
-    for (api, numbers, difference) in fractions.differences() {
-        for (number, route) in numbers {
-            group(&mut outcome.causes, api, (number, &route), difference.clone());
+
+    pub(super) fn finished(self) -> Outcome {
+        let mut outcome = self.outcome;
+        for (api, numbers, difference) in self.fractions.differences() {
+            for (number, route) in numbers {
+                group(&mut outcome.causes, api, (number, &route), difference.clone());
+            }
         }
+        let differing: BTreeSet<usize> =
+            outcome.causes.iter().flat_map(|cause| cause.exchanges.iter().copied()).collect();
+        outcome.same = outcome.compared.saturating_sub(differing.len());
+        // What covers most comes first.
+        outcome.causes.sort_by(|a, b| b.exchanges.len().cmp(&a.exchanges.len()).then_with(|| a.id.cmp(&b.id)));
+        outcome
     }
-    let differing: BTreeSet<usize> = outcome.causes.iter().flat_map(|cause| cause.exchanges.iter().copied()).collect();
-    outcome.same = outcome.compared.saturating_sub(differing.len());
-    // What covers most comes first.
-    outcome.causes.sort_by(|a, b| b.exchanges.len().cmp(&a.exchanges.len()).then_with(|| a.id.cmp(&b.id)));
-    Ok(outcome)
 }
 
-async fn answered(router: &Router, request: http::Request<axum::body::Body>) -> Answer {
-    let Ok(response) = router.clone().oneshot(request).await;
+async fn answered(response: Response) -> Answer {
     let (head, body) = response.into_parts();
     // An answer whose body fails ends early, as it would on a socket.
     let body = body.collect().await.map(|whole| whole.to_bytes().to_vec()).unwrap_or_default();
-    let value = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect();
-    let headers = head.headers.iter().map(|(name, text)| (name.as_str().to_owned(), value(text.as_bytes()))).collect();
-    Answer { status: head.status.as_u16(), headers, body: Some(body), as_text: false }
+    Answer::of(head.status, &head.headers, body)
 }
 
 /// The GUIDs of a recorded answer that its request did not contain.

@@ -2,7 +2,7 @@
 
 use super::cause::Cause;
 use super::replay::Outcome;
-use super::{Accepted, RULES};
+use super::{Accepted, rules};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -104,11 +104,13 @@ impl Report {
             let _ = writeln!(out, "  {}", line(sentence, 200));
         }
         out += "\nno difference, by rule:\n";
-        RULES.iter().for_each(|rule| out += &format!("  {rule}\n"));
+        rules().iter().for_each(|rule| out += &format!("  {rule}\n"));
         out
     }
 
-    fn json(&self) -> Value {
+    /// The report for programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
         let cause = |cause: &Cause| {
             json!({"cause": cause.id, "api": cause.api, "level": cause.example.level, "subject": cause.example.subject,
                    "kind": cause.example.kind, "exchanges": cause.exchanges, "routes": cause.routes,
@@ -117,7 +119,7 @@ impl Report {
         };
         let causes: Vec<Value> = self.outcome.causes.iter().map(cause).collect();
         json!({"compared": self.outcome.compared, "same": self.outcome.same, "drift": self.shows_drift(), "causes": causes,
-               "outOfDate": self.stale, "notCompared": self.outcome.left_out, "routes": self.outcome.routes, "rules": RULES})
+               "outOfDate": self.stale, "notCompared": self.outcome.left_out, "routes": self.outcome.routes, "rules": rules()})
     }
 
     fn junit(&self) -> String {

@@ -58,7 +58,7 @@ pub fn to_twin(exchange: &Exchange, names: &Counterparts, credentials: &Credenti
     if target.contains(MASK) {
         target = target.replace(MASK, &credentials.for_body(&target));
     }
-    let body = body(exchange, names, credentials);
+    let body = body(exchange, names, credentials)?;
     let mut request = Request::builder().method(method).uri(&target);
     for (name, value) in &exchange.headers {
         if OF_THE_CONNECTION.contains(&name.as_str()) {
@@ -89,13 +89,51 @@ pub fn to_twin(exchange: &Exchange, names: &Counterparts, credentials: &Credenti
     request.body(Body::from(body)).map_err(|error| format!("cannot be sent: {error}"))
 }
 
-/// Names are replaced in text only: a binary body counts its own bytes.
-fn body(exchange: &Exchange, names: &Counterparts, credentials: &Credentials) -> Vec<u8> {
-    let Ok(text) = std::str::from_utf8(&exchange.body) else { return exchange.body.clone() };
+/// The body with names and masked values replaced. A binary one counts its own bytes, so it is written anew.
+///
+/// # Errors
+/// A reason why it cannot be sent.
+fn body(exchange: &Exchange, names: &Counterparts, credentials: &Credentials) -> Result<Vec<u8>, String> {
+    let is_bson = exchange.headers.iter().any(|(name, value)| name == "content-type" && value.contains("bson"));
+    if is_bson {
+        return bson(&exchange.body, names, credentials);
+    }
+    let Ok(text) = std::str::from_utf8(&exchange.body) else { return Ok(exchange.body.clone()) };
     if text.contains('\0') {
-        return exchange.body.clone();
+        return Ok(exchange.body.clone());
+    }
+    if is_masked(text) {
+        return Err("has a body that was masked as a whole".to_owned());
     }
     let text = names.applied(text);
     let text = if text.contains(MASK) { text.replace(MASK, &credentials.for_body(&text)) } else { text };
-    text.into_bytes()
+    Ok(text.into_bytes())
+}
+
+fn bson(body: &[u8], names: &Counterparts, credentials: &Credentials) -> Result<Vec<u8>, String> {
+    let letters = String::from_utf8_lossy(body);
+    let applied = names.applied(&letters);
+    let masked = letters.contains(MASK);
+    if !masked && applied == letters {
+        return Ok(body.to_vec());
+    }
+    let document = bson::Document::from_reader(body);
+    let Ok(mut document) = document else {
+        let reason = "has a body in BSON that is malformed, and of which a part was masked";
+        return if masked { Err(reason.to_owned()) } else { Ok(body.to_vec()) };
+    };
+    let secret = credentials.for_body(&applied);
+    document.iter_mut().for_each(|(_, value)| renamed(value, names, &secret));
+    document.to_vec().map_err(|error| format!("cannot be sent: {error}"))
+}
+
+/// A value of BSON with names and masked texts replaced; a masked text is as long as the secret was.
+fn renamed(value: &mut bson::Bson, names: &Counterparts, secret: &str) {
+    match value {
+        bson::Bson::String(text) if is_masked(text) => secret.clone_into(text),
+        bson::Bson::String(text) => *text = names.applied(text),
+        bson::Bson::Document(inner) => inner.iter_mut().for_each(|(_, value)| renamed(value, names, secret)),
+        bson::Bson::Array(items) => items.iter_mut().for_each(|value| renamed(value, names, secret)),
+        _ => {}
+    }
 }

@@ -24,6 +24,7 @@ pub use json_only::json_only;
 
 use crate::apis::Api;
 use crate::apis::authentication::TokenTransport;
+use crate::apis::evidence::Evidence;
 use schema::Schemas;
 use serde_json::{Map, Value, json};
 
@@ -36,10 +37,10 @@ pub fn text(document: &Value) -> String {
 
 /// An API's document.
 #[must_use]
-pub fn document(api: &Api) -> Value {
+pub fn document(api: &Api, evidence: &Evidence) -> Value {
     let mut schemas = Schemas::new(media::enum_style(api));
     let mut responses = Map::new();
-    let paths = paths::items(api, &mut schemas, &mut responses);
+    let paths = paths::items(api, evidence, &mut schemas, &mut responses);
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -4,6 +4,7 @@ use super::member::NOT_BLANK;
 use super::schema::{Schemas, put};
 use super::view::View;
 use super::{example, media, responses, tags};
+use crate::apis::evidence::{Evidence, Recorded};
 use crate::apis::operation::Operation;
 use crate::apis::{Api, Framework, Sample};
 use crate::codec::{FORM, JSON_ENUM_NAMES};
@@ -12,14 +13,22 @@ use crate::frameworks::webapi::{BindFrom, Parameter};
 use serde_json::{Map, Value, json};
 
 /// The path items of an API. Answers that every operation gets the same way go into `shared`.
-pub(super) fn items(api: &Api, schemas: &mut Schemas, shared: &mut Map<String, Value>) -> Map<String, Value> {
+pub(super) fn items(
+    api: &Api,
+    evidence: &Evidence,
+    schemas: &mut Schemas,
+    shared: &mut Map<String, Value>,
+) -> Map<String, Value> {
     let mut paths: Map<String, Value> = Map::new();
     for operation in api.operations {
         for (place, template) in operation.action.templates.iter().enumerate() {
             // An operationId is unique; only the first address has the plain one.
             let id = if place == 0 { operation.id.to_owned() } else { format!("{}{}", operation.id, place + 1) };
             let item = paths.entry(path(template)).or_insert_with(|| json!({}));
-            let described = describe(api, operation, template, &id, schemas, shared);
+            let mut described = describe(api, operation, template, &id, schemas, shared);
+            if let Some(Recorded { date, exchanges }) = evidence.of(api.name, operation.id) {
+                put(&mut described, "x-recorded", json!({ "date": date, "exchanges": exchanges }));
+            }
             let method = operation.action.method.to_ascii_lowercase();
             match item.get_mut(&method) {
                 Some(first) => add_alternative(first, described),

@@ -13,9 +13,9 @@ from server import ADA, PBNB_USER, TENANT, Server
 
 HERE = pathlib.Path(__file__).parent
 FILES = HERE.parent.parent / "src/control/console"
-PAGES = ["live", "request/latest", "users", f"users/{ADA}", f"users/{ADA}?tab=edit", "worlds", "worlds/main", "faults", "clock", "outbox", "seed", "try", "metrics"]
+PAGES = ["live", "request/latest", "users", f"users/{ADA}", f"users/{ADA}?tab=edit", "worlds", "worlds/main", "faults", "clock", "outbox", "seed", "try", "drift", "metrics"]
 # Text that is on a page once its data is there.
-READY = {"live": ".r", "request": "article.request", "users": ".names li", "worlds": "tbody tr", "faults": "fieldset", "clock": "time", "outbox": "h2", "seed": "textarea", "try": ".names li", "metrics": ".chart"}
+READY = {"live": ".r", "request": "article.request", "users": ".names li", "worlds": "tbody tr", "faults": "fieldset", "clock": "time", "outbox": "h2", "seed": "textarea", "try": ".names li", "drift": "h2", "metrics": ".chart"}
 
 
 def ready(page, address):

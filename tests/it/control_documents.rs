@@ -77,7 +77,7 @@ async fn every_documented_call_exists() {
 async fn the_documents_are_served_as_they_are_printed() {
     let twin = Twin::demo().await;
     let apis = Apis::four();
-    let all = apis.iter().map(|api| (api.document, usertwin::openapi::document(api)));
+    let all = apis.iter().map(|api| (api.document, usertwin::openapi::document(api, apis.evidence())));
     for (name, full) in all.chain([("control", document(&apis))]) {
         for (ending, document) in [("json-only.json", json_only(full.clone())), ("json", full)] {
             let answer = twin.send(Call::anonymous("GET", &format!("/_usertwin/openapi/{name}.{ending}"))).await;

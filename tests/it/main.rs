@@ -84,6 +84,7 @@ mod tokens;
 mod tokens_of_users;
 mod twin;
 mod unix_socket;
+mod upstream;
 mod wire;
 mod worlds;
 mod worlds_listed;

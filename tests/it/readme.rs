@@ -118,7 +118,7 @@ fn the_table_of_operations_is_what_the_apis_answer() {
         .iter()
         .flat_map(|api| api.operations.iter().map(move |operation| (api, operation)))
         .map(|(api, operation)| {
-            let (action, from) = (operation.action, operation.provenance.word());
+            let (action, from) = (operation.action, Apis::four().source_of(api, operation));
             format!("{} {} {} {from}", api.title, action.method, api.paths(action.templates[0])[0])
         })
         .collect();

@@ -3,6 +3,7 @@
 import { ALL, address, go, place } from './address.js';
 import { useCell } from './cell.js';
 import { Clock } from './clock.js';
+import { Drift } from './drift.js';
 import { Faults } from './faults.js';
 import { html, render, useEffect, useRef, useState } from './html.js';
 import { Live } from './live.js';
@@ -19,7 +20,7 @@ import { plain } from './text.js';
 
 const PAGES = [
   ['live', 'Live', Live, 'l'], ['users', 'Users', Users, 'u'], ['worlds', 'Worlds', Worlds, 'w'], ['faults', 'Faults', Faults, 'f'], ['clock', 'Clock', Clock, 'c'],
-  ['outbox', 'Outbox', Outbox, 'o'], ['seed', 'Seed', Seed, 's'], ['try', 'Try it', TryIt, 't'], ['metrics', 'Metrics', Metrics, 'm'],
+  ['outbox', 'Outbox', Outbox, 'o'], ['seed', 'Seed', Seed, 's'], ['try', 'Try it', TryIt, 't'], ['drift', 'Drift', Drift, 'd'], ['metrics', 'Metrics', Metrics, 'm'],
 ];
 // Pages that can show all worlds at once.
 const WIDE = new Set(['live', 'metrics', 'worlds']);
@@ -75,7 +76,7 @@ function App() {
     ${help && html`<${Help} close=${() => showHelp(false)} />`}<${Question} /><${Said} />`;
 }
 
-const KEYS = [['j  k', 'next and previous request'], ['Enter', 'open the request on a page of its own'], ['c', 'copy it as curl'], ['/', 'filter'], ['p', 'pause the list'], ['Esc', 'close the request'], ['g l, g u, g w …', 'go to Live, Users, Worlds, Faults, Clock, Outbox, Seed, Try it, Metrics'], ['?', 'this list']];
+const KEYS = [['j  k', 'next and previous request'], ['Enter', 'open the request on a page of its own'], ['c', 'copy it as curl'], ['/', 'filter'], ['p', 'pause the list'], ['Esc', 'close the request'], ['g l, g u, g w …', 'go to Live, Users, Worlds, Faults, Clock, Outbox, Seed, Try it, Drift, Metrics'], ['?', 'this list']];
 
 const Help = ({ close }) => html`<${Dialog} title="Keys" onClose=${close}>
   <table class="form keytable"><tbody>${KEYS.map(([key, does]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${does}</td></tr>`)}</tbody></table>

@@ -44,11 +44,11 @@ export function save(name, text, type = 'application/json') {
 }
 
 // A file that the reader chooses, as text.
-export function opened() {
+export function opened(kinds = '.json,application/json') {
   return new Promise((done) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = '.json,application/json';
+    input.accept = kinds;
     input.onchange = async () => done(input.files[0] ? await input.files[0].text() : null);
     input.oncancel = () => done(null);
     input.click();

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 #[must_use]
 pub fn files(apis: &Apis) -> Vec<(String, String)> {
     let each = |api: &'static Api| {
-        let rounds = in_order(requests(&super::document(api)));
+        let rounds = in_order(requests(&super::document(api, apis.evidence())));
         let http = (format!("http/{}.http", api.document), http::file(api, &rounds));
         std::iter::once(http).chain(bruno::folder(api, &rounds))
     };

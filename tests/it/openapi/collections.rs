@@ -40,7 +40,7 @@ fn every_operation_is_a_request_of_both_kinds() {
     let mut left_out = Vec::new();
     for api in &Apis::four() {
         let http = &files[&format!("http/{}.http", api.document)];
-        for (_, method, operation) in operations(&openapi::document(api)) {
+        for (_, method, operation) in operations(&openapi::document(api, Apis::four().evidence())) {
             let id = operation["operationId"].as_str().unwrap();
             let bruno = files.get(&format!("bruno/{}/{id}.bru", api.document));
             let in_http = http.contains(&format!("\n# @name {id}\n"));

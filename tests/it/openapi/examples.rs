@@ -22,17 +22,18 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
 
 /// A request of a document.
 #[derive(Debug)]
-struct Shown {
-    document: String,
-    operation: String,
-    method: String,
-    address: String,
-    media_type: String,
-    example: String,
-    body: Option<Vec<u8>>,
+pub struct Shown {
+    pub document: String,
+    pub operation: String,
+    pub method: String,
+    pub address: String,
+    pub media_type: String,
+    pub example: String,
+    pub body: Option<Vec<u8>>,
 }
 
-fn documents() -> Vec<(String, Value)> {
+/// The documents by name.
+pub fn documents() -> Vec<(String, Value)> {
     let folder = format!("{}/openapi", env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     // The document for generators is of the same API.
@@ -44,7 +45,7 @@ fn documents() -> Vec<(String, Value)> {
 }
 
 /// Every request of a document: an operation's own body examples, or its address alone.
-fn shown(name: &str, document: &Value) -> Vec<Shown> {
+pub fn shown(name: &str, document: &Value) -> Vec<Shown> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let operations = item.as_object().unwrap().iter().filter(|(method, _)| *method != "parameters");

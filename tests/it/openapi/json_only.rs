@@ -8,7 +8,7 @@ use usertwin::openapi;
 
 fn documents() -> Vec<(String, Value)> {
     let apis = Apis::four();
-    let all = apis.iter().map(|api| (api.document.to_owned(), openapi::document(api)));
+    let all = apis.iter().map(|api| (api.document.to_owned(), openapi::document(api, apis.evidence())));
     let control = ("control".to_owned(), usertwin::control::openapi::document(&apis));
     all.chain([control]).map(|(name, document)| (name, openapi::json_only(document))).collect()
 }
