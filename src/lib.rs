@@ -58,6 +58,7 @@
 //! - `control`: the control API, which sets up and inspects worlds.
 //! - `router` and `server`: every route on one page, and the router behind a listener.
 //! - `drift`: recordings of the real services replayed, and what differs grouped by cause.
+//! - `record`: a proxy in front of a real service that writes a masked recording.
 //! - `cli`: the commands; [`TestServer`]: the whole of it inside a Rust test.
 //!
 //! A room uses only lower ones; a test holds the order.
@@ -115,6 +116,10 @@ pub mod openapi;
 mod pipeline;
 #[cfg(feature = "testing")]
 pub mod pipeline;
+#[cfg(not(feature = "testing"))]
+mod record;
+#[cfg(feature = "testing")]
+pub mod record;
 mod router;
 mod server;
 #[cfg(not(feature = "testing"))]

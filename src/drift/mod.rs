@@ -7,13 +7,13 @@ mod bytes;
 mod cause;
 mod compare;
 mod counterparts;
-mod exchange;
+pub mod exchange;
 mod har;
 mod node;
 mod replay;
 mod report;
 mod request;
-mod route;
+pub mod route;
 mod scalar;
 
 pub use accepted::Accepted;

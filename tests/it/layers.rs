@@ -54,6 +54,7 @@ const ROOMS: &[&str] = &[
     "server",
     "test_server",
     "drift",
+    "record",
     "cli",
     "lib",
     "main",
