@@ -8,6 +8,7 @@ mod descriptors;
 mod drift;
 mod exec;
 mod export;
+mod import;
 mod log;
 mod man;
 mod openapi;
@@ -62,6 +63,8 @@ enum Command {
     Drift(drift::Arguments),
     /// Stand between a client and the real service and write a masked recording.
     Record(record::Arguments),
+    /// Make a state document from recordings of the real service.
+    Import(import::Arguments),
     /// Print where the local certificate authority is, and how clients learn to trust it.
     Cert(cert::Arguments),
     /// Print completions for a shell.
@@ -101,6 +104,7 @@ pub fn run(apis: Apis) -> ExitCode {
         }
         Some(Command::Drift(arguments)) => drift::run(apis, &arguments),
         Some(Command::Record(arguments)) => record::run(apis, arguments),
+        Some(Command::Import(arguments)) => import::run(&apis, &arguments),
         Some(Command::Cert(arguments)) => cert::run(&arguments),
         Some(Command::Schema(arguments)) => schema::run(&apis, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

@@ -55,6 +55,7 @@ const ROOMS: &[&str] = &[
     "test_server",
     "drift",
     "record",
+    "import",
     "cli",
     "lib",
     "main",
