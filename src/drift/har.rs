@@ -12,6 +12,8 @@ pub struct Recording {
     pub exchanges: Vec<Exchange>,
     /// What cannot, with the reason.
     pub left_out: Vec<String>,
+    /// Whether names and the like are stand-ins, as in what `usertwin record` writes.
+    pub masked: bool,
 }
 
 impl Recording {
@@ -25,6 +27,7 @@ impl Recording {
             .map_err(|error| format!("it is no HTTP Archive: {error}"))?;
         let entries = archive.pointer("/log/entries").and_then(Value::as_array);
         let entries = entries.ok_or("it is no HTTP Archive: it has no log.entries")?;
+        self.masked |= archive.pointer("/log/_usertwin").is_some();
         let mut entries: Vec<&Value> = entries.iter().collect();
         // Some programs write an entry when its answer is there; the order of sending is that of the times.
         if entries.iter().all(|entry| started(entry).is_some_and(|at| at.ends_with('Z'))) {

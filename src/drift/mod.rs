@@ -27,10 +27,11 @@ use crate::apis::Apis;
 const SETTINGS: [&[&str]; 3] = [&["--passwords", "hide"], &["--error-detail"], &["--auth", "strict"]];
 
 /// The rules by which values that differ are no difference; every report prints them.
-pub const RULES: [&str; 5] = [
+pub const RULES: [&str; 6] = [
     "moments: their form is compared, and how many digits their fractions have",
     "GUIDs, ids in the answer to a POST, and tokens: each new one is matched with the twin's, and has to stay matched",
     "values masked as ***, and ETags: that there is one is compared",
+    "the order of a list's items in what `usertwin record` wrote, where stand-ins sort otherwise than the names",
     "the scheme and authority of a Location",
     "headers of the transport, of proxies and of hosting: Date, Server, Content-Length, Set-Cookie, request ids and their kind",
 ];

@@ -68,6 +68,7 @@ pub async fn replay(apis: &Apis, recording: &Recording, seed: &str, flags: &[&st
             secrets: &secrets,
             place: (route.api.name, number, &route.name),
             creates: exchange.method == "POST",
+            masked: recording.masked,
         };
         let differences = compare::answers(comparison, &exchange.answer, &own);
         outcome.compared += 1;

@@ -6,11 +6,21 @@ use crate::codec::{Body, Charset, Codec, JSON_ENUM_NAMES};
 use crate::contract::{Kind, Value};
 use crate::drift::exchange::Answer;
 
-/// Reads an answer.
+/// Reads an answer. Operations may share an address and differ in their queries and in what they answer: the first
+/// contract that fits counts.
 ///
 /// # Errors
 /// Why it cannot be read, as the end of a sentence.
 pub(super) fn read(api: &Api, operation: &Operation, answer: &Answer) -> Result<(Value, Kind), String> {
+    let same = |other: &&Operation| {
+        other.action.method == operation.action.method && other.action.templates == operation.action.templates
+    };
+    let read = as_answer_of(api, operation, answer);
+    let others = api.operations.iter().filter(same);
+    read.or_else(|reason| others.filter_map(|other| as_answer_of(api, other, answer).ok()).next().ok_or(reason))
+}
+
+fn as_answer_of(api: &Api, operation: &Operation, answer: &Answer) -> Result<(Value, Kind), String> {
     let documented = operation.answers.iter().find(|known| known.status == answer.status);
     let documented = documented.or_else(|| operation.answers.iter().find(|known| (200..300).contains(&known.status)));
     let Some(AnswerContent::Value(kind)) = documented.map(|known| known.content) else {

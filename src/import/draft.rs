@@ -3,6 +3,7 @@
 use crate::apis::Apis;
 use crate::contract::FacetType;
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 
 /// Members that all APIs share, of which two users with different ones cannot be one.
 const DECIDING: [&str; 2] = ["id", "username"];
@@ -55,6 +56,8 @@ impl User {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     users: Vec<User>,
+    /// Users as answers list them, by their places in `users`.
+    orders: Vec<Vec<usize>>,
     /// Items by API and list.
     lists: Map<String, Json>,
     tokens: Vec<Json>,
@@ -63,7 +66,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Adds a user as one API shows it, to the one that it is if that is known. What was seen first stays.
-    pub(super) fn user(&mut self, user: User, facet: &FacetType) {
+    pub(super) fn user(&mut self, user: User, facet: &FacetType) -> usize {
         let same = |name: &str, known: &User| user.text(name).is_some() && user.text(name) == known.text(name);
         let by_key = |known: &User| user.key(facet).is_some() && known.key(facet) == user.key(facet);
         let find =
@@ -79,10 +82,38 @@ impl Draft {
             .or_else(|| find(&by_key))
             .or_else(|| find(&|known| same("username", known)))
             .or_else(by_mail);
-        match found.and_then(|at| self.users.get_mut(at)) {
+        let at = found.unwrap_or(self.users.len());
+        match self.users.get_mut(at) {
             Some(known) => merge(known, user, &mut self.notes),
             None => self.users.push(user),
         }
+        at
+    }
+
+    /// Notes in which order one answer lists users.
+    pub(super) fn order(&mut self, users: Vec<usize>) {
+        self.orders.push(users);
+    }
+
+    /// The users in an order that agrees with all answers, as far as these agree with one another.
+    fn sorted(&mut self) -> Vec<User> {
+        let mut behind: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.users.len()];
+        for order in &self.orders {
+            for (first, second) in order.iter().zip(order.iter().skip(1)).filter(|(first, second)| first != second) {
+                behind.get_mut(*second).into_iter().for_each(|known| {
+                    known.insert(*first);
+                });
+            }
+        }
+        let mut left: BTreeSet<usize> = (0..self.users.len()).collect();
+        let mut sorted = Vec::with_capacity(left.len());
+        while let Some(first) = left.first().copied() {
+            let is_free = |at: &usize| behind.get(*at).is_none_or(|known| known.is_disjoint(&left));
+            let next = left.iter().copied().find(|at| is_free(at)).unwrap_or(first);
+            left.remove(&next);
+            sorted.extend(self.users.get(next).cloned());
+        }
+        sorted
     }
 
     /// Adds an item of a list, to the one with its id if that is known.
@@ -120,7 +151,7 @@ impl Draft {
         let schema = apis.schema();
         let mut names: Vec<String> = Vec::new();
         let mut users = Vec::new();
-        for mut user in std::mem::take(&mut self.users) {
+        for mut user in self.sorted() {
             for facet in schema.facets() {
                 let misses = |name: &str| user.shared.get(name).is_none_or(Json::is_null);
                 let missing = match facet {
@@ -244,6 +275,8 @@ fn fill(known: &mut Map<String, Json>, more: Map<String, Json>) {
                 }
             }
             (Some(known), value) if known.is_null() => *known = value,
+            // A flag that some answers leave open is not set where one says so.
+            (Some(known @ Json::Bool(true)), Json::Bool(false)) if name == "superUser" => *known = Json::Bool(false),
             (Some(_), _) => {}
             (None, value) => {
                 known.insert(name, value);

@@ -68,7 +68,7 @@ pub fn imported(apis: &Apis, recording: &Recording) -> Result<Imported, String> 
         }
         match answer::read(api, operation, &exchange.answer) {
             Ok((value, kind)) => {
-                let mut placing = Placing::new(api, &route, exchange.path(), &mut draft);
+                let mut placing = Placing::new(api, &route, &exchange.target, &mut draft);
                 placing.place(&value, &kind);
                 if placing.found == 0 && !placing.is_empty {
                     left_out.push(format!("{shown} holds nothing that a state document has a place for"));

@@ -29,7 +29,11 @@ pub(super) struct Placing<'a> {
     api: &'static Api,
     /// Parameters of the path, by their names in lower case.
     parameters: Vec<(String, String)>,
+    /// The query, in lower case.
+    query: String,
     draft: &'a mut Draft,
+    /// Users in the order of the answer.
+    users: Vec<usize>,
     /// How many objects were placed.
     pub found: usize,
     /// Whether the answer shows nothing, as an empty list does.
@@ -37,7 +41,9 @@ pub(super) struct Placing<'a> {
 }
 
 impl<'a> Placing<'a> {
-    pub(super) fn new(api: &'static Api, route: &Route, path: &str, draft: &'a mut Draft) -> Placing<'a> {
+    pub(super) fn new(api: &'static Api, route: &Route, target: &str, draft: &'a mut Draft) -> Placing<'a> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = query.to_ascii_lowercase();
         let template: Vec<&str> = route.name.split(' ').nth(1).unwrap_or_default().split('/').collect();
         let segments: Vec<&str> = path.split('/').collect();
         let offset = segments.len().saturating_sub(template.len());
@@ -46,7 +52,7 @@ impl<'a> Placing<'a> {
             .filter(|(name, _)| name.starts_with('{'))
             .map(|(name, value)| (name.trim_matches(['{', '}']).to_ascii_lowercase(), (*value).to_owned()))
             .collect();
-        Placing { api, parameters, draft, found: 0, is_empty: true }
+        Placing { api, parameters, query, draft, users: Vec::new(), found: 0, is_empty: true }
     }
 
     /// Places an answer.
@@ -54,6 +60,7 @@ impl<'a> Placing<'a> {
         if self.is_success(value) {
             self.containers();
             self.walk(value, kind.underlying());
+            self.draft.order(std::mem::take(&mut self.users));
         }
     }
 
@@ -118,8 +125,10 @@ impl<'a> Placing<'a> {
         }
         self.language(record);
         self.membership(record, &mut facet);
+        self.on_request(&mut facet);
         user.facets.insert(self.api.name.to_owned(), Json::Object(facet));
-        self.draft.user(user, self.api.facet);
+        let place = self.draft.user(user, self.api.facet);
+        self.users.push(place);
         true
     }
 
@@ -190,6 +199,17 @@ impl<'a> Placing<'a> {
             )),
         }
         facet.insert(known.name.to_owned(), literal!([entry]));
+    }
+
+    /// A flag of users that only a query such as `IncludeSuperUsers=true` shows: whoever is seen without it has it not.
+    fn on_request(&self, facet: &mut Map<String, Json>) {
+        for known in self.api.facet.members.iter().filter(|known| matches!(known.kind, StoredKind::Bool)) {
+            let parameter = format!("include{}s", known.name.to_ascii_lowercase());
+            let declared = self.api.operations.iter().flat_map(|operation| operation.action.parameters);
+            if declared.into_iter().any(|declared| declared.name.eq_ignore_ascii_case(&parameter)) {
+                facet.insert(known.name.to_owned(), literal!(self.query.contains(&format!("{parameter}=true"))));
+            }
+        }
     }
 
     fn item(&mut self, list: &'static ApiList, record: &Record) -> bool {

@@ -121,14 +121,21 @@ impl Masker {
     pub fn masked(&self, exchange: &Exchange) -> Exchange {
         let context = self.context(exchange);
         let mut visit = |path: &[String], text: &str| {
-            let named = nature(&self.names, path, &context.about, context.signs_in) != Nature::Other;
-            let is_literal = matches!(text, "" | "true" | "false" | "null");
-            match named && !is_literal {
-                true => Some(self.stand_ins.of(text)),
-                false => self.hidden(text),
+            let nature = nature(&self.names, path, &context.about, context.signs_in);
+            match nature {
+                Nature::Secret if !matches!(text, "" | "true" | "false" | "null") => Some(self.stand_ins.of(text)),
+                Nature::Personal if !self.is_common(text) => Some(self.stand_ins.of(text)),
+                _ => self.hidden(text),
             }
         };
         self.rewritten(exchange, &context, &mut visit)
+    }
+
+    /// Whether a text says nothing of anybody: a word of the services' own, or a number too short for a phone (chosen).
+    fn is_common(&self, text: &str) -> bool {
+        let folded: String = text.trim().chars().map(folded).collect();
+        let is_count = folded.len() < 5 && folded.bytes().all(|byte| byte.is_ascii_digit());
+        folded.is_empty() || is_count || self.common.contains(&folded)
     }
 
     /// A text with stand-ins for what is known. What was given to be hidden is, also within words.
@@ -282,11 +289,23 @@ fn address(value: &str, context: &Context, visit: Visit<'_>) -> String {
     shown
 }
 
+/// Words of the frameworks' sentences, which a user may be named after.
+const WORDING: &str = "a access account accounts action address allowed an and any api are argument array attribute be been \
+                       bad body can cannot code contain contains could create data deleted denied disabled does email \
+                       enabled entity error exception exist exists expected field for forbidden format found from get given \
+                       has have header http https id in input internal invalid is it item json key length list locked match \
+                       matches media member message method missing model must name no not null number object of on only or \
+                       parameter password patch path phone post problem provided put read request requested required \
+                       resource response role roles server service session sign sms state status string support supported \
+                       system test that the there this to token type unauthorized unexpected unknown unsupported update uri \
+                       url user username users valid value was with xml you your";
+
 /// Words that answers and paths have whoever is in them: names of values of the contracts and of stored members, and
 /// literal segments.
 fn common_words(apis: &Apis) -> HashSet<String> {
     let mut words: HashSet<String> =
         ["true", "false", "null", "none", "success", "bearer", "utc"].map(str::to_owned).into();
+    words.extend(WORDING.split_whitespace().map(str::to_owned));
     for api in apis {
         for operation in api.operations {
             let segments = operation.action.templates.iter().flat_map(|template| template.split('/'));
