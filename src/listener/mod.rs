@@ -35,7 +35,25 @@ pub async fn serve<S>(
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let connections = Arc::new(Connections::new(config, names, listener.tls().cloned()));
+    let connections = Connections::new(config, names, listener.tls().cloned());
+    serve_on(Arc::new(connections), listener, service, shutdown).await;
+}
+
+/// Serves what comes from elsewhere: names of headers are read and written as they came, and nothing is added to answers.
+pub async fn relay<S>(listener: Listener, service: S, config: &Config, shutdown: impl Future<Output = ()>)
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    let connections = Connections::new(config, &[], listener.tls().cloned()).as_sent();
+    serve_on(Arc::new(connections), listener, service, shutdown).await;
+}
+
+async fn serve_on<S>(connections: Arc<Connections>, listener: Listener, service: S, shutdown: impl Future<Output = ()>)
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
     tokio::select! {
         () = connections.accept(&listener, &service) => {}
         () = connections.sweep() => {}

@@ -93,6 +93,13 @@ impl Connections {
         Connections { limits, protocol, name_case, tls, open, held, next, limit, slots, stopping }
     }
 
+    /// The same for messages from elsewhere, whose names of headers stay as they are and to which nothing is added.
+    #[must_use]
+    pub fn as_sent(mut self) -> Connections {
+        self.protocol.preserve_header_case(true).auto_date_header(false);
+        self
+    }
+
     /// Accepts connections while it is polled. Connections beyond the limit wait in the listener's backlog.
     pub async fn accept<S>(self: &Arc<Self>, listener: &Listener, service: &S)
     where
