@@ -190,6 +190,11 @@ impl Config {
     }
 }
 
+/// A reader of sizes in bytes, for the settings of other commands.
+pub(crate) fn any_size() -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync {
+    size(0..=usize::MAX)
+}
+
 /// The command line so that `-1` is the value of the flag before it, whose own refusal says what it takes.
 pub(crate) fn with_negative_values(command: Command) -> Command {
     let command =

@@ -58,6 +58,8 @@
 //! - `control`: the control API, which sets up and inspects worlds.
 //! - `router` and `server`: every route on one page, and the router behind a listener.
 //! - `drift`: recordings of the real services replayed, and what differs grouped by cause.
+//! - `record`: a proxy in front of a real service that writes a masked recording.
+//! - `import`: a state document from the answers of a recording.
 //! - `cli`: the commands; [`TestServer`]: the whole of it inside a Rust test.
 //!
 //! A room uses only lower ones; a test holds the order.
@@ -99,6 +101,10 @@ mod frameworks;
 #[cfg(feature = "testing")]
 pub mod frameworks;
 #[cfg(not(feature = "testing"))]
+mod import;
+#[cfg(feature = "testing")]
+pub mod import;
+#[cfg(not(feature = "testing"))]
 mod listener;
 #[cfg(feature = "testing")]
 pub mod listener;
@@ -115,6 +121,10 @@ pub mod openapi;
 mod pipeline;
 #[cfg(feature = "testing")]
 pub mod pipeline;
+#[cfg(not(feature = "testing"))]
+mod record;
+#[cfg(feature = "testing")]
+pub mod record;
 mod router;
 mod server;
 #[cfg(not(feature = "testing"))]

@@ -8,10 +8,12 @@ mod descriptors;
 mod drift;
 mod exec;
 mod export;
+mod import;
 mod log;
 mod man;
 mod openapi;
 mod ready;
+mod record;
 mod report;
 mod routes;
 mod schema;
@@ -59,6 +61,10 @@ enum Command {
     Exec(exec::Arguments),
     /// Replay recordings of the real service and group what differs by cause.
     Drift(drift::Arguments),
+    /// Stand between a client and the real service and write a masked recording.
+    Record(record::Arguments),
+    /// Make a state document from recordings of the real service.
+    Import(import::Arguments),
     /// Print where the local certificate authority is, and how clients learn to trust it.
     Cert(cert::Arguments),
     /// Print completions for a shell.
@@ -97,6 +103,8 @@ pub fn run(apis: Apis) -> ExitCode {
             exec::run(apis, arguments, given == Some(ValueSource::CommandLine))
         }
         Some(Command::Drift(arguments)) => drift::run(apis, &arguments),
+        Some(Command::Record(arguments)) => record::run(apis, arguments),
+        Some(Command::Import(arguments)) => import::run(&apis, &arguments),
         Some(Command::Cert(arguments)) => cert::run(&arguments),
         Some(Command::Schema(arguments)) => schema::run(&apis, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&arguments),

@@ -23,6 +23,8 @@ pub struct Comparison<'a> {
     pub place: (&'static str, usize, &'a str),
     /// Whether ids in the answer are new.
     pub creates: bool,
+    /// Whether names are stand-ins, which sort otherwise than what they stand for.
+    pub masked: bool,
 }
 
 /// Everything that differs between the recorded answer and the twin's own.
@@ -40,13 +42,13 @@ pub fn answers(mut comparison: Comparison<'_>, recorded: &Answer, own: &Answer) 
     }
     let before = found.len();
     let media = own.media_type();
-    let (mut pairs, mut retyped) = (Vec::new(), false);
+    let (mut pairs, mut otherwise) = (Vec::new(), false);
     match (node::read(&recorded.media_type(), a), node::read(&media, b)) {
         (Some(a), Some(b)) => {
             let (refused, comparison, found) = (own.status >= 400, &mut comparison, &mut found);
-            let mut tree = Tree { comparison, found, pairs: &mut pairs, retyped: false, refused };
+            let mut tree = Tree { comparison, found, pairs: &mut pairs, retyped: false, refused, reordered: false };
             tree.compare("(body)", &a, &b);
-            retyped = tree.retyped;
+            otherwise = tree.retyped || tree.reordered;
         }
         (None, None) => {}
         (a, b) => {
@@ -61,7 +63,7 @@ pub fn answers(mut comparison: Comparison<'_>, recorded: &Answer, own: &Answer) 
             ));
         }
     }
-    if found.len() > before || recorded.media_type() != media || retyped {
+    if found.len() > before || recorded.media_type() != media || otherwise {
         return found;
     }
     if media.contains("bson") {
@@ -156,6 +158,8 @@ struct Tree<'a, 'b> {
     retyped: bool,
     /// Whether the answer is a refusal, whose texts are wording.
     refused: bool,
+    /// Whether a list has its items in another order.
+    reordered: bool,
 }
 
 impl Tree<'_, '_> {
@@ -204,6 +208,22 @@ impl Tree<'_, '_> {
             self.note(member, "has another number of items".to_owned(), count(a), count(b));
             return;
         }
+        let there: Option<Vec<String>> = a.iter().map(key).collect();
+        let here: Option<Vec<String>> = b.iter().map(key).collect();
+        if let (Some(there), Some(here)) = (there, here)
+            && there != here
+            && let Some(order) = order(&there, &here)
+        {
+            self.reordered = true;
+            if !self.comparison.masked {
+                let (there, here) = (there.join(", "), here.join(", "));
+                self.note(member, "has its items in another order".to_owned(), there, here);
+            }
+            for (a, b) in a.iter().zip(order.into_iter().filter_map(|at| b.get(at))) {
+                self.compare(member, a, b);
+            }
+            return;
+        }
         for (a, b) in a.iter().zip(b) {
             self.compare(member, a, b);
         }
@@ -235,11 +255,8 @@ impl Tree<'_, '_> {
                         None => self.note(name, "only there".to_owned(), recorded.shown(), String::new()),
                     }
                 }
-                (left, right) if left.len() == right.len() => {
-                    for (left, right) in left.iter().zip(right) {
-                        self.compare(name, left, right);
-                    }
-                }
+                // XML's lists are members of one name.
+                (left, right) if left.len() == right.len() => self.items(name, left, right),
                 ([], _) => {}
                 (left, right) => {
                     let count = |items: &[Node]| format!("{} times", items.len());
@@ -328,6 +345,21 @@ impl Tree<'_, '_> {
         };
         self.note(member, kind, a.to_owned(), b.to_owned());
     }
+}
+
+/// What an item of a list is known by.
+fn key(item: &Node) -> Option<String> {
+    let (Node::Members(members) | Node::Content(members)) = item else { return None };
+    let named = |wanted: &str| members.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    let (_, node) = ["id", "username", "email"].iter().find_map(|name| named(name))?;
+    Some(node.shown())
+}
+
+/// Where each of the recorded items stands in the twin's list, if both hold the same ones.
+fn order(there: &[String], here: &[String]) -> Option<Vec<usize>> {
+    let distinct: BTreeSet<&String> = there.iter().collect();
+    let place = |key: &String| here.iter().position(|known| known == key);
+    (distinct.len() == there.len()).then(|| there.iter().map(place).collect())?
 }
 
 /// The exchanges and routes that a difference was seen in.

@@ -17,6 +17,8 @@ pub struct Recording {
     pub exchanges: Vec<Exchange>,
     /// What cannot, with the reason.
     pub left_out: Vec<String>,
+    /// Whether names and the like are stand-ins, as in what `usertwin record` writes.
+    pub masked: bool,
 }
 
 impl Recording {
@@ -41,6 +43,7 @@ impl Recording {
         if !entries.iter().all(Value::is_object) {
             return Err("it is no HTTP Archive: log.entries holds something that is no entry".to_owned());
         }
+        self.masked |= archive.pointer("/log/_usertwin").is_some();
         let mut entries: Vec<&Value> = entries.iter().collect();
         // Some programs write an entry when its answer is there; the order of sending is that of the times.
         if entries.iter().all(|entry| started(entry).is_some()) {

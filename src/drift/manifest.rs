@@ -56,7 +56,7 @@ pub fn evidence(apis: &Apis, folder: &Path) -> Result<Evidence, String> {
             .iter()
             .filter(|_| source == Source::Real)
             .filter_map(|exchange| route::of(apis, &exchange.method, exchange.path()));
-        let operations = routes.filter_map(|route| Some((route.api.name, route.operation?)));
+        let operations = routes.filter_map(|route| Some((route.api.name, route.operation?.id)));
         rows.extend(operations.map(|(api, operation)| (api.to_owned(), operation.to_owned(), date.clone(), 1)));
     }
     Ok(rows.into_iter().collect())

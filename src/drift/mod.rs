@@ -9,14 +9,14 @@ mod bytes;
 mod cause;
 mod compare;
 mod counterparts;
-mod exchange;
+pub mod exchange;
 mod har;
 mod manifest;
 mod node;
 mod replay;
 mod report;
 mod request;
-mod route;
+pub mod route;
 mod scalar;
 mod volatile;
 

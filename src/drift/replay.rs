@@ -69,6 +69,8 @@ pub async fn replay(
 pub(super) struct Walk<'a> {
     apis: &'a Apis,
     secrets: SecretNames,
+    /// Whether names are stand-ins.
+    masked: bool,
     names: Counterparts,
     fractions: Fractions,
     /// Names that the twin never made, because it refused what made them, with the exchange that did.
@@ -81,7 +83,7 @@ impl<'a> Walk<'a> {
         let secrets = SecretNames::of(&apis.schema());
         let (names, fractions, lost) = (Counterparts::default(), Fractions::default(), BTreeMap::new());
         let outcome = Outcome { left_out: recording.left_out.clone(), ..Outcome::default() };
-        Walk { apis, secrets, names, fractions, lost, outcome }
+        Walk { apis, secrets, masked: recording.masked, names, fractions, lost, outcome }
     }
 
     /// The route of an exchange that can be compared.
@@ -111,6 +113,7 @@ impl<'a> Walk<'a> {
             secrets: &self.secrets,
             place: (route.api.name, number, &route.name),
             creates: exchange.method == "POST",
+            masked: self.masked,
         };
         let differences = compare::answers(comparison, &exchange.answer, own);
         let outcome = &mut self.outcome;

@@ -1,6 +1,6 @@
 //! The operation that a request addresses, for grouping what differs.
 
-use crate::apis::{Api, Apis};
+use crate::apis::{Api, Apis, Operation};
 
 /// An API with the method and template of one of its operations.
 #[derive(Debug, Clone)]
@@ -9,8 +9,8 @@ pub struct Route {
     pub api: &'static Api,
     /// Method and template; the method and `?` for a path that no operation has.
     pub name: String,
-    /// The operation, if there is one.
-    pub operation: Option<&'static str>,
+    /// The operation, where one has the path.
+    pub operation: Option<&'static Operation>,
 }
 
 /// The route of a request; `None` for a path that belongs to no API.
@@ -23,11 +23,13 @@ pub fn of(apis: &Apis, method: &str, path: &str) -> Option<Route> {
     let (api, mount) = apis.owner_of(&path)?;
     let below = mount.below_directory(&path).trim_matches('/');
     let operations = api.operations.iter().filter(|operation| operation.action.method.eq_ignore_ascii_case(method));
-    let templates = operations.flat_map(|operation| operation.action.templates.iter().map(|one| (one, operation.id)));
-    let fitting = templates.filter_map(|(template, id)| Some((literals(template, below)?, *template, id)));
+    let templates =
+        operations.flat_map(|operation| operation.action.templates.iter().map(move |template| (operation, template)));
+    let fitting =
+        templates.filter_map(|(operation, template)| Some((literals(template, below)?, operation, *template)));
     let found = fitting.max_by_key(|(literals, ..)| *literals);
-    let template = found.map_or("?", |(_, template, _)| template);
-    let operation = found.map(|(_, _, operation)| operation);
+    let template = found.map_or("?", |(_, _, template)| template);
+    let operation = found.map(|(_, operation, _)| operation);
     Some(Route { api, name: format!("{} {template}", method.to_ascii_uppercase()), operation })
 }
 

@@ -95,6 +95,7 @@ pub fn rules() -> Vec<String> {
         "moments: their form is compared, and how many digits their fractions have",
         "GUIDs, ids in the answer to a POST, and tokens: each new one is matched with the twin's, and has to stay matched",
         "values masked as ***, and ETags: that there is one is compared",
+        "the order of a list's items in what `usertwin record` wrote, where stand-ins sort otherwise than the names",
         "the scheme and authority of a Location",
     ];
     let headers = HEADERS.iter().map(|(reason, names)| format!("headers for {reason}: {}", names.join(", ")));

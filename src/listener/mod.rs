@@ -29,7 +29,7 @@ pub const GRACE: Duration = Duration::from_secs(10);
 /// Serves until `shutdown` is done, then finishes the requests in flight. A socket that fails costs its own connection.
 /// `names` are the headers whose names are not in title case.
 pub async fn serve<S>(
-    mut listener: Listener,
+    listener: Listener,
     service: S,
     (config, names): (&Config, &[&str]),
     shutdown: impl Future<Output = ()>,
@@ -37,7 +37,29 @@ pub async fn serve<S>(
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let connections = Arc::new(Connections::new(config, names, listener.tls().cloned()));
+    let connections = Connections::new(config, names, listener.tls().cloned());
+    serve_on(Arc::new(connections), listener, service, shutdown).await;
+}
+
+/// Serves what comes from elsewhere: names of headers are read and written as they came, and nothing is added to answers.
+pub async fn relay<S>(listener: Listener, service: S, config: &Config, shutdown: impl Future<Output = ()>)
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    let connections = Connections::new(config, &[], listener.tls().cloned()).keeping_names();
+    serve_on(Arc::new(connections), listener, service, shutdown).await;
+}
+
+async fn serve_on<S>(
+    connections: Arc<Connections>,
+    mut listener: Listener,
+    service: S,
+    shutdown: impl Future<Output = ()>,
+) where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
     let threads = listener.take_threads();
     tokio::select! {
         () = connections.accept(&listener, threads.as_ref(), &service) => {}

@@ -55,8 +55,14 @@ impl Upstream {
     /// The address without a slash at its end: what stands in front of each path.
     #[must_use]
     pub fn base(&self) -> String {
-        let Address { is_secure, authority, directory, .. } = &self.0.address;
-        format!("{}://{authority}{directory}", if *is_secure { "https" } else { "http" })
+        self.origin() + &self.0.address.directory
+    }
+
+    /// The same without what stands in front of each path.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let Address { is_secure, authority, .. } = &self.0.address;
+        format!("{}://{authority}", if *is_secure { "https" } else { "http" })
     }
 
     /// Sends a request, whose path and query are below the service's address; `Host` becomes the service's, in its place

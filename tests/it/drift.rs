@@ -472,6 +472,7 @@ fn the_page_on_trust_lists_what_is_volatile() {
     let rules = report(&json!({"log": {"entries": [{
         "request": {"method": "GET", "url": "https://vendor.example/external/api/v3/role"}, "response": {"status": 401}
     }]}}));
-    let rules: Vec<&str> = rules.0["rules"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();
+    let rules: Vec<String> =
+        rules.0["rules"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap().replace('`', "")).collect();
     assert_eq!(listed, rules);
 }

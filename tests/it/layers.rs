@@ -54,6 +54,8 @@ const ROOMS: &[&str] = &[
     "router",
     "server",
     "test_server",
+    "record",
+    "import",
     "cli",
     "lib",
     "main",

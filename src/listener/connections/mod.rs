@@ -97,6 +97,13 @@ impl Connections {
         Connections { limits, protocol, name_case, tls, open, held, next, here, limit, slots, stopping }
     }
 
+    /// The same for messages from elsewhere, whose names of headers stay as they are and to which nothing is added.
+    #[must_use]
+    pub fn keeping_names(mut self) -> Connections {
+        self.protocol.preserve_header_case(true).auto_date_header(false);
+        self
+    }
+
     /// Accepts connections while it is polled, and serves them on `threads`, or in this runtime. Connections beyond the
     /// limit wait in the listener's backlog.
     pub async fn accept<S>(self: &Arc<Self>, listener: &Listener, threads: Option<&Threads>, service: &S)

@@ -1,0 +1,145 @@
+//! Looks for secrets that survived in a text, in any spelling: escaped as JSON, XML, URLs and forms do it, in base64 with
+//! either alphabet, in UTF-16, and in one of these within another.
+
+use crate::codec::percent;
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// Spellings within spellings are undone this often.
+const DEEPEST: usize = 4;
+/// Shorter runs of letters of base64 are words.
+const SHORTEST_RUN: usize = 8;
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// The first of the values that a text contains, in whatever spelling.
+#[must_use]
+pub fn survivor<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
+    if values.is_empty() { None } else { within(text.as_bytes(), values, 0) }
+}
+
+fn within<'v>(bytes: &[u8], values: &[&'v str], depth: usize) -> Option<&'v str> {
+    let plain = values.iter().find(|value| {
+        let found = |needle: &[u8]| !needle.is_empty() && memchr::memmem::find(bytes, needle).is_some();
+        found(value.as_bytes())
+            || found(&value.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
+            || found(&value.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>())
+    });
+    if let Some(value) = plain {
+        return Some(value);
+    }
+    if depth >= DEEPEST {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let others = [unescaped(&text), text.contains('+').then(|| text.replace('+', " ")).filter(|_| depth == 0)];
+    let other = others.into_iter().flatten().find_map(|other| within(other.as_bytes(), values, depth + 1));
+    // A text that was unescaped was searched for base64 there.
+    other.or_else(|| runs(&text).find_map(|run| in_base64(run, values, depth)))
+}
+
+fn in_base64<'v>(run: &str, values: &[&'v str], depth: usize) -> Option<&'v str> {
+    let engine = if run.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+    // Four places at which a group of letters may begin.
+    (0..4).find_map(|from| {
+        let part = run.get(from..)?;
+        let whole = part.get(..part.len() - usize::from(part.len() % 4 == 1))?;
+        within(&engine.decode(whole).ok()?, values, depth + 1)
+    })
+}
+
+/// Runs of letters of base64.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let of_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+/-_".contains(letter);
+    text.split(move |letter| !of_base64(letter)).filter(|run| run.len() >= SHORTEST_RUN)
+}
+
+/// A text with one layer of escapes undone; `None` without any.
+fn unescaped(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut changed = false;
+    while let Some(at) = rest.find(['\\', '&']) {
+        let (front, tail) = rest.split_at(at);
+        out.push_str(front);
+        let (letter, length) = match tail.as_bytes() {
+            [b'\\', b'u', ..] => match tail.get(2..6).and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
+                Some(unit @ 0xD800..=0xDBFF) => {
+                    let low = tail.get(8..12).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                    (
+                        low.and_then(|low| {
+                            char::from_u32(0x10000 + ((unit - 0xD800) << 10) + low.checked_sub(0xDC00)?)
+                        }),
+                        12,
+                    )
+                }
+                Some(unit) => (char::from_u32(unit), 6),
+                None => (None, 1),
+            },
+            [b'\\', letter, ..] if letter.is_ascii() => (Some(char::from(*letter)), 2),
+            [b'&', ..] => reference(tail),
+            _ => (None, 1),
+        };
+        match letter {
+            Some(letter) => {
+                changed = true;
+                out.push(letter);
+                rest = tail.get(length..).unwrap_or_default();
+            }
+            None => {
+                out.extend(tail.chars().next());
+                rest = tail.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    let decoded = percent::decoded(&out, |_| true).into_owned();
+    (changed || decoded != out).then_some(decoded)
+}
+
+fn reference(text: &str) -> (Option<char>, usize) {
+    let Some(end) = text.bytes().take(12).position(|byte| byte == b';') else { return (None, 1) };
+    let letter = match text.get(1..end).unwrap_or_default() {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        name => name.strip_prefix('#').and_then(|number| {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }),
+    };
+    (letter, end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_in_every_spelling() {
+        let value = "S3cret+/é\"7";
+        let json = serde_json::to_string(value).unwrap();
+        let escaped: String = value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        let percent: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let references: String = value.chars().map(|letter| format!("&#{};", u32::from(letter))).collect();
+        let basic = STANDARD.encode(format!("user:{value}"));
+        let url_safe = URL_SAFE.encode(format!("???{value}"));
+        let wide: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide = STANDARD.encode(wide);
+        let twice = serde_json::to_string(&json).unwrap();
+        for text in [value, &json, &escaped, &percent, &references, &basic, &url_safe, &wide, &twice] {
+            assert_eq!(survivor(&format!("{{\"a\": \"{text}\"}}"), &["other", value]), Some(value), "{text}");
+            assert_eq!(survivor(text, &["other"]), None);
+        }
+    }
+}
