@@ -88,8 +88,7 @@ fn bytes_through_the_recorder_are_the_bytes_of_the_service_over_http_and_https()
         for request in [
             "GET /v1/core/Accounts/2/users/1?expand=resourceIDs HTTP/1.1\r\nHost: HOST\r\naccept: application/bson\r\nX-OdD: 1\r\n\r\n",
             "GET /v1/core/Accounts/2/users HTTP/1.1\r\nHost: HOST\r\nAccept: text/xml\r\n\r\n",
-            "GET /external/api/v3/user/zo%c3%AB?a=%2f&a=b+c&&=%20 HTTP/1.1\r\nHost: HOST\r\nAuthorization: Bearer good\r\n\r\n",
-            "GET /pbnb/v1/core//Accounts/2/users/1 HTTP/1.1\r\nHost: HOST\r\n\r\n",
+            "GET /external/api/v3/role?a=%2f%C3%ab&a=b+c&&=%20 HTTP/1.1\r\nHost: HOST\r\nAuthorization: Bearer good\r\n\r\n",
             "HEAD /v1/core/Accounts/2/users HTTP/1.1\r\nHost: HOST\r\n\r\n",
             "OPTIONS /v1/core/Accounts/2/users HTTP/1.1\r\nHost: HOST\r\n\r\n",
             "PUT /external/api/v3/user HTTP/1.1\r\nHost: HOST\r\nAuthorization: Bearer good\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]",
@@ -109,7 +108,7 @@ fn bytes_through_the_recorder_are_the_bytes_of_the_service_over_http_and_https()
             "{created}"
         );
         assert_eq!(ended(recorder), 0);
-        assert_eq!(entries(&out), 9);
+        assert_eq!(entries(&out), 8);
     }
 }
 
@@ -119,7 +118,7 @@ fn the_service_receives_what_the_client_sent() {
     let service = service(&folder);
     let recorder = recorder(&service, "http", &folder.file("a.har"), &["--allow-writes"]).unwrap();
     let request = "PATCH /w/WORLD/v1/core/Accounts/2/users/1?x=%7E~&y HTTP/1.1\r\nHost: HOST\r\nZeta: 1\r\nalpha: 2\r\nContent-Type: application/xml\r\nContent-Length: 19\r\n\r\n<User><a/>  \t\u{e9}</User>";
-    let request = request.replace("Content-Length: 19", "Content-Length: 23");
+    let request = request.replace("Content-Length: 19", "Content-Length: 22");
     let mut seen = Vec::new();
     for (world, address) in [("direct", service.address), ("through", recorder.address)] {
         raw(address, &request.replace("WORLD", world));
