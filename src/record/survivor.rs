@@ -25,15 +25,22 @@ pub struct Sought<'v> {
     by_front: HashMap<[u8; 4], Vec<&'v str>>,
     /// Those with fewer.
     short: Vec<&'v str>,
+    /// Whether any begins with these two bytes, by their number: most of a text is passed over by that alone.
+    fronts: Vec<bool>,
 }
 
 impl<'v> Sought<'v> {
     /// To look for these.
     pub fn new(values: impl Iterator<Item = &'v str>) -> Sought<'v> {
-        let mut sought = Sought::default();
+        let mut sought = Sought { fronts: vec![false; 1 << 16], ..Sought::default() };
         for value in values.filter(|value| !value.is_empty()) {
             match value.as_bytes() {
-                [a, b, c, d, ..] => sought.by_front.entry([*a, *b, *c, *d]).or_default().push(value),
+                [a, b, c, d, ..] => {
+                    sought.by_front.entry([*a, *b, *c, *d]).or_default().push(value);
+                    if let Some(known) = sought.fronts.get_mut(usize::from(*a) << 8 | usize::from(*b)) {
+                        *known = true;
+                    }
+                }
                 _ => sought.short.push(value),
             }
         }
@@ -49,6 +56,10 @@ impl<'v> Sought<'v> {
     fn plain(&self, bytes: &[u8]) -> Option<&'v str> {
         let by_front = || {
             bytes.windows(4).enumerate().find_map(|(at, front)| {
+                let [a, b, ..] = front else { return None };
+                if !self.fronts.get(usize::from(*a) << 8 | usize::from(*b))? {
+                    return None;
+                }
                 let values = self.by_front.get(front)?;
                 let rest = bytes.get(at..)?;
                 values.iter().find(|value| rest.starts_with(value.as_bytes())).copied()

@@ -8,6 +8,7 @@ use crate::support::process::{Refused, ServerProcess, usertwin};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -426,8 +427,12 @@ fn a_thousand_exchanges_in_all_formats_show_nobody_and_equal_values_equally() {
         entries.iter().flat_map(bodies).chain([String::from_utf8(bytes).unwrap()]).collect::<Vec<_>>().join("\n");
     let unescaped = whole.replace("\\\"", "\"").replace("\\\\", "\\");
     for value in people.iter().flat_map(Person::values) {
-        for spelled in [value.to_owned(), percent(value), xml(value), value.replace('"', "\\\"").replace('\\', "\\\\")]
-        {
+        for spelled in BTreeSet::from([
+            value.to_owned(),
+            percent(value),
+            xml(value),
+            value.replace('"', "\\\"").replace('\\', "\\\\"),
+        ]) {
             assert!(!whole.contains(&spelled) && !unescaped.contains(&spelled), "{spelled}");
         }
         assert!(!whole.contains(&STANDARD.encode(value)), "{value}");
@@ -540,6 +545,9 @@ fn a_seed_imported_from_a_recording_answers_as_the_recorded_service_did() {
     let service = service(&folder);
     let out = folder.file("a.har");
     let recorder = recorder(&service, "http", &out, &[]).unwrap();
+    // With time as it passes: moments that stand still have no fractions to compare.
+    let mut control = Client::connect(service.address).unwrap();
+    control.send("PUT", "/_usertwin/worlds/main/clock", &[("Content-Type", "application/json")], b"{}").unwrap();
     let mut client = Client::connect(recorder.address).unwrap();
     let formats = [
         "application/json",
