@@ -57,7 +57,7 @@ impl<'v> Sought<'v> {
         let by_front = || {
             bytes.windows(4).enumerate().find_map(|(at, front)| {
                 let [a, b, ..] = front else { return None };
-                if !self.fronts.get(usize::from(*a) << 8 | usize::from(*b))? {
+                if !*self.fronts.get(usize::from(*a) << 8 | usize::from(*b))? {
                     return None;
                 }
                 let values = self.by_front.get(front)?;
