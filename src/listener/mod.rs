@@ -45,7 +45,7 @@ where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let connections = Connections::new(config, &[], listener.tls().cloned()).as_sent();
+    let connections = Connections::new(config, &[], listener.tls().cloned()).keeping_names();
     serve_on(Arc::new(connections), listener, service, shutdown).await;
 }
 

@@ -95,7 +95,7 @@ impl Connections {
 
     /// The same for messages from elsewhere, whose names of headers stay as they are and to which nothing is added.
     #[must_use]
-    pub fn as_sent(mut self) -> Connections {
+    pub fn keeping_names(mut self) -> Connections {
         self.protocol.preserve_header_case(true).auto_date_header(false);
         self
     }
