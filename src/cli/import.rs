@@ -15,7 +15,7 @@ pub struct Arguments {
     #[arg(required = true, value_name = "FILE.har")]
     files: Vec<PathBuf>,
     /// The state document to write; without it, it goes to stdout.
-    #[arg(long, value_name = "FILE", visible_alias = "out")]
+    #[arg(long, value_name = "FILE", alias = "out")]
     seed: Option<PathBuf>,
 }
 

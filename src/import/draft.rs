@@ -32,7 +32,7 @@ impl User {
             (Some(a), Some(b)) => a == b,
             _ => true,
         };
-        DECIDING.iter().all(|name| same(&name)) && !self.is_another(other, facet)
+        DECIDING.iter().all(same) && !self.is_another(other, facet)
     }
 
     /// Whether both have keys in an API, and different ones.
@@ -211,7 +211,7 @@ impl Draft {
             let items = path.split_once('.').and_then(|(api, list)| self.lists.get(api)?.get(list)?.as_array());
             items.is_some_and(|items| items.iter().any(|item| item.get("id") == Some(id)))
         };
-        if id.is_null() || lists.iter().any(|path| has(&path)) {
+        if id.is_null() || lists.iter().any(has) {
             return;
         }
         if let Some((api, list)) = first.split_once('.') {

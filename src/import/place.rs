@@ -252,7 +252,7 @@ impl<'a> Placing<'a> {
         let key: Vec<&StoredMember> = facet.key.iter().filter_map(|place| facet.members.get(*place)).collect();
         for part in &key {
             if !known.contains_key(part.name) {
-                known.extend(self.from_path(part).map(|value| (part.name.to_owned(), value)));
+                known.extend(self.in_path(part).map(|value| (part.name.to_owned(), value)));
             }
         }
         if key.is_empty() || key.iter().any(|part| !known.contains_key(part.name)) || known.len() <= key.len() {
@@ -264,7 +264,7 @@ impl<'a> Placing<'a> {
     }
 
     /// A member of a key that the path holds: `accId` is `accountId`, shortened.
-    fn from_path(&self, part: &StoredMember) -> Option<Json> {
+    fn in_path(&self, part: &StoredMember) -> Option<Json> {
         let short: String = part.name.chars().take(3).collect();
         let (_, value) = self.parameters.iter().find(|(name, _)| name.starts_with(&short))?;
         value.parse::<i32>().ok().map(|number| literal!(number))

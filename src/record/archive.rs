@@ -4,7 +4,7 @@
 
 use super::exchange::Exchange;
 use super::mask::Masker;
-use super::survivor::survivor;
+use super::survivor::Sought;
 use crate::apis::Apis;
 use crate::model::ids::{Ids, Sequence};
 use ring::digest::{SHA256, digest};
@@ -118,7 +118,8 @@ impl Archive {
             return Ok(());
         }
         let learnt = self.masker.learnt();
-        let secrets: Vec<&str> = self.masker.secrets().iter().map(String::as_str).collect();
+        let secrets = self.masker.secrets();
+        let sought = Sought::new(secrets.iter().map(String::as_str));
         for (number, entry) in self.entries.iter_mut().enumerate() {
             if entry.learnt != learnt {
                 let text = match &entry.source {
@@ -128,7 +129,7 @@ impl Archive {
                 (entry.text, entry.learnt, entry.searched) = (text, learnt, 0);
             }
             if entry.searched != secrets.len() {
-                if survivor(&entry.text, &secrets).is_some() {
+                if sought.survivor(&entry.text).is_some() {
                     let place = match &entry.source {
                         Source::Exchange(exchange) => {
                             format!(" ({} {})", exchange.method, self.masker.masked(exchange).path())

@@ -108,7 +108,8 @@ impl Masker {
         let _ = self.rewritten(exchange, &context, &mut visit);
         for (nature, text) in found {
             let text = text.trim();
-            if nature == Nature::Secret && text.chars().count() >= 6 && !self.common.contains(text) {
+            // chosen: shorter ones, and words of the services' own, are part of anything.
+            if nature == Nature::Secret && text.chars().count() >= 8 && !self.is_common(text) {
                 self.seen.insert(text.to_owned());
             }
             let common = &self.common;
@@ -125,7 +126,7 @@ impl Masker {
             match nature {
                 Nature::Secret if !matches!(text, "" | "true" | "false" | "null") => Some(self.stand_ins.of(text)),
                 Nature::Personal if !self.is_common(text) => Some(self.stand_ins.of(text)),
-                _ => self.hidden(text),
+                _ => self.hidden(text, true),
             }
         };
         self.rewritten(exchange, &context, &mut visit)
@@ -139,8 +140,8 @@ impl Masker {
     }
 
     /// A text with stand-ins for what is known. What was given to be hidden is, also within words.
-    fn hidden(&self, text: &str) -> Option<String> {
-        let mut other = self.values.hidden(text, &self.stand_ins);
+    fn hidden(&self, text: &str, by_shape: bool) -> Option<String> {
+        let mut other = self.values.hidden(text, &self.stand_ins, by_shape);
         for value in &self.given {
             let shown = other.as_deref().unwrap_or(text);
             if !value.is_empty() && shown.contains(value.as_str()) {
@@ -153,7 +154,7 @@ impl Masker {
     /// A text that was masked by another run, with stand-ins for what was learnt since.
     #[must_use]
     pub fn again(&self, text: &str) -> Option<String> {
-        self.hidden(text)
+        self.hidden(text, false)
     }
 
     fn context(&self, exchange: &Exchange) -> Context {

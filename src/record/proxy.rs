@@ -113,7 +113,7 @@ impl Proxy {
         head.headers = without(&head.headers, &[ACCEPT_ENCODING, EXPECT]);
         exchange.request.headers = pairs(&head.headers);
         let start = Instant::now();
-        let (body, sent) = Tee::new(body, self.body_limit, || {});
+        let (body, sent) = Tee::around(body, self.body_limit, || {});
         let answer = self.upstream.send(Request::from_parts(head, body)).await?;
         let (mut head, body) = answer.into_parts();
         head.version = http::Version::HTTP_11;
@@ -139,7 +139,7 @@ impl Proxy {
             };
             let _ = events.send(event);
         };
-        let (body, copy) = Tee::new(Body::new(body), self.body_limit, ended);
+        let (body, copy) = Tee::around(Body::new(body), self.body_limit, ended);
         *received.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
         Ok(Response::from_parts(head, body))
     }

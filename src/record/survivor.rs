@@ -5,6 +5,7 @@ use crate::codec::percent;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::collections::HashMap;
 
 /// Spellings within spellings are undone this often.
 const DEEPEST: usize = 4;
@@ -17,40 +18,88 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// The first of the values that a text contains, in whatever spelling.
-#[must_use]
-pub fn survivor<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
-    if values.is_empty() { None } else { within(text.as_bytes(), values, 0) }
+/// Values to look for, all of them in one pass over a text.
+#[derive(Debug, Default)]
+pub struct Sought<'v> {
+    /// Values by their first four bytes.
+    by_front: HashMap<[u8; 4], Vec<&'v str>>,
+    /// Those with fewer.
+    short: Vec<&'v str>,
+    /// Whether any begins with these two bytes, by their number: most of a text is passed over by that alone.
+    fronts: Vec<bool>,
 }
 
-fn within<'v>(bytes: &[u8], values: &[&'v str], depth: usize) -> Option<&'v str> {
-    let plain = values.iter().find(|value| {
-        let found = |needle: &[u8]| !needle.is_empty() && memchr::memmem::find(bytes, needle).is_some();
-        found(value.as_bytes())
-            || found(&value.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
-            || found(&value.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>())
-    });
-    if let Some(value) = plain {
-        return Some(value);
+impl<'v> Sought<'v> {
+    /// To look for these.
+    pub fn new(values: impl Iterator<Item = &'v str>) -> Sought<'v> {
+        let mut sought = Sought { fronts: vec![false; 1 << 16], ..Sought::default() };
+        for value in values.filter(|value| !value.is_empty()) {
+            match value.as_bytes() {
+                [a, b, c, d, ..] => {
+                    sought.by_front.entry([*a, *b, *c, *d]).or_default().push(value);
+                    if let Some(known) = sought.fronts.get_mut(usize::from(*a) << 8 | usize::from(*b)) {
+                        *known = true;
+                    }
+                }
+                _ => sought.short.push(value),
+            }
+        }
+        sought
     }
-    if depth >= DEEPEST {
-        return None;
+
+    /// The first of the values that a text contains, in whatever spelling.
+    #[must_use]
+    pub fn survivor(&self, text: &str) -> Option<&'v str> {
+        if self.by_front.is_empty() && self.short.is_empty() { None } else { self.within(text.as_bytes(), 0) }
     }
-    let text = String::from_utf8_lossy(bytes);
-    let others = [unescaped(&text), text.contains('+').then(|| text.replace('+', " ")).filter(|_| depth == 0)];
-    let other = others.into_iter().flatten().find_map(|other| within(other.as_bytes(), values, depth + 1));
-    // A text that was unescaped was searched for base64 there.
-    other.or_else(|| runs(&text).find_map(|run| in_base64(run, values, depth)))
+
+    fn plain(&self, bytes: &[u8]) -> Option<&'v str> {
+        let by_front = || {
+            bytes.windows(4).enumerate().find_map(|(at, front)| {
+                let [a, b, ..] = front else { return None };
+                if !*self.fronts.get(usize::from(*a) << 8 | usize::from(*b))? {
+                    return None;
+                }
+                let values = self.by_front.get(front)?;
+                let rest = bytes.get(at..)?;
+                values.iter().find(|value| rest.starts_with(value.as_bytes())).copied()
+            })
+        };
+        let short = || self.short.iter().find(|value| memchr::memmem::find(bytes, value.as_bytes()).is_some()).copied();
+        by_front().or_else(short)
+    }
+
+    fn within(&self, bytes: &[u8], depth: usize) -> Option<&'v str> {
+        let narrow = || {
+            // UTF-16, as far as its letters are ASCII; other letters of it are decoded.
+            let narrow: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+            self.plain(&narrow).or_else(|| self.plain(wide(bytes).as_bytes()))
+        };
+        let found = self.plain(bytes).or_else(|| if bytes.contains(&0) { narrow() } else { None });
+        if found.is_some() || depth >= DEEPEST {
+            return found;
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let spaced =
+            || if depth == 0 && text.contains('+') { self.plain(text.replace('+', " ").as_bytes()) } else { None };
+        let other = unescaped(&text).and_then(|other| self.within(other.as_bytes(), depth + 1));
+        other.or_else(spaced).or_else(|| runs(&text).find_map(|run| self.in_base64(run, depth)))
+    }
+
+    fn in_base64(&self, run: &str, depth: usize) -> Option<&'v str> {
+        let engine = if run.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+        // Four places at which a group of letters may begin.
+        (0..if depth == 0 { 4 } else { 1 }).find_map(|from| {
+            let part = run.get(from..)?;
+            let whole = part.get(..part.len() - usize::from(part.len() % 4 == 1))?;
+            self.within(&engine.decode(whole).ok()?, (depth + 1).max(DEEPEST - 2))
+        })
+    }
 }
 
-fn in_base64<'v>(run: &str, values: &[&'v str], depth: usize) -> Option<&'v str> {
-    let engine = if run.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    // Four places at which a group of letters may begin.
-    (0..4).find_map(|from| {
-        let part = run.get(from..)?;
-        let whole = part.get(..part.len() - usize::from(part.len() % 4 == 1))?;
-        within(&engine.decode(whole).ok()?, values, depth + 1)
-    })
+fn wide(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+    String::from_utf16_lossy(&units.map(u16::from_le_bytes).collect::<Vec<_>>())
 }
 
 /// Runs of letters of base64.
@@ -138,8 +187,9 @@ mod tests {
         let wide = STANDARD.encode(wide);
         let twice = serde_json::to_string(&json).unwrap();
         for text in [value, &json, &escaped, &percent, &references, &basic, &url_safe, &wide, &twice] {
-            assert_eq!(survivor(&format!("{{\"a\": \"{text}\"}}"), &["other", value]), Some(value), "{text}");
-            assert_eq!(survivor(text, &["other"]), None);
+            let sought = Sought::new(["other", value].into_iter());
+            assert_eq!(sought.survivor(&format!("{{\"a\": \"{text}\"}}")), Some(value), "{text}");
+            assert_eq!(Sought::new(["other"].into_iter()).survivor(text), None);
         }
     }
 }

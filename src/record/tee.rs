@@ -44,7 +44,7 @@ pub(super) struct Tee {
 
 impl Tee {
     /// A body with its copy.
-    pub(super) fn new(inner: Body, limit: usize, ended: impl FnOnce() + Send + 'static) -> (Body, Arc<Copy>) {
+    pub(super) fn around(inner: Body, limit: usize, ended: impl FnOnce() + Send + 'static) -> (Body, Arc<Copy>) {
         let copy = Copy::new();
         let left = inner.size_hint().exact();
         let mut tee = Tee { inner, copy: Arc::clone(&copy), limit, left, ended: Some(Box::new(ended)) };

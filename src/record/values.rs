@@ -36,8 +36,9 @@ impl Values {
         self.learnt += 1;
     }
 
-    /// A text with stand-ins in the places of known values, e-mail addresses and signed tokens; `None` without any.
-    pub(super) fn hidden(&self, text: &str, stand_ins: &StandIns) -> Option<String> {
+    /// A text with stand-ins in the places of known values and, `by_shape`, of e-mail addresses and signed tokens; `None`
+    /// without any.
+    pub(super) fn hidden(&self, text: &str, stand_ins: &StandIns, by_shape: bool) -> Option<String> {
         let letters: Vec<char> = text.chars().collect();
         let mut out: Vec<char> = Vec::with_capacity(letters.len());
         let mut at = 0;
@@ -45,7 +46,7 @@ impl Values {
         while at < letters.len() {
             let begins = letters.get(at).is_some_and(|letter| is_of_a_word(*letter))
                 && !(at > 0 && letters.get(at - 1).is_some_and(|letter| is_of_a_word(*letter)));
-            let found = if begins { self.at_word(&letters, at, out.len()) } else { None };
+            let found = if begins { self.at_word(&letters, at, by_shape) } else { None };
             match found {
                 Some((from, to)) => {
                     let value: String = letters.get(from..to).unwrap_or_default().iter().collect();
@@ -64,12 +65,12 @@ impl Values {
         (changed && out.len() == letters.len()).then(|| out.into_iter().collect())
     }
 
-    /// The value whose first word begins here; `free` is where the last one ended at the latest.
-    fn at_word(&self, letters: &[char], at: usize, free: usize) -> Option<(usize, usize)> {
+    /// The value whose first word begins here.
+    fn at_word(&self, letters: &[char], at: usize, by_shape: bool) -> Option<(usize, usize)> {
         let word: String =
             letters.iter().skip(at).take_while(|letter| is_of_a_word(**letter)).map(|letter| folded(*letter)).collect();
         let known = self.by_word.get(&word).into_iter().flatten().filter_map(|(front, whole)| {
-            let from = at.checked_sub(*front).filter(|from| *from + front <= free.max(at))?;
+            let from = at.checked_sub(*front)?;
             let to = from + whole.len();
             let same = letters.get(from..to)?.iter().map(|letter| folded(*letter)).eq(whole.iter().copied());
             let ends = |place: Option<&char>| place.is_none_or(|letter| !is_of_a_word(*letter));
@@ -77,9 +78,9 @@ impl Values {
             (same && (!last_is_word || ends(letters.get(to)))).then_some((from, to))
         });
         let known = known.max_by_key(|(_, to)| *to);
-        let address = address(letters, at);
-        let token = token(letters, at);
-        [known, address, token].into_iter().flatten().max_by_key(|(_, to)| *to)
+        let shaped = || [address(letters, at), token(letters, at)];
+        let shaped = if by_shape { shaped() } else { [None, None] };
+        shaped.into_iter().chain([known]).flatten().max_by_key(|(_, to)| *to)
     }
 }
 
@@ -123,7 +124,7 @@ mod tests {
         for value in ["ada", "Ada Lovelace", "+44 7700 900123", "true", "7"] {
             values.learn(value, |word| word == "true");
         }
-        let hidden = |text: &str| values.hidden(text, &stand_ins).unwrap_or_else(|| text.to_owned());
+        let hidden = |text: &str| values.hidden(text, &stand_ins, true).unwrap_or_else(|| text.to_owned());
         assert_eq!(hidden("user ADA, adam"), format!("user {}, adam", stand_ins.of("ADA")));
         assert_eq!(
             hidden("'Ada Lovelace' +44 7700 900123."),

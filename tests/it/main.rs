@@ -58,6 +58,7 @@ mod pbnb_sign_in;
 mod pbnb_users;
 mod public_surface;
 mod readme;
+mod record;
 mod reseller;
 mod reseller_accounts;
 mod reseller_customers;

@@ -52,7 +52,7 @@ fn wide(body: &[u8]) -> Option<(String, bool)> {
         .map(|pair| if is_big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) })
         .collect();
     let text = String::from_utf16(&units).ok()?;
-    (body.len() % 2 == 0).then_some((text, is_big_endian))
+    body.len().is_multiple_of(2).then_some((text, is_big_endian))
 }
 
 /// A text in the format that its media type or its first letter shows. `names` lead to it where it is itself a value.
