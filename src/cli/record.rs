@@ -7,7 +7,7 @@ use super::{bad_setting, escape_terminal};
 use crate::apis::Apis;
 use crate::config::{Config, Listen};
 use crate::listener::Listener;
-use crate::record::{Archive, Progress, Proxy, keep};
+use crate::record::{Archive, Progress, Proxy, Room, keep};
 use crate::upstream::Upstream;
 use clap::builder::NonEmptyStringValueParser;
 use std::io::{IsTerminal, Write};
@@ -42,6 +42,9 @@ pub struct Arguments {
     /// Largest body in the recording, e.g. `10MB`; exchanges with larger ones are passed on and left out.
     #[arg(long, value_name = "BYTES", default_value = "16MiB", value_parser = crate::config::any_size())]
     body_limit: usize,
+    /// Memory for the recording; beyond it exchanges are passed on and left out.
+    #[arg(long, value_name = "BYTES", default_value = "512MiB", value_parser = crate::config::any_size())]
+    recording_memory: usize,
 }
 
 /// Runs the command.
@@ -63,8 +66,9 @@ async fn record(apis: Apis, arguments: Arguments, stop: impl Future<Output = ()>
     let listener = Listener::bind(&config).await?;
     let archive = Archive::open(&apis, &arguments.out, &upstream.origin(), &arguments.hide)?;
     let (events, received) = tokio::sync::mpsc::unbounded_channel();
-    let proxy =
-        Proxy { upstream, apis, only, allow_writes: arguments.allow_writes, body_limit: arguments.body_limit, events };
+    let (allow_writes, body_limit, room) =
+        (arguments.allow_writes, arguments.body_limit, Room::of(arguments.recording_memory));
+    let proxy = Proxy { upstream, apis, only, allow_writes, body_limit, room, events };
     let greeting = |error: std::io::Error| error.to_string();
     let address = listener.printed().map_err(greeting)?;
     let lines = format!(

@@ -8,6 +8,7 @@ mod format;
 mod mask;
 mod place;
 mod proxy;
+mod room;
 mod spelling;
 mod stand_in;
 mod survivor;
@@ -16,6 +17,7 @@ mod values;
 
 pub use archive::Archive;
 pub use proxy::{Event, Proxy};
+pub use room::Room;
 
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;

@@ -1,6 +1,7 @@
 //! The way of a request through the recorder: to the service and back as it is, with a copy for the recording.
 
 use super::exchange::Exchange;
+use super::room::{Room, Taken};
 use super::tee::{Copy, Tee};
 use crate::apis::Apis;
 use crate::drift::route;
@@ -55,6 +56,8 @@ pub struct Proxy {
     pub allow_writes: bool,
     /// The longest body of a recording.
     pub body_limit: usize,
+    /// The memory for the recording.
+    pub room: Room,
     /// Where exchanges go.
     pub events: UnboundedSender<Event>,
 }
@@ -113,7 +116,7 @@ impl Proxy {
         head.headers = without(&head.headers, &[ACCEPT_ENCODING, EXPECT]);
         exchange.request.headers = pairs(&head.headers);
         let start = Instant::now();
-        let (body, sent) = Tee::around(body, self.body_limit, || {});
+        let (body, sent) = Tee::around(body, (self.body_limit, &self.room), || {});
         let answer = self.upstream.send(Request::from_parts(head, body)).await?;
         let (mut head, body) = answer.into_parts();
         head.version = http::Version::HTTP_11;
@@ -128,18 +131,23 @@ impl Proxy {
         let encoded = exchange.response.header("content-encoding").to_owned();
         let received: Arc<Mutex<Option<Arc<Copy>>>> = Arc::default();
         let (events, copy) = (self.events.clone(), Arc::clone(&received));
+        let room = self.room.for_an_exchange();
         let ended = move || {
             let received = copy.lock().unwrap_or_else(PoisonError::into_inner).take();
             exchange.milliseconds = start.elapsed().as_secs_f64() * 1000.0;
             let shown = format!("{} {}", exchange.method, exchange.path());
-            let event = match completed(exchange, &sent, received.as_deref(), &encoded) {
-                Ok(_) if !is_recorded => Event::LeftOut(format!("{shown}: is not of the API of --as")),
+            let completed = match (is_recorded, room) {
+                (false, _) => Err("is not of the API of --as".to_owned()),
+                (true, None) => Err("the recording has reached --recording-memory".to_owned()),
+                (true, Some(room)) => completed(exchange, &sent, received.as_deref(), &encoded, room),
+            };
+            let event = match completed {
                 Ok(exchange) => Event::Exchange(Box::new(exchange)),
                 Err(reason) => Event::LeftOut(format!("{shown}: {reason}")),
             };
             let _ = events.send(event);
         };
-        let (body, copy) = Tee::around(Body::new(body), self.body_limit, ended);
+        let (body, copy) = Tee::around(Body::new(body), (self.body_limit, &self.room), ended);
         *received.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
         Ok(Response::from_parts(head, body))
     }
@@ -161,13 +169,22 @@ impl Proxy {
     }
 }
 
-fn completed(mut exchange: Exchange, sent: &Copy, received: Option<&Copy>, encoded: &str) -> Result<Exchange, String> {
+fn completed(
+    mut exchange: Exchange,
+    sent: &Copy,
+    received: Option<&Copy>,
+    encoded: &str,
+    mut room: Taken,
+) -> Result<Exchange, String> {
     if !matches!(encoded, "" | "identity") {
         return Err(format!("its answer is compressed ({encoded}), which cannot be masked"));
     }
     exchange.request.body = sent.whole().map_err(|reason| format!("the request's body {reason}"))?;
     let received = received.ok_or("was given up")?;
     exchange.response.body = received.whole().map_err(|reason| format!("the answer's body {reason}"))?;
+    sent.keep();
+    received.keep();
+    room.keep();
     Ok(exchange)
 }
 

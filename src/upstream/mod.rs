@@ -45,9 +45,15 @@ impl Upstream {
         let address = Address::parse(url).map_err(|reason| format!("{setting} {url}: {reason}"))?;
         let host = HeaderValue::from_str(&address.authority)
             .map_err(|_| format!("{setting} {url}: its host is no header's value"))?;
-        let tls = match address.is_secure {
-            true => Some(trust::connector(ca)?),
-            false => None,
+        let tls = match (address.is_secure, ca) {
+            (true, ca) => Some(trust::connector(ca)?),
+            (false, None) => None,
+            (false, Some(file)) => {
+                return Err(format!(
+                    "--ca {}: {setting} is an http address; leave --ca out, or use https",
+                    file.display()
+                ));
+            }
         };
         Ok(Upstream(Arc::new(Service { address, host, tls, idle: Mutex::default() })))
     }
