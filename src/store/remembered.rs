@@ -1,8 +1,9 @@
 //! Users that were read from a world in memory, each row packed into one piece of memory. Finding a user among a
 //! hundred thousand touches dozens of cache lines of SQLite's pages that are seldom warm; here it is a few.
 //!
-//! A row from memory is always equal to that of the table: SQLite reports every row that a statement changes, and only
-//! readers, who see nothing that could be undone, add rows. Another process may change a file, and SQLite does not
+//! A row from memory is always equal to that of the table: SQLite reports every row that a statement changes, and rows
+//! are added by readers, who see nothing that could be undone, and by the commit of a change, unless something has
+//! changed the row once more since. Another process may change a file, and SQLite does not
 //! report that, so users in files are not remembered.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,6 +50,16 @@ pub(super) enum Recalled<'r> {
     Changed,
     /// No row, and most likely none of its neighbours.
     Nothing,
+}
+
+/// A row of a transaction that may yet be undone.
+#[derive(Debug)]
+pub(super) struct WrittenRow {
+    pub key: FacetKey,
+    pub number: i64,
+    /// How often the user had changed when it was written.
+    pub changes: u32,
+    pub columns: Box<[u8]>,
 }
 
 #[derive(Debug)]
@@ -100,6 +111,19 @@ impl Remembered {
         }
         let changes = self.changes.get(number).copied().unwrap_or_default();
         self.rows.insert(key, Row { number, changes, columns });
+    }
+
+    /// The number of a user's changes so far; none of a user that was never read.
+    pub(super) fn changes_of(&self, number: i64) -> Option<u32> {
+        self.changes.get(usize::try_from(number).ok()?).copied()
+    }
+
+    /// Remembers a row that was written, now that it is committed.
+    pub(super) fn remember_written(&mut self, written: WrittenRow) {
+        let WrittenRow { key, number, changes, columns } = written;
+        if self.changes_of(number) == Some(changes) {
+            self.remember(key, number, columns);
+        }
     }
 
     /// Forgets everything.

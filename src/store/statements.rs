@@ -5,6 +5,7 @@ use super::rows::{Columns, utc};
 use super::{StoreError, body};
 use crate::contract::{FacetType, Key, KeyPart, StoredMember, StoredRecord, Value};
 use crate::model::{FacetRecord, Schema, User, UserRecord};
+use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 /// The columns that every user has, in the order in which [`read_shared`] takes them.
@@ -144,6 +145,24 @@ pub(super) fn read_shared(columns: &mut Columns<'_>) -> Result<(i64, User), Stor
     user.created_at = utc(columns.next()?);
     user.modified_at = utc(columns.next()?);
     Ok((number, user))
+}
+
+/// The columns of a row of one facet as a statement would give them.
+pub(super) fn row_of<'v>(number: i64, user: &'v User, body: &'v [u8]) -> impl Iterator<Item = Option<ValueRef<'v>>> {
+    let text = |text: &'v Option<String>| text.as_ref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()));
+    let columns = [
+        ValueRef::Integer(number),
+        ValueRef::Blob(user.id.as_bytes()),
+        text(&user.username),
+        text(&user.email),
+        text(&user.display_name),
+        text(&user.password),
+        ValueRef::Integer(i64::from(user.enabled)),
+        ValueRef::Integer(user.created_at.ticks),
+        ValueRef::Integer(user.modified_at.ticks),
+        ValueRef::Blob(body),
+    ];
+    columns.into_iter().map(Some)
 }
 
 /// The record in a row's next column.

@@ -8,16 +8,15 @@ use rusqlite::{Connection, Params};
 use tokio::sync::OwnedMutexGuard;
 
 use super::database::Database;
-use super::remembered::{self, FacetKey, Recalled, Remembered};
+use super::remembered::{self, FacetKey, Recalled, Remembered, WrittenRow};
 use super::rows::{self, Columns};
-use super::statements::Statements;
+use super::statements::{FacetStatements, Statements, row_of};
 use super::written::Watched;
-use super::{Live, StoreError, document, worlds, write_back};
-use crate::contract::DateTime;
-use crate::contract::{FacetType, Key};
+use super::{Live, StoreError, body, document, worlds, write_back};
+use crate::contract::{DateTime, FacetType, Key, Value};
 use crate::long_work::long_work;
 use crate::model::clock::Clock;
-use crate::model::{Document, Schema};
+use crate::model::{Document, Schema, User};
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -26,6 +25,8 @@ pub struct Transaction {
     clock: Clock,
     /// Whether it may have written anything that a drop has to undo.
     begun: bool,
+    /// Users' rows as they are after its changes, to be remembered once they are committed.
+    rows: Vec<WrittenRow>,
     /// Who wants to know what it changed.
     pub(super) watched: Option<Watched>,
 }
@@ -34,7 +35,7 @@ impl Transaction {
     /// A reader has the world to itself, so that nothing is written meanwhile and it needs no `begin`.
     pub(super) fn read(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
         let clock = live.clock();
-        Transaction { database, live, clock, begun: false, watched: None }
+        Transaction { database, live, clock, begun: false, rows: Vec::new(), watched: None }
     }
 
     pub(super) fn write(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Result<Transaction, StoreError> {
@@ -59,6 +60,10 @@ impl Transaction {
                 return Err(lost);
             }
             self.live.set_clock(self.clock);
+            if let Some(remembered) = self.database.remembered() {
+                let mut remembered = locked(remembered);
+                self.rows.drain(..).for_each(|row| remembered.remember_written(row));
+            }
             if let Some(watched) = self.watched.take() {
                 watched.committed();
             }
@@ -218,6 +223,18 @@ impl Transaction {
         Ok(found)
     }
 
+    /// Notes the row of a user and one facet as a change has just written them.
+    pub(super) fn note_row(&mut self, facet: &FacetStatements, number: i64, user: &User, values: &[Value]) {
+        let Some(changes) = self.database.remembered().and_then(|known| locked(known).changes_of(number)) else {
+            return;
+        };
+        let key = FacetKey(facet.place, facet.facet.key_of(user.id, values));
+        let body = body::encode(facet.facet.members, values);
+        if let Some(columns) = remembered::pack(row_of(number, user, &body), remembered::LARGEST_ROW) {
+            self.rows.push(WrittenRow { key, number, changes, columns });
+        }
+    }
+
     /// The rows of a statement.
     pub(super) fn many<T>(
         &mut self,
@@ -313,5 +330,38 @@ mod tests {
         assert_eq!(remembered(&transaction, 20), []);
         assert!(transaction.find::<Note>(Uuid::from_u128(10)).unwrap().is_some());
         assert_eq!(remembered(&transaction, 20), [10]);
+    }
+
+    #[tokio::test]
+    async fn a_committed_change_is_remembered_unless_the_row_changed_once_more() {
+        let schema = Schema::from_iter([Part { api: "notes", facet: Note::TYPE, lists: &[] }]);
+        let user = |id| User::new(Uuid::from_u128(id), DateTime { ticks: 1, ..DateTime::MIN });
+        let mut seed = schema.empty_document();
+        seed.users = (1..=3).map(|id| UserRecord::from(user(id)).with(&Note::default())).collect();
+        let store = Store::open("sqlite::memory:", &schema, &seed, Limits::default()).await.unwrap();
+        let main = WorldName::main();
+        assert!(store.read(&main).await.unwrap().find::<Note>(Uuid::from_u128(1)).unwrap().is_some());
+        for (undone, changed_again, known) in
+            [(false, false, vec![1, 2, 3]), (true, false, vec![1, 3]), (false, true, vec![1, 3])]
+        {
+            let mut transaction = store.write(&main).await.unwrap();
+            let before = transaction.find::<Note>(Uuid::from_u128(2)).unwrap().unwrap();
+            let mut after = before.user.clone();
+            after.facet.text += "x";
+            transaction.change(&before, &after).unwrap();
+            assert_eq!(remembered(&transaction, 3), [1, 3]);
+            if changed_again {
+                transaction.run("update user set modified_at = 2 where number = 2", []).unwrap();
+            }
+            if undone {
+                drop(transaction);
+            } else {
+                transaction.commit().unwrap();
+            }
+            let mut transaction = store.read(&main).await.unwrap();
+            assert_eq!(remembered(&transaction, 3), known, "undone {undone}, changed again {changed_again}");
+            let text = transaction.find::<Note>(Uuid::from_u128(2)).unwrap().unwrap().user.facet.text;
+            assert_eq!(text, if undone { before.user.facet.text } else { after.facet.text });
+        }
     }
 }

@@ -267,6 +267,9 @@ impl Transaction {
         let changes = [change];
         write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &changes)?;
         let [change] = changes;
+        if let Some(values) = &change.after {
+            self.note_row(change.facet, before.number, &after.shared, values);
+        }
         self.note_change(&before.user.shared, &after.shared, change);
         Ok(())
     }
