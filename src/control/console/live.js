@@ -136,11 +136,13 @@ export function Live() {
   const chosen = rows.findIndex((one) => one.id === id);
   const filter = (members) => adjust({ query: members });
   const pick = (one) => one && adjust({ id: one.id, query: { of: world === ALL ? one.world : '' } });
-  const step = (by) => pick(rows[Math.min(Math.max(chosen < 0 ? (by > 0 ? 0 : -1) : chosen + by, 0), rows.length - 1)]);
-  const open = () => chosen >= 0 && go({ world: rows[chosen].world, page: 'request', id: rows[chosen].id });
+  // For keys: they may come faster than the page is drawn, and what it shows is then a row behind.
+  const here = () => rows.findIndex((one) => one.id === place.get().id);
+  const step = (by) => pick(rows[Math.min(Math.max(here() < 0 ? (by > 0 ? 0 : -1) : here() + by, 0), rows.length - 1)]);
+  const open = () => here() >= 0 && go({ world: rows[here()].world, page: 'request', id: rows[here()].id });
   const keys = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), PageDown: () => step(15), PageUp: () => step(-15),
-    Home: () => pick(rows[0]), End: () => pick(rows.at(-1)), Enter: open, c: () => chosen >= 0 && copyCurl(rows[chosen]), p: () => pause(!paused), '/': () => box.current.focus(), Escape: () => adjust({ id: '', query: { of: '' } }),
+    Home: () => pick(rows[0]), End: () => pick(rows.at(-1)), Enter: open, c: () => here() >= 0 && copyCurl(rows[here()]), p: () => pause(!paused), '/': () => box.current.focus(), Escape: () => adjust({ id: '', query: { of: '' } }),
   };
   useEffect(() => {
     const key = (event) => {
