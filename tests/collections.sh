@@ -18,7 +18,8 @@ if ! cmp -s "$sources/package.json" "$tools/pins"; then
   rm -rf "$tools"
   mkdir -p "$tools"
   cp "$sources/package.json" "$tools"
-  (cd "$tools" && npm install --silent --no-audit --no-fund --no-package-lock)
+  # What the pins depend on, as of a day: the newest may ask for what no mirror has yet.
+  (cd "$tools" && npm install --loglevel error --no-audit --no-fund --no-package-lock --before=2026-11-20)
   cp "$sources/package.json" "$tools/pins"
 fi
 echo "tools: $((SECONDS - began)) s"

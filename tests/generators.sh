@@ -23,7 +23,8 @@ if [ "$(cat "$tools/pins" 2>/dev/null)" != "$pins" ]; then
   python3 -m venv "$tools/python"
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check -r "$sources/requirements.txt"
   cp "$sources/package.json" "$tools"
-  (cd "$tools" && npm install --silent --no-audit --no-fund --no-package-lock)
+  # What the pins depend on, as of a day: the newest may ask for what no mirror has yet.
+  (cd "$tools" && npm install --loglevel error --no-audit --no-fund --no-package-lock --before=2026-11-20)
   echo "$pins" >"$tools/pins"
 fi
 echo "tools: $((SECONDS - began)) s"
