@@ -17,6 +17,11 @@ pub fn pin() -> bool {
     taskset(&["-c", SERVER_CORE, "true"]) && taskset(&["-cp", CLIENT_CORE, &std::process::id().to_string()])
 }
 
+/// Whether a binary was given, which is then taken for a package's: those are profile-guided and have higher targets.
+pub fn is_packaged() -> bool {
+    std::env::args().any(|argument| argument.starts_with("--binary="))
+}
+
 /// The binary under test: the one of `--binary=FILE`, for instance a package's, or the one that cargo built.
 fn program() -> PathBuf {
     let given = std::env::args().find_map(|argument| argument.strip_prefix("--binary=").map(PathBuf::from));

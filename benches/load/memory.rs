@@ -20,7 +20,7 @@ impl Bench {
     pub fn memory(&mut self) {
         println!("\nStart and memory, demo seed");
         let start = median((0..11).map(|_| self.first_answer()).collect());
-        self.report.single("start_ms", "start to first answer", Some(start), "ms", Some(Target::AtMost(25.0)));
+        self.report.single("start_ms", "start to first answer", Some(start), "ms", Some(Target::AtMost(10.0)));
         let server = ServerProcess::usertwin(self.pinned, &[]).unwrap();
         ask_once(&server);
         let idle = server.megabytes("VmRSS");
@@ -31,7 +31,7 @@ impl Bench {
         let (requests, rate) = (measured.latencies.len(), measured.rate());
         let name = format!("resident memory after {requests} requests ({rate:.0}/s)");
         let loaded = server.megabytes("VmRSS");
-        self.report.single("rss_loaded_mb", &name, loaded, "MB", Some(Target::AtMost(120.0)));
+        self.report.single("rss_loaded_mb", &name, loaded, "MB", Some(Target::AtMost(60.0)));
         self.report.single("rss_loaded_requests", "requests before that", Some(requests as f64), "", None);
     }
 
