@@ -116,7 +116,12 @@ fn pressed(what: &str, scale: Scale, press: impl FnOnce(&Press) -> String) -> Op
     if !chosen.is_empty() && !chosen.iter().any(|word| what.contains(word)) {
         return None;
     }
-    let mut server = ServerProcess::usertwin(false, &["--log", "error"]).unwrap();
+    let mut flags = vec!["--log", "error"];
+    if what.ends_with("users") {
+        // What is read from a document of 100,000 users does not fit into the usual memory for uploads.
+        flags.extend(["--upload-memory", "4GiB"]);
+    }
+    let mut server = ServerProcess::usertwin(false, &flags).unwrap();
     let press_on = Press { address: server.address, scale };
     let done = Arc::new(AtomicBool::new(false));
     let probes = ["/w/probe/v1/core/Accounts/2/users/1", "/_usertwin/health"].map(|path| {
