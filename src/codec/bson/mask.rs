@@ -29,7 +29,7 @@ pub(super) fn hide(mut bytes: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<u8> {
                 at += 4;
             }
             _ => {
-                let Some((skip, length)) = value(kind, bytes.get(at..).unwrap_or_default()) else { break };
+                let Some((skip, length)) = value_extent(kind, bytes.get(at..).unwrap_or_default()) else { break };
                 if secret {
                     let from = (at + skip).min(bytes.len());
                     let to = (at + skip).saturating_add(length).min(bytes.len());
@@ -47,8 +47,9 @@ pub(super) fn hide(mut bytes: Vec<u8>, is_secret: IsSecret<'_>) -> Vec<u8> {
     bytes
 }
 
-/// Bytes before a value's content and the content's length; `None` where the type is unknown or its length is cut.
-fn value(kind: u8, rest: &[u8]) -> Option<(usize, usize)> {
+/// Bytes before a value's content and the content's length, which is nothing for documents, whose members follow; `None`
+/// where the type is unknown or its length is cut.
+pub fn value_extent(kind: u8, rest: &[u8]) -> Option<(usize, usize)> {
     let length = || {
         let bytes: [u8; 4] = rest.get(..4)?.try_into().ok()?;
         usize::try_from(i32::from_le_bytes(bytes)).ok()
@@ -61,7 +62,7 @@ fn value(kind: u8, rest: &[u8]) -> Option<(usize, usize)> {
         0x08 => (0, 1),
         0x07 => (0, 12),
         0x13 => (0, 16),
-        0x06 | 0x0A | 0xFF | 0x7F => (0, 0),
+        0x03 | 0x04 | 0x06 | 0x0A | 0xFF | 0x7F => (0, 0),
         _ => return None,
     })
 }

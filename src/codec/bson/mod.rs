@@ -12,6 +12,7 @@ mod reader;
 mod write;
 
 pub use extended::extended_json;
+pub use mask::value_extent;
 
 use super::mask::Mask;
 use super::untyped::Untyped;

@@ -8,7 +8,7 @@ pub fn hide(text: &str, is_secret: IsSecret<'_>) -> String {
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
         out.push_str(before);
-        let end = markup(tag);
+        let end = markup_end(tag);
         let (tag, after) = tag.split_at(end);
         rest = after;
         let name = name(tag);
@@ -47,7 +47,7 @@ fn content(text: &str) -> usize {
     while let Some(next) = text.get(at..).and_then(|rest| rest.find('<')) {
         at += next;
         let tag = text.get(at..).unwrap_or_default();
-        let tag = tag.get(..markup(tag)).unwrap_or(tag);
+        let tag = tag.get(..markup_end(tag)).unwrap_or(tag);
         if tag.starts_with("</") {
             match depth.checked_sub(1) {
                 Some(outer) => depth = outer,
@@ -75,7 +75,7 @@ fn has_secret_attribute(tag: &str, is_secret: IsSecret<'_>) -> bool {
 }
 
 /// Where the markup at the start of a text ends, or the text itself.
-fn markup(text: &str) -> usize {
+pub fn markup_end(text: &str) -> usize {
     let until = |mark: &str| text.find(mark).map_or(text.len(), |at| at + mark.len());
     if text.starts_with("<!--") {
         return until("-->");

@@ -13,6 +13,7 @@ mod tag;
 mod text;
 pub(super) mod writer;
 
+pub use mask::markup_end;
 pub use writer::write_untyped;
 
 /// Namespace of `i:nil` and `i:type`.

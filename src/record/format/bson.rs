@@ -2,6 +2,7 @@
 //! of another length is filled instead.
 
 use super::Visit;
+use crate::codec::bson::value_extent;
 
 /// Documents nest no deeper than the services' readers allow.
 const DEEPEST: usize = 256;
@@ -26,7 +27,7 @@ pub(super) fn rewritten(body: &[u8], visit: Visit<'_>) -> Vec<u8> {
             names.push(String::from_utf8_lossy(bytes.get(at..at + length).unwrap_or_default()).into_owned());
         }
         at += length + 1;
-        let Some((skip, length)) = value(kind, bytes.get(at..).unwrap_or_default()) else { break };
+        let Some((skip, length)) = value_extent(kind, bytes.get(at..).unwrap_or_default()) else { break };
         if matches!(kind, 3 | 4) {
             if open.len() >= DEEPEST {
                 break;
@@ -68,23 +69,4 @@ fn replace(kind: u8, content: &mut [u8], names: &[String], visit: Visit<'_>) {
         }
         _ => {}
     }
-}
-
-/// Bytes before a value's content and the content's length; `None` where the type is unknown or its length is cut.
-fn value(kind: u8, rest: &[u8]) -> Option<(usize, usize)> {
-    let length = || {
-        let bytes: [u8; 4] = rest.get(..4)?.try_into().ok()?;
-        usize::try_from(i32::from_le_bytes(bytes)).ok()
-    };
-    Some(match kind {
-        2 => (4, length()?.checked_sub(1)?),
-        5 => (5, length()?),
-        1 | 9 | 0x11 | 0x12 => (0, 8),
-        0x10 => (0, 4),
-        8 => (0, 1),
-        7 => (0, 12),
-        0x13 => (0, 16),
-        3 | 4 | 6 | 0x0A | 0xFF | 0x7F => (0, 0),
-        _ => return None,
-    })
 }

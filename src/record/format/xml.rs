@@ -1,6 +1,7 @@
 //! XML: the text of elements, and the values of their attributes.
 
 use super::{Spelling, Visit, value};
+use crate::codec::xml::markup_end;
 
 /// A text with other values.
 pub(super) fn rewritten(text: &str, names: &[String], depth: usize, visit: Visit<'_>) -> String {
@@ -18,7 +19,7 @@ pub(super) fn rewritten(text: &str, names: &[String], depth: usize, visit: Visit
         if markup.is_empty() {
             return out;
         }
-        let (tag, after) = markup.split_at(end_of(markup));
+        let (tag, after) = markup.split_at(markup_end(markup));
         rest = after;
         if let Some(content) = tag.strip_prefix("<![CDATA[") {
             let (content, end) = match content.strip_suffix("]]>") {
@@ -77,28 +78,4 @@ fn attributes(tag: &str, names: &mut Vec<String>, visit: Visit<'_>, out: &mut St
         rest = after;
     }
     out.push_str(rest);
-}
-
-/// Where the markup at the start of a text ends.
-fn end_of(text: &str) -> usize {
-    let until = |mark: &str| text.find(mark).map_or(text.len(), |at| at + mark.len());
-    if text.starts_with("<!--") {
-        return until("-->");
-    }
-    if text.starts_with("<![CDATA[") {
-        return until("]]>");
-    }
-    if text.starts_with("<?") {
-        return until("?>");
-    }
-    let mut quote = None;
-    for (at, letter) in text.char_indices() {
-        match (quote, letter) {
-            (None, '"' | '\'') => quote = Some(letter),
-            (None, '>') => return at + 1,
-            (Some(open), letter) if open == letter => quote = None,
-            _ => {}
-        }
-    }
-    text.len()
 }
