@@ -8,6 +8,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+// The allocator of usertwin, for the bare server.
+#[path = "../src/allocator.rs"]
+mod allocator;
 #[allow(dead_code, reason = "each bench uses its part of what they share")]
 mod harness;
 #[path = "load/mod.rs"]
@@ -18,10 +21,6 @@ use load::Bench;
 use load::report::Report;
 use std::path::Path;
 use std::time::Instant;
-
-/// The allocator of usertwin, for the bare server.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Part = (&'static str, fn(&mut Bench));
 

@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+// As in the binary.
+#[path = "../src/allocator.rs"]
+mod allocator;
 #[allow(dead_code, reason = "each bench uses its part of what they share")]
 mod harness;
 #[path = "micro/mod.rs"]
@@ -11,10 +14,6 @@ mod micro;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::time::Duration;
-
-// As in the binary.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Short: figures to a few percent are enough to see a part that became slow.
 fn short() -> Criterion {

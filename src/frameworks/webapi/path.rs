@@ -50,6 +50,10 @@ pub(super) fn canonical(path: &str) -> Cow<'_, str> {
 /// Resolves `.` and `..`, plain or encoded, before anything else looks at the path (oracle: rt-get-dot).
 pub(crate) fn without_dot_segments(path: &str) -> Cow<'_, str> {
     let dots = |segment: &str| -> usize {
+        // A version such as `v1.0` is in the path of every request, and needs no copy to be seen to be none.
+        if !segment.starts_with(['.', '%']) {
+            return 0;
+        }
         match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
             "." => 1,
             ".." => 2,
