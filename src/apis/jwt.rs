@@ -2,14 +2,11 @@
 //! not need any of it to recognise its own tokens.
 
 use super::signing_key::{self, KEY_ID};
-use crate::contract::{DateTime, TICKS_PER_SECOND};
+use crate::contract::{DateTime, TICKS_PER_SECOND, UNIX_EPOCH_TICKS};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
-
-/// 1970-01-01 in ticks.
-const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
 /// A moment as claims write it: whole seconds since 1970.
 #[must_use]

@@ -5,6 +5,8 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 /// Ticks of 100 ns in a second.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
+/// 1970-01-01T00:00:00 in ticks.
+pub const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
 /// The zone of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

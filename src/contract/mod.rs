@@ -8,7 +8,7 @@ mod name;
 mod stored;
 mod value;
 
-pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND};
+pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND, UNIX_EPOCH_TICKS};
 pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
 pub use stored::{
     ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, MemberSource,
@@ -258,6 +258,8 @@ pub struct Plan {
     pub owners: Vec<&'static ObjectType>,
     /// Slots in Json.NET's order: derived class first, then by `json_order`; without `[JsonIgnore]` members.
     pub json: Vec<usize>,
+    /// Their names as they are written in front of a value that is not the first: `,"Name":`.
+    pub json_keys: Vec<String>,
     /// Slots in DataContractSerializer order: base class first, then ordinal by name.
     pub data_contract: Vec<usize>,
     /// Slots in validation order: derived class before base, each in declaration order.
@@ -314,7 +316,10 @@ impl Plan {
             sorted.sort_by_key(|slot| members.get(*slot).map_or("", |m: &&Member| m.name));
             data_contract.extend(sorted);
         }
+        // Names contain nothing to escape, see `Member::new`.
+        let key = |slot: &usize| members.get(*slot).map_or_else(String::new, |member| format!(",\"{}\":", member.name));
         Plan {
+            json_keys: json.iter().map(key).collect(),
             json,
             data_contract,
             validation,

@@ -372,10 +372,26 @@ pub struct Fractions(BTreeMap<(&'static str, String), Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
-    there: BTreeSet<String>,
-    here: BTreeSet<String>,
-    longest: (usize, usize),
+    /// The moments of both sides as they were compared, each with its digits.
+    pairs: BTreeSet<((String, usize), (String, usize))>,
     places: Places,
+}
+
+impl Seen {
+    /// The most digits of each side.
+    fn longest(&self) -> (usize, usize) {
+        self.pairs.iter().fold((0, 0), |(there, here), ((_, a), (_, b))| (there.max(*a), here.max(*b)))
+    }
+
+    /// How many moments of the side with fewer digits could have had more. One whose counterpart is as short proves
+    /// nothing: a date of a document has the digits that were written into it.
+    fn moments(&self) -> usize {
+        let (there, here) = self.longest();
+        let shorter = self.pairs.iter().filter_map(|((a, there_has), (b, here_has))| {
+            if there < here { (*here_has > there).then_some(a) } else { (*there_has > here).then_some(b) }
+        });
+        shorter.collect::<BTreeSet<_>>().len()
+    }
 }
 
 impl Fractions {
@@ -387,22 +403,48 @@ impl Fractions {
     ) {
         let (api, number, route) = place;
         let seen = self.0.entry((api, member.to_owned())).or_default();
-        seen.there.insert(a.to_owned());
-        seen.here.insert(b.to_owned());
-        seen.longest = (seen.longest.0.max(there), seen.longest.1.max(here));
+        seen.pairs.insert(((a.to_owned(), there), (b.to_owned(), here)));
         seen.places.insert(number, route.to_owned());
     }
 
     /// The members whose fractions are longer on one side than chance allows: one in 10,000.
     pub fn differences(self) -> impl Iterator<Item = (&'static str, Places, Difference)> {
         self.0.into_iter().filter_map(|((api, member), seen)| {
-            let (there, here) = seen.longest;
-            let moments = if there < here { seen.there.len() } else { seen.here.len() };
-            let chance = there.abs_diff(here) * moments;
-            let shown = |values: BTreeSet<String>| values.into_iter().next().unwrap_or_default();
+            let (there, here) = seen.longest();
+            let chance = there.abs_diff(here) * seen.moments();
+            let ((a, _), (b, _)) = seen.pairs.first()?.clone();
             let kind = format!("has {there} digits behind the second there, {here} here");
-            (chance >= 4)
-                .then(|| (api, seen.places, difference("bytes", member, kind, shown(seen.there), shown(seen.here))))
+            (chance >= 4).then(|| (api, seen.places, difference("bytes", member, kind, a, b)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the digits of pairs of moments are a difference; a moment is given by its fraction.
+    fn differ(pairs: &[(&str, &str)]) -> bool {
+        let mut fractions = Fractions::default();
+        for (there, here) in pairs {
+            fractions.add(("pbnb", 0, "/"), "at", ((there, there.len()), (here, here.len())));
+        }
+        fractions.differences().count() > 0
+    }
+
+    #[test]
+    fn four_moments_that_end_early_are_no_chance_and_one_is() {
+        let full = ["1111111", "2222222", "3333333", "4444444"];
+        let cut = ["111111", "222222", "333333", "444444"];
+        let pairs = |count: usize| cut.into_iter().zip(full).take(count).collect::<Vec<_>>();
+        assert!(differ(&pairs(4)) && !differ(&pairs(3)));
+        let turned: Vec<_> = pairs(4).into_iter().map(|(there, here)| (here, there)).collect();
+        assert!(differ(&turned));
+    }
+
+    #[test]
+    fn dates_that_are_short_on_both_sides_prove_nothing() {
+        let written = [("115", "571"), ("116", "572"), ("117", "573"), ("118", "574")];
+        assert!(!differ(&[written.as_slice(), &[("111111", "1111111")]].concat()));
     }
 }

@@ -1,9 +1,9 @@
 //! The only place that reads the time. A world's clock is real, shifted or frozen; every timestamp, token expiry
 //! and rate limit of that world comes from it, so a test that freezes a world freezes all of them.
 
-use chrono::Utc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::contract::{DateTime, DateTimeKind};
+use crate::contract::{DateTime, DateTimeKind, TICKS_PER_SECOND, UNIX_EPOCH_TICKS};
 
 /// A world's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,10 +46,15 @@ impl Clock {
     }
 }
 
+/// Not by a civil date, as every request asks for the time several times.
 #[allow(clippy::disallowed_methods)]
 fn machine_ticks() -> i64 {
-    let now = Utc::now().naive_utc();
-    DateTime::from_civil(now, DateTimeKind::Utc).map_or(0, |now| now.ticks)
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    seconds
+        .saturating_mul(TICKS_PER_SECOND)
+        .saturating_add(i64::from(since.subsec_nanos() / 100))
+        .saturating_add(UNIX_EPOCH_TICKS)
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ const ROOMS: &[&str] = &[
     "import",
     "cli",
     "lib",
+    "allocator",
     "main",
 ];
 

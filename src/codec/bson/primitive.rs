@@ -1,6 +1,6 @@
 //! Primitive values of tokens and their .NET conversions: to text, to integers, to dates and Guids.
 
-use crate::contract::{DateTime, DateTimeKind};
+use crate::contract::{DateTime, DateTimeKind, UNIX_EPOCH_TICKS};
 use uuid::Uuid;
 
 /// A primitive token's value.
@@ -64,12 +64,10 @@ pub(super) fn round_to_int32(number: f64) -> Option<i32> {
 
 /// Milliseconds since 1970 as a local date; `None` outside years 1 to 9999. The product wraps as in .NET.
 pub(super) fn date_of_milliseconds(milliseconds: i64) -> Option<DateTime> {
-    let ticks = milliseconds.wrapping_mul(TICKS_PER_MILLISECOND).wrapping_add(EPOCH_TICKS);
+    let ticks = milliseconds.wrapping_mul(TICKS_PER_MILLISECOND).wrapping_add(UNIX_EPOCH_TICKS);
     (0..=DateTime::MAX_TICKS).contains(&ticks).then_some(DateTime { ticks, kind: DateTimeKind::Local })
 }
 
-/// Ticks of 1970-01-01.
-pub(super) const EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 /// Ticks of 100 ns in a millisecond.
 pub(super) const TICKS_PER_MILLISECOND: i64 = 10_000;
 

@@ -1,10 +1,10 @@
 //! Values as BSON documents, byte for byte as Json.NET's `BsonWriter`: members in JSON order, enums as int32, and
 //! Quirk: a Guid carries subtype 4 with its first three fields in little-endian order (docs/spec/pbnb.md §5.5).
 
-use super::primitive::{EPOCH_TICKS, TICKS_PER_MILLISECOND};
+use super::primitive::TICKS_PER_MILLISECOND;
 use crate::codec::WriteError;
 use crate::codec::untyped::{Entry, Untyped};
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, UNIX_EPOCH_TICKS, Value};
 use bson::spec::{BinarySubtype, ElementType};
 
 pub(super) fn write(value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
@@ -81,7 +81,7 @@ fn element(name: &str, value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<
         }
         Value::DateTime(date) => {
             header(ElementType::DateTime, name, out);
-            out.extend(((date.ticks - EPOCH_TICKS) / TICKS_PER_MILLISECOND).to_le_bytes());
+            out.extend(((date.ticks - UNIX_EPOCH_TICKS) / TICKS_PER_MILLISECOND).to_le_bytes());
         }
         Value::List(_) => {
             header(ElementType::Array, name, out);

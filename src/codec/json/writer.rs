@@ -62,19 +62,15 @@ pub(super) fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut Stri
 fn write_object(record: &Record, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
     let plan = record.class.plan();
     out.push('{');
-    let mut written = 0;
-    for slot in &plan.json {
+    let opened = out.len();
+    for (slot, key) in plan.json.iter().zip(&plan.json_keys) {
         let (Some(member), value) = (plan.members.get(*slot), record.slot(*slot)) else { continue };
         if member.omit_null && *value == Value::Null {
             continue;
         }
-        push_comma(written, out);
-        // Names contain nothing to escape, see `Member::new`.
-        out.push('"');
-        out.push_str(member.name);
-        out.push_str("\":");
+        let is_first = out.len() == opened;
+        out.push_str(if is_first { key.trim_start_matches(',') } else { key });
         write(value, &member.kind, enums, out)?;
-        written += 1;
     }
     out.push('}');
     Ok(())

@@ -90,9 +90,9 @@ impl Activity {
         }
     }
 
-    /// Whether its thread has no other connection.
-    pub(super) fn is_alone(&self) -> bool {
-        self.place.is_alone()
+    /// The connection's place on its thread.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
     pub(super) fn step(&self) -> Step {

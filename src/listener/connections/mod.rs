@@ -12,9 +12,10 @@ mod socket;
 mod sweep;
 
 pub use connection::Secure;
+pub use phases::end_step;
 
 use super::sockets::{Listener, is_of_the_client};
-use super::threads::{Place, Threads};
+use super::threads::{Place, Threads, Work};
 use super::tls::Tls;
 use crate::config::Config;
 use activity::{Activity, Order};
@@ -61,7 +62,7 @@ pub struct Connections {
     held: Arc<AtomicUsize>,
     next: AtomicU64,
     /// The connections on the thread of whoever accepts them, where the listener has no threads.
-    here: Arc<AtomicUsize>,
+    here: Arc<Work>,
     /// The number of slots.
     limit: usize,
     slots: Arc<Semaphore>,

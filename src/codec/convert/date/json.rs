@@ -1,12 +1,10 @@
 //! The date forms that Json.NET knows: ISO 8601 (oracle: va-date-*) and Microsoft's `/Date(ms)/`.
 
 use super::{Zone, general, round_trip_kind};
-use crate::contract::{DateTime, DateTimeKind};
+use crate::contract::{DateTime, DateTimeKind, UNIX_EPOCH_TICKS};
 use chrono::NaiveDate;
 
 const TICKS_PER_MINUTE: i64 = 600_000_000;
-/// 1970-01-01 in ticks.
-const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
 /// Json.NET reads no longer numbers, even when they begin with zeros.
 const MAX_MILLISECOND_DIGITS: usize = 19;
 
@@ -60,7 +58,7 @@ pub fn parse_microsoft(text: &str, escaped: bool) -> Result<Option<DateTime>, Ou
 /// # Errors
 /// When they lead beyond the calendar.
 pub fn from_milliseconds(milliseconds: i64) -> Result<DateTime, OutOfRange> {
-    let ticks = milliseconds.wrapping_mul(10_000).wrapping_add(UNIX_EPOCH);
+    let ticks = milliseconds.wrapping_mul(10_000).wrapping_add(UNIX_EPOCH_TICKS);
     in_range(ticks).map(|ticks| DateTime { ticks, kind: DateTimeKind::Utc }).ok_or(OutOfRange)
 }
 
