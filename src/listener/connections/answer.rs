@@ -23,12 +23,14 @@ pub(super) struct Answer {
     rest: Bytes,
     /// The number of bytes of it that are counted.
     held: usize,
+    /// Whether any were.
+    is_large: bool,
     activity: Arc<Activity>,
 }
 
 impl Answer {
     pub(super) fn new(body: Body, activity: Arc<Activity>) -> Answer {
-        Answer { body, rest: Bytes::new(), held: 0, activity }
+        Answer { body, rest: Bytes::new(), held: 0, is_large: false, activity }
     }
 
     /// The next piece of the rest.
@@ -63,7 +65,7 @@ impl hyper::body::Body for Answer {
                     if bytes.len() <= SMALL_BODY {
                         return bytes;
                     }
-                    self.held = bytes.len();
+                    (self.held, self.is_large) = (bytes.len(), true);
                     self.activity.hold(self.held);
                     self.rest = bytes;
                     self.piece()
@@ -86,6 +88,9 @@ impl Drop for Answer {
     fn drop(&mut self) {
         if self.held > 0 {
             self.release();
+        }
+        if !self.is_large {
+            self.activity.answered_little();
         }
         self.activity.enter(Phase::Idle);
     }

@@ -113,7 +113,8 @@ where
     activity.enter(Phase::Busy);
     let_others_go_first(&activity).await;
     // Answers that clients do not take are given up soon; until then no further ones are made.
-    while activity.held_by_all() > limits.answer_memory {
+    let memory = limits.answer_memory;
+    while activity.held_by_all() > if activity.is_modest() { memory } else { usual(memory) } {
         sleep(MEMORY_PAUSE).await;
     }
     let uri = request.uri();
@@ -131,6 +132,12 @@ where
     }
     name_case.apply(&mut response);
     Ok(response.map(|body| Answer::new(body, activity)))
+}
+
+/// The part of the memory for answers that connections fill whose next answer may be a large one (chosen). The rest is
+/// for those that have asked for little: readers that take nothing would keep them waiting otherwise.
+pub(super) fn usual(memory: usize) -> usize {
+    memory - memory / 8
 }
 
 /// What is wrong with a head that hyper takes although its reader and another's may differ over it: which host is meant,
