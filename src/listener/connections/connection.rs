@@ -43,6 +43,11 @@ enum End {
 #[derive(Debug, Clone, Copy)]
 pub struct Secure;
 
+/// Goes with an answer whose body holds that much memory until it has been sent, in bytes. It counts as bytes on their way
+/// do.
+#[derive(Debug, Clone, Copy)]
+pub struct Holds(pub usize);
+
 /// Serves a connection.
 pub(super) async fn serve<S>(stream: Stream, inner: S, connections: Arc<Connections>, place: Place)
 where
@@ -131,7 +136,8 @@ where
         activity.refuse();
     }
     name_case.apply(&mut response);
-    Ok(response.map(|body| Answer::new(body, activity)))
+    let holds = response.extensions_mut().remove::<Holds>().map_or(0, |Holds(bytes)| bytes);
+    Ok(response.map(|body| Answer::new(body, holds, activity)))
 }
 
 /// The part of the memory for answers that connections fill whose next answer may be a large one (chosen). The rest is
