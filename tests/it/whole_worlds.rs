@@ -79,7 +79,7 @@ async fn a_difference_is_that_of_the_users_whether_it_is_written_in_one_piece_or
 
 #[tokio::test]
 async fn a_copy_for_which_no_memory_is_freed_is_503_and_a_small_one_needs_none() {
-    let twin = Twin::with(&["--upload-memory=4MiB", "--request-timeout=100ms"], parsed(&document(2000))).await;
+    let twin = Twin::with(&["--upload-memory=4MiB", "--request-timeout=100ms"], parsed(&document(5000))).await;
     let put = Call::anonymous("PUT", "/_usertwin/worlds/small/state").body("application/json", document(1).to_string());
     assert_eq!(twin.send(put).await.status, 204);
     let app = twin.app();
