@@ -217,12 +217,12 @@ impl Transaction {
         Ok(difference)
     }
 
-    /// The size of the world's database, in bytes: more than its rows take.
+    /// The size of what is in the world's database, in bytes: more than its rows take.
     ///
     /// # Errors
     /// Faults of the database.
     pub(crate) fn size(&self) -> Result<usize, StoreError> {
-        Ok(bytes(self.database().pages()?))
+        Ok(bytes(self.database().pages_in_use()?))
     }
 }
 
@@ -239,14 +239,14 @@ fn bytes(pages: i64) -> usize {
 }
 
 impl Store {
-    /// The size of a world's database, or of the seed's, in bytes.
+    /// The size of what is in a world's database, or in the seed's, in bytes.
     ///
     /// # Errors
     /// As [`Store::read`].
     pub(crate) async fn size(&self, world: Option<&WorldName>) -> Result<usize, StoreError> {
         match world {
             Some(world) => self.read(world).await?.size(),
-            None => Ok(bytes(self.shared.seed.lock().await.pages()?)),
+            None => Ok(bytes(self.shared.seed.lock().await.pages_in_use()?)),
         }
     }
 
