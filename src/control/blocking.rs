@@ -6,7 +6,6 @@ use super::refusal::Refusal;
 use crate::long_work::long_work;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use serde_json::Value;
 
 /// Does work on a thread for blocking work when its turn comes.
@@ -18,7 +17,7 @@ pub(super) async fn on_blocking_thread<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     long_work(work).await.map_err(|error| {
         tracing::error!(%error, "a control call failed");
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "The call failed; the server's log has the reason.")
+        Refusal::failed()
     })
 }
 

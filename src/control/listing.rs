@@ -2,22 +2,13 @@
 //! journal. A reader that stalls costs the piece on its way to it. What is listed may be dropped from the journal
 //! meanwhile, so that readers never keep more of it in memory than `--journal-memory`; it then counts as dropped.
 
-use super::blocking::on_blocking_thread;
+use super::pieces::{Failure, PIECE, Pieces, in_pieces};
 use super::refusal::Refusal;
-use crate::long_work::long_work;
 use crate::pipeline::journal::{Entry, Kept};
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
-use http::header::CONTENT_TYPE;
 use serde_json::Value;
-use std::future::ready;
 use std::sync::{Arc, Weak};
-use tokio::task::JoinError;
-
-/// The length of a piece, in bytes, that no further entry is added to.
-const PIECE: usize = 64 * 1024;
 
 /// A list that has yet to be written.
 pub(super) struct Listing {
@@ -45,9 +36,10 @@ impl Listing {
         let (left, dropped, show) = (left.into_iter(), kept.dropped, Box::new(show));
         Listing { before, left, dropped, begun: false, ended: false, show, behind }
     }
+}
 
-    /// The next piece.
-    fn piece(&mut self) -> Bytes {
+impl Pieces for Listing {
+    fn piece(&mut self) -> Result<Bytes, Failure> {
         let mut text = std::mem::take(&mut self.before);
         while text.len() < PIECE {
             let Some(entry) = self.left.next() else {
@@ -64,7 +56,11 @@ impl Listing {
             }
             text += &(self.show)(&entry).to_string();
         }
-        text.into()
+        Ok(text.into())
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ended
     }
 }
 
@@ -73,23 +69,7 @@ impl Listing {
 /// # Errors
 /// When the work panics; later pieces then break the answer off.
 pub(super) async fn listed(collect: impl FnOnce() -> Listing + Send + 'static) -> Result<Response, Refusal> {
-    let (first, listing) = on_blocking_thread(move || {
-        let mut listing = collect();
-        (listing.piece(), listing)
-    })
-    .await?;
-    let body = if listing.ended {
-        Body::from(first)
-    } else {
-        let others = stream::try_unfold(listing, |mut listing| async move {
-            if listing.ended {
-                return Ok(None);
-            }
-            long_work(move || Some((listing.piece(), listing))).await
-        });
-        Body::from_stream(stream::once(ready(Ok::<Bytes, JoinError>(first))).chain(others))
-    };
-    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+    in_pieces(move || Ok(collect())).await
 }
 
 #[cfg(test)]
@@ -105,7 +85,7 @@ mod tests {
         let show = |entry: &Entry| Value::from(entry.path.len());
         let mut listing = Listing::new("[".to_owned(), kept, show, |dropped| format!("] {dropped}"));
         entries.pop();
-        assert_eq!(listing.piece(), format!("[{PIECE},{PIECE}] 4"));
+        assert_eq!(listing.piece().unwrap(), format!("[{PIECE},{PIECE}] 4"));
         assert!(listing.ended);
     }
 }

@@ -23,6 +23,7 @@ mod listing;
 mod metrics;
 pub mod openapi;
 mod outbox;
+mod pieces;
 mod question;
 mod refusal;
 mod requests;
@@ -30,6 +31,7 @@ mod state;
 mod stream;
 mod users;
 mod verify;
+mod whole;
 mod worlds;
 
 pub use call::Call;

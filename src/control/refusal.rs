@@ -34,6 +34,12 @@ impl Refusal {
         Refusal::new(StatusCode::NOT_FOUND, detail)
     }
 
+    /// Something of ours failed.
+    pub fn failed() -> Refusal {
+        let sentence = "The call failed; the server's log has the reason.";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
+    }
+
     /// A state document that has problems; nothing of it was applied.
     pub fn document(problems: Vec<Problem>) -> Refusal {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();

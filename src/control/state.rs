@@ -2,7 +2,7 @@
 //! another world.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::on;
 use http::StatusCode;
 use serde::Deserialize;
@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use super::blocking::{json_on_blocking_thread, on_blocking_thread};
 use super::call::{Answer, Body, Call, Method, Parameter};
 use super::extract::{Query, Text, World};
+use super::pieces::{begun, in_pieces};
 use super::refusal::{Refusal, shown};
+use super::whole::{Export, Report, Room};
 use super::worlds::{exists, source};
-use crate::model::{Diff, UserRecord};
 use crate::pipeline::app::App;
-use crate::store::{StoreError, WorldName};
 
 /// The query of a diff.
 #[derive(Debug, Deserialize)]
@@ -31,19 +31,21 @@ pub const EXPORT: Call = Call {
     tag: "state",
     summary: "The world as a state document",
     answer: Answer::Json(200, "Document"),
-    refusals: &[507],
+    refusals: &[503, 507],
     handler: |method| on(method, export),
     ..Call::NEW
 };
 
 async fn export(State(app): State<App>, World(world): World) -> Result<Response, Refusal> {
+    let room = Room::for_worlds(&app, &[Some(&world)]).await?;
     let transaction = app.store().read(&world).await?;
     transaction
-        .on_blocking_thread(|mut transaction| {
-            let document = transaction.export()?;
+        .on_blocking_thread(move |mut transaction| {
+            room.check(&transaction)?;
+            let export = Export::of(&mut transaction)?;
             // The world goes on while its document is written.
             drop(transaction);
-            Ok(axum::Json(document.to_json()).into_response())
+            begun(export)
         })
         .await
 }
@@ -107,7 +109,7 @@ pub const DIFF: Call = Call {
     summary: "Users added, removed and changed since the seed or against another world",
     query: &[Parameter::new("from", "Source", "The world to compare with, or `seed`")],
     answer: Answer::Json(200, "Diff"),
-    refusals: &[404, 507],
+    refusals: &[404, 503, 507],
     handler: |method| on(method, diff),
     ..Call::NEW
 };
@@ -119,28 +121,26 @@ async fn diff(
 ) -> Result<Response, Refusal> {
     let from = source(against.from.as_deref())?;
     exists(&app, from.as_ref()).await?;
+    let room = Room::for_worlds(&app, &[from.as_ref(), Some(&world)]).await?;
     // One after the other: with both worlds locked, this could wait for a writer that waits for the first of them.
     let before = match &from {
-        Some(from) => users(&app, from).await?,
-        None => app.store().seed().await?.users,
-    };
-    let after = users(&app, &world).await?;
-    json_on_blocking_thread(move || {
-        let diff = Diff::between(&before, &after);
-        let mut answer = json!({
-            "world": world.as_str(),
-            "from": from.as_ref().map_or("seed", |from| from.as_str()),
-            "empty": diff.is_empty(),
-        });
-        if let (Some(answer), Value::Object(diff)) = (answer.as_object_mut(), diff.to_json()) {
-            answer.extend(diff);
+        Some(from) => {
+            let transaction = app.store().read(from).await?;
+            room.check(&transaction)?;
+            transaction.on_blocking_thread(|mut transaction| transaction.packed_users()).await?
         }
-        answer
+        None => app.store().packed_seed().await?,
+    };
+    let transaction = app.store().read(&world).await?;
+    let difference = transaction
+        .on_blocking_thread(move |mut transaction| {
+            room.check(&transaction)?;
+            Ok::<_, Refusal>((transaction.difference_from(before)?, room))
+        })
+        .await?;
+    in_pieces(move || {
+        let (difference, _room) = difference;
+        Ok(Report::of(&world, from.as_ref().map_or("seed", |from| from.as_str()), difference)?)
     })
     .await
-}
-
-/// Every user of a world.
-async fn users(app: &App, world: &WorldName) -> Result<Vec<UserRecord>, StoreError> {
-    app.store().read(world).await?.on_blocking_thread(|mut transaction| transaction.records()).await
 }

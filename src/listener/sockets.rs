@@ -129,8 +129,7 @@ impl Listener {
         for socket in self.sockets.iter().cycle().skip(start).take(self.sockets.len()) {
             let accepted = match socket {
                 Socket::Tcp(listener) => listener.poll_accept(context).map_ok(|(stream, _)| {
-                    // An answer never waits for the client to acknowledge the one before.
-                    let _ = stream.set_nodelay(true);
+                    prepare(&stream);
                     Stream::Tcp(stream)
                 }),
                 #[cfg(unix)]
@@ -158,8 +157,10 @@ impl Socket {
                 |listener| {
                     let next = std::iter::from_fn(|| unless_empty(|| listener.accept()));
                     next.filter_map(|(stream, _)| {
-                        let _ = (stream.set_nodelay(true), stream.set_nonblocking(true));
-                        TcpStream::from_std(stream).ok().map(Stream::Tcp)
+                        let _ = stream.set_nonblocking(true);
+                        let stream = TcpStream::from_std(stream).ok()?;
+                        prepare(&stream);
+                        Some(Stream::Tcp(stream))
                     })
                     .collect()
                 },
@@ -251,6 +252,21 @@ async fn unix(path: &Path) -> Result<Socket, String> {
 #[cfg(not(unix))]
 async fn unix(path: &Path) -> Result<Socket, String> {
     Err(format!("--listen unix:{}: there are no Unix sockets on this system", path.display()))
+}
+
+/// The bytes of an answer that the system takes before it has sent those in front of them: less than it takes to keep a
+/// network busy, as it sends on while it asks for more.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNSENT: u32 = 128 * 1024;
+
+/// Prepares a connection for answers.
+fn prepare(stream: &TcpStream) {
+    // An answer never waits for the client to acknowledge the one before.
+    let _ = stream.set_nodelay(true);
+    // Otherwise the system takes megabytes for each client that reads nothing. A few hundred of them fill the memory it has
+    // for TCP, and it then stops sending to every client until their time is up; here they count as `--answer-memory`.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
 }
 
 /// Whether accepting failed because of that connection alone.

@@ -81,13 +81,17 @@ impl Diff {
 }
 
 impl Change {
-    fn between(before: &UserRecord, after: &UserRecord) -> Change {
+    /// The members that differ between two states of a user.
+    #[must_use]
+    pub(crate) fn between(before: &UserRecord, after: &UserRecord) -> Change {
         let mut members = Vec::new();
         compare("", &before.to_json(), &after.to_json(), &mut members);
         Change { id: after.shared.id, username: after.shared.username.clone(), members }
     }
 
-    fn to_json(&self) -> Value {
+    /// The change as JSON.
+    #[must_use]
+    pub(crate) fn to_json(&self) -> Value {
         let member = |member: &Member| json!({ "path": member.path, "before": member.before, "after": member.after });
         json!({
             "id": self.id.to_string(),

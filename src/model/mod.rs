@@ -21,7 +21,7 @@ mod user;
 mod write;
 
 pub use changes::{Changes, MOST as MOST_CHANGES};
-pub use diff::Diff;
+pub use diff::{Change, Diff};
 pub use document::{Client, ClockState, Document, ListRecords, Token, TokenState};
 pub use json_schema::SchemaPlace;
 pub use members::LONGEST_TEXT;
@@ -29,3 +29,4 @@ pub use new_user::NewUser;
 pub use problem::Problem;
 pub use schema::{Part, Schema};
 pub use user::{DEFAULT_DATE, FacetRecord, User, UserRecord, UserWith, folded};
+pub(crate) use write::RestOfDocument;

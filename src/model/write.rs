@@ -1,18 +1,25 @@
 //! From [`Document`] to JSON, in the shape and member order of docs/spec/control.md §4. Every member of the published
 //! shape is written; members declared `quiet`, and most of tokens and clients, only where they hold more than the default.
 
-use super::{Client, Document, ListRecords, Token, User, UserRecord};
-use crate::contract::{EnumType, StoredKind, StoredMember, Value as Stored, mirrored};
+use super::{Client, ClockState, Document, ListRecords, Token, User, UserRecord};
+use crate::contract::{ApiList, EnumType, StoredKind, StoredMember, Value as Stored, mirrored};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
+
+impl ClockState {
+    /// The clock as it stands in a document; null for real time.
+    #[must_use]
+    pub(crate) fn to_json(state: Option<ClockState>) -> Value {
+        state.map(|clock| json!({ "now": clock.now.round_trip(), "frozen": clock.frozen })).unwrap_or_default()
+    }
+}
 
 impl Document {
     /// The document as JSON in the shape it is read in.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut document = Map::new();
-        let clock = self.clock.map(|clock| json!({ "now": clock.now.round_trip(), "frozen": clock.frozen }));
-        document.insert("clock".to_owned(), clock.unwrap_or_default());
+        document.insert("clock".to_owned(), ClockState::to_json(self.clock));
         document.insert("users".to_owned(), self.users.iter().map(UserRecord::to_json).collect());
         for records in &self.lists {
             let lists = document.entry(records.list.api).or_insert_with(|| Value::Object(Map::new()));
@@ -29,6 +36,70 @@ impl Document {
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_json().serialize(serializer)
+    }
+}
+
+/// The text of a document behind its users, written item by item: lists in the order of the schema, tokens, clients.
+#[derive(Debug, Default)]
+pub(crate) struct RestOfDocument {
+    text: Vec<u8>,
+    /// The API whose lists are being written.
+    api: Option<&'static str>,
+}
+
+impl RestOfDocument {
+    pub(crate) fn begin_list(&mut self, list: &ApiList) {
+        match self.api {
+            Some(api) if api == list.api => self.text.extend(b"],"),
+            Some(_) => self.text.extend(b"]},"),
+            None => self.text.push(b','),
+        }
+        if self.api != Some(list.api) {
+            self.api = Some(list.api);
+            self.name(list.api);
+            self.text.push(b'{');
+        }
+        self.name(list.name);
+        self.text.push(b'[');
+    }
+
+    pub(crate) fn item(&mut self, list: &ApiList, values: &[Stored]) {
+        self.add(&record_to_json(list.members, values, true));
+    }
+
+    pub(crate) fn begin_tokens(&mut self) {
+        self.text.extend(if self.api.is_some() { &b"]},"[..] } else { b"," });
+        self.text.extend(b"\"tokens\":[");
+    }
+
+    pub(crate) fn token(&mut self, given: &Token) {
+        self.add(&token(given));
+    }
+
+    pub(crate) fn begin_clients(&mut self) {
+        self.text.extend(b"],\"clients\":[");
+    }
+
+    pub(crate) fn client(&mut self, given: &Client) {
+        self.add(&client(given));
+    }
+
+    /// All of it.
+    pub(crate) fn whole(mut self) -> Vec<u8> {
+        self.text.extend(b"]}");
+        self.text.shrink_to_fit();
+        self.text
+    }
+
+    fn name(&mut self, name: &str) {
+        self.text.extend(format!("{}:", Value::from(name)).bytes());
+    }
+
+    fn add(&mut self, item: &Value) {
+        if self.text.last() != Some(&b'[') {
+            self.text.push(b',');
+        }
+        self.text.extend(item.to_string().bytes());
     }
 }
 

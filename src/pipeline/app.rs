@@ -141,6 +141,7 @@ impl App {
 
     /// The reader of request bodies.
     #[must_use]
+    #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn bodies(&self) -> &RequestBodies {
         &self.0.bodies
     }

@@ -23,6 +23,8 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 /// The largest body that takes no reservation, in bytes.
 const SMALL_BODY: usize = 64 * 1024;
+/// The most memory that work takes without a reservation, in bytes: a copy of a world of a few hundred users (chosen).
+const LITTLE_WORK: usize = 1024 * 1024;
 /// The size of a unit of the reservable memory, in bytes.
 const RESERVATION_UNIT: usize = 1024;
 /// The lowest average rate of a body, in bytes per second; Kestrel's default.
@@ -116,6 +118,18 @@ impl RequestBodies {
     pub fn new(config: &Config) -> RequestBodies {
         let memory = || Memory::new(config.upload_memory);
         RequestBodies { limit: config.body_limit, patience: config.request_timeout, arriving: memory(), read: memory() }
+    }
+
+    /// Memory for work that takes as much as what is read from a large body: `None` for little, which takes no
+    /// reservation. To be reserved before anything that others may wait for.
+    ///
+    /// # Errors
+    /// [`BodyError::TooSlow`] when nothing was freed for as long as a body may stall.
+    pub async fn reserve(&self, bytes: usize) -> Result<Option<Reservation>, BodyError> {
+        match bytes {
+            0..=LITTLE_WORK => Ok(None),
+            bytes => self.read.reserve(bytes, self.patience).await.map(Some),
+        }
     }
 
     /// The length from which on a body is refused.

@@ -300,6 +300,15 @@ impl Database {
         Ok(rows::value(&self.connection, "pragma page_count", [])?.unwrap_or(0))
     }
 
+    /// The same without pages that nothing is in any more, as a smaller document leaves behind.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn pages_in_use(&self) -> Result<i64, StoreError> {
+        let free: Option<i64> = rows::value(&self.connection, "pragma freelist_count", [])?;
+        Ok(self.pages()? - free.unwrap_or(0))
+    }
+
     /// The number of users in the world.
     ///
     /// # Errors

@@ -1,11 +1,15 @@
 //! A world as a state document and back.
 
-use super::rows::{many, run};
+use super::rows::{each, many, run};
 use super::schema::TABLES;
-use super::statements::Statements;
+use super::statements::{Statements, read_values};
 use super::{StoreError, lists, tokens, write_users};
-use crate::model::{ClockState, Document, ListRecords, UserRecord};
+use crate::model::{ClockState, Document, ListRecords, RestOfDocument, UserRecord};
 use rusqlite::Connection;
+
+const TOKENS: &str =
+    "select token, state, apis, expires_at, client, user, password, scope from token order by position";
+const CLIENTS: &str = "select api, client_id, client_secret, read_only from client order by position";
 
 /// Everything in a world, with the clock that the caller gives.
 pub(super) fn read(
@@ -25,16 +29,40 @@ pub(super) fn users(connection: &Connection, statements: &Statements) -> Result<
 /// Everything in a world except its users and its clock.
 pub(super) fn lists(connection: &Connection, statements: &Statements) -> Result<Document, StoreError> {
     let schema = &statements.schema;
-    let tokens = "select token, state, apis, expires_at, client, user, password, scope from token order by position";
-    let clients = "select api, client_id, client_secret, read_only from client order by position";
     let records = schema.lists().map(|list| Ok(ListRecords { list, items: lists::read(connection, list)? }));
     Ok(Document {
         clock: None,
         users: Vec::new(),
         lists: records.collect::<Result<_, StoreError>>()?,
-        tokens: many(connection, tokens, [], |columns| tokens::read_token(schema, columns))?,
-        clients: many(connection, clients, [], |columns| tokens::read_client(schema, columns))?,
+        tokens: many(connection, TOKENS, [], |columns| tokens::read_token(schema, columns))?,
+        clients: many(connection, CLIENTS, [], |columns| tokens::read_client(schema, columns))?,
     })
+}
+
+/// The text of a world's document behind its users, lists, tokens and clients, written row by row: as values they would
+/// take many times as much. It begins with the comma and ends with the document.
+pub(super) fn rest(connection: &Connection, statements: &Statements) -> Result<Vec<u8>, StoreError> {
+    let schema = &statements.schema;
+    let mut text = RestOfDocument::default();
+    for list in schema.lists() {
+        text.begin_list(list);
+        let sql = "select body from list_item where list = ? order by position";
+        each(connection, sql, [list.path], |columns| {
+            text.item(list, &read_values(list.members, columns)?);
+            Ok(())
+        })?;
+    }
+    text.begin_tokens();
+    each(connection, TOKENS, [], |columns| {
+        text.token(&tokens::read_token(schema, columns)?);
+        Ok(())
+    })?;
+    text.begin_clients();
+    each(connection, CLIENTS, [], |columns| {
+        text.client(&tokens::read_client(schema, columns)?);
+        Ok(())
+    })?;
+    Ok(text.whole())
 }
 
 /// Replaces everything in a world by a document, except the clock, which the caller sets.

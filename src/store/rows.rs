@@ -28,14 +28,28 @@ pub(super) fn many<T>(
     values: impl Params,
     read: impl Fn(&mut Columns<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    each(connection, sql, values, |columns| {
+        found.push(read(columns)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Takes the rows of a statement one after the other.
+pub(super) fn each(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    mut take: impl FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let fault = |error| StoreError::at(connection.path(), error);
     let mut statement = connection.prepare_cached(sql).map_err(fault)?;
     let mut rows = statement.query(values).map_err(fault)?;
-    let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(fault)? {
-        found.push(read(&mut Columns::from_row(row))?);
+        take(&mut Columns::from_row(row))?;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The first column of a statement's row, if there is a row.
@@ -99,6 +113,15 @@ impl<'r> Columns<'r> {
             }
             Source::Packed(_) => None,
         }
+    }
+
+    /// Adds all columns of a statement's row, packed.
+    pub(super) fn pack_into(&self, bytes: &mut Vec<u8>) -> Result<(), StoreError> {
+        let Source::Row(row, _) = self.source else { return Err(StoreError::Unreadable("row")) };
+        for column in 0..row.as_ref().column_count() {
+            remembered::pack_value(row.get_ref(column)?, bytes).ok_or(StoreError::Unreadable("row"))?;
+        }
+        Ok(())
     }
 
     pub(super) fn next<T: FromSql>(&mut self) -> Result<T, StoreError> {

@@ -16,7 +16,7 @@ use super::{Live, StoreError, body, document, worlds, write_back};
 use crate::contract::{DateTime, FacetType, Key, Value};
 use crate::long_work::long_work;
 use crate::model::clock::Clock;
-use crate::model::{Document, Schema, User};
+use crate::model::{ClockState, Document, Schema, User};
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -114,6 +114,11 @@ impl Transaction {
         Ok(())
     }
 
+    /// The world's clock as documents show it; `None` for real time.
+    pub(crate) fn clock_state(&self) -> Option<ClockState> {
+        worlds::clock_state(self.clock)
+    }
+
     /// The world as a document.
     ///
     /// # Errors
@@ -144,6 +149,10 @@ impl Transaction {
         self.database.forget_users();
         document::replace(self.connection(), &self.statements(), document)?;
         self.set_clock(worlds::clock_from(document))
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     pub(super) fn database_mut(&mut self) -> &mut Database {

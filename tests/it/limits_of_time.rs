@@ -286,6 +286,48 @@ async fn answers_beyond_the_memory_for_them_end_the_oldest_first() {
 }
 
 #[tokio::test]
+async fn who_asks_for_little_does_not_wait_for_readers_that_take_nothing() {
+    let server = server(&["--answer-memory", "128MiB"]).await;
+    large_answer(&server, LARGE / 4);
+    let mut modest = Client::to(server.url());
+    assert_eq!(modest.send_head("GET", HEALTH, "").answer().status, 200);
+    let readers: Vec<Client> = (0..60)
+        .map(|_| {
+            let mut client = Client::to(server.url());
+            client.send_head("GET", PBNB, "");
+            client
+        })
+        .collect();
+    // From when on as many answers as there is memory for are on their way, until some are given up.
+    sleep(ms(1000));
+    let start = Instant::now();
+    for _ in 0..20 {
+        assert_eq!(modest.send_head("GET", HEALTH, "").answer().status, 200);
+    }
+    assert!(start.elapsed() < ms(500), "{:?}", start.elapsed());
+    drop(readers);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_system_holds_little_of_an_answer_that_nobody_takes() {
+    let server = server(&[]).await;
+    large_answer(&server, LARGE);
+    let mut reader = Client::to(server.url());
+    reader.send_head("GET", PBNB, "").skip(1);
+    sleep(ms(300));
+    let port: u16 = server.url().rsplit(':').next().unwrap().parse().unwrap();
+    let table = std::fs::read_to_string("/proc/self/net/tcp").unwrap();
+    let queues = table.lines().skip(1).filter_map(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let (queued, _) = columns[4].split_once(':')?;
+        columns[1].ends_with(&format!(":{port:04X}")).then(|| usize::from_str_radix(queued, 16).unwrap())
+    });
+    let queued = queues.max().unwrap();
+    assert!((1..1024 * 1024).contains(&queued), "{queued} bytes of an answer wait in the system");
+}
+
+#[tokio::test]
 async fn a_stopping_server_closes_idle_connections_and_finishes_requests() {
     let config = usertwin::config::Config::from_flags(&["--log", "off"]).unwrap();
     let app = usertwin::App::open(usertwin::Apis::four(), config).await.unwrap();

@@ -86,6 +86,7 @@ mod tokens_of_users;
 mod twin;
 mod unix_socket;
 mod upstream;
+mod whole_worlds;
 mod wire;
 mod worlds;
 mod worlds_listed;

@@ -13,7 +13,7 @@ use usertwin::apis::Apis;
 use usertwin::config::Config;
 use usertwin::model::clock::Clock;
 use usertwin::model::ids::Ids;
-use usertwin::model::{Document, Schema};
+use usertwin::model::{Document, Schema, UserRecord};
 use usertwin::pipeline::app::App;
 use usertwin::store::{Limits, Mail, Store, WorldName};
 
@@ -101,6 +101,11 @@ impl Twin {
     /// What the world `main` holds.
     pub async fn document(&self) -> Document {
         self.store.read(&WorldName::main()).await.unwrap().export().unwrap()
+    }
+
+    /// Every user of a world.
+    pub async fn users(&self, world: &str) -> Vec<UserRecord> {
+        self.store.read(&world.parse().unwrap()).await.unwrap().records().unwrap()
     }
 
     /// The mails that wait in the world `main`.

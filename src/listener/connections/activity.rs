@@ -46,6 +46,8 @@ pub(super) struct Activity {
     held_by_all: Arc<AtomicUsize>,
     /// Large answers so far.
     answers: AtomicU32,
+    /// Whether there was an answer, and the last one was small.
+    modest: AtomicBool,
     waker: AtomicWaker,
 }
 
@@ -86,6 +88,7 @@ impl Activity {
             held: AtomicUsize::new(0),
             held_by_all,
             answers: AtomicU32::new(0),
+            modest: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         }
     }
@@ -126,6 +129,17 @@ impl Activity {
         self.held.fetch_add(bytes, Ordering::Relaxed);
         self.held_by_all.fetch_add(bytes, Ordering::Relaxed);
         self.answers.fetch_add(1, Ordering::Relaxed);
+        self.modest.store(false, Ordering::Relaxed);
+    }
+
+    /// Notes that an answer was small.
+    pub(super) fn answered_little(&self) {
+        self.modest.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its next answer is most likely a small one, as the last one was.
+    pub(super) fn is_modest(&self) -> bool {
+        self.modest.load(Ordering::Relaxed)
     }
 
     /// Notes that they have been sent.

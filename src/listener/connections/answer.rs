@@ -23,12 +23,20 @@ pub(super) struct Answer {
     rest: Bytes,
     /// The number of bytes of it that are counted.
     held: usize,
+    /// The number of bytes that the body keeps until its end, which are counted as well.
+    kept: usize,
+    /// Whether anything was counted.
+    is_large: bool,
     activity: Arc<Activity>,
 }
 
 impl Answer {
-    pub(super) fn new(body: Body, activity: Arc<Activity>) -> Answer {
-        Answer { body, rest: Bytes::new(), held: 0, activity }
+    pub(super) fn new(body: Body, kept: usize, activity: Arc<Activity>) -> Answer {
+        let is_large = kept > 0;
+        if is_large {
+            activity.hold(kept);
+        }
+        Answer { body, rest: Bytes::new(), held: 0, kept, is_large, activity }
     }
 
     /// The next piece of the rest.
@@ -63,7 +71,7 @@ impl hyper::body::Body for Answer {
                     if bytes.len() <= SMALL_BODY {
                         return bytes;
                     }
-                    self.held = bytes.len();
+                    (self.held, self.is_large) = (bytes.len(), true);
                     self.activity.hold(self.held);
                     self.rest = bytes;
                     self.piece()
@@ -84,8 +92,12 @@ impl hyper::body::Body for Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        if self.held > 0 {
+        if self.is_large {
+            self.activity.release(std::mem::take(&mut self.kept));
             self.release();
+        }
+        if !self.is_large {
+            self.activity.answered_little();
         }
         self.activity.enter(Phase::Idle);
     }

@@ -43,6 +43,11 @@ enum End {
 #[derive(Debug, Clone, Copy)]
 pub struct Secure;
 
+/// Goes with an answer whose body holds that much memory until it has been sent, in bytes. It counts as bytes on their way
+/// do.
+#[derive(Debug, Clone, Copy)]
+pub struct Holds(pub usize);
+
 /// Serves a connection.
 pub(super) async fn serve<S>(stream: Stream, inner: S, connections: Arc<Connections>, place: Place)
 where
@@ -114,7 +119,8 @@ where
     let working = activity.place().begin_request();
     end_reading(&activity).await;
     // Answers that clients do not take are given up soon; until then no further ones are made.
-    while activity.held_by_all() > limits.answer_memory {
+    let memory = limits.answer_memory;
+    while activity.held_by_all() > if activity.is_modest() { memory } else { usual(memory) } {
         sleep(MEMORY_PAUSE).await;
     }
     let uri = request.uri();
@@ -132,7 +138,14 @@ where
         activity.refuse();
     }
     name_case.apply(&mut response);
-    Ok(response.map(|body| Answer::new(body, activity)))
+    let holds = response.extensions_mut().remove::<Holds>().map_or(0, |Holds(bytes)| bytes);
+    Ok(response.map(|body| Answer::new(body, holds, activity)))
+}
+
+/// The part of the memory for answers that connections fill whose next answer may be a large one (chosen). The rest is
+/// for those that have asked for little: readers that take nothing would keep them waiting otherwise.
+pub(super) fn usual(memory: usize) -> usize {
+    memory - memory / 8
 }
 
 /// What is wrong with a head that hyper takes although its reader and another's may differ over it: which host is meant,

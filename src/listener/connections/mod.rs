@@ -11,7 +11,7 @@ mod phases;
 mod socket;
 mod sweep;
 
-pub use connection::Secure;
+pub use connection::{Holds, Secure};
 pub use phases::end_step;
 
 use super::sockets::{Listener, is_of_the_client};

@@ -3,6 +3,7 @@
 
 use super::Connections;
 use super::activity::{Activity, Order, Phase, Step};
+use super::connection::usual;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -31,9 +32,9 @@ impl Connections {
                 watched.activity.expire(step);
             }
         }
-        let held = self.held.load(Ordering::Relaxed);
-        if held > self.limits.answer_memory {
-            shed(&open, held - self.limits.answer_memory, now);
+        let (held, usual) = (self.held.load(Ordering::Relaxed), usual(self.limits.answer_memory));
+        if held > usual {
+            shed(&open, held - usual, now);
         }
     }
 

@@ -4,10 +4,17 @@ use crate::support::client::Client;
 use crate::support::deadline::wait_until;
 use crate::support::process::ServerProcess;
 
+const ID: &str = "00000000-0000-4000-8000-000000000021";
+
 /// The memory of a process that is in use, in bytes.
 fn resident(process: u32) -> usize {
+    status(process, "VmRSS:")
+}
+
+/// A field of a process's status, in bytes.
+fn status(process: u32, field: &str) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap();
     line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
 }
 
@@ -74,4 +81,38 @@ fn a_process_whose_memory_is_limited_refuses_what_does_not_fit_and_does_not_abor
     assert!(answered.iter().all(|status| *status == 200 || (400..=503).contains(status)), "{answered:?}");
     assert_eq!(client.send("GET", user, &[], &[]).unwrap().status, 200);
     wait_until("no more than 100 MB stay", || resident(server.id()) < start + 100_000_000);
+}
+
+#[test]
+fn eight_differences_of_a_large_world_take_little_more_memory_than_the_world() {
+    let server = ServerProcess::start(&["--log=warn"]).unwrap();
+    let address = server.address;
+    let user = |n: usize| {
+        let (pbnb, admin) = (format!(r#"{{"accountId":2,"userId":{n}}}"#), r#"{"mobilePhone":"1","timeZone":"UTC"}"#);
+        format!(r#"{{"username":"user-{n}","email":"user{n}@example.com","pbnb":{pbnb},"adminUsers":{admin}}}"#)
+    };
+    let users: Vec<String> = (1..=4000).map(user).collect();
+    let document = format!(
+        r#"{{"pbnb":{{"accounts":[{{"id":2}}]}},"adminUsers":{{"accounts":[{{"id":"{ID}","name":"Main"}}],"languages":[{{"id":"{ID}","name":"English"}}]}},"users":[{}]}}"#,
+        users.join(",")
+    );
+    let mut client = Client::connect(address).unwrap();
+    let put = client.send("PUT", "/_usertwin/worlds/large/state", &[], document.as_bytes()).unwrap();
+    assert_eq!(put.status, 204, "{}", put.text());
+    // Forgets the peak that reading the document was.
+    std::fs::write(format!("/proc/{}/clear_refs", server.id()), "5").unwrap();
+    let start = resident(server.id());
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let mut client = Client::connect(address).unwrap();
+                let answer = client.send("GET", "/_usertwin/worlds/large/diff", &[], &[]).unwrap();
+                (answer.status, answer.body.len() > 1_000_000)
+            })
+        })
+        .collect();
+    assert!(readers.into_iter().all(|reader| reader.join().unwrap() == (200, true)));
+    let peak = status(server.id(), "VmHWM:");
+    // As values they would take twice that.
+    assert!(peak < start + 72 * 1024 * 1024, "{} MiB more", (peak - start) >> 20);
 }
