@@ -8,7 +8,7 @@ mod stream;
 mod threads;
 mod tls;
 
-pub use connections::{Holds, Secure, end_step};
+pub use connections::{Holds, Secure};
 pub use localhost::below_localhost;
 pub use sockets::Listener;
 pub use threads::TASKS_PER_TURN;

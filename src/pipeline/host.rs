@@ -10,7 +10,6 @@ use crate::contract::{DateTime, Value};
 use crate::frameworks::cors::CorsPolicy;
 use crate::frameworks::webapi::{Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
 use crate::frameworks::{aspnetcore, webapi};
-use crate::listener::end_step;
 use crate::model::LONGEST_TEXT;
 use crate::store::StoreError;
 use bytes::Bytes;
@@ -174,10 +173,6 @@ impl ApiHost {
         if let Some(caller) = &caller {
             let attempt = Attempt { caller, operation, arguments: &arguments };
             gate.permit(&attempt, &mut exchange.notes).await?.map_err(denied)?;
-        }
-        if !request.body.is_empty() {
-            // A body's reader and the store's change are a step each.
-            end_step().await;
         }
         let caller = caller.filter(|_| app.config().auth == AuthMode::Strict);
         let call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request), caller);

@@ -20,7 +20,6 @@ use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
 use crate::frameworks::webapi::{Reply, Request};
-use crate::listener::end_step;
 use crate::long_work::processors;
 use crate::model::Changes;
 use crate::model::clock::Clock;
@@ -189,14 +188,12 @@ impl Gateway {
             recording.with(|entry| entry.status = Some(404));
             return problem(StatusCode::NOT_FOUND, &sentence);
         }
-        end_step().await;
         let long = takes_long(&routed, &exchange).await;
         let work = answer(host, exchange, (routed, addressed), failed, recording);
         let answered = if long { on_blocking_thread(Box::pin(work)).await } else { Some(work.await) };
         let Some(Answered { mut response, delay, mut recording }) = answered else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         };
-        end_step().await;
         let incomplete = received.is_err();
         // Nothing of the body is left, and others wait for its memory.
         drop(received);
@@ -255,14 +252,6 @@ async fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + S
     }
 }
 
-/// Records the users that a request changed.
-fn note_changes(exchange: &mut Exchange, recording: &mut Recording) {
-    let changes = std::mem::take(&mut exchange.changes);
-    if !changes.is_empty() {
-        recording.with(|entry| entry.changes = Some(Box::new(changes)));
-    }
-}
-
 /// The answer to a request that has arrived, injected faults included, and how long it is held back. `path` has no world in front, `failed` is the
 /// reply to a request whose body is not whole.
 async fn answer(
@@ -308,9 +297,6 @@ async fn answer(
                 Some(reply) => reply,
                 None => host.reply(routed, &mut exchange).await,
             };
-            // Known before the step ends: a client that hangs up there has changed them nevertheless.
-            note_changes(&mut exchange, &mut recording);
-            end_step().await;
             let cut = if let Outcome::Cut(at) = outcome { Some(at) } else { None };
             (host.formatted(reply, &mut exchange), cut)
         }
@@ -319,7 +305,8 @@ async fn answer(
         host.allow_origin(&request, &mut response);
     }
     unheeded::note_answer(&request, &response, &mut exchange.notes);
-    recording.with(|entry| entry.advice = exchange.notes);
+    let changes = Some(exchange.changes).filter(|changes| !changes.is_empty()).map(Box::new);
+    recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, changes));
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
     }

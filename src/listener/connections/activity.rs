@@ -93,9 +93,9 @@ impl Activity {
         }
     }
 
-    /// The connection's place on its thread.
-    pub(super) fn place(&self) -> &Place {
-        &self.place
+    /// Whether its thread has no other connection.
+    pub(super) fn is_alone(&self) -> bool {
+        self.place.is_alone()
     }
 
     pub(super) fn step(&self) -> Step {

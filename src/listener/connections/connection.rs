@@ -5,7 +5,7 @@ use super::activity::{Activity, Order, Phase};
 use super::answer::Answer;
 use super::handshake::shake_hands;
 use super::name_case::NameCase;
-use super::phases::{end_reading, in_company_of};
+use super::phases::let_others_go_first;
 use super::socket::Socket;
 use super::{Connections, Limits, Opened};
 use crate::listener::stream::Stream;
@@ -87,7 +87,7 @@ where
         if activity.has_expired() {
             return Poll::Ready(End::Expired);
         }
-        in_company_of(activity, || Pin::new(&mut connection).poll(context)).map(End::Served)
+        Pin::new(&mut connection).poll(context).map(End::Served)
     })
     .await;
     let Parts { io, read_buf, .. } = connection.into_parts();
@@ -116,8 +116,7 @@ where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
 {
     activity.enter(Phase::Busy);
-    let working = activity.place().begin_request();
-    end_reading(&activity).await;
+    let_others_go_first(&activity).await;
     // Answers that clients do not take are given up soon; until then no further ones are made.
     let memory = limits.answer_memory;
     while activity.held_by_all() > if activity.is_modest() { memory } else { usual(memory) } {
@@ -133,7 +132,6 @@ where
         let body = |body: Incoming| if body.is_end_stream() { Body::empty() } else { Body::new(body) };
         service.oneshot(request.map(body)).await?
     };
-    drop(working);
     if response.headers().get(CONNECTION).is_some() {
         activity.refuse();
     }

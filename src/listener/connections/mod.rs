@@ -12,10 +12,9 @@ mod socket;
 mod sweep;
 
 pub use connection::{Holds, Secure};
-pub use phases::end_step;
 
 use super::sockets::{Listener, is_of_the_client};
-use super::threads::{Place, Threads, Work};
+use super::threads::{Place, Threads};
 use super::tls::Tls;
 use crate::config::Config;
 use activity::{Activity, Order};
@@ -62,7 +61,7 @@ pub struct Connections {
     held: Arc<AtomicUsize>,
     next: AtomicU64,
     /// The connections on the thread of whoever accepts them, where the listener has no threads.
-    here: Arc<Work>,
+    here: Arc<AtomicUsize>,
     /// The number of slots.
     limit: usize,
     slots: Arc<Semaphore>,
