@@ -95,8 +95,7 @@ impl Drop for Answer {
         if self.is_large {
             self.activity.release(std::mem::take(&mut self.kept));
             self.release();
-        }
-        if !self.is_large {
+        } else {
             self.activity.answered_little();
         }
         self.activity.enter(Phase::Idle);
