@@ -83,7 +83,22 @@ class Console:
 
 
 @pytest.fixture
-def consoles(browser):
+def servers():
+    """Servers of the test's own."""
+    started = []
+
+    def start(*flags, **options):
+        started.append(Server(*flags, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+# After `servers`, so that its tabs close before the servers stop: an open tab would log that its server is gone.
+@pytest.fixture
+def consoles(browser, servers):
     opened = []
 
     def make(server, **options):

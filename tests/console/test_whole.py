@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from server import ADA, PBNB_USER, TENANT, Server
+from server import ADA, PBNB_USER, TENANT
 
 HERE = pathlib.Path(__file__).parent
 FILES = HERE.parent.parent / "src/control/console"
@@ -108,80 +108,69 @@ def test_hostile_data_is_only_text_everywhere(consoles, server, world):
     expect(page.locator(".names .mark").first).to_have_text("U+202E")
 
 
-def test_ten_thousand_rows_are_quick_and_few_are_drawn(consoles, record_property):
-    server = Server()
-    try:
-        server.flood(10_000)
-        console = consoles(server)
-        page = console.page
-        page.goto("about:blank")
-        began = time.monotonic()
-        page.goto(f"{server.url}/_usertwin/#/main/live", wait_until="commit")
-        page.locator(".r").first.wait_for()
-        first = time.monotonic() - began
-        expect(page.locator(".foot")).to_contain_text("10,000 requests", timeout=20000)
-        whole = time.monotonic() - began
-        drawn, nodes = page.locator(".r").count(), page.evaluate("document.querySelectorAll('*').length")
-        record_property("10,000 rows", f"the first after {first:.2f} s, all after {whole:.2f} s; {drawn} drawn, {nodes} elements")
-        assert drawn < 80 and nodes < 1500
-        assert first < 5
-        page.locator(".rows").evaluate("one => { one.scrollTop = one.scrollHeight; }")
-        expect(page.locator(".r[aria-rowindex='10000']")).to_be_visible()
-        page.locator(".rows").focus()
-        page.keyboard.press("Home")
-        expect(page.locator(".r[aria-rowindex='1'][aria-selected=true]")).to_be_visible()
-        assert page.locator(".r").count() < 80
-    finally:
-        server.stop()
+def test_ten_thousand_rows_are_quick_and_few_are_drawn(consoles, servers, record_property):
+    server = servers()
+    server.flood(10_000)
+    console = consoles(server)
+    page = console.page
+    page.goto("about:blank")
+    began = time.monotonic()
+    page.goto(f"{server.url}/_usertwin/#/main/live", wait_until="commit")
+    page.locator(".r").first.wait_for()
+    first = time.monotonic() - began
+    expect(page.locator(".foot")).to_contain_text("10,000 requests", timeout=20000)
+    whole = time.monotonic() - began
+    drawn, nodes = page.locator(".r").count(), page.evaluate("document.querySelectorAll('*').length")
+    record_property("10,000 rows", f"the first after {first:.2f} s, all after {whole:.2f} s; {drawn} drawn, {nodes} elements")
+    assert drawn < 80 and nodes < 1500
+    assert first < 5
+    page.locator(".rows").evaluate("one => { one.scrollTop = one.scrollHeight; }")
+    expect(page.locator(".r[aria-rowindex='10000']")).to_be_visible()
+    page.locator(".rows").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".r[aria-rowindex='1'][aria-selected=true]")).to_be_visible()
+    assert page.locator(".r").count() < 80
 
 
-def test_the_token_is_asked_once_and_kept_for_the_tab(consoles):
-    server = Server("--control-token", "open-sesame")
-    try:
-        server.ask("main", PBNB_USER)
-        console = consoles(server)
-        console.expects(401)
-        page = console.open("main/live")
-        page.get_by_label("Control token").fill("wrong")
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("did not accept this token")).to_be_visible()
-        page.get_by_label("Control token").fill("open-sesame")
-        page.keyboard.press("Enter")
-        expect(page.locator(".r")).to_have_count(1)
-        server.ask("main", PBNB_USER)
-        expect(page.locator(".r")).to_have_count(2)
-        page.reload()
-        expect(page.locator(".r")).to_have_count(2)
-        expect(page.get_by_label("Control token")).to_have_count(0)
-        other = consoles(server)
-        other.expects(401)
-        expect(other.open("main/live").get_by_label("Control token")).to_be_visible()
-        assert not any("open-sesame" in url for url in console.asked), "a token has no place in an address"
-    finally:
-        server.stop()
+def test_the_token_is_asked_once_and_kept_for_the_tab(consoles, servers):
+    server = servers("--control-token", "open-sesame")
+    server.ask("main", PBNB_USER)
+    console = consoles(server)
+    console.expects(401)
+    page = console.open("main/live")
+    page.get_by_label("Control token").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("did not accept this token")).to_be_visible()
+    page.get_by_label("Control token").fill("open-sesame")
+    page.keyboard.press("Enter")
+    expect(page.locator(".r")).to_have_count(1)
+    server.ask("main", PBNB_USER)
+    expect(page.locator(".r")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".r")).to_have_count(2)
+    expect(page.get_by_label("Control token")).to_have_count(0)
+    other = consoles(server)
+    other.expects(401)
+    expect(other.open("main/live").get_by_label("Control token")).to_be_visible()
+    assert not any("open-sesame" in url for url in console.asked), "a token has no place in an address"
 
 
-def test_the_page_finds_the_server_again_after_a_restart(consoles):
-    server = Server()
-    try:
-        server.ask("main", PBNB_USER)
-        console = consoles(server)
-        page = console.open("main/live")
-        expect(page.locator(".r")).to_have_count(1)
-        server.stop()
-        expect(page.get_by_role("alert")).to_contain_text("does not answer")
-        listen = server.url.removeprefix("http://")
-        server = Server(listen=listen)
-        expect(page.get_by_role("alert")).to_have_count(0)
-        expect(page.get_by_role("heading", name="No requests yet")).to_be_visible()
-        server.ask("main", PBNB_USER)
-        expect(page.locator(".r")).to_have_count(1)
-        # It would speak of the end of the server as well.
-        page.close()
-        # The browser's own words about a server that was away.
-        console.wrong = [text for text in console.wrong if "ERR_CONNECTION_REFUSED" not in text and "ERR_INCOMPLETE_CHUNKED" not in text]
-    finally:
-        server.stop()
+def test_the_page_finds_the_server_again_after_a_restart(consoles, servers):
+    server = servers()
+    server.ask("main", PBNB_USER)
+    console = consoles(server)
+    page = console.open("main/live")
+    expect(page.locator(".r")).to_have_count(1)
+    server.stop()
+    expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    listen = server.url.removeprefix("http://")
+    server = servers(listen=listen)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("heading", name="No requests yet")).to_be_visible()
+    server.ask("main", PBNB_USER)
+    expect(page.locator(".r")).to_have_count(1)
+    # The browser's own words about a server that was away.
+    console.wrong = [text for text in console.wrong if "ERR_CONNECTION_REFUSED" not in text and "ERR_INCOMPLETE_CHUNKED" not in text]
 
 
 def test_nothing_is_asked_while_the_page_is_hidden(consoles, server, world):
