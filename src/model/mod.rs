@@ -1,7 +1,6 @@
 //! A user with its facets, and the state document in which a world is read, written and compared, both interpreted from
 //! the declarations of the APIs; the only sources of time and identifiers. Nothing here names an API or a store.
 
-mod changes;
 pub mod clock;
 mod diff;
 mod document;
@@ -20,7 +19,6 @@ mod tree;
 mod user;
 mod write;
 
-pub use changes::{Changes, MOST as MOST_CHANGES};
 pub use diff::{Change, Diff};
 pub use document::{Client, ClockState, Document, ListRecords, Token, TokenState};
 pub use json_schema::SchemaPlace;

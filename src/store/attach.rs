@@ -52,10 +52,9 @@ impl Transaction {
     pub fn attach<F: Facet>(&mut self, before: &Elsewhere, after: &UserWith<F>) -> Result<(), StoreError> {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
-        let change = FacetChange { facet, before: None, after: Some(after.facet.to_values()) };
-        let changes = [change];
-        write_users::change(self.connection(), before.number, &before.user, &after.shared, &changes)?;
-        let [change] = changes;
+        let change = [FacetChange::new(facet, None, Some(after.facet.to_values()))];
+        write_users::change(self.connection(), before.number, &before.user, &after.shared, &change)?;
+        let [change] = &change;
         self.note_change(&before.user, &after.shared, change);
         Ok(())
     }

@@ -11,6 +11,7 @@ mod body;
 #[cfg(feature = "testing")]
 pub mod body;
 mod catalogue;
+mod changes;
 mod database;
 mod document;
 mod error;
@@ -40,6 +41,7 @@ mod write_users;
 mod written;
 
 pub use attach::Elsewhere;
+pub use changes::Changes;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::{Grant, GrantedBy, Proof};
 pub use history::Keep;

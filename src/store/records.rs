@@ -83,12 +83,9 @@ impl Transaction {
         let changes: Vec<FacetChange<'_>> = statements
             .facets()
             .iter()
-            .map(|facet| FacetChange {
-                facet,
-                before: values(&before.record, facet.facet),
-                after: values(after, facet.facet),
-            })
-            .filter(|change| change.before.is_some() || change.after.is_some())
+            .map(|facet| (facet, values(&before.record, facet.facet), values(after, facet.facet)))
+            .filter(|(_, before, after)| before.is_some() || after.is_some())
+            .map(|(facet, before, after)| FacetChange::new(facet, before, after))
             .collect();
         write_users::change(self.connection(), before.number, &before.record.shared, &after.shared, &changes)
     }

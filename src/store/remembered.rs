@@ -1,11 +1,12 @@
-//! Users that were read from a world in memory, each row packed into one piece of memory. Finding a user among a
-//! hundred thousand touches dozens of cache lines of SQLite's pages that are seldom warm; here it is a few.
+//! Users that were read, each row packed into one piece of memory. Finding a user among a hundred thousand touches dozens
+//! of cache lines of SQLite's pages that are seldom warm; here it is a few.
 //!
 //! A row from memory is always equal to that of the table: SQLite reports every row that a statement changes, and rows
-//! are added by readers, who see nothing that could be undone, and by the commit of a change, unless something has
-//! changed the row once more since. Another process may change a file, and SQLite does not
-//! report that, so users in files are not remembered.
+//! are added by transactions that have changed nothing, who see nothing that could be undone, and by the commit of a
+//! change, unless something has changed the row once more since. Changes by other processes SQLite does not report;
+//! [`Database::forget_what_others_changed`](super::database::Database::forget_what_others_changed) looks for them.
 
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::StoreError;
@@ -17,6 +18,9 @@ use rusqlite::types::ValueRef;
 pub(super) const LARGEST_ROW: usize = 1024;
 /// The average number of rows per user above which all are forgotten: one for each facet that reads single users.
 const ROWS_PER_USER: usize = 3;
+
+/// The approximate memory of a remembered row in addition to its columns, in bytes.
+const OVERHEAD: usize = 80;
 
 /// The number of users that are read together, those whose numbers differ in their lowest bits only: they are on the
 /// same page, and most of the cost of a first read is the way to that page.
@@ -33,8 +37,12 @@ pub(super) fn neighbours(number: i64) -> (i64, i64) {
 }
 
 /// The remembered users of one world.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Remembered {
+    /// The most memory that they may take, in bytes.
+    most: usize,
+    /// The memory that they take.
+    bytes: usize,
     /// By a hash that costs a tenth of SipHash: keys are numbers and guids that the store has given out.
     rows: foldhash::HashMap<FacetKey, Row>,
     /// The number of changes of each user, by the user's number; as long as the largest number remembered.
@@ -70,10 +78,21 @@ struct Row {
     columns: Box<[u8]>,
 }
 
+impl Row {
+    fn bytes(&self) -> usize {
+        OVERHEAD + self.columns.len()
+    }
+}
+
 impl Remembered {
-    /// No users of a connection yet; SQLite reports every change of them from now on.
-    pub(super) fn for_connection(connection: &Connection) -> Result<Arc<Mutex<Remembered>>, StoreError> {
-        let shared: Arc<Mutex<Remembered>> = Arc::default();
+    /// None yet, and never more than `most` bytes of them.
+    fn bounded(most: usize) -> Remembered {
+        Remembered { most, bytes: 0, rows: foldhash::HashMap::default(), changes: Vec::new() }
+    }
+
+    /// No users of a connection yet, and never more than `most` bytes of them; SQLite reports every change from now on.
+    pub(super) fn for_connection(connection: &Connection, most: usize) -> Result<Arc<Mutex<Remembered>>, StoreError> {
+        let shared = Arc::new(Mutex::new(Remembered::bounded(most)));
         let remembered = Arc::clone(&shared);
         connection.update_hook(Some(move |_, _: &str, table: &str, number: i64| {
             if table == "user" {
@@ -92,14 +111,22 @@ impl Remembered {
         }
     }
 
-    /// Makes room for the given number of users at once: growing while requests are served would delay some of them.
-    pub(super) fn expect(&mut self, users: i64) {
-        if self.rows.is_empty() {
-            self.rows.reserve(usize::try_from(users).unwrap_or_default());
-        }
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
-    /// Remembers a row that a reader has read.
+    /// Makes room for the given number of users at once: growing while requests are served would delay some of them.
+    pub(super) fn expect(&mut self, users: i64) {
+        self.rows.reserve(usize::try_from(users).unwrap_or_default().min(self.most / (2 * OVERHEAD)));
+    }
+
+    /// Whether there is no room for more rows.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes + OVERHEAD + LARGEST_ROW > self.most
+    }
+
+    /// Remembers a row that was read, if there is room.
     pub(super) fn remember(&mut self, key: FacetKey, number: i64, columns: Box<[u8]>) {
         let Ok(number) = usize::try_from(number) else { return };
         if number >= self.changes.len() {
@@ -108,9 +135,25 @@ impl Remembered {
         // Rows of users that are gone stay until there are too many; numbers are given out densely.
         if self.rows.len() >= ROWS_PER_USER * self.changes.len() {
             self.rows.clear();
+            self.bytes = 0;
         }
         let changes = self.changes.get(number).copied().unwrap_or_default();
-        self.rows.insert(key, Row { number, changes, columns });
+        let row = Row { number, changes, columns };
+        match self.rows.entry(key) {
+            Entry::Occupied(mut known) => {
+                self.bytes = self.bytes - known.get().bytes() + row.bytes();
+                known.insert(row);
+            }
+            // Those that are remembered stay when it is full: to make room again and again costs more than it gains.
+            Entry::Vacant(_) if self.bytes + row.bytes() > self.most => {}
+            Entry::Vacant(free) => {
+                self.bytes += row.bytes();
+                free.insert(row);
+            }
+        }
+        if self.bytes > self.most {
+            self.forget();
+        }
     }
 
     /// The number of a user's changes so far; none of a user that was never read.
@@ -128,7 +171,7 @@ impl Remembered {
 
     /// Forgets everything.
     pub(super) fn forget(&mut self) {
-        *self = Remembered::default();
+        *self = Remembered::bounded(self.most);
     }
 
     fn changed(&mut self, number: i64) {
@@ -252,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_change_forgets_every_row_of_the_user_and_no_other() {
-        let mut remembered = Remembered::default();
+        let mut remembered = Remembered::bounded(usize::MAX);
         let id = Uuid::from_u128(7);
         for (key, number) in [(pbnb(1), 1), (FacetKey(1, id.to_key()), 1), (FacetKey(3, id.to_key()), 2)] {
             remembered.remember(key, number, row("x"));
@@ -268,7 +311,7 @@ mod tests {
 
     #[test]
     fn counts_of_changes_never_come_round() {
-        let mut remembered = Remembered::default();
+        let mut remembered = Remembered::bounded(usize::MAX);
         remembered.remember(pbnb(1), 1, row("x"));
         remembered.changes[1] = u32::MAX;
         remembered.remember(pbnb(2), 1, row("x"));
@@ -279,12 +322,30 @@ mod tests {
 
     #[test]
     fn users_that_come_and_go_do_not_pile_up() {
-        let mut remembered = Remembered::default();
+        let mut remembered = Remembered::bounded(usize::MAX);
         for id in 0..10_000 {
             remembered.remember(FacetKey(3, Uuid::from_u128(id).to_key()), 5, row("x"));
             remembered.changed(5);
         }
         assert!(remembered.rows.len() <= 18, "{}", remembered.rows.len());
+    }
+
+    #[test]
+    fn rows_never_take_more_than_the_limit_and_those_that_came_first_stay() {
+        let limit = 10 * (OVERHEAD + 20);
+        let mut remembered = Remembered::bounded(limit);
+        for number in 1..=100 {
+            remembered.remember(pbnb(i32::try_from(number).unwrap()), number, row(&"x".repeat(20)));
+            assert!(remembered.bytes <= limit);
+        }
+        let known = |remembered: &Remembered| {
+            (1..=100).filter(|user| matches!(remembered.recall(pbnb(*user)), Recalled::Row(_))).collect::<Vec<_>>()
+        };
+        assert_eq!(known(&remembered), (1..=10).collect::<Vec<_>>());
+        remembered.remember(pbnb(3), 3, row("y"));
+        assert_eq!(remembered.bytes, limit - 19);
+        remembered.remember(pbnb(3), 3, row(&"x".repeat(40)));
+        assert_eq!((known(&remembered), remembered.bytes), (vec![], 0));
     }
 
     #[test]

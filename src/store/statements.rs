@@ -147,22 +147,20 @@ pub(super) fn read_shared(columns: &mut Columns<'_>) -> Result<(i64, User), Stor
     Ok((number, user))
 }
 
-/// The columns of a row of one facet as a statement would give them.
-pub(super) fn row_of<'v>(number: i64, user: &'v User, body: &'v [u8]) -> impl Iterator<Item = Option<ValueRef<'v>>> {
-    let text = |text: &'v Option<String>| text.as_ref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()));
-    let columns = [
+/// The shared columns as a statement would give them.
+pub(super) fn shared_columns(number: i64, user: &User) -> [ValueRef<'_>; BODY] {
+    let text = |text| Option::map_or(text, ValueRef::Null, |text: &String| ValueRef::Text(text.as_bytes()));
+    [
         ValueRef::Integer(number),
         ValueRef::Blob(user.id.as_bytes()),
-        text(&user.username),
-        text(&user.email),
-        text(&user.display_name),
-        text(&user.password),
+        text(user.username.as_ref()),
+        text(user.email.as_ref()),
+        text(user.display_name.as_ref()),
+        text(user.password.as_ref()),
         ValueRef::Integer(i64::from(user.enabled)),
         ValueRef::Integer(user.created_at.ticks),
         ValueRef::Integer(user.modified_at.ticks),
-        ValueRef::Blob(body),
-    ];
-    columns.into_iter().map(Some)
+    ]
 }
 
 /// The record in a row's next column.

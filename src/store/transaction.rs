@@ -1,19 +1,20 @@
 //! One unit of work in one world, which no other uses meanwhile. Dropped without `commit` it leaves no trace.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, Params};
 use tokio::sync::OwnedMutexGuard;
 
 use super::database::Database;
-use super::remembered::{self, FacetKey, Recalled, Remembered, WrittenRow};
+use super::remembered::{self, FacetKey, Recalled, WrittenRow};
 use super::rows::{self, Columns};
-use super::statements::{FacetStatements, Statements, row_of};
+use super::statements::{Statements, shared_columns};
+use super::write_users::FacetChange;
 use super::written::Watched;
-use super::{Live, StoreError, body, document, worlds, write_back};
-use crate::contract::{DateTime, FacetType, Key, Value};
+use super::{Live, StoreError, document, worlds, write_back};
+use crate::contract::{DateTime, FacetType, Key};
 use crate::long_work::long_work;
 use crate::model::clock::Clock;
 use crate::model::{ClockState, Document, Schema, User};
@@ -25,6 +26,10 @@ pub struct Transaction {
     clock: Clock,
     /// Whether it may have written anything that a drop has to undo.
     begun: bool,
+    /// The number of rows that the connection had changed when it began to write.
+    changed_before: u64,
+    /// Whether the remembered users are those of the file.
+    looked: bool,
     /// Users' rows as they are after its changes, to be remembered once they are committed.
     rows: Vec<WrittenRow>,
     /// Who wants to know what it changed.
@@ -35,13 +40,23 @@ impl Transaction {
     /// A reader has the world to itself, so that nothing is written meanwhile and it needs no `begin`.
     pub(super) fn read(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
         let clock = live.clock();
-        Transaction { database, live, clock, begun: false, rows: Vec::new(), watched: None }
+        Transaction {
+            database,
+            live,
+            clock,
+            begun: false,
+            changed_before: 0,
+            looked: false,
+            rows: Vec::new(),
+            watched: None,
+        }
     }
 
     pub(super) fn write(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Result<Transaction, StoreError> {
         let mut transaction = Transaction::read(live, database);
         transaction.run("begin immediate", [])?;
         transaction.begun = true;
+        transaction.changed_before = transaction.connection().total_changes();
         Ok(transaction)
     }
 
@@ -60,8 +75,8 @@ impl Transaction {
                 return Err(lost);
             }
             self.live.set_clock(self.clock);
-            if let Some(remembered) = self.database.remembered() {
-                let mut remembered = locked(remembered);
+            if !self.rows.is_empty() {
+                let mut remembered = self.database.remembered();
                 self.rows.drain(..).for_each(|row| remembered.remember_written(row));
             }
             if let Some(watched) = self.watched.take() {
@@ -146,7 +161,7 @@ impl Transaction {
         self.database.forget_tokens();
         self.database.forget_items();
         // SQLite empties a table at once, without a report of its rows.
-        self.database.forget_users();
+        self.database.remembered().forget();
         document::replace(self.connection(), &self.statements(), document)?;
         self.set_clock(worlds::clock_from(document))
     }
@@ -192,29 +207,27 @@ impl Transaction {
         key: Key,
         read: fn(&mut Columns<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
+        if !std::mem::replace(&mut self.looked, true) {
+            self.database.forget_what_others_changed()?;
+        }
         let statements = self.database.statements().facet(facet)?;
-        // Keys are blobs, and an id as a key is one of 16 bytes.
-        let by_key = || (&*statements.by_key, [key.bytes()]);
-        let Some(remembered) = self.database.remembered() else {
-            let (sql, values) = by_key();
-            return rows::one(self.connection(), sql, values, read);
-        };
-        let known = match locked(remembered).recall(FacetKey(statements.place, key)) {
+        let known = match self.database.remembered().recall(FacetKey(statements.place, key)) {
             Recalled::Row(columns) => return read(&mut Columns::unpacked(columns)).map(Some),
             Recalled::Changed => true,
             Recalled::Nothing => false,
         };
-        // A change that a writer reads may yet be undone.
-        let remembering = !self.begun;
+        // A change of its own may yet be undone.
+        let changed = self.begun && self.connection().total_changes() != self.changed_before;
+        let remembering = !changed && !self.database.remembered().is_full();
         let remember = |columns: &Columns<'_>| {
             let row = Option::zip(statements.key_of(columns), columns.packed(remembered::LARGEST_ROW));
             if let (Some((key, row)), Ok(number)) = (row, columns.clone().next()) {
-                locked(remembered).remember(FacetKey(statements.place, key), number, row);
+                self.database.remembered().remember(FacetKey(statements.place, key), number, row);
             }
         };
         let mut number = None;
-        let (sql, values) = by_key();
-        let found = rows::one(self.connection(), sql, values, |columns| {
+        // Keys are blobs, and an id as a key is one of 16 bytes.
+        let found = rows::one(self.connection(), &statements.by_key, [key.bytes()], |columns| {
             if remembering && known {
                 remember(columns);
             }
@@ -222,8 +235,10 @@ impl Transaction {
             read(columns)
         })?;
         if let Some(number) = number.filter(|_| remembering && !known) {
-            let last = rows::value(self.connection(), "select max(number) from user", [])?;
-            locked(remembered).expect(last.unwrap_or_default());
+            if self.database.remembered().is_empty() {
+                let last = rows::value(self.connection(), "select max(number) from user", [])?;
+                self.database.remembered().expect(last.unwrap_or_default());
+            }
             rows::many(self.connection(), &statements.neighbours, remembered::neighbours(number), |columns| {
                 remember(columns);
                 Ok(())
@@ -233,13 +248,12 @@ impl Transaction {
     }
 
     /// Notes the row of a user and one facet as a change has just written them.
-    pub(super) fn note_row(&mut self, facet: &FacetStatements, number: i64, user: &User, values: &[Value]) {
-        let Some(changes) = self.database.remembered().and_then(|known| locked(known).changes_of(number)) else {
-            return;
-        };
-        let key = FacetKey(facet.place, facet.facet.key_of(user.id, values));
-        let body = body::encode(facet.facet.members, values);
-        if let Some(columns) = remembered::pack(row_of(number, user, &body), remembered::LARGEST_ROW) {
+    pub(super) fn note_row(&mut self, number: i64, user: &User, change: &FacetChange<'_>) {
+        let Some(changes) = self.database.remembered().changes_of(number) else { return };
+        let Some((values, stored)) = change.afterwards() else { return };
+        let key = FacetKey(change.facet.place, change.facet.facet.key_of(user.id, values));
+        let columns = shared_columns(number, user).into_iter().chain([ValueRef::Blob(stored)]);
+        if let Some(columns) = remembered::pack(columns.map(Some), remembered::LARGEST_ROW) {
             self.rows.push(WrittenRow { key, number, changes, columns });
         }
     }
@@ -268,10 +282,6 @@ impl Transaction {
     pub(super) fn run(&mut self, sql: &str, values: impl Params) -> Result<usize, StoreError> {
         rows::run(self.connection(), sql, values)
     }
-}
-
-fn locked(remembered: &Mutex<Remembered>) -> MutexGuard<'_, Remembered> {
-    remembered.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Transaction {
@@ -311,7 +321,7 @@ mod tests {
 
     /// The remembered ones among users 1 to `count`.
     fn remembered(transaction: &Transaction, count: u128) -> Vec<u128> {
-        let remembered = locked(transaction.database.remembered().unwrap());
+        let remembered = transaction.database.remembered();
         let known =
             |id: &u128| matches!(remembered.recall(FacetKey(0, Uuid::from_u128(*id).to_key())), Recalled::Row(_));
         (1..=count).filter(known).collect()
@@ -372,5 +382,44 @@ mod tests {
             let text = transaction.find::<Note>(Uuid::from_u128(2)).unwrap().unwrap().user.facet.text;
             assert_eq!(text, if undone { before.user.facet.text } else { after.facet.text });
         }
+    }
+
+    #[tokio::test]
+    async fn a_change_by_another_process_is_seen_at_once() {
+        let schema = Schema::from_iter([Part { api: "notes", facet: Note::TYPE, lists: &[] }]);
+        let user = User::new(Uuid::from_u128(1), DateTime { ticks: 1, ..DateTime::MIN });
+        let mut seed = schema.empty_document();
+        seed.users = vec![UserRecord::from(user).with(&Note::default())];
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("users.db").display());
+        let store = Store::open(&url, &schema, &seed, Limits::default()).await.unwrap();
+        let main = WorldName::main();
+        let name = |transaction: &mut Transaction| {
+            transaction.find::<Note>(Uuid::from_u128(1)).unwrap().unwrap().user.shared.display_name
+        };
+        let mut transaction = store.read(&main).await.unwrap();
+        assert_eq!(name(&mut transaction), None);
+        assert_eq!(remembered(&transaction, 1), [1]);
+        let file = transaction.connection().path().unwrap().to_owned();
+        drop(transaction);
+
+        let other = Connection::open(file).unwrap();
+        let rename = |to: &str| other.execute("update user set display_name = ?", [to]).unwrap();
+        rename("read");
+        assert_eq!(name(&mut store.read(&main).await.unwrap()).as_deref(), Some("read"));
+        rename("to be changed");
+        let mut transaction = store.write(&main).await.unwrap();
+        let before = transaction.find::<Note>(Uuid::from_u128(1)).unwrap().unwrap();
+        assert_eq!(before.user.shared.display_name.as_deref(), Some("to be changed"));
+        let mut after = before.user.clone();
+        after.shared.display_name = Some("changed".to_owned());
+        transaction.change(&before, &after).unwrap();
+        transaction.commit().unwrap();
+        let mut transaction = store.read(&main).await.unwrap();
+        assert_eq!(remembered(&transaction, 1), [1]);
+        assert_eq!(name(&mut transaction).as_deref(), Some("changed"));
+        drop(transaction);
+        rename("changed again");
+        assert_eq!(name(&mut store.read(&main).await.unwrap()).as_deref(), Some("changed again"));
     }
 }

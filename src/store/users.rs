@@ -259,17 +259,11 @@ impl Transaction {
     /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
     pub fn change<F: Facet>(&mut self, before: &Stored<F>, after: &UserWith<F>) -> Result<(), StoreError> {
         let statements = self.statements();
-        let change = FacetChange {
-            facet: statements.facet(F::TYPE)?,
-            before: Some(before.user.facet.to_values()),
-            after: Some(after.facet.to_values()),
-        };
-        let changes = [change];
-        write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &changes)?;
-        let [change] = changes;
-        if let Some(values) = &change.after {
-            self.note_row(change.facet, before.number, &after.shared, values);
-        }
+        let (former, values) = (before.user.facet.to_values(), after.facet.to_values());
+        let change = [FacetChange::new(statements.facet(F::TYPE)?, Some(former), Some(values))];
+        write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &change)?;
+        let [change] = &change;
+        self.note_row(before.number, &after.shared, change);
         self.note_change(&before.user.shared, &after.shared, change);
         Ok(())
     }
@@ -297,8 +291,8 @@ impl Transaction {
             if let Some((user, former)) = before {
                 let email = update.email.clone().or_else(|| user.email.clone());
                 let after = User { modified_at: now, email, ..user.clone() };
-                let change = FacetChange { facet, before: former, after: Some(update.facet.to_values()) };
-                self.note_change(&user, &after, change);
+                let change = FacetChange::new(facet, former, Some(update.facet.to_values()));
+                self.note_change(&user, &after, &change);
             }
         }
         Ok(())
@@ -312,7 +306,7 @@ impl Transaction {
         let Some(stored) = self.record(id)? else { return Ok(false) };
         let Some(values) = stored.record.values(facet.api) else { return Ok(false) };
         let statements = self.statements();
-        let change = FacetChange { facet: statements.facet(facet)?, before: Some(values.to_vec()), after: None };
+        let change = FacetChange::new(statements.facet(facet)?, Some(values.to_vec()), None);
         let user = &stored.record.shared;
         write_users::change(self.connection(), stored.number, user, user, &[change])?;
         let sql = format!("delete from user where number = ?{}", statements.without_facets);

@@ -15,8 +15,10 @@ const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = 
 /// The change of one facet of a user; `None` is no facet.
 pub(super) struct FacetChange<'s> {
     pub facet: &'s FacetStatements,
-    pub before: Option<Vec<Value>>,
-    pub after: Option<Vec<Value>>,
+    before: Option<Vec<Value>>,
+    after: Option<Vec<Value>>,
+    /// The stored form of the values afterwards.
+    stored: Option<Vec<u8>>,
 }
 
 /// Adds users under numbers from `first` on.
@@ -92,8 +94,8 @@ pub(super) fn change(
         put_email(&mut values, after)?;
     }
     put_shared(&mut values, after)?;
-    for FacetChange { facet, after, .. } in facets {
-        values.put(after.as_ref().map(|values| body::encode(facet.facet.members, values)))?;
+    for FacetChange { stored, .. } in facets {
+        values.put(stored.as_deref())?;
     }
     values.put(number)?;
     let changed = statement.raw_execute().map_err(|error| conflict(connection, error, after, number));
@@ -133,10 +135,25 @@ pub(super) fn replace_facet(
     })?;
     let (before, former) = stored.ok_or(StoreError::NotFound("user"))?;
     let after = User { modified_at: now, ..before.clone() };
-    change(connection, number, &before, &after, &[FacetChange { facet, before: former, after: Some(values) }])
+    change(connection, number, &before, &after, &[FacetChange::new(facet, former, Some(values))])
 }
 
-impl FacetChange<'_> {
+impl<'s> FacetChange<'s> {
+    pub(super) fn new(facet: &'s FacetStatements, before: Option<Vec<Value>>, after: Option<Vec<Value>>) -> Self {
+        let stored = after.as_ref().map(|values| body::encode(facet.facet.members, values));
+        FacetChange { facet, before, after, stored }
+    }
+
+    /// The stored form of the values before.
+    pub(super) fn stored_before(&self) -> Option<Vec<u8>> {
+        self.before.as_ref().map(|values| body::encode(self.facet.facet.members, values))
+    }
+
+    /// The values afterwards and their stored form.
+    pub(super) fn afterwards(&self) -> Option<(&[Value], &[u8])> {
+        Option::zip(self.after.as_deref(), self.stored.as_deref())
+    }
+
     /// Whether the user has another key afterwards, or none where it had one.
     fn moves_key(&self) -> bool {
         match (&self.before, &self.after) {
@@ -257,7 +274,7 @@ mod tests {
         change_user(&mut after);
         let statements = statements.facet(facet).unwrap();
         let (stored, changed) = (note.to_values(), Note { text: "changed".to_owned() }.to_values());
-        let facets = [FacetChange { facet: statements, before: Some(stored), after: Some(changed) }];
+        let facets = [FacetChange::new(statements, Some(stored), Some(changed))];
         change(connection, 1, &before, &after, &facets).unwrap();
         rows::many(connection, "select columns from written order by columns", [], |columns| columns.next()).unwrap()
     }

@@ -1,10 +1,11 @@
 //! What a transaction writes, for whoever watches it. A transaction that nobody watches notes nothing.
 
+use super::changes::{self, Changes, KeptUser};
 use super::statements::{FacetStatements, read_shared};
 use super::write_users::FacetChange;
 use super::{StoreError, Transaction, body};
 use crate::contract::{FacetType, Value};
-use crate::model::{Changes, FacetRecord, MOST_CHANGES, User, UserRecord};
+use crate::model::{User, UserRecord};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a transaction tells what it has committed.
@@ -29,41 +30,47 @@ impl Transaction {
     }
 
     /// Notes the change of a user's shared members and of one facet.
-    pub(super) fn note_change(&mut self, before: &User, after: &User, change: FacetChange<'_>) {
+    pub(super) fn note_change(&mut self, before: &User, after: &User, change: &FacetChange<'_>) {
         let Some(Watched { changes, .. }) = &mut self.watched else { return };
-        let FacetChange { facet, before: former, after: values } = change;
-        let record = |user, values: Option<_>| {
-            UserRecord::of_one(user, values.map(|values| FacetRecord { facet: facet.facet, values }))
-        };
-        changes.add(Some(record(before, former)), Some(record(after, values)));
+        let facet = change.facet.facet;
+        let former = change.stored_before();
+        let former = KeptUser::of(before, former.as_deref().map(|stored| (facet, stored)));
+        let written = KeptUser::of(after, change.afterwards().map(|(_, stored)| (facet, stored)));
+        match (former, written) {
+            (Some(former), Some(written)) => changes.add(Some(former), Some(written)),
+            _ => changes.give_up(),
+        }
     }
 
     /// Notes users that are new.
     pub(super) fn note_insert(&mut self, users: &[UserRecord]) {
         let Some(Watched { changes, .. }) = &mut self.watched else { return };
-        if users.len() > MOST_CHANGES {
+        if users.len() > changes::MOST {
             return changes.give_up();
         }
         for user in users {
-            changes.add(None, Some(user.clone()));
+            match KeptUser::of_record(user) {
+                Some(user) => changes.add(None, Some(user)),
+                None => changes.give_up(),
+            }
         }
     }
-}
 
-impl Transaction {
     /// Notes that a user lost a facet, and was removed if it was the last.
     pub(super) fn note_removal(&mut self, before: UserRecord, facet: &FacetType) {
         let Some(Watched { changes, .. }) = &mut self.watched else { return };
-        let mut after = before.clone();
+        let Some(former) = KeptUser::of_record(&before) else { return changes.give_up() };
+        let mut after = before;
         after.facets.retain(|known| known.facet.api != facet.api);
-        let after = (!after.facets.is_empty()).then_some(after);
-        changes.add(Some(before), after);
+        let after = Some(after).filter(|after| !after.facets.is_empty());
+        // A part of what was kept is never too large.
+        changes.add(Some(former), after.as_ref().and_then(KeptUser::of_record));
     }
 
     /// Notes nothing of a batch of so many users.
     pub(super) fn note_many(&mut self, users: usize) {
         if let Some(Watched { changes, .. }) = &mut self.watched
-            && users > MOST_CHANGES
+            && users > changes::MOST
         {
             changes.give_up();
         }

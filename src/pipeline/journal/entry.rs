@@ -4,8 +4,7 @@
 use super::matching::RequestView;
 use crate::codec::Note;
 use crate::contract::DateTime;
-use crate::model::Changes;
-use crate::store::WorldName;
+use crate::store::{Changes, WorldName};
 use http::HeaderMap;
 use serde_json::Value;
 use std::sync::Arc;

@@ -1,0 +1,152 @@
+//! The users that a request changed, as its transactions wrote them. Kept beside the request, so that nobody has to guess
+//! from two exports which of many requests did it.
+//!
+//! Each is one packed row until somebody asks: the rows of ten thousand changes are in no cache any more when they are let
+//! go, and of a record every piece would be missed.
+
+use super::rows::Columns;
+use super::statements::{read_shared, read_values, shared_columns};
+use super::{StoreError, body, remembered};
+use crate::contract::FacetType;
+use crate::model::{Diff, FacetRecord, User, UserRecord};
+use rusqlite::types::ValueRef;
+use uuid::Uuid;
+
+/// chosen: users of one request that are kept, and bytes of them. A batch of a thousand would hold as much of the journal
+/// as its bodies, which are cut.
+pub(super) const MOST: usize = 8;
+const MOST_BYTES: usize = 64 * 1024;
+
+/// The users before and after, each with the facets that were written.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    before: Vec<KeptUser>,
+    after: Vec<KeptUser>,
+    bytes: usize,
+    /// Whether more was changed than is kept.
+    incomplete: bool,
+}
+
+/// A user with the facets that were written.
+#[derive(Debug, Clone)]
+pub(super) struct KeptUser {
+    id: Uuid,
+    facets: Vec<&'static FacetType>,
+    /// The shared members, then a column for each facet.
+    row: Box<[u8]>,
+}
+
+impl Changes {
+    /// Adds a user that was written; `None` is no user.
+    pub(super) fn add(&mut self, before: Option<KeptUser>, after: Option<KeptUser>) {
+        let size = |user: &Option<KeptUser>| user.as_ref().map_or(0, KeptUser::bytes);
+        self.bytes += size(&before) + size(&after);
+        if self.incomplete || self.after.len().max(self.before.len()) >= MOST || self.bytes > MOST_BYTES {
+            return self.give_up();
+        }
+        let Some(id) = before.as_ref().or(after.as_ref()).map(|user| user.id) else { return };
+        // A user who is written twice was at first what the first write found.
+        let again = self.after.iter().position(|user| user.id == id);
+        match again {
+            Some(place) => drop(self.after.remove(place)),
+            None => self.before.extend(before),
+        }
+        self.after.extend(after);
+    }
+
+    /// More was changed than can be told.
+    pub(super) fn give_up(&mut self) {
+        *self = Changes { incomplete: true, ..Changes::default() };
+    }
+
+    /// Whether more was changed than can be told.
+    pub(super) fn gave_up(&self) -> bool {
+        self.incomplete
+    }
+
+    /// Adds what another transaction changed.
+    pub(super) fn append(&mut self, others: Changes) {
+        if self.is_empty() {
+            *self = others;
+            return;
+        }
+        if others.incomplete || self.incomplete {
+            return self.give_up();
+        }
+        let Changes { before, mut after, .. } = others;
+        for user in before {
+            let place = after.iter().position(|other| other.id == user.id);
+            let changed = place.map(|place| after.remove(place));
+            self.add(Some(user), changed);
+        }
+        for user in after {
+            self.add(None, Some(user));
+        }
+    }
+
+    /// Whether no user was changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.incomplete && self.before.is_empty() && self.after.is_empty()
+    }
+
+    /// About how much memory they take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The difference; `None` when more was changed than is kept.
+    #[must_use]
+    pub fn diff(&self) -> Option<Diff> {
+        let records = |users: &[KeptUser]| users.iter().map(KeptUser::record).collect::<Result<Vec<_>, _>>().ok();
+        if self.incomplete {
+            return None;
+        }
+        Some(Diff::between(&records(&self.before)?, &records(&self.after)?))
+    }
+}
+
+impl KeptUser {
+    /// A user with one facet, given by its stored form, or with none. `None` when it is too large to be kept.
+    pub(super) fn of(user: &User, facet: Option<(&'static FacetType, &[u8])>) -> Option<KeptUser> {
+        KeptUser::packed(user, facet.map(|(facet, _)| facet), facet.map(|(_, stored)| stored))
+    }
+
+    /// A user with every facet. `None` when it is too large to be kept.
+    pub(super) fn of_record(record: &UserRecord) -> Option<KeptUser> {
+        let stored = record.facets.iter().map(|known| body::encode(known.facet.members, &known.values));
+        let stored: Vec<_> = stored.collect();
+        KeptUser::packed(
+            &record.shared,
+            record.facets.iter().map(|known| known.facet),
+            stored.iter().map(|body| &**body),
+        )
+    }
+
+    fn packed<'b>(
+        user: &'b User,
+        facets: impl IntoIterator<Item = &'static FacetType>,
+        stored: impl IntoIterator<Item = &'b [u8]>,
+    ) -> Option<KeptUser> {
+        let stored = stored.into_iter().map(ValueRef::Blob);
+        // Nobody sees the number.
+        let row = remembered::pack(shared_columns(0, user).into_iter().chain(stored).map(Some), MOST_BYTES)?;
+        Some(KeptUser { id: user.id, facets: facets.into_iter().collect(), row })
+    }
+
+    fn record(&self) -> Result<UserRecord, StoreError> {
+        let mut columns = Columns::unpacked(&self.row);
+        let (_, shared) = read_shared(&mut columns)?;
+        let facets = self.facets.iter().map(|facet| {
+            let values = read_values(facet.members, &mut columns)?;
+            Ok(FacetRecord { facet, values })
+        });
+        Ok(UserRecord { shared, facets: facets.collect::<Result<_, StoreError>>()? })
+    }
+
+    /// About how much memory it takes.
+    fn bytes(&self) -> usize {
+        size_of::<KeptUser>() + size_of_val(&*self.facets) + self.row.len()
+    }
+}
