@@ -9,7 +9,7 @@ use crate::codec::{Advice, Note};
 use crate::config::AuthMode;
 use crate::contract::Value;
 use crate::model::{TokenState, UserRecord};
-use crate::store::{Store, StoreError, Transaction, WorldName};
+use crate::store::{Store, StoreError, TokenReader, Transaction, WorldName};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
@@ -140,8 +140,8 @@ impl Gate<'_> {
             return Ok(if optional { self.tolerated(Denial::Missing, notes) } else { Err(Denial::Missing) });
         };
         // Without a token the database is not asked.
-        let mut transaction = self.store.read(self.world).await?;
-        Ok(match self.known(token, operation, &mut transaction)? {
+        let tokens = self.store.tokens(self.world).await?;
+        Ok(match self.known(token, operation, tokens)? {
             Ok(caller) => Ok(caller),
             Err(denial) => self.tolerated(denial, notes),
         })
@@ -152,11 +152,11 @@ impl Gate<'_> {
         &self,
         token: &str,
         operation: &Operation,
-        transaction: &mut Transaction,
+        mut tokens: TokenReader,
     ) -> Result<Result<Option<Caller>, Denial>, StoreError> {
-        let Some(token) = transaction.token(token)? else { return Ok(Err(Denial::Unknown)) };
+        let Some(token) = tokens.token(token)? else { return Ok(Err(Denial::Unknown)) };
         let concerns = token.apis.as_ref().is_none_or(|apis| apis.contains(&self.api.name));
-        let expired = token.expires_at.is_some_and(|end| end.ticks <= transaction.now().ticks);
+        let expired = token.expires_at.is_some_and(|end| end.ticks <= tokens.now().ticks);
         match token.state {
             _ if expired => return Ok(Err(Denial::Expired)),
             TokenState::Expired => return Ok(Err(Denial::Expired)),
@@ -175,7 +175,7 @@ impl Gate<'_> {
             // A token that a document lists belongs to nobody and reaches everything.
             return Ok(Ok(token.client.is_some().then_some(Caller { user: None })));
         };
-        let user = transaction.user_of(self.api.facet, id)?.filter(|user| token.is_of(&user.shared));
+        let user = tokens.into_transaction().user_of(self.api.facet, id)?.filter(|user| token.is_of(&user.shared));
         Ok(match user {
             Some(user) => Ok(Some(Caller { user: Some(user) })),
             None => Err(Denial::UserGone),

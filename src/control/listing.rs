@@ -82,7 +82,7 @@ mod tests {
         let mut entries: Vec<Arc<Entry>> = std::iter::repeat_n(large, 2).collect();
         entries.push(Arc::new(Entry::of_length(1)));
         let kept = Kept { entries: entries.clone(), dropped: 3 };
-        let show = |entry: &Entry| Value::from(entry.path.len());
+        let show = |entry: &Entry| Value::from(entry.path().len());
         let mut listing = Listing::new("[".to_owned(), kept, show, |dropped| format!("] {dropped}"));
         entries.pop();
         assert_eq!(listing.piece().unwrap(), format!("[{PIECE},{PIECE}] 4"));

@@ -265,7 +265,7 @@ async fn answer(
     let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
     recording.with(|entry| {
         (entry.api, entry.operation) = (api, operation);
-        entry.request = std::mem::take(&mut entry.request).with_body(&request.body);
+        entry.set_request_body(&request.body);
     });
     let (method, body) = (&*request.method, &*request.body);
     let view = RequestView { api, operation, method, path: &path, status: None, body, length: body.len() };
@@ -304,8 +304,7 @@ async fn answer(
         host.allow_origin(&request, &mut response);
     }
     unheeded::note_answer(&request, &response, &mut exchange.notes);
-    let changes = Some(exchange.changes).filter(|changes| !changes.is_empty()).map(Box::new);
-    recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, changes));
+    recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, exchange.changes));
     if let Some(applied) = plan.preferences {
         response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
     }

@@ -17,21 +17,30 @@ use uuid::Uuid;
 pub(super) const MOST: usize = 8;
 const MOST_BYTES: usize = 64 * 1024;
 
-/// The users before and after, each with the facets that were written.
+/// The users that were changed.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    before: Vec<KeptUser>,
-    after: Vec<KeptUser>,
+    users: Vec<ChangedUser>,
     bytes: usize,
     /// Whether more was changed than is kept.
     incomplete: bool,
+}
+
+/// A user before and after; `None` is no user.
+#[derive(Debug, Clone)]
+struct ChangedUser {
+    id: Uuid,
+    before: Option<KeptUser>,
+    after: Option<KeptUser>,
 }
 
 /// A user with the facets that were written.
 #[derive(Debug, Clone)]
 pub(super) struct KeptUser {
     id: Uuid,
-    facets: Vec<&'static FacetType>,
+    /// The facets; nearly always one, for which the list takes no memory.
+    facet: Option<&'static FacetType>,
+    more: Vec<&'static FacetType>,
     /// The shared members, then a column for each facet.
     row: Box<[u8]>,
 }
@@ -39,19 +48,25 @@ pub(super) struct KeptUser {
 impl Changes {
     /// Adds a user that was written; `None` is no user.
     pub(super) fn add(&mut self, before: Option<KeptUser>, after: Option<KeptUser>) {
-        let size = |user: &Option<KeptUser>| user.as_ref().map_or(0, KeptUser::bytes);
-        self.bytes += size(&before) + size(&after);
-        if self.incomplete || self.after.len().max(self.before.len()) >= MOST || self.bytes > MOST_BYTES {
-            return self.give_up();
-        }
         let Some(id) = before.as_ref().or(after.as_ref()).map(|user| user.id) else { return };
+        let size = |user: &Option<KeptUser>| user.as_ref().map_or(0, KeptUser::bytes);
+        self.bytes += size(&after);
         // A user who is written twice was at first what the first write found.
-        let again = self.after.iter().position(|user| user.id == id);
-        match again {
-            Some(place) => drop(self.after.remove(place)),
-            None => self.before.extend(before),
+        match self.users.iter_mut().find(|user| user.id == id) {
+            Some(user) => {
+                self.bytes -= size(&user.after);
+                user.after = after;
+            }
+            None => {
+                self.bytes += size(&before);
+                // Nearly always the only one.
+                self.users.reserve_exact(1);
+                self.users.push(ChangedUser { id, before, after });
+            }
         }
-        self.after.extend(after);
+        if self.incomplete || self.users.len() > MOST || self.bytes > MOST_BYTES {
+            self.give_up();
+        }
     }
 
     /// More was changed than can be told.
@@ -73,21 +88,15 @@ impl Changes {
         if others.incomplete || self.incomplete {
             return self.give_up();
         }
-        let Changes { before, mut after, .. } = others;
-        for user in before {
-            let place = after.iter().position(|other| other.id == user.id);
-            let changed = place.map(|place| after.remove(place));
-            self.add(Some(user), changed);
-        }
-        for user in after {
-            self.add(None, Some(user));
+        for ChangedUser { before, after, .. } in others.users {
+            self.add(before, after);
         }
     }
 
     /// Whether no user was changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        !self.incomplete && self.before.is_empty() && self.after.is_empty()
+        !self.incomplete && self.users.iter().all(|user| user.before.is_none() && user.after.is_none())
     }
 
     /// About how much memory they take.
@@ -99,11 +108,13 @@ impl Changes {
     /// The difference; `None` when more was changed than is kept.
     #[must_use]
     pub fn diff(&self) -> Option<Diff> {
-        let records = |users: &[KeptUser]| users.iter().map(KeptUser::record).collect::<Result<Vec<_>, _>>().ok();
+        let records = |kept: fn(&ChangedUser) -> Option<&KeptUser>| {
+            self.users.iter().filter_map(kept).map(KeptUser::record).collect::<Result<Vec<_>, _>>().ok()
+        };
         if self.incomplete {
             return None;
         }
-        Some(Diff::between(&records(&self.before)?, &records(&self.after)?))
+        Some(Diff::between(&records(|user| user.before.as_ref())?, &records(|user| user.after.as_ref())?))
     }
 }
 
@@ -132,13 +143,14 @@ impl KeptUser {
         let stored = stored.into_iter().map(ValueRef::Blob);
         // Nobody sees the number.
         let row = remembered::pack(shared_columns(0, user).into_iter().chain(stored).map(Some), MOST_BYTES)?;
-        Some(KeptUser { id: user.id, facets: facets.into_iter().collect(), row })
+        let mut facets = facets.into_iter();
+        Some(KeptUser { id: user.id, facet: facets.next(), more: facets.collect(), row })
     }
 
     fn record(&self) -> Result<UserRecord, StoreError> {
         let mut columns = Columns::unpacked(&self.row);
         let (_, shared) = read_shared(&mut columns)?;
-        let facets = self.facets.iter().map(|facet| {
+        let facets = self.facet.iter().chain(&self.more).map(|facet| {
             let values = read_values(facet.members, &mut columns)?;
             Ok(FacetRecord { facet, values })
         });
@@ -147,6 +159,6 @@ impl KeptUser {
 
     /// About how much memory it takes.
     fn bytes(&self) -> usize {
-        size_of::<KeptUser>() + size_of_val(&*self.facets) + self.row.len()
+        size_of::<KeptUser>() + size_of_val(&*self.more) + self.row.len()
     }
 }

@@ -12,9 +12,10 @@ use std::time::Duration;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
+use super::group::Member;
 use super::identity::Identity;
 use super::mark::{self, Origin};
-use super::remembered::Remembered;
+use super::remembered::{Remembered, WrittenRow};
 use super::statements::Statements;
 use super::write_back::Log;
 use super::{StoreError, read_only, rows, schema};
@@ -29,8 +30,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 const BUSY_WAIT: Duration = Duration::from_millis(1);
 /// Up to 32 MiB of a world's pages are kept in memory. [`write_back`](super::write_back) keeps the log short; should it
 /// fail, SQLite writes the log back itself before it takes half a gigabyte.
+/// What has to be undone of a change in a group is in memory too: an image may have no folder for temporary files.
 const FILE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -32768; \
-                             pragma wal_autocheckpoint = 100000;";
+                             pragma wal_autocheckpoint = 100000; pragma temp_store = memory;";
 /// The most memory for the users of a world in a file that are remembered, in bytes: those of a world of a hundred
 /// thousand.
 const REMEMBERED_OF_A_FILE: usize = 64 << 20;
@@ -68,6 +70,8 @@ pub(super) struct Database {
     /// Its file.
     file: Option<Identity>,
     statements: Arc<Statements>,
+    /// Changes that are not committed yet, see [`group`](super::group).
+    group: Vec<Member>,
 }
 
 impl Database {
@@ -151,6 +155,7 @@ impl Database {
             log,
             file,
             statements,
+            group: Vec::new(),
         })
     }
 
@@ -194,8 +199,8 @@ impl Database {
         token: &str,
         find: impl FnOnce(&Connection) -> Result<Option<Token>, StoreError>,
     ) -> Result<Option<Arc<Token>>, StoreError> {
-        if let Some(known) = self.tokens.get(token) {
-            return Ok(known.clone());
+        if let Some(known) = self.known_token(token) {
+            return Ok(known);
         }
         let found = find(&self.connection)?.map(Arc::new);
         if self.tokens.len() >= MOST_REMEMBERED {
@@ -237,6 +242,34 @@ impl Database {
     pub(super) fn lost(&self) -> Option<StoreError> {
         let file = self.file.as_ref().filter(|file| file.is_gone())?;
         Some(StoreError::File(file.path().display().to_string(), "the file was removed or replaced".into()))
+    }
+
+    /// Whether changes are committed in groups: those of a file.
+    pub(super) fn has_groups(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The changes that are not committed yet.
+    pub(super) fn group(&mut self) -> &mut Vec<Member> {
+        &mut self.group
+    }
+
+    /// Takes them; the caller commits them.
+    pub(super) fn take_group(&mut self) -> Vec<Member> {
+        std::mem::take(&mut self.group)
+    }
+
+    /// Remembers rows that are committed now.
+    pub(super) fn remember(&self, rows: Vec<WrittenRow>) {
+        if !rows.is_empty() {
+            let mut remembered = self.remembered();
+            rows.into_iter().for_each(|row| remembered.remember_written(row));
+        }
+    }
+
+    /// The token, if it was looked up before.
+    pub(super) fn known_token(&self, token: &str) -> Option<Option<Arc<Token>>> {
+        self.tokens.get(token).cloned()
     }
 
     /// The statements of the store's schema.

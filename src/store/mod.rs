@@ -16,6 +16,7 @@ mod database;
 mod document;
 mod error;
 mod grants;
+mod group;
 mod history;
 mod identity;
 mod keys;
@@ -49,6 +50,7 @@ pub use outbox::Mail;
 pub(crate) use packed::{Difference, PackedUsers};
 pub use records::UserFilter;
 pub use statements::StoredUser;
+pub use tokens::TokenReader;
 pub use transaction::Transaction;
 pub use users::{FacetUpdate, Page, Stored};
 pub use worlds::{World, WorldName};
@@ -60,6 +62,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use crate::config::{Config, WorldsMode};
@@ -137,6 +140,13 @@ impl Live {
         Ok(Live { database: Arc::new(tokio::sync::Mutex::new(database)), clock, closed: AtomicBool::new(false) })
     }
 
+    /// The database, with everything committed that was changed.
+    async fn lock(self: &Arc<Live>) -> OwnedMutexGuard<Database> {
+        let mut database = Arc::clone(&self.database).lock_owned().await;
+        group::settle(self, &mut database);
+        database
+    }
+
     fn clock(&self) -> Clock {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -163,6 +173,15 @@ impl Store {
     pub async fn read(&self, world: &WorldName) -> Result<Transaction, StoreError> {
         let (live, database) = self.lock_or_create(world).await?;
         Ok(Transaction::read(live, database))
+    }
+
+    /// Looks up tokens of a world. A world that does not exist yet is made as a copy of the seed.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn tokens(&self, world: &WorldName) -> Result<TokenReader, StoreError> {
+        let (live, database) = self.lock_or_create(world).await?;
+        Ok(TokenReader::new(live, database))
     }
 
     /// A transaction that may write. Transactions of a world wait for each other; do not open one while holding

@@ -10,7 +10,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::database::{Database, Place};
 use super::history::{History, Keep};
 use super::worlds::{Entry, State, WorldName};
-use super::{Live, Store, StoreError, on_blocking_thread};
+use super::{Live, Store, StoreError, group, on_blocking_thread};
 
 /// The descriptors that the file of an open world takes: itself, its log and the index of its log.
 #[cfg(unix)]
@@ -92,7 +92,7 @@ impl Store {
                 let database = Arc::clone(&live.database);
                 let database = match database.try_lock_owned() {
                     Ok(database) => database,
-                    Err(_) if waits => Arc::clone(&live.database).lock_owned().await,
+                    Err(_) if waits => live.lock().await,
                     Err(_) => continue,
                 };
                 open.forget(world);
@@ -122,11 +122,12 @@ impl Store {
         &self,
         world: &WorldName,
         live: Arc<Live>,
-        database: OwnedMutexGuard<Database>,
+        mut database: OwnedMutexGuard<Database>,
     ) -> Result<(), StoreError> {
         let (store, world) = (self.clone(), world.clone());
         // Closing writes the log back.
         on_blocking_thread(move || {
+            group::settle(&live, &mut database);
             let users = database.users().ok();
             live.close();
             store.entries_mut(|worlds| {

@@ -1,12 +1,66 @@
 //! Bearer tokens and the clients that may ask for one.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use tokio::sync::OwnedMutexGuard;
 
+use super::database::Database;
 use super::rows::{Columns, from_json, one, run, to_json};
-use super::{StoreError, Transaction};
+use super::{Live, StoreError, Transaction, group};
+use crate::contract::DateTime;
 use crate::model::{Client, Schema, Token, TokenState};
+
+/// Looks up tokens. One that is known needs no statement, and changes that wait to be committed then go on waiting.
+pub struct TokenReader {
+    live: Arc<Live>,
+    database: OwnedMutexGuard<Database>,
+}
+
+impl TokenReader {
+    pub(super) fn new(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> TokenReader {
+        TokenReader { live, database }
+    }
+
+    /// As [`Transaction::token`].
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn token(&mut self, token: &str) -> Result<Option<Arc<Token>>, StoreError> {
+        if let Some(known) = self.database.known_token(token) {
+            return Ok(known);
+        }
+        group::settle(&self.live, &mut self.database);
+        find(&mut self.database, token)
+    }
+
+    /// The time of the world's clock, UTC.
+    #[must_use]
+    pub fn now(&self) -> DateTime {
+        self.live.clock().now()
+    }
+
+    /// A transaction that reads the same world.
+    #[must_use]
+    pub fn into_transaction(self) -> Transaction {
+        Transaction::read(self.live, self.database)
+    }
+}
+
+impl fmt::Debug for TokenReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenReader").finish_non_exhaustive()
+    }
+}
+
+/// A token, from memory or the table.
+fn find(database: &mut Database, token: &str) -> Result<Option<Arc<Token>>, StoreError> {
+    let sql = "select token, state, apis, expires_at, client, user, password, scope from token where token = ?";
+    let statements = Arc::clone(database.statements());
+    let read = |columns: &mut Columns<'_>| read_token(&statements.schema, columns);
+    database.token(token, |connection| one(connection, sql, [token], read))
+}
 
 impl Transaction {
     /// A listed or issued token, compared exactly.
@@ -14,10 +68,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn token(&mut self, token: &str) -> Result<Option<Arc<Token>>, StoreError> {
-        let sql = "select token, state, apis, expires_at, client, user, password, scope from token where token = ?";
-        let statements = self.statements();
-        let read = |columns: &mut Columns<'_>| read_token(&statements.schema, columns);
-        self.database_mut().token(token, |connection| one(connection, sql, [token], read))
+        find(self.database_mut(), token)
     }
 
     /// Stores a token; one with the same text is replaced.

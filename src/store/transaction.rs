@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, Params};
-use tokio::sync::OwnedMutexGuard;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::database::Database;
+use super::group::{self, Member, Outcome};
 use super::remembered::{self, FacetKey, Recalled, WrittenRow};
 use super::rows::{self, Columns};
 use super::statements::{Statements, shared_columns};
 use super::write_users::FacetChange;
 use super::written::Watched;
-use super::{Live, StoreError, document, worlds, write_back};
+use super::{Live, StoreError, document, worlds};
 use crate::contract::{DateTime, FacetType, Key};
 use crate::long_work::long_work;
 use crate::model::clock::Clock;
@@ -26,6 +28,8 @@ pub struct Transaction {
     clock: Clock,
     /// Whether it may have written anything that a drop has to undo.
     begun: bool,
+    /// Whether changes of others, not committed yet either, were there before.
+    joined: bool,
     /// The number of rows that the connection had changed when it began to write.
     changed_before: u64,
     /// Whether the remembered users are those of the file.
@@ -38,13 +42,31 @@ pub struct Transaction {
 
 impl Transaction {
     /// A reader has the world to itself, so that nothing is written meanwhile and it needs no `begin`.
-    pub(super) fn read(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
+    pub(super) fn read(live: Arc<Live>, mut database: OwnedMutexGuard<Database>) -> Transaction {
+        group::settle(&live, &mut database);
+        Transaction::new(live, database)
+    }
+
+    /// A writer joins the changes that are not committed yet.
+    pub(super) fn write(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Result<Transaction, StoreError> {
+        let mut transaction = Transaction::new(live, database);
+        transaction.joined = !transaction.database.group().is_empty();
+        transaction.run(if transaction.joined { "savepoint change" } else { "begin immediate" }, [])?;
+        transaction.begun = true;
+        transaction.changed_before = transaction.connection().total_changes();
+        // The group has looked, and no other process can have written since.
+        transaction.looked = transaction.joined;
+        Ok(transaction)
+    }
+
+    fn new(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Transaction {
         let clock = live.clock();
         Transaction {
             database,
             live,
             clock,
             begun: false,
+            joined: false,
             changed_before: 0,
             looked: false,
             rows: Vec::new(),
@@ -52,41 +74,60 @@ impl Transaction {
         }
     }
 
-    pub(super) fn write(live: Arc<Live>, database: OwnedMutexGuard<Database>) -> Result<Transaction, StoreError> {
-        let mut transaction = Transaction::read(live, database);
-        transaction.run("begin immediate", [])?;
-        transaction.begun = true;
-        transaction.changed_before = transaction.connection().total_changes();
-        Ok(transaction)
-    }
-
-    /// Commits everything that was written here.
+    /// Commits everything that was written here, at once.
     ///
     /// # Errors
     /// Faults of the database; then nothing was written.
     pub fn commit(mut self) -> Result<(), StoreError> {
-        if self.begun {
-            self.run("commit", [])?;
-            self.begun = false;
-            // Looked at afterwards: before, the file could still go until the commit.
-            if let Some(lost) = self.database.lost() {
-                // The next use opens what is at the path now, which fails until a reset makes the world anew.
-                self.live.close();
-                return Err(lost);
-            }
-            self.live.set_clock(self.clock);
-            if !self.rows.is_empty() {
-                let mut remembered = self.database.remembered();
-                self.rows.drain(..).for_each(|row| remembered.remember_written(row));
-            }
-            if let Some(watched) = self.watched.take() {
-                watched.committed();
-            }
-            if let Some(path) = self.database.log_due() {
-                write_back::start(path, &self.live.database);
-            }
+        if !self.begun {
+            return Ok(());
         }
-        Ok(())
+        let clock = self.clock;
+        let committed = if self.joined {
+            let mut outcome = self.join()?;
+            group::settle(&self.live, &mut self.database);
+            let outcome = outcome.try_recv().map_err(|error| StoreError::Fault(error.into()));
+            outcome.and_then(Outcome::into_result)
+        } else {
+            self.begun = false;
+            group::commit(&self.live, &mut self.database).map(|()| {
+                self.database.remember(std::mem::take(&mut self.rows));
+                if let Some(watched) = self.watched.take() {
+                    watched.committed();
+                }
+            })
+        };
+        committed.map(|()| self.live.set_clock(clock))
+    }
+
+    /// Commits everything that was written here, a file's world together with the changes of other requests that are
+    /// ready now. A caller that does not wait for it may have changed the world all the same.
+    ///
+    /// # Errors
+    /// As [`Transaction::commit`].
+    pub async fn commit_together(mut self) -> Result<(), StoreError> {
+        // The clock is the connection's as well as the world's, and is set by the way.
+        let joins = self.begun && self.database.has_groups() && self.clock == self.live.clock();
+        let Some(runtime) = joins.then(Handle::try_current).and_then(Result::ok) else { return self.commit() };
+        let outcome = self.join()?;
+        if let [_] = **self.database.group() {
+            // A task of its own, as this one ends when its client hangs up.
+            drop(runtime.spawn(group::settle_soon(Arc::clone(&self.live))));
+        }
+        drop(self);
+        outcome.await.map_err(|error| StoreError::Fault(error.into()))?.into_result()
+    }
+
+    /// Leaves the changes to the group.
+    fn join(&mut self) -> Result<oneshot::Receiver<Outcome>, StoreError> {
+        if self.joined {
+            self.run("release change", [])?;
+        }
+        self.begun = false;
+        let (done, outcome) = oneshot::channel();
+        let (rows, watched) = (std::mem::take(&mut self.rows), self.watched.take());
+        self.database.group().push(Member { rows, watched, done });
+        Ok(outcome)
     }
 
     /// Does long work on a blocking thread when its turn comes, so that other requests are served meanwhile.
@@ -289,12 +330,17 @@ impl Drop for Transaction {
         if !self.begun {
             return;
         }
+        if !self.joined {
+            return group::undo(&mut self.database);
+        }
         self.database.forget_tokens();
         self.database.forget_items();
-        if let Err(error) = self.run("rollback", []) {
-            // After a full disk SQLite has undone the work itself, and reports that there is nothing to undo.
-            tracing::debug!(%error, "a transaction was undone already");
+        let undone = self.connection().execute_batch("rollback to change; release change");
+        if let Err(error) = undone {
+            tracing::debug!(%error, "a change was undone already");
         }
+        // The answer may tell of changes that this one has seen.
+        group::settle(&self.live, &mut self.database);
     }
 }
 

@@ -143,7 +143,7 @@ impl Store {
                 return Err(StoreError::Conflict(Conflict::World));
             }
             let history = History::begins(Some(from.as_str()), keep);
-            let source = Arc::clone(&source.database).lock_owned().await;
+            let source = source.lock().await;
             store.create_from(&mut changing, &to, source, history).await.map(|_| ())
         })
         .await
@@ -218,10 +218,9 @@ impl Store {
         self.admit(world)?;
         self.make_room(&mut changing).await?;
         let source = match source {
-            Some(from) => Arc::clone(&self.open_or_create_with(&mut changing, from).await?.database),
-            None => Arc::clone(&self.shared.seed),
+            Some(from) => self.open_or_create_with(&mut changing, from).await?.lock().await,
+            None => Arc::clone(&self.shared.seed).lock_owned().await,
         };
-        let source = source.lock_owned().await;
         let from = from.map(WorldName::as_str);
         let Some(before) = self.entry(world) else {
             let history = History::begins(from, Keep::WhileUsed);
@@ -237,7 +236,7 @@ impl Store {
             return Ok(());
         };
         let clock = fresh.clock()?;
-        let mut database = Arc::clone(&live.database).lock_owned().await;
+        let mut database = live.lock().await;
         let former = std::mem::replace(&mut *database, fresh);
         live.set_clock(clock);
         let open = Entry { place, history, state: State::Open(Arc::clone(&live)) };
@@ -273,7 +272,7 @@ impl Store {
         }
         // A request that uses the world finishes first, and one that waits for it finds that it was dropped.
         let held = match self.live(world) {
-            Some(live) => Some((Arc::clone(&live.database).lock_owned().await, live)),
+            Some(live) => Some((live.lock().await, live)),
             None => None,
         };
         if let Some(catalogue) = &self.shared.catalogue {
@@ -307,11 +306,12 @@ impl Store {
                 self.open_or_create_with(&mut changing, world).await?
             }
         };
-        let database = Arc::clone(&live.database).lock_owned().await;
+        let database = live.lock().await;
         Ok((!live.is_closed()).then_some(database))
     }
 
-    /// A world and its database, locked; the world is made if it does not exist yet.
+    /// A world and its database, locked, in which changes may wait to be committed; the world is made if it does not exist
+    /// yet.
     pub(super) async fn lock_or_create(
         &self,
         world: &WorldName,

@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
 
-use super::database::{Database, open_file};
-use super::{StoreError, rows};
+use super::database::open_file;
+use super::{Live, StoreError, group, rows};
 
 /// The number of changed rows, of a page or two each, between two write-backs. A page that was changed often is written
 /// once, and a start after a kill still reads a log of that length in a fraction of a second.
@@ -49,17 +48,18 @@ impl Log {
     }
 }
 
-/// Writes back the log of the file at `path`, in the background; `database` is the one that serves the world.
-pub(super) fn start(path: &Path, database: &Arc<Mutex<Database>>) {
+/// Writes back the log of the file at `path`, which serves a world, in the background.
+pub(super) fn start(path: &Path, live: &Arc<Live>) {
     // Without a runtime the log is written back by SQLite itself, later.
     let Ok(runtime) = Handle::try_current() else { return };
-    let (path, database) = (path.to_owned(), Arc::clone(database));
+    let (path, live) = (path.to_owned(), Arc::clone(live));
     drop(runtime.spawn_blocking(move || {
         if let Err(error) = write_back_most(&path) {
             // The world was dropped, or the disk is full, which the next commit reports.
             tracing::debug!(error = StoreError::with_causes(&error), "a log was not written back");
         }
-        let mut database = database.blocking_lock();
+        let mut database = live.database.blocking_lock();
+        group::settle(&live, &mut database);
         // The rest is written back also if the work before has failed: the next commit must not find more of it.
         let _ = checkpoint(database.connection());
         database.log_written_back();

@@ -66,7 +66,7 @@ async fn token(call: Call) -> Outcome {
     let end = oauth::later(now, REFRESH_SECONDS);
     let refresh = Grant::new(oauth::secret(&call), super::API.name, client.client_id, end);
     transaction.save_grant(&refresh)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let granted = Granted {
         access_token: Some(token.token),
         token_type: Some("bearer".to_owned()),

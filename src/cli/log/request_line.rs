@@ -57,7 +57,7 @@ impl Stamp {
 }
 
 fn push_line(out: &mut String, shape: Shape, stamp: &str, entry: &Entry) {
-    let (method, path) = (percent_encode_invisible(&entry.method), percent_encode_invisible(&entry.path));
+    let (method, path) = (percent_encode_invisible(entry.method()), percent_encode_invisible(entry.path()));
     let (before, after) = match shape {
         Shape::Text => (["", "  INFO usertwin: request method="], [" path=", " world=", " status=", " ms=", "\n"]),
         Shape::Coloured => (

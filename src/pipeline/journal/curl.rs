@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 #[must_use]
 pub fn command(entry: &Entry, base: &str, secrets: &Secrets) -> String {
     let query = entry.shown_query(secrets).map(|query| format!("?{query}")).unwrap_or_default();
-    let request = entry.request.shown(secrets);
-    let url = format!("{base}{}", percent_encode_invisible(&format!("{}{query}", entry.path)));
-    let mut command = format!("curl -i -X {} {}{}", quoted(&entry.method), options(&url), quoted(&url));
+    let request = entry.request().shown(secrets);
+    let url = format!("{base}{}", percent_encode_invisible(&format!("{}{query}", entry.path())));
+    let mut command = format!("curl -i -X {} {}{}", quoted(entry.method()), options(&url), quoted(&url));
     for (name, value) in &request.headers {
         // curl adds these itself; a stale length would cut the request.
         if !matches!(name.as_str(), "host" | "content-length" | "transfer-encoding" | "connection") {

@@ -1,18 +1,13 @@
 //! What a request changed, as readers see it: the difference between the users before and after, with secrets masked.
 
 use super::{Entry, Secrets};
-use crate::model::Diff;
 use serde_json::{Value, json};
 
 impl Entry {
     /// `known` and the difference in the form of a world's; without it a sentence when more was changed than is kept.
     #[must_use]
     pub fn difference(&self, secrets: &Secrets) -> Value {
-        let diff = match &self.changes {
-            Some(changes) => changes.diff(),
-            None => Some(Diff::default()),
-        };
-        let Some(diff) = diff else {
+        let Some(diff) = self.changes.diff() else {
             return json!({
                 "known": false,
                 "message": "The request changed more users than the journal keeps; compare exports of the world.",

@@ -24,13 +24,13 @@ pub fn behind(dropped: u64) -> String {
 #[must_use]
 pub fn exchange(entry: &Entry, base: &str, secrets: &Secrets) -> Value {
     let query = entry.shown_query(secrets);
-    let mut url = format!("{base}{}", entry.path);
+    let mut url = format!("{base}{}", entry.path());
     if let Some(query) = &query {
         url = format!("{url}?{query}");
     }
-    let (request, response) = (entry.request.shown(secrets), entry.response.shown(secrets));
+    let (request, response) = (entry.request().shown(secrets), entry.response().shown(secrets));
     let mut sent = json!({
-        "method": entry.method,
+        "method": entry.method(),
         "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],

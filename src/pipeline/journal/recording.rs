@@ -1,7 +1,7 @@
 //! An exchange in progress. It is recorded when it is dropped, so that a panic, or a client that hung up, also leaves
 //! an entry.
 
-use super::{Entry, Journal, Message};
+use super::{Entry, Journal};
 use crate::codec::percent::percent_encode_invisible;
 use crate::contract::DateTime;
 use crate::store::WorldName;
@@ -36,23 +36,8 @@ impl Recording {
         head: &Parts,
         path: &str,
     ) -> Recording {
-        let entry = Entry {
-            id,
-            at: now,
-            world,
-            api: None,
-            operation: None,
-            method: head.method.as_str().to_owned(),
-            path: path.to_owned(),
-            query: head.uri.query().map(str::to_owned),
-            status: None,
-            duration: Duration::ZERO,
-            request: Message::new(&head.headers, &[]),
-            response: Message::default(),
-            fault: None,
-            advice: Vec::new(),
-            changes: None,
-        };
+        let mut entry = Entry::begun(id, now, world);
+        entry.set_head(head.method.as_str(), path, head.uri.query(), &head.headers);
         Recording { journal, started: Instant::now(), entry: Some(Arc::new(entry)), held: None, answered: false }
     }
 
@@ -74,9 +59,10 @@ impl Recording {
     pub fn answered(&mut self, response: &Response<Bytes>) {
         self.with(|entry| {
             entry.status = Some(response.status().as_u16());
-            entry.response = Message::new(response.headers(), response.body());
+            entry.set_response(response.headers(), response.body());
         });
     }
+
     /// Holds the answer back. The work is done, in the world as it is now: when that world is reset or dropped
     /// meanwhile, the exchange is no part of the one that follows. A client that does not wait gets no answer.
     pub async fn hold(&mut self, delay: Duration) {
@@ -99,8 +85,8 @@ pub trait RequestLog: Debug + Send + Sync {
 fn log(entry: &Entry) {
     tracing::info!(
         target: "usertwin",
-        method = %percent_encode_invisible(&entry.method),
-        path = %percent_encode_invisible(&entry.path),
+        method = %percent_encode_invisible(entry.method()),
+        path = %percent_encode_invisible(entry.path()),
         world = %entry.world,
         status = entry.status,
         ms = (entry.duration.as_secs_f64() * 1e6).round() / 1e3,
@@ -114,8 +100,9 @@ impl Drop for Recording {
         self.with(|entry| {
             entry.duration = duration;
             if unanswered {
-                (entry.status, entry.response) = (None, Message::default());
+                entry.status = None;
             }
+            entry.end();
         });
         if let Some(entry) = self.entry.take() {
             match self.journal.log.get() {

@@ -240,28 +240,11 @@ fn living(world: &WorldName) -> Owner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::DateTime;
-    use crate::pipeline::journal::Message;
-    use std::time::Duration;
 
     fn entry(world: &str, length: usize) -> Arc<Entry> {
-        Arc::new(Entry {
-            id: Uuid::nil(),
-            at: DateTime::MIN,
-            world: world.parse().unwrap(),
-            api: None,
-            operation: None,
-            method: String::new(),
-            path: "/".repeat(length),
-            query: None,
-            status: None,
-            duration: Duration::ZERO,
-            request: Message::default(),
-            response: Message::default(),
-            fault: None,
-            advice: Vec::new(),
-            changes: None,
-        })
+        let mut entry = Entry::of_length(length);
+        entry.world = world.parse().unwrap();
+        Arc::new(entry)
     }
 
     fn held(rings: &Rings, world: &str) -> (usize, u64) {

@@ -24,7 +24,7 @@ pub struct Shown {
     media_type: String,
 }
 
-impl Message {
+impl Message<'_> {
     /// The message as readers see it.
     #[must_use]
     pub fn shown(&self, secrets: &Secrets) -> Shown {
@@ -95,10 +95,10 @@ impl Entry {
     /// The query as readers see it.
     #[must_use]
     pub fn shown_query(&self, secrets: &Secrets) -> Option<String> {
-        let query = self.query.clone()?;
+        let query = self.query()?;
         Some(match secrets {
-            Secrets::Masked(names) => names.mask_query(&query),
-            Secrets::Shown => query,
+            Secrets::Masked(names) => names.mask_query(query),
+            Secrets::Shown => query.to_owned(),
         })
     }
 
@@ -113,13 +113,13 @@ impl Entry {
             "world": self.world.as_str(),
             "api": self.api,
             "operation": self.operation,
-            "method": self.method,
-            "path": self.path,
+            "method": self.method(),
+            "path": self.path(),
             "query": self.shown_query(secrets),
             "status": self.status,
             "durationMs": self.milliseconds(),
-            "request": self.request.shown(secrets).whole(),
-            "response": self.response.shown(secrets).whole(),
+            "request": self.request().shown(secrets).whole(),
+            "response": self.response().shown(secrets).whole(),
             "fault": self.fault.as_deref(),
             "advice": advice,
             "negotiation": self.negotiation(),
@@ -131,11 +131,12 @@ impl Entry {
     fn negotiation(&self) -> Value {
         let made_up =
             self.fault.as_ref().is_some_and(|fault| fault.pointer("/effect/body").is_some_and(|body| !body.is_null()));
-        let chosen = self.response.header("content-type").filter(|_| self.api.is_some() && !made_up);
+        let chosen = self.response().header("content-type").filter(|_| self.api.is_some() && !made_up);
         let Some(chosen) = chosen else { return Value::Null };
         let chosen = chosen.split(';').next().unwrap_or_default().trim();
+        let request = self.request();
         let sent = |wanted: &str| -> Vec<String> {
-            self.request.headers().filter(|(name, _)| name == wanted).map(|(_, value)| value).collect()
+            request.headers().filter(|(name, _)| name == wanted).map(|(_, value)| value).collect()
         };
         let [accept, content_type, script] = ["accept", "content-type", "x-requested-with"].map(sent);
         json!({"chosen": chosen, "because": webapi::reason(chosen, &accept, &content_type, &script)})

@@ -46,29 +46,12 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::DateTime;
-    use crate::pipeline::journal::Message;
-    use crate::store::WorldName;
-    use uuid::Uuid;
 
     fn entry(duration: Duration) -> Entry {
-        Entry {
-            id: Uuid::nil(),
-            at: DateTime::MIN,
-            world: WorldName::main(),
-            api: Some("pbnb"),
-            operation: Some("getUser"),
-            method: String::new(),
-            path: String::new(),
-            query: None,
-            status: Some(200),
-            duration,
-            request: Message::default(),
-            response: Message::default(),
-            fault: None,
-            advice: Vec::new(),
-            changes: None,
-        }
+        let mut entry = Entry::of_length(0);
+        (entry.api, entry.operation, entry.status) = (Some("pbnb"), Some("getUser"), Some(200));
+        entry.duration = duration;
+        entry
     }
 
     #[test]

@@ -128,8 +128,8 @@ impl Expectation {
                 "id": entry.id.to_string(),
                 "api": entry.api,
                 "operation": entry.operation,
-                "method": entry.method,
-                "path": entry.path,
+                "method": entry.method(),
+                "path": entry.path(),
                 "status": entry.status,
                 "differs": found,
             })
@@ -141,31 +141,11 @@ impl Expectation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::DateTime;
-    use crate::pipeline::journal::Message;
-    use crate::store::WorldName;
-    use std::time::Duration;
-    use uuid::Uuid;
-
     fn kept(matching: usize, dropped: u64) -> Kept {
         let entry = |_| {
-            Arc::new(Entry {
-                id: Uuid::nil(),
-                at: DateTime::MIN,
-                world: WorldName::main(),
-                api: Some("pbnb"),
-                operation: None,
-                method: "GET".to_owned(),
-                path: String::new(),
-                query: None,
-                status: None,
-                duration: Duration::ZERO,
-                request: Message::default(),
-                response: Message::default(),
-                fault: None,
-                advice: Vec::new(),
-                changes: None,
-            })
+            let mut entry = Entry::of_length(0);
+            entry.api = Some("pbnb");
+            Arc::new(entry)
         };
         Kept { entries: (0..matching).map(entry).collect(), dropped }
     }
@@ -208,7 +188,7 @@ mod tests {
     fn bodies_that_are_not_kept_whole_leave_a_verdict_satisfied_only_where_they_could_not_change_it() {
         let large = |text: &str| {
             let mut entry = Entry::of_length(1);
-            entry.request = Message::default().with_body(text.as_bytes());
+            entry.set_request_body(text.as_bytes());
             Arc::new(entry)
         };
         let (blank, early) = (" ".repeat(70_000), format!("needle{}", " ".repeat(70_000)));

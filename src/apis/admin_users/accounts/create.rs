@@ -105,7 +105,7 @@ async fn create<E: Envelope<Detail = Option<A>>, A: Shown>(
     let user = administrator(shared, &account, details);
     call.add_user(&mut transaction, elsewhere.as_ref(), &user, &name)?;
     let detail = shown(&call, &mut transaction, account)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::ok(E::success(Some(user.shared.id), Some(detail))))
 }
 

@@ -69,6 +69,6 @@ async fn deactivate(call: Call, id: Uuid, options: Option<(bool, bool)>) -> Outc
     let mut transaction = call.write().await?;
     let account = find::<ResponseOfObject>(&mut transaction, id)?;
     super::deactivate::<ResponseOfObject>(&mut transaction, &account, transfer, delete)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::ok(ResponseOfObject::success(None, None)))
 }

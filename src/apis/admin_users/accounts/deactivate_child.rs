@@ -48,6 +48,6 @@ async fn child(call: Call, Arguments { child, id, options }: Arguments) -> Outco
         return Err(Problem::AccountNotFound.within::<ResponseOfObject>());
     }
     super::deactivate::<ResponseOfObject>(&mut transaction, &account, options.transfer, options.delete)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::ok(ResponseOfObject::success(None, None)))
 }

@@ -82,7 +82,7 @@ async fn replace<E: Envelope<Detail = Option<A>>, A: Shown>(
     let account = changed(&stored, details, transaction.now());
     transaction.save_item(&account)?;
     let detail = shown(&call, &mut transaction, account)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::ok(E::success(None, Some(detail))))
 }
 

@@ -41,6 +41,6 @@ async fn toggle(call: Call, Arguments { id }: Arguments) -> Outcome {
     let access = rules::toggle_access(&mut user);
     user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::ok(ResponseOfString::success(Some(user.shared.id), Some(access.to_owned()))))
 }

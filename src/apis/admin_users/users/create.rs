@@ -53,6 +53,6 @@ async fn create(call: Call, Arguments { details }: Arguments) -> Outcome {
     rules::apply(details, &mut user);
     call.add_user(&mut transaction, elsewhere.as_ref(), &user, &name)?;
     let reply = success(&call, &mut transaction, user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(reply)
 }

@@ -45,6 +45,6 @@ async fn update(call: Call, Arguments { id, details }: Arguments) -> Outcome {
     user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
     let reply = success(&call, &mut transaction, user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(reply)
 }

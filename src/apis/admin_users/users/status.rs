@@ -40,7 +40,7 @@ async fn unlock(call: Call, Arguments { id }: Arguments) -> Outcome {
     if rules::unlock(&mut user) {
         user.shared.modified_at = transaction.now();
         transaction.change(&stored, &user)?;
-        transaction.commit()?;
+        transaction.commit_together().await?;
     }
     let status = rules::status(&user).to_owned();
     Ok(Reply::ok(ResponseOfString::success(Some(user.shared.id), Some(status))))

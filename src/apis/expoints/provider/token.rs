@@ -90,7 +90,7 @@ async fn issue(call: Call, Arguments { tenant }: Arguments) -> Outcome {
     let text = access_token(&call, &client, (directory(tenant.as_deref()), resource), now).map_err(Refusal::Fault)?;
     let token = Token::new(text, expoints::API.name, oauth::later(now, LIFETIME.into())).of_client(&client);
     transaction.save_token(&token)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let issued = IssuedToken {
         token_type: Some("Bearer".to_owned()),
         expires_in: LIFETIME,

@@ -39,6 +39,6 @@ async fn create(call: Call, Arguments { batch }: Arguments) -> Outcome {
     let additions = rules::additions(batch, &mut transaction, &call)?;
     transaction.replace_facets(&additions.attached)?;
     transaction.insert_all(&additions.new)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::empty(StatusCode::OK))
 }

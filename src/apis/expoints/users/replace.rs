@@ -46,6 +46,6 @@ async fn replace(call: Call, Arguments { batch }: Arguments) -> Outcome {
     let mut transaction = call.write().await?;
     let updates = rules::updates(batch, &mut transaction, &call)?;
     transaction.replace_facets(&updates)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::empty(StatusCode::OK))
 }

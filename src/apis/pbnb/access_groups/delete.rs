@@ -35,6 +35,6 @@ async fn delete(call: Call, Arguments { account, group }: Arguments) -> Result<A
     let mut transaction = call.write().await?;
     let group = facet::AccessGroup::clone(&*find(&mut transaction, account, group)?);
     transaction.save_item(&facet::AccessGroup { deleted: true, ..group.clone() })?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(on_the_wire(group))
 }

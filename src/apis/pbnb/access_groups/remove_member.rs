@@ -47,6 +47,6 @@ async fn remove(call: Call, arguments: Arguments) -> Result<AccessGroupMember, F
     user.facet.access_group_id = None;
     user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(member)
 }

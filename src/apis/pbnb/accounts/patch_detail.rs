@@ -42,6 +42,6 @@ async fn patch(call: Call, Arguments { account, delta }: Arguments) -> Result<Ac
         account.name = name;
     }
     transaction.save_item(&account)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(detail_of(&account))
 }

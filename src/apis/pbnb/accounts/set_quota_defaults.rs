@@ -49,6 +49,6 @@ async fn set(call: Call, Arguments { account: id, defaults }: Arguments) -> Resu
     };
     let account = Account { quota_defaults, ..Account::clone(&known) };
     transaction.save_item(&account)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(quota_of(&account))
 }

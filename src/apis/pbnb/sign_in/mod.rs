@@ -87,7 +87,7 @@ async fn issue(call: &Call, credentials: Option<Credentials>, who: Who) -> Resul
     advise(call, &user);
     let token = oauth::token(call, super::API.name, LIFETIME, transaction.now()).of_user(&user.shared);
     transaction.save_token(&token)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(token.token)
 }
 

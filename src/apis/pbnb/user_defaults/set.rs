@@ -39,6 +39,6 @@ async fn set(call: Call, Arguments { account, defaults }: Arguments) -> Result<A
     rules::agrees("AccountID", sent.account_id, account)?;
     let user_defaults = UserDefaults::from_wire(sent);
     transaction.save_item(&Account { user_defaults, ..Account::clone(&known) })?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(user_defaults.to_wire(account))
 }

@@ -45,6 +45,6 @@ async fn assign(call: Call, Arguments { account, user: user_id, role }: Argument
     user.facet.role_id = Some(sent.role_id);
     user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(AssignedRole { role_id: sent.role_id, user_id })
 }

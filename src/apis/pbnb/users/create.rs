@@ -62,7 +62,7 @@ async fn create(call: Call, Arguments { account, user: sent }: Arguments) -> Res
     let shared = call.shared_members(&mut transaction, elsewhere.as_ref())?;
     let user = filled(PbnbUser { shared, facet }, sent, defaults, || call.new_id());
     call.add_user(&mut transaction, elsewhere.as_ref(), &user, &name)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(on_the_wire(&call, user, Expand::Nothing))
 }
 

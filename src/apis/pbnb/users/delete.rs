@@ -39,6 +39,6 @@ async fn delete(call: Call, Arguments { account, user }: Arguments) -> Result<Us
     let mut transaction = call.write().await?;
     let found = find(&mut transaction, account, user)?;
     transaction.remove_facet(found.user.shared.id, PbnbFacet::TYPE)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(on_the_wire(&call, found.user, Expand::Nothing))
 }

@@ -62,6 +62,6 @@ async fn patch(call: Call, Arguments { account, user: id, delta, expand }: Argum
         }
         saved => saved?,
     }
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(on_the_wire(&call, user, expand))
 }

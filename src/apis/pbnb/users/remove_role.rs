@@ -38,6 +38,6 @@ async fn remove(call: Call, Arguments { account, user: user_id }: Arguments) -> 
     };
     user.shared.modified_at = transaction.now();
     transaction.change(&stored, &user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(AssignedRole { role_id, user_id })
 }

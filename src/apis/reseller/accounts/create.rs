@@ -41,7 +41,7 @@ async fn create(call: Call, Arguments { account: new }: Arguments) -> Outcome {
     let account = accounts::create(Uuid::nil(), new, now).map_err(|problem| problem.at(now))?;
     let account = Account { id: transaction.unused_id(|| call.new_id())?, ..account };
     transaction.save_item(&account)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let path = format!("accounts/{}", account.id);
     let body = CreatedAccountData::at(now, Some(view::created_account(account)));
     Ok(view::created(body, &call.request, &path))

@@ -43,6 +43,6 @@ async fn delete(call: Call, Arguments { tenant }: Arguments) -> Outcome {
     let now = transaction.now();
     let Some(account) = transaction.item::<Account>(tenant)? else { return Err(Problem::NotFound.at(now)) };
     transaction.save_item(&Account { enabled: false, deleted: true, ..Account::clone(&account) })?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

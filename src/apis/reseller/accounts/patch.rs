@@ -58,6 +58,6 @@ async fn change(call: Call, Arguments { tenant, patch: body }: Arguments) -> Out
     if account.enabled && !was_enabled {
         Tenant::account(&mut transaction, tenant)?.invite(&call, &mut transaction)?;
     }
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

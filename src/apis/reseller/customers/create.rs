@@ -49,7 +49,7 @@ async fn create(call: Call, Arguments { account, customer: new }: Arguments) -> 
     Tenant::account(&mut transaction, account)?;
     let customer = Customer { id: transaction.unused_id(|| call.new_id())?, ..customer };
     transaction.save_item(&customer)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let path = format!("accounts/{account}/customers/{}", customer.id);
     let body = CreatedCustomerData::at(now, Some(view::created_customer(customer)));
     Ok(view::created(body, &call.request, &path))

@@ -43,6 +43,6 @@ async fn delete(call: Call, Arguments { account, customer }: Arguments) -> Outco
     let now = transaction.now();
     let customer = find_customer(&mut transaction, account, customer)?;
     transaction.save_item(&Customer { enabled: false, deleted: true, ..Customer::clone(&customer) })?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

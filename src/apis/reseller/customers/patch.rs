@@ -58,6 +58,6 @@ async fn change(call: Call, Arguments { account, customer: id, patch: body }: Ar
     if customer.enabled && !was_enabled {
         Tenant::customer(&mut transaction, account, id)?.invite(&call, &mut transaction)?;
     }
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

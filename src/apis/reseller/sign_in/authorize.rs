@@ -144,7 +144,7 @@ async fn authorize(call: Call, sent: &[(String, String)]) -> Outcome {
         ..Grant::new(secret(&call), reseller::API.name, client_id.to_owned(), end)
     };
     transaction.save_grant(&grant)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let scope = scope.text();
     Ok(back_to(redirect_uri, [("code", grant.secret.as_str()), ("scope", &scope)].into_iter().chain(state)))
 }

@@ -71,7 +71,7 @@ async fn token(call: Call) -> Outcome {
         Err(refused) => error(refused, None),
     };
     // A code or refresh token that was shown is used up even when it was refused.
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(reply)
 }
 

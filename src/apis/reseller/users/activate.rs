@@ -39,6 +39,6 @@ pub const OPERATION: Operation = Operation {
 async fn activate(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcome {
     let mut transaction = call.write().await?;
     Tenant::account(&mut transaction, tenant)?.mail(&call, &mut transaction, id, mail::ACTIVATION)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::with_context(Reply::empty(StatusCode::NO_CONTENT)))
 }

@@ -48,7 +48,7 @@ async fn create(call: Call, Arguments { tenant, user: new }: Arguments) -> Outco
     let now = transaction.now();
     users::check(&new).map_err(|problem| problem.at(now))?;
     let user = Tenant::account(&mut transaction, tenant)?.add(&call, &mut transaction, new)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let body = UserData::at(now, Some(view::user(&user, tenant)));
     Ok(view::created(body, &call.request, &format!("accounts/{tenant}/users/{}", user.shared.id)))
 }

@@ -43,6 +43,6 @@ async fn delete(call: Call, Arguments { tenant, user: id }: Arguments) -> Outcom
     let tenant = Tenant::account(&mut transaction, tenant)?;
     let stored = tenant.member(&mut transaction, id)?;
     tenant.remove(&mut transaction, &stored)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

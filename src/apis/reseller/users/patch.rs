@@ -53,6 +53,6 @@ async fn patch(call: Call, Arguments { tenant, user: id, patch }: Arguments) -> 
     let tenant = Tenant::account(&mut transaction, tenant)?;
     let stored = tenant.member(&mut transaction, id)?;
     tenant.patch(&call, &mut transaction, &stored, &document)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

@@ -50,7 +50,7 @@ async fn create(call: Call, Arguments { account, customer, user: new }: Argument
     let new = NewUser::from(new);
     users::check(&new).map_err(|problem| problem.at(now))?;
     let user = Tenant::customer(&mut transaction, account, customer)?.add(&call, &mut transaction, new)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     let path = format!("accounts/{account}/customers/{customer}/users/{}", user.shared.id);
     let body = UserData::at(now, Some(view::user(&user, customer)));
     Ok(view::created(body, &call.request, &path))

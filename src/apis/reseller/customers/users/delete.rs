@@ -36,6 +36,6 @@ async fn delete(call: Call, OneUser { account, customer, user: id }: OneUser) ->
     let tenant = Tenant::customer(&mut transaction, account, customer)?;
     let stored = tenant.member(&mut transaction, id)?;
     tenant.remove(&mut transaction, &stored)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }

@@ -26,6 +26,6 @@ arguments! {
 async fn send(call: Call, OneUser { account, customer, user }: OneUser, kind: &str) -> Outcome {
     let mut transaction = call.write().await?;
     Tenant::customer(&mut transaction, account, customer)?.mail(&call, &mut transaction, user, kind)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::with_context(Reply::empty(StatusCode::NO_CONTENT)))
 }

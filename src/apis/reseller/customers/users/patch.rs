@@ -49,6 +49,6 @@ async fn patch(call: Call, Arguments { account, customer, user: id, patch }: Arg
     let tenant = Tenant::customer(&mut transaction, account, customer)?;
     let stored = tenant.member(&mut transaction, id)?;
     tenant.patch(&call, &mut transaction, &stored, &document)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(view::ok(Success::at(now)))
 }
