@@ -191,7 +191,7 @@ async fn create(call: Call, NewAgent { agent }: NewAgent) -> Outcome {
     let facet = HelpDeskFacet { team_id: team.id, level, pager_code: agent.pager_code };
     let user = HelpDeskUser { shared, facet };
     transaction.insert(&user)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply { status: StatusCode::CREATED, ..Reply::ok(shown(user)) })
 }
 
@@ -209,7 +209,7 @@ async fn delete(call: Call, arguments: OfAgent) -> Outcome {
     let mut transaction = call.write().await?;
     let agent = find(&mut transaction, arguments)?;
     transaction.remove_facet(agent.shared.id, HelpDeskFacet::TYPE)?;
-    transaction.commit()?;
+    transaction.commit_together().await?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 

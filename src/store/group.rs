@@ -50,6 +50,8 @@ pub(super) fn settle(live: &Arc<Live>, database: &mut Database) {
     let outcome = match commit(live, database) {
         Ok(()) => Outcome::Committed,
         Err(error) => {
+            // Who joined the group may have read users as it would have left them.
+            database.remembered().forget();
             let file = database.connection().path().unwrap_or_default();
             Outcome::Failed(file.into(), StoreError::reason(&error).into())
         }
@@ -251,7 +253,9 @@ mod tests {
             assert!((&mut change).now_or_never().is_none());
             changes.push(change);
         }
+        let joined = store.write(&WorldName::main()).await.unwrap();
         std::fs::remove_file(&file).unwrap();
+        drop(joined);
         for change in changes {
             let error = change.await.unwrap_err();
             assert!(StoreError::with_causes(&error).contains("removed or replaced"), "{error}");

@@ -259,7 +259,7 @@ impl Transaction {
         };
         // A change of its own may yet be undone.
         let changed = self.begun && self.connection().total_changes() != self.changed_before;
-        let remembering = !changed && !self.database.remembered().is_full();
+        let remembering = !changed && (known || !self.database.remembered().is_full());
         let remember = |columns: &Columns<'_>| {
             let row = Option::zip(statements.key_of(columns), columns.packed(remembered::LARGEST_ROW));
             if let (Some((key, row)), Ok(number)) = (row, columns.clone().next()) {
