@@ -273,4 +273,20 @@ mod tests {
         assert_eq!(name(&mut store.read(&main).await.unwrap(), 1), None);
         waiting.await.unwrap();
     }
+
+    #[tokio::test]
+    async fn who_joins_a_group_sees_what_another_process_wrote_before_it() {
+        let (store, file, _folder) = store().await;
+        assert_eq!(name(&mut store.read(&WorldName::main()).await.unwrap(), 1), None);
+        Connection::open(&file).unwrap().execute("update user set display_name = 'elsewhere'", []).unwrap();
+        // It looks at no user.
+        let mut first = store.write(&WorldName::main()).await.unwrap();
+        first.run("update user set modified_at = 2 where number = 2", []).unwrap();
+        let mut first = std::pin::pin!(first.commit_together());
+        assert!((&mut first).now_or_never().is_none());
+        let mut joined = store.write(&WorldName::main()).await.unwrap();
+        assert_eq!(name(&mut joined, 1).as_deref(), Some("elsewhere"));
+        drop(joined);
+        first.await.unwrap();
+    }
 }

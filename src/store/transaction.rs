@@ -32,7 +32,7 @@ pub struct Transaction {
     joined: bool,
     /// The number of rows that the connection had changed when it began to write.
     changed_before: u64,
-    /// Whether the remembered users are those of the file.
+    /// Whether it has looked for changes by other processes.
     looked: bool,
     /// Users' rows as they are after its changes, to be remembered once they are committed.
     rows: Vec<WrittenRow>,
@@ -54,8 +54,11 @@ impl Transaction {
         transaction.run(if transaction.joined { "savepoint change" } else { "begin immediate" }, [])?;
         transaction.begun = true;
         transaction.changed_before = transaction.connection().total_changes();
-        // The group has looked, and no other process can have written since.
-        transaction.looked = transaction.joined;
+        if !transaction.joined {
+            transaction.database.forget_what_others_changed()?;
+        }
+        // From now on no other process writes.
+        transaction.looked = true;
         Ok(transaction)
     }
 
@@ -106,7 +109,7 @@ impl Transaction {
     /// # Errors
     /// As [`Transaction::commit`].
     pub async fn commit_together(mut self) -> Result<(), StoreError> {
-        // The clock is the connection's as well as the world's, and is set by the way.
+        // A change of the clock is for all that comes next.
         let joins = self.begun && self.database.has_groups() && self.clock == self.live.clock();
         let Some(runtime) = joins.then(Handle::try_current).and_then(Result::ok) else { return self.commit() };
         let outcome = self.join()?;
