@@ -263,10 +263,8 @@ async fn answer(
     let request = Arc::clone(&exchange.request);
     let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
     let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
-    recording.with(|entry| {
-        (entry.api, entry.operation) = (api, operation);
-        entry.set_request_body(&request.body);
-    });
+    recording.with(|entry| (entry.api, entry.operation) = (api, operation));
+    recording.received(&request.body);
     let (method, body) = (&*request.method, &*request.body);
     let view = RequestView { api, operation, method, path: &path, status: None, body, length: body.len() };
     let faults = app.faults();

@@ -205,7 +205,7 @@ impl Entry {
     }
 
     /// Adds the body of the request.
-    pub(in crate::pipeline) fn set_request_body(&mut self, body: &[u8]) {
+    pub(super) fn set_request_body(&mut self, body: &[u8]) {
         self.request_length = body.len();
         self.texts.set(Part::RequestBody, |bytes| bytes.extend_from_slice(kept(body)));
     }

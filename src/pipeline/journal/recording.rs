@@ -55,6 +55,11 @@ impl Recording {
         }
     }
 
+    /// Adds the body of the request.
+    pub fn received(&mut self, body: &[u8]) {
+        self.with(|entry| entry.set_request_body(body));
+    }
+
     /// Adds the answer.
     pub fn answered(&mut self, response: &Response<Bytes>) {
         self.with(|entry| {
