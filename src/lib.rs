@@ -132,6 +132,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod store;
 mod test_server;
+mod turn;
 #[cfg(not(feature = "testing"))]
 mod upstream;
 #[cfg(feature = "testing")]

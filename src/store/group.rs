@@ -10,9 +10,8 @@ use super::database::Database;
 use super::remembered::WrittenRow;
 use super::written::Watched;
 use super::{Live, StoreError, rows, write_back};
-use std::future::poll_fn;
+use crate::turn;
 use std::sync::Arc;
-use std::task::Poll;
 use tokio::sync::oneshot;
 
 /// A change that is made and not committed yet.
@@ -70,16 +69,7 @@ pub(super) fn settle(live: &Arc<Live>, database: &mut Database) {
 
 /// Settles the group of a world once the other requests that are ready have joined it.
 pub(super) async fn settle_soon(live: Arc<Live>) {
-    let mut has_waited = false;
-    // Not tokio's yield, which asks the system for events first.
-    poll_fn(|context| {
-        if std::mem::replace(&mut has_waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    turn::let_others_go_first().await;
     drop(live.lock().await);
 }
 

@@ -37,6 +37,7 @@ const ROOMS: &[&str] = &[
     "frameworks",
     "model",
     "config",
+    "turn",
     "listener",
     "upstream",
     "long_work",

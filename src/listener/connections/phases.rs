@@ -8,24 +8,15 @@
 //! time on a processor whose cache has 32 KiB.
 
 use super::activity::{Activity, Step};
-use std::future::poll_fn;
-use std::task::{Context, Poll};
+use crate::turn;
+use std::task::Context;
 
 /// Lets the thread's other connections come as far as this one.
 pub(super) async fn let_others_go_first(activity: &Activity) {
     if activity.is_alone() {
         return;
     }
-    let mut has_waited = false;
-    // Not tokio's yield, which asks the system for events first: that is a system call for each phase.
-    poll_fn(|context| {
-        if std::mem::replace(&mut has_waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    turn::let_others_go_first().await;
 }
 
 /// The pause before the first write of an answer.
