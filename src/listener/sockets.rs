@@ -47,6 +47,7 @@ impl Listener {
             }
             Listen::Unix(path) => vec![unix(path).await?],
         };
+        sockets.iter().for_each(Socket::lengthen_backlog);
         Ok(Listener { sockets, next: AtomicUsize::new(0), tls, threads: None })
     }
 
@@ -149,7 +150,20 @@ impl Listener {
     }
 }
 
+/// Connections that may wait to be accepted; the system may allow for fewer. The 128 that the runtime asks for are less
+/// than a client opens at once that asks a few hundred things in parallel, and one too many is tried again after a second.
+const BACKLOG: i32 = 4096;
+
 impl Socket {
+    fn lengthen_backlog(&self) {
+        // Where a second call is not allowed the first one counts.
+        let _ = match self {
+            Socket::Tcp(listener) => socket2::SockRef::from(listener).listen(BACKLOG),
+            #[cfg(unix)]
+            Socket::Unix(listener, _) => socket2::SockRef::from(listener).listen(BACKLOG),
+        };
+    }
+
     fn into_queued(self) -> Vec<Stream> {
         match self {
             Socket::Tcp(listener) => listener.into_std().map_or_else(
@@ -278,6 +292,21 @@ pub(super) fn is_of_the_client(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hundreds_of_connections_that_come_at_once_wait_to_be_accepted() {
+        use std::time::Duration;
+        let config = Config::from_flags(&["--listen", "127.0.0.1:0"]).unwrap();
+        let listener = Listener::bind(&config).await.unwrap();
+        let Socket::Tcp(socket) = &listener.sockets[0] else { panic!("{listener:?}") };
+        let address = socket.local_addr().unwrap();
+        let allowed: usize = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
+        let wait = Duration::from_millis(500);
+        let connect = |_| std::net::TcpStream::connect_timeout(&address, wait).unwrap();
+        let waiting: Vec<_> = (0..allowed.min(400)).map(connect).collect();
+        drop(waiting);
+    }
 
     #[test]
     fn a_client_that_hangs_up_is_not_a_failure_of_the_server() {
