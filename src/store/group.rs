@@ -160,6 +160,13 @@ mod tests {
         transaction.commit_together()
     }
 
+    /// A change that waits to be committed.
+    async fn waiting(store: &Store, id: u128) -> impl Future<Output = Result<(), StoreError>> + Unpin + use<> {
+        let mut change = Box::pin(changing(store, id).await);
+        assert!((&mut change).now_or_never().is_none());
+        change
+    }
+
     #[tokio::test]
     async fn changes_that_are_ready_together_share_a_commit_and_are_answered_after_it() {
         let (store, file, _folder) = store().await;
@@ -186,20 +193,18 @@ mod tests {
     #[tokio::test]
     async fn who_reads_the_world_sees_only_what_is_committed() {
         let (store, file, _folder) = store().await;
-        let mut waiting = std::pin::pin!(changing(&store, 1).await);
-        assert!((&mut waiting).now_or_never().is_none());
+        let change = waiting(&store, 1).await;
         assert_eq!(named(&file), 0);
         let mut reader = store.read(&WorldName::main()).await.unwrap();
         assert_eq!((named(&file), name(&mut reader, 1).as_deref()), (1, Some("new")));
         drop(reader);
-        waiting.await.unwrap();
+        change.await.unwrap();
     }
 
     #[tokio::test]
     async fn a_change_that_fails_is_undone_alone() {
         let (store, file, _folder) = store().await;
-        let mut first = std::pin::pin!(changing(&store, 1).await);
-        assert!((&mut first).now_or_never().is_none());
+        let first = waiting(&store, 1).await;
         let mut failing = store.write(&WorldName::main()).await.unwrap();
         assert_eq!(name(&mut failing, 1).as_deref(), Some("new"));
         rename(&mut failing, 2, "undone");
@@ -214,8 +219,7 @@ mod tests {
     #[tokio::test]
     async fn a_commit_at_once_takes_the_group_with_it() {
         let (store, file, _folder) = store().await;
-        let mut first = std::pin::pin!(changing(&store, 1).await);
-        assert!((&mut first).now_or_never().is_none());
+        let first = waiting(&store, 1).await;
         let mut second = store.write(&WorldName::main()).await.unwrap();
         rename(&mut second, 2, "new");
         second.commit().unwrap();
@@ -226,10 +230,7 @@ mod tests {
     #[tokio::test]
     async fn a_change_whose_client_hung_up_is_committed_with_the_others() {
         let (store, file, _folder) = store().await;
-        {
-            let mut gone = std::pin::pin!(changing(&store, 1).await);
-            assert!((&mut gone).now_or_never().is_none());
-        }
+        drop(waiting(&store, 1).await);
         changing(&store, 2).await.await.unwrap();
         assert_eq!(named(&file), 2);
     }
@@ -237,12 +238,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_is_told_of_success_when_the_group_is_lost() {
         let (store, file, _folder) = store().await;
-        let mut changes = Vec::new();
-        for id in 1..=2 {
-            let mut change = Box::pin(changing(&store, id).await);
-            assert!((&mut change).now_or_never().is_none());
-            changes.push(change);
-        }
+        let changes = [waiting(&store, 1).await, waiting(&store, 2).await];
         let joined = store.write(&WorldName::main()).await.unwrap();
         std::fs::remove_file(&file).unwrap();
         drop(joined);
@@ -257,11 +253,10 @@ mod tests {
     async fn a_reset_takes_the_place_of_changes_that_wait() {
         let (store, _, _folder) = store().await;
         let main = WorldName::main();
-        let mut waiting = std::pin::pin!(changing(&store, 1).await);
-        assert!((&mut waiting).now_or_never().is_none());
+        let change = waiting(&store, 1).await;
         store.reset(&main, None).await.unwrap();
         assert_eq!(name(&mut store.read(&main).await.unwrap(), 1), None);
-        waiting.await.unwrap();
+        change.await.unwrap();
     }
 
     #[tokio::test]

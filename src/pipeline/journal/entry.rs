@@ -132,7 +132,7 @@ impl Texts {
         self.bytes.truncate(start.map_or(0, |end| *end as usize));
         write(&mut self.bytes);
         let end = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        self.ends.iter_mut().skip(part as usize).for_each(|known| *known = end);
+        self.ends.get_mut(part as usize..).unwrap_or_default().fill(end);
     }
 }
 
