@@ -21,6 +21,7 @@ mod table;
 pub use call::{Call, Outcome, Refusal, Services};
 pub use operation::{Operation, Provenance, Sample};
 pub use table::Apis;
+pub(crate) use table::seed_refused;
 
 use crate::apis::authentication::{Denial, Permits, TokenTransport};
 use crate::codec::Advice;

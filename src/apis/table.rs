@@ -4,6 +4,8 @@
 use super::evidence::Evidence;
 use super::{Api, Mount, Operation, admin_users, expoints, pbnb, reseller};
 use crate::model::{Document, Part, Problem, Schema};
+use crate::store::Seed;
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -78,33 +80,38 @@ impl Apis {
         schema.parse(include_str!("demo.json")).unwrap_or_else(|_| schema.empty_document())
     }
 
-    /// The document of the setting `--seed`: a file, `demo` or `empty`.
+    /// What the setting `--seed` names: a file, `demo` or `empty`.
+    ///
+    /// # Errors
+    /// A sentence about a file that cannot be read.
+    pub(crate) fn seed(&self, seed: &str) -> Result<Seed<'static>, String> {
+        match seed {
+            "demo" => Ok(Seed::Document(Cow::Owned(self.demo_seed()))),
+            "empty" => Ok(Seed::Document(Cow::Owned(self.schema().empty_document()))),
+            file => {
+                let text = document_text(Path::new(file));
+                text.map(Seed::Text).map_err(|sentence| format!("--seed {sentence}, `demo` or `empty`"))
+            }
+        }
+    }
+
+    /// The same as a document.
     ///
     /// # Errors
     /// A sentence about the file that is not one.
     pub(crate) fn seed_document(&self, seed: &str) -> Result<Document, String> {
-        let file = match seed {
-            "demo" => return Ok(self.demo_seed()),
-            "empty" => return Ok(self.schema().empty_document()),
-            file => file,
-        };
-        let read = self.read_document(Path::new(file));
-        read.map_err(|sentence| format!("--seed {sentence}, `demo` or `empty`"))?.map_err(|problems| {
-            let first = problems.first().map(ToString::to_string).unwrap_or_default();
-            match problems.len() {
-                1 => format!("--seed {file}:{first}"),
-                all => format!("--seed {file}:{first} `usertwin check {file}` lists all {all} problems."),
-            }
-        })
+        match self.seed(seed)? {
+            Seed::Document(document) => Ok(document.into_owned()),
+            Seed::Text(text) => self.schema().parse(&text).map_err(|problems| seed_refused(seed, &problems)),
+        }
     }
 
-    /// A state document in a file, or its problems.
+    /// Checks the state document in a file: the number of its users, or its problems.
     ///
     /// # Errors
     /// A sentence about a file that cannot be read.
-    pub(crate) fn read_document(&self, file: &Path) -> Result<Result<Document, Vec<Problem>>, String> {
-        let unreadable = |error| format!("{}: {error}; give a readable state document", file.display());
-        std::fs::read_to_string(file).map(|text| self.schema().parse(&text)).map_err(unreadable)
+    pub(crate) fn check_document(&self, file: &Path) -> Result<Result<usize, Vec<Problem>>, String> {
+        document_text(file).map(|text| self.schema().check(&text))
     }
 
     /// The API whose OpenAPI document has this name.
@@ -127,6 +134,20 @@ impl Apis {
     pub(crate) fn document_list(&self, suffix: &str) -> String {
         let names: Vec<String> = self.iter().map(|api| format!("{}{suffix}", api.document)).collect();
         format!("{} and control{suffix}", names.join(", "))
+    }
+}
+
+fn document_text(file: &Path) -> Result<String, String> {
+    let unreadable = |error| format!("{}: {error}; give a readable state document", file.display());
+    std::fs::read_to_string(file).map_err(unreadable)
+}
+
+/// A sentence about a seed that has problems.
+pub(crate) fn seed_refused(file: &str, problems: &[Problem]) -> String {
+    let first = problems.first().map(ToString::to_string).unwrap_or_default();
+    match problems.len() {
+        1 => format!("--seed {file}:{first}"),
+        all => format!("--seed {file}:{first} `usertwin check {file}` lists all {all} problems."),
     }
 }
 

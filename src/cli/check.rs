@@ -18,8 +18,8 @@ pub fn run(apis: &Apis, arguments: &Arguments) -> ExitCode {
     let (mut report, mut clean, mut read) = (String::new(), true, true);
     for file in &arguments.files {
         let name = file.display();
-        match apis.read_document(file) {
-            Ok(Ok(document)) => report.push_str(&format!("{name}: ok, {} users\n", document.users.len())),
+        match apis.check_document(file) {
+            Ok(Ok(users)) => report.push_str(&format!("{name}: ok, {users} users\n")),
             Ok(Err(problems)) => {
                 clean = false;
                 for problem in problems {

@@ -65,13 +65,15 @@ pub const REPLACE: Call = Call {
 };
 
 async fn replace(State(app): State<App>, World(world): World, Text(text): Text) -> Result<StatusCode, Refusal> {
-    // Read before the world is locked for writing: other requests to it go on meanwhile.
+    // Checked before the world is locked for writing: other requests to it go on meanwhile. It is read once more when it
+    // is stored, because its users take many times the memory of the text.
     let schema = app.store().schema().clone();
-    let document = on_blocking_thread(move || schema.parse(&text)).await?.map_err(Refusal::document)?;
+    let checked = on_blocking_thread(move || schema.check(&text).map(|_| text)).await?;
+    let text = checked.map_err(Refusal::document)?;
     let transaction = app.store().write(&world).await?;
     transaction
         .on_blocking_thread(move |mut transaction| {
-            transaction.replace(&document)?;
+            transaction.replace_by(&text)?.map_err(Refusal::document)?;
             transaction.commit()?;
             Ok(StatusCode::NO_CONTENT)
         })
@@ -95,7 +97,7 @@ pub const CHECK: Call = Call {
 async fn check(State(app): State<App>, Text(text): Text) -> Result<Response, Refusal> {
     let schema = app.store().schema().clone();
     json_on_blocking_thread(move || {
-        let problems = schema.parse(&text).err().unwrap_or_default();
+        let problems = schema.check(&text).err().unwrap_or_default();
         json!({ "problems": problems.iter().map(shown).collect::<Value>() })
     })
     .await

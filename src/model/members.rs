@@ -2,16 +2,20 @@
 //! so that reading goes on and finds the next one; a member that no reader took is unknown.
 
 use chrono::DateTime as Instant;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::nearest;
 use super::problem::{Path, Problem};
-use super::tree::{Node, Tree};
+use super::tree::{Items, Member, Node, Tree};
 use crate::contract::{DateTime, DateTimeKind, EnumType};
 
 /// Bytes of a text that a request or a document may bring. chosen: the vendors name no limit for most members, and a name
 /// of the size of a body would be held by the world, its caches and every answer. Longer ones are none of a directory.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
+
+/// The members of an object of which each is compared with those before it, without a set of them.
+const FEW: usize = 16;
 
 /// The largest number of problems that are reported for one document.
 const MOST_PROBLEMS: usize = 10_000;
@@ -29,18 +33,18 @@ impl Problems {
         self.0.push(Problem { line, path: path.to_string(), message: message.into() });
     }
 
-    fn mismatch(&mut self, path: &Path<'_>, node: &Node, wanted: &str) {
+    fn mismatch(&mut self, path: &Path<'_>, node: &Node<'_>, wanted: &str) {
         self.add(path, node.line, format!("Expected {wanted}, found {}.", node.value.noun()));
     }
 
     /// A string.
-    pub(super) fn text(&mut self, path: &Path<'_>, node: &Node) -> Option<String> {
+    pub(super) fn text(&mut self, path: &Path<'_>, node: &Node<'_>) -> Option<String> {
         match &node.value {
             Tree::String(text) if text.len() > LONGEST_TEXT => {
                 self.add(path, node.line, "The text is longer than 1 MiB.");
                 None
             }
-            Tree::String(text) => Some(text.clone()),
+            Tree::String(text) => Some(text.as_ref().to_owned()),
             _ => {
                 self.mismatch(path, node, "a string");
                 None
@@ -49,7 +53,7 @@ impl Problems {
     }
 
     /// A 32-bit whole number.
-    pub(super) fn int(&mut self, path: &Path<'_>, node: &Node) -> Option<i32> {
+    pub(super) fn int(&mut self, path: &Path<'_>, node: &Node<'_>) -> Option<i32> {
         let Tree::Number(text) = &node.value else {
             self.mismatch(path, node, "a whole number");
             return None;
@@ -62,7 +66,7 @@ impl Problems {
     }
 
     /// A boolean.
-    pub(super) fn flag(&mut self, path: &Path<'_>, node: &Node) -> Option<bool> {
+    pub(super) fn flag(&mut self, path: &Path<'_>, node: &Node<'_>) -> Option<bool> {
         match node.value {
             Tree::Bool(flag) => Some(flag),
             _ => {
@@ -73,7 +77,7 @@ impl Problems {
     }
 
     /// A guid in its 36-character form.
-    pub(super) fn guid(&mut self, path: &Path<'_>, node: &Node) -> Option<Uuid> {
+    pub(super) fn guid(&mut self, path: &Path<'_>, node: &Node<'_>) -> Option<Uuid> {
         let Tree::String(text) = &node.value else {
             self.mismatch(path, node, "a guid in quotes");
             return None;
@@ -86,7 +90,7 @@ impl Problems {
     }
 
     /// A date with its zone; kept in UTC to 100 ns.
-    pub(super) fn date(&mut self, path: &Path<'_>, node: &Node) -> Option<DateTime> {
+    pub(super) fn date(&mut self, path: &Path<'_>, node: &Node<'_>) -> Option<DateTime> {
         let Tree::String(text) = &node.value else {
             self.mismatch(path, node, "a date in quotes");
             return None;
@@ -103,36 +107,36 @@ impl Problems {
     pub(super) fn one_of<T>(
         &mut self,
         path: &Path<'_>,
-        node: &Node,
-        known: &[&str],
+        node: &Node<'_>,
+        known: impl Fn() -> Vec<&'static str>,
         find: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         let Tree::String(text) = &node.value else {
-            self.mismatch(path, node, &format!("one of {}", known.join(", ")));
+            self.mismatch(path, node, &format!("one of {}", known().join(", ")));
             return None;
         };
         let found = find(text);
         if found.is_none() {
-            self.add(path, node.line, none_of(text, known));
+            self.add(path, node.line, none_of(text, &known()));
         }
         found
     }
 
     /// A wire enum by name. A number is taken if it has no name, because the framework lets clients store those.
-    pub(super) fn number_of(&mut self, path: &Path<'_>, node: &Node, names: &EnumType) -> Option<i32> {
-        let known: Vec<&str> = names.members.iter().map(|(name, _)| *name).collect();
+    pub(super) fn number_of(&mut self, path: &Path<'_>, node: &Node<'_>, names: &EnumType) -> Option<i32> {
         if let Tree::Number(text) = &node.value {
             let number = text.parse().ok().filter(|number| names.name_of(*number).is_none());
             if number.is_none() {
-                self.add(path, node.line, format!("Write the name instead of {text}: one of {}.", known.join(", ")));
+                let known = listed(names).join(", ");
+                self.add(path, node.line, format!("Write the name instead of {text}: one of {known}."));
             }
             return number;
         }
-        self.one_of(path, node, &known, |name| names.number_of(name))
+        self.one_of(path, node, || listed(names), |name| names.number_of(name))
     }
 
     /// The items of a list.
-    pub(super) fn items<'t>(&mut self, path: &Path<'_>, node: &'t Node) -> Option<&'t [Node]> {
+    pub(super) fn items<'n, 't>(&mut self, path: &Path<'_>, node: &'n Node<'t>) -> Option<&'n [Node<'t>]> {
         match &node.value {
             Tree::Array(items) => Some(items),
             _ => {
@@ -142,20 +146,47 @@ impl Problems {
         }
     }
 
+    /// The items of a list that was left for later.
+    pub(super) fn later<'t>(&mut self, path: &Path<'_>, node: &Node<'t>) -> Option<Items<'t>> {
+        match &node.value {
+            Tree::Later(items) => Some(items.clone()),
+            _ => {
+                self.mismatch(path, node, "a list");
+                None
+            }
+        }
+    }
+
     /// The members of an object. One that is given twice is a problem, and the first counts.
-    pub(super) fn members<'t>(&mut self, path: &Path<'_>, node: &'t Node) -> Option<&'t [(String, usize, Node)]> {
+    pub(super) fn members<'n, 't>(&mut self, path: &Path<'_>, node: &'n Node<'t>) -> Option<&'n [Member<'t>]> {
         let Tree::Object(members) = &node.value else {
             self.mismatch(path, node, "an object");
             return None;
         };
-        let mut seen = std::collections::HashSet::with_capacity(members.len());
-        for (name, line, _) in members {
-            if !seen.insert(name) {
-                self.add(&Path::Member(path, name), *line, "The member is given twice.");
+        let twice = |name: &str, line: usize, problems: &mut Problems| {
+            problems.add(&Path::Member(path, name), line, "The member is given twice.");
+        };
+        if members.len() <= FEW {
+            for (place, (name, line, _)) in members.iter().enumerate() {
+                if members.iter().take(place).any(|(known, _, _)| known == name) {
+                    twice(name, *line, self);
+                }
+            }
+        } else {
+            let mut seen = HashSet::with_capacity(members.len());
+            for (name, line, _) in members {
+                if !seen.insert(name) {
+                    twice(name, *line, self);
+                }
             }
         }
         Some(members)
     }
+}
+
+/// The names of an enum.
+pub(super) fn listed(names: &EnumType) -> Vec<&'static str> {
+    names.members.iter().map(|(name, _)| *name).collect()
 }
 
 /// A sentence about a text that is none of the known names.
@@ -167,29 +198,32 @@ pub(super) fn none_of(text: &str, known: &[&str]) -> String {
 }
 
 /// The members of one object while they are taken.
-pub(super) struct Members<'a, 't> {
+pub(super) struct Members<'a, 'n, 't> {
     /// The path of the object.
     pub path: &'a Path<'a>,
     /// The line it starts on.
     pub line: usize,
     /// The problems so far.
     pub problems: &'a mut Problems,
-    members: &'t [(String, usize, Node)],
+    members: &'n [Member<'t>],
+    /// The names that were asked for, some of them more than once.
     asked: Vec<&'static str>,
 }
 
-impl<'a, 't> Members<'a, 't> {
+impl<'a, 'n, 't> Members<'a, 'n, 't> {
     /// The members of `node`; `None`, with a problem noted, when it is not an object.
-    pub(super) fn new(path: &'a Path<'a>, node: &'t Node, problems: &'a mut Problems) -> Option<Members<'a, 't>> {
+    pub(super) fn new(
+        path: &'a Path<'a>,
+        node: &'n Node<'t>,
+        problems: &'a mut Problems,
+    ) -> Option<Members<'a, 'n, 't>> {
         let members = problems.members(path, node)?;
-        Some(Members { path, line: node.line, problems, members, asked: Vec::new() })
+        Some(Members { path, line: node.line, problems, members, asked: Vec::with_capacity(FEW) })
     }
 
     /// The node of a member, if there is one.
-    pub(super) fn node(&mut self, name: &'static str) -> Option<&'t Node> {
-        if !self.asked.contains(&name) {
-            self.asked.push(name);
-        }
+    pub(super) fn node(&mut self, name: &'static str) -> Option<&'n Node<'t>> {
+        self.asked.push(name);
         self.members.iter().find(|(known, _, _)| known == name).map(|(_, _, node)| node)
     }
 
@@ -202,7 +236,7 @@ impl<'a, 't> Members<'a, 't> {
     pub(super) fn take<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Problems, &Path<'_>, &'t Node) -> Option<T>,
+        read: impl FnOnce(&mut Problems, &Path<'_>, &'n Node<'t>) -> Option<T>,
     ) -> Option<T> {
         let node = self.node(name)?;
         read(self.problems, &Path::Member(self.path, name), node)
@@ -212,7 +246,7 @@ impl<'a, 't> Members<'a, 't> {
     pub(super) fn nullable<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Problems, &Path<'_>, &'t Node) -> Option<T>,
+        read: impl FnOnce(&mut Problems, &Path<'_>, &'n Node<'t>) -> Option<T>,
     ) -> Option<T> {
         let node = self.node(name).filter(|node| !matches!(node.value, Tree::Null))?;
         read(self.problems, &Path::Member(self.path, name), node)
@@ -222,7 +256,7 @@ impl<'a, 't> Members<'a, 't> {
     pub(super) fn required<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Problems, &Path<'_>, &'t Node) -> Option<T>,
+        read: impl FnOnce(&mut Problems, &Path<'_>, &'n Node<'t>) -> Option<T>,
     ) -> Option<T> {
         if self.node(name).is_none() {
             self.wrong(name, "The member is required.");
@@ -232,7 +266,7 @@ impl<'a, 't> Members<'a, 't> {
     }
 
     /// Reads every item of a list member.
-    pub(super) fn each(&mut self, name: &'static str, mut read: impl FnMut(&mut Problems, &Path<'_>, &'t Node)) {
+    pub(super) fn each(&mut self, name: &'static str, mut read: impl FnMut(&mut Problems, &Path<'_>, &'n Node<'t>)) {
         let Some(node) = self.node(name) else { return };
         let path = Path::Member(self.path, name);
         for (index, item) in self.problems.items(&path, node).unwrap_or_default().iter().enumerate() {
@@ -247,9 +281,14 @@ impl<'a, 't> Members<'a, 't> {
     }
 
     /// Notes the members that no reader asked for.
-    pub(super) fn finish(self) {
+    pub(super) fn finish(mut self) {
+        if self.members.iter().all(|(name, _, _)| self.asked.contains(&&**name)) {
+            return;
+        }
+        let mut named = HashSet::new();
+        self.asked.retain(|name| named.insert(*name));
         for (name, line, _) in self.members {
-            if !self.asked.contains(&name.as_str()) {
+            if !named.contains(&**name) {
                 let known = self.asked.join(", ");
                 let message = match nearest::meant(name, self.asked.iter().copied()) {
                     Some(meant) => format!("Unknown member; did you mean {meant}? Known here are {known}."),

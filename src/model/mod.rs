@@ -25,6 +25,7 @@ pub use json_schema::SchemaPlace;
 pub use members::LONGEST_TEXT;
 pub use new_user::NewUser;
 pub use problem::Problem;
+pub(crate) use read::DocumentReader;
 pub use schema::{Part, Schema};
 pub use user::{DEFAULT_DATE, FacetRecord, User, UserRecord, UserWith, folded};
 pub(crate) use write::RestOfDocument;

@@ -1,16 +1,20 @@
-//! From text to [`Document`]: lists first, whatever their place in the text, because users refer to them. Reading goes
-//! on after a problem and finds the next one.
+//! From text to [`Document`]: lists first, whatever their place in the text, because users refer to them, then users, one
+//! at a time. Reading goes on after a problem and finds the next one.
 
 use super::members::{Members, Problems};
 use super::problem::Path;
 use super::read_record::{Reading, References, read_record};
-use super::read_users::Users;
-use super::tree::{self, Node};
-use super::{Client, ClockState, DEFAULT_DATE, Document, NewUser, Problem, Schema, Token, TokenState, User};
+use super::read_users::{Numbered, Users};
+use super::tree::{self, Items, Node};
+use super::{
+    Client, ClockState, DEFAULT_DATE, Document, NewUser, Problem, Schema, Token, TokenState, User, UserRecord,
+};
 use crate::contract::{ApiList, Key, Value};
 use std::collections::HashSet;
 use std::hash::Hash;
 use uuid::Uuid;
+
+const USERS: &str = "users";
 
 impl Schema {
     /// Reads a document. Absent members take their defaults.
@@ -18,10 +22,35 @@ impl Schema {
     /// # Errors
     /// Every problem in it, by line; a syntax error alone, because nothing after it can be trusted.
     pub fn parse(&self, text: &str) -> Result<Document, Vec<Problem>> {
-        let root = tree::parse(text).map_err(|problem| vec![problem])?;
+        let mut reader = self.reader(text)?;
+        let mut users: Vec<(usize, UserRecord)> = reader.by_ref().collect();
+        // Those that got their number last stand where the document has them.
+        users.sort_by_key(|(place, _)| *place);
+        let users = users.into_iter().map(|(_, user)| user).collect();
+        let DocumentReader { rest, problems, .. } = reader;
+        finished(Document { users, ..rest }, problems)
+    }
+
+    /// Checks a document, and counts its users.
+    ///
+    /// # Errors
+    /// As [`Schema::parse`].
+    pub(crate) fn check(&self, text: &str) -> Result<usize, Vec<Problem>> {
+        let mut reader = self.reader(text)?;
+        let users = reader.by_ref().count();
+        reader.finish().map(|()| users)
+    }
+
+    /// A reader of a document that takes its users one at a time, so that they are not all in memory.
+    ///
+    /// # Errors
+    /// The syntax error of a text that has one.
+    pub(crate) fn reader<'s, 't>(&'s self, text: &'t str) -> Result<DocumentReader<'s, 't>, Vec<Problem>> {
+        let root = tree::parse_except(text, Some(USERS)).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
-        let document = self.document(&root, &mut problems);
-        finished(document, problems)
+        let (rest, items) = self.document(&root, &mut problems);
+        let users = Users::new(self, References::for_document(&rest));
+        Ok(DocumentReader { rest, problems, users, items, place: 0, numbered: None })
     }
 
     /// Reads one user as it would stand in a document's `users`, and checks its references against that document's
@@ -33,20 +62,21 @@ impl Schema {
         let root = tree::parse(text).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
         let mut users = Users::new(self, References::for_document(lists));
-        users.read(&mut problems, &Path::Root, &root);
+        let read = users.read(0, &mut problems, &Path::Root, &root);
         let left_out = users.left_out();
-        let record = users.finish().pop().unwrap_or_else(|| User::new(Uuid::nil(), DEFAULT_DATE).into());
+        let record = read.or_else(|| users.numbered().next().map(|(_, user)| user));
+        let record = record.unwrap_or_else(|| User::new(Uuid::nil(), DEFAULT_DATE).into());
         finished(NewUser { record, left_out }, problems)
     }
 
-    fn document(&self, root: &Node, problems: &mut Problems) -> Document {
+    /// Everything but the users, and those unread.
+    fn document<'t>(&self, root: &Node<'t>, problems: &mut Problems) -> (Document, Option<Items<'t>>) {
         let mut document = self.empty_document();
-        let Some(mut members) = Members::new(&Path::Root, root, problems) else { return document };
+        let Some(mut members) = Members::new(&Path::Root, root, problems) else { return (document, None) };
         // Editors check the document against this schema; it is ignored here.
         members.take("$schema", Problems::text);
         document.clock = members.nullable("clock", clock);
-        // Asked for here so that an unknown member's list of known ones follows the document; read once the lists are.
-        let users = members.node("users");
+        let users = members.take(USERS, Problems::later);
         for part in self.parts().iter().filter(|part| !part.lists.is_empty()) {
             members.take(part.api, |problems, path, node| {
                 let mut members = Members::new(path, node, problems)?;
@@ -65,13 +95,58 @@ impl Schema {
         }
         document.tokens = tokens(self, &mut members);
         document.clients = clients(self, &mut members);
-        if users.is_some() {
-            let mut read = Users::new(self, References::for_document(&document));
-            members.each("users", |problems, path, node| read.read(problems, path, node));
-            document.users = read.finish();
-        }
         members.finish();
-        document
+        (document, users)
+    }
+}
+
+/// A document that is being read. As an iterator it gives users with their places in the document: those without a
+/// number of their own last, because theirs follow from those of all others, and none once there is a problem.
+pub(crate) struct DocumentReader<'s, 't> {
+    rest: Document,
+    problems: Problems,
+    users: Users<'s>,
+    /// The users that are not read yet.
+    items: Option<Items<'t>>,
+    /// The place of the next one.
+    place: usize,
+    /// Those that got their number last.
+    numbered: Option<Numbered>,
+}
+
+impl DocumentReader<'_, '_> {
+    /// Everything in the document except its users.
+    pub(crate) fn rest(&self) -> &Document {
+        &self.rest
+    }
+
+    /// Reads what is left.
+    ///
+    /// # Errors
+    /// Every problem in the document, by line. Nothing of one that has problems is to be used.
+    pub(crate) fn finish(mut self) -> Result<(), Vec<Problem>> {
+        self.by_ref().for_each(drop);
+        finished((), self.problems)
+    }
+}
+
+impl Iterator for DocumentReader<'_, '_> {
+    type Item = (usize, UserRecord);
+
+    fn next(&mut self) -> Option<(usize, UserRecord)> {
+        let users = Path::Member(&Path::Root, USERS);
+        while let Some(node) = self.items.as_mut().and_then(Items::next) {
+            let (place, path) = (self.place, Path::Item(&users, self.place));
+            self.place += 1;
+            let user = self.users.read(place, &mut self.problems, &path, &node);
+            if self.problems.0.is_empty() && user.is_some() {
+                return user.map(|user| (place, user));
+            }
+        }
+        if !self.problems.0.is_empty() {
+            return None;
+        }
+        self.numbered.get_or_insert_with(|| self.users.numbered()).next()
     }
 }
 
@@ -81,7 +156,7 @@ fn finished<T>(value: T, problems: Problems) -> Result<T, Vec<Problem>> {
     if problems.is_empty() { Ok(value) } else { Err(problems) }
 }
 
-fn clock(problems: &mut Problems, path: &Path<'_>, node: &Node) -> Option<ClockState> {
+fn clock(problems: &mut Problems, path: &Path<'_>, node: &Node<'_>) -> Option<ClockState> {
     let mut members = Members::new(path, node, problems)?;
     let now = members.required("now", Problems::date);
     let frozen = members.take("frozen", Problems::flag).unwrap_or(false);
@@ -90,13 +165,13 @@ fn clock(problems: &mut Problems, path: &Path<'_>, node: &Node) -> Option<ClockS
 }
 
 /// Notes a repeated key; the list keeps the first.
-fn unrepeated<K: Hash + Eq>(members: &mut Members<'_, '_>, seen: &mut HashSet<K>, key: K, name: &str) {
+fn unrepeated<K: Hash + Eq>(members: &mut Members<'_, '_, '_>, seen: &mut HashSet<K>, key: K, name: &str) {
     if !seen.insert(key) {
         members.wrong(name, format!("Another item of this list has the same {name}."));
     }
 }
 
-fn items(members: &mut Members<'_, '_>, list: &'static ApiList, references: &References) -> Vec<Vec<Value>> {
+fn items(members: &mut Members<'_, '_, '_>, list: &'static ApiList, references: &References) -> Vec<Vec<Value>> {
     let (mut items, mut seen) = (Vec::new(), HashSet::new());
     let id = list.members.get(list.id).map_or("", |member| member.name);
     members.each(list.name, |problems, path, node| {
@@ -116,19 +191,19 @@ fn items(members: &mut Members<'_, '_>, list: &'static ApiList, references: &Ref
     items
 }
 
-fn api(schema: &Schema, problems: &mut Problems, path: &Path<'_>, node: &Node) -> Option<&'static str> {
-    let known: Vec<&str> = schema.api_names().collect();
-    problems.one_of(path, node, &known, |name| schema.api(name))
+fn api(schema: &Schema, problems: &mut Problems, path: &Path<'_>, node: &Node<'_>) -> Option<&'static str> {
+    problems.one_of(path, node, || schema.api_names().collect(), |name| schema.api(name))
 }
 
-fn tokens(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Token> {
+fn tokens(schema: &Schema, members: &mut Members<'_, '_, '_>) -> Vec<Token> {
     let (mut tokens, mut seen) = (Vec::new(), HashSet::new());
     members.each("tokens", |problems, path, node| {
         let Some(mut members) = Members::new(path, node, problems) else { return };
         let token = members.required("token", Problems::text);
         let state = members
             .take("state", |problems, path, node| {
-                problems.one_of(path, node, &TokenState::ALL.map(TokenState::name), TokenState::from_name)
+                let names = || TokenState::ALL.map(TokenState::name).to_vec();
+                problems.one_of(path, node, names, TokenState::from_name)
             })
             .unwrap_or(TokenState::Valid);
         let apis = members.nullable("apis", |problems, path, node| {
@@ -152,7 +227,7 @@ fn tokens(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Token> {
     tokens
 }
 
-fn clients(schema: &Schema, members: &mut Members<'_, '_>) -> Vec<Client> {
+fn clients(schema: &Schema, members: &mut Members<'_, '_, '_>) -> Vec<Client> {
     let (mut clients, mut seen) = (Vec::new(), HashSet::new());
     members.each("clients", |problems, path, node| {
         let Some(mut members) = Members::new(path, node, problems) else { return };

@@ -2,11 +2,12 @@
 //! its references looked up.
 
 use super::Document;
-use super::members::{Members, Problems, none_of};
+use super::members::{Members, Problems, listed, none_of};
 use super::problem::Path;
 use super::tree::{Node, Tree};
-use crate::contract::{DefaultValue, EnumType, FacetType, Key, StoredKind, StoredMember, Value, unmirrored};
+use crate::contract::{DefaultValue, FacetType, Key, StoredKind, StoredMember, Value, unmirrored};
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 use uuid::Uuid;
 
 /// The ids that users may refer to, by the path of their list.
@@ -39,18 +40,18 @@ impl References {
 
     /// A sentence about a value that no item of the lists has as its id.
     fn problem(&self, lists: &[&str], value: &Value) -> Option<String> {
-        let known: Vec<&Known> = lists.iter().filter_map(|list| self.0.get(list)).collect();
-        let shown = match value {
-            Value::Int(number) => number.to_string(),
-            Value::Guid(guid) => guid.to_string(),
+        let shown: &dyn Display = match value {
+            Value::Int(number) => number,
+            Value::Guid(guid) => guid,
             // Null refers to nothing.
             _ => return None,
         };
+        let known = || lists.iter().filter_map(|list| self.0.get(list));
         let id = Key::default().with_value(value);
-        if known.is_empty() || known.iter().any(|known| known.ids.contains(&id)) {
+        if known().next().is_none() || known().any(|known| known.ids.contains(&id)) {
             return None;
         }
-        let nouns: Vec<&str> = known.iter().map(|known| known.noun).collect();
+        let nouns: Vec<&str> = known().map(|known| known.noun).collect();
         Some(format!("No {} {shown} is listed in {}.", nouns.join(" or "), lists.join(" or ")))
     }
 }
@@ -95,7 +96,7 @@ pub(super) fn read_record(
     reading: &Reading<'_>,
     problems: &mut Problems,
     path: &Path<'_>,
-    node: &Node,
+    node: &Node<'_>,
 ) -> Option<ReadRecord> {
     let mut members = Members::new(path, node, problems)?;
     let (mut values, mut lines) = (Vec::with_capacity(declared.len()), Vec::with_capacity(declared.len()));
@@ -138,7 +139,7 @@ fn default_of(
     member: &'static StoredMember,
     reading: &Reading<'_>,
     values: &[Value],
-    members: &mut Members<'_, '_>,
+    members: &mut Members<'_, '_, '_>,
 ) -> Option<Value> {
     let (found, list) = match member.default {
         DefaultValue::Required => {
@@ -168,7 +169,7 @@ fn refer(
     reading: &Reading<'_>,
     problems: &mut Problems,
     path: &Path<'_>,
-    node: &Node,
+    node: &Node<'_>,
     value: &Value,
 ) {
     let lists = member.refers;
@@ -199,7 +200,7 @@ fn read_value(
     reading: &Reading<'_>,
     problems: &mut Problems,
     path: &Path<'_>,
-    node: &Node,
+    node: &Node<'_>,
 ) -> Option<Value> {
     Some(match kind {
         StoredKind::Nullable(_) if matches!(node.value, Tree::Null) => Value::Null,
@@ -211,13 +212,13 @@ fn read_value(
         StoredKind::Date => Value::DateTime(problems.date(path, node)?),
         StoredKind::Enum(names) => Value::Enum(problems.number_of(path, node, names)?),
         StoredKind::NamedEnum(names) => {
-            Value::Enum(problems.one_of(path, node, &listed(names), |name| names.number_of(name))?)
+            Value::Enum(problems.one_of(path, node, || listed(names), |name| names.number_of(name))?)
         }
         StoredKind::Flags(names) => {
             let (mut bits, names) = (0, names());
             for (index, item) in problems.items(path, node)?.iter().enumerate() {
                 let place = |name: &str| names.iter().position(|known| *known == name);
-                let flag = problems.one_of(&Path::Item(path, index), item, &names, place);
+                let flag = problems.one_of(&Path::Item(path, index), item, || names.clone(), place);
                 bits |= flag.map_or(0, |place| 1 << place);
             }
             Value::Int(bits)
@@ -256,8 +257,4 @@ fn read_value(
             Value::List(record.values)
         }
     })
-}
-
-fn listed(names: &EnumType) -> Vec<&'static str> {
-    names.members.iter().map(|(name, _)| *name).collect()
 }

@@ -7,23 +7,28 @@ use super::tree::Node;
 use super::{DEFAULT_DATE, FacetRecord, Schema, User, UserRecord, folded};
 use crate::contract::{Container, DefaultValue, FacetType, Key, StoredKind, StoredMember, Value};
 use md5::{Digest, Md5};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Users while they are read.
+/// Users while they are read, with what must be unique among them.
 pub(super) struct Users<'s> {
     schema: &'s Schema,
     references: References,
-    users: Vec<UserRecord>,
-    usernames: HashMap<String, usize>,
-    ids: HashMap<Uuid, usize>,
+    /// Places of users by their names, without regard to case.
+    usernames: foldhash::HashMap<String, usize>,
+    ids: foldhash::HashMap<Uuid, usize>,
     /// Keys that were given, by API.
-    keys: HashMap<(&'static str, Key), usize>,
-    /// Places in `users` of those whose number an API gives, because the document left it out.
-    unnumbered: Vec<(usize, &'static FacetType)>,
+    keys: foldhash::HashMap<(&'static str, Key), usize>,
+    /// The largest number of each API and the parts of the key before it.
+    largest: foldhash::HashMap<(&'static str, Key), i32>,
+    /// Users whose number an API gives, because the document left it out, with their places and these facets.
+    unnumbered: Vec<(usize, UserRecord, Vec<&'static FacetType>)>,
     /// Those of the user that was read last.
     left_out: LeftOut,
 }
+
+/// Users with the numbers that they were given, and their places.
+pub(super) type Numbered = std::vec::IntoIter<(usize, UserRecord)>;
 
 /// Members that a document left out of a user and that a world determines itself, see [`NewUser`](super::NewUser).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,10 +45,10 @@ impl<'s> Users<'s> {
         Users {
             schema,
             references,
-            users: Vec::new(),
-            usernames: HashMap::new(),
-            ids: HashMap::new(),
-            keys: HashMap::new(),
+            usernames: foldhash::HashMap::default(),
+            ids: foldhash::HashMap::default(),
+            keys: foldhash::HashMap::default(),
+            largest: foldhash::HashMap::default(),
             unnumbered: Vec::new(),
             left_out: LeftOut::default(),
         }
@@ -54,32 +59,36 @@ impl<'s> Users<'s> {
         std::mem::take(&mut self.left_out)
     }
 
-    /// The users, those without a number of their own getting the next one, in order (chosen).
-    pub(super) fn finish(mut self) -> Vec<UserRecord> {
-        let mut largest: HashMap<(&'static str, Key), i32> = HashMap::new();
-        for user in &self.users {
-            for record in &user.facets {
-                if let Some((container, number)) = numbered(record) {
-                    let known = largest.entry((record.facet.api, container)).or_default();
-                    *known = (*known).max(number);
+    /// The users without a number of their own, once all were read: they get the next one, in order (chosen).
+    pub(super) fn numbered(&mut self) -> Numbered {
+        let mut numbered = Vec::with_capacity(self.unnumbered.len());
+        for (place, mut user, facets) in std::mem::take(&mut self.unnumbered) {
+            for facet in facets {
+                let Some(record) = user.facets.iter_mut().find(|record| record.facet.api == facet.api) else {
+                    continue;
+                };
+                let Some((container, _)) = numbered_key(record) else { continue };
+                let next = self.largest.entry((facet.api, container)).or_default();
+                *next = next.saturating_add(1);
+                if let Some(slot) = facet.key.last().and_then(|place| record.values.get_mut(*place)) {
+                    *slot = Value::Int(*next);
                 }
             }
+            numbered.push((place, user));
         }
-        for (at, facet) in self.unnumbered {
-            let Some(record) = self.users.get_mut(at).and_then(|user| facet_mut(user, facet)) else { continue };
-            let Some((container, _)) = numbered(record) else { continue };
-            let next = largest.entry((facet.api, container)).or_default();
-            *next = next.saturating_add(1);
-            if let Some(slot) = facet.key.last().and_then(|place| record.values.get_mut(*place)) {
-                *slot = Value::Int(*next);
-            }
-        }
-        self.users
+        numbered.into_iter()
     }
 
-    /// Reads one user; a user with problems is kept as far as it could be read.
-    pub(super) fn read(&mut self, problems: &mut Problems, path: &Path<'_>, node: &Node) {
-        let Some(mut members) = Members::new(path, node, problems) else { return };
+    /// Reads the user at a place; one with problems is read as far as it can be. `None` when there is none, and when it
+    /// is among those that [`Users::numbered`] gives.
+    pub(super) fn read(
+        &mut self,
+        place: usize,
+        problems: &mut Problems,
+        path: &Path<'_>,
+        node: &Node<'_>,
+    ) -> Option<UserRecord> {
+        let mut members = Members::new(path, node, problems)?;
         let id = members.take("id", Problems::guid);
         let mut user = User::new(Uuid::nil(), DEFAULT_DATE);
         user.username = members.nullable("username", Problems::text);
@@ -97,25 +106,35 @@ impl<'s> Users<'s> {
             modified_at: modified_at.is_none(),
             members: Vec::new(),
         };
-        user.id = id.unwrap_or_else(|| derived_id(&user, self.users.len()));
+        user.id = id.unwrap_or_else(|| derived_id(&user, place));
         user.enabled = enabled.unwrap_or(true);
 
-        let id_given = id.is_some();
         let mut record = UserRecord::from(user);
+        let mut unnumbered = Vec::new();
+        record.facets.reserve_exact(self.schema.parts().len());
         for facet in self.schema.facets() {
             let read = members.nullable(facet.api, |problems, path, node| {
-                self.facet(facet, record.shared.id, enabled, problems, path, node)
+                self.facet(facet, (place, record.shared.id, enabled), problems, path, node)
             });
             let Some(read) = read else { continue };
             if let (None, Some(says)) = (enabled, said_enabled(facet, &read)) {
                 record.shared.enabled = says;
             }
-            let worlds =
-                |member: &StoredMember| matches!(member.default, DefaultValue::UserId | DefaultValue::NextNumber);
-            let worlds = facet.members.iter().enumerate().filter(|(_, member)| worlds(member)).map(|(place, _)| place);
-            let absent = worlds.filter(|place| !read.given(*place)).map(|place| (facet.api, place));
-            self.left_out.members.extend(absent);
-            record.facets.push(FacetRecord { facet, values: read.values });
+            for (at, member) in facet.members.iter().enumerate() {
+                let worlds = matches!(member.default, DefaultValue::UserId | DefaultValue::NextNumber);
+                if worlds && !read.given(at) {
+                    self.left_out.members.push((facet.api, at));
+                }
+            }
+            if lacks_number(facet, &read) {
+                unnumbered.push(facet);
+            }
+            let facet_record = FacetRecord { facet, values: read.values };
+            if let Some((container, number)) = numbered_key(&facet_record) {
+                let largest = self.largest.entry((facet.api, container)).or_default();
+                *largest = (*largest).max(number);
+            }
+            record.facets.push(facet_record);
         }
         let user = &record.shared;
         let needs = record.facets.iter().rfind(|record| record.facet.needs_username);
@@ -124,26 +143,29 @@ impl<'s> Users<'s> {
             members.wrong("username", format!("A user with the facet {api} needs a username."));
         }
         if let Some(name) = &user.username
-            && let Some(first) = self.usernames.insert(folded(name), self.users.len())
+            && let Some(first) = self.usernames.insert(folded(name), place)
         {
             members.wrong("username", format!("The username is that of users[{first}]; case makes no difference."));
         }
         // A derived id is the same only where the username is, which has been reported.
-        if let Some(first) = self.ids.insert(user.id, self.users.len()).filter(|_| id_given) {
+        if let Some(first) = self.ids.insert(user.id, place).filter(|_| id.is_some()) {
             members.wrong("id", format!("The id is that of users[{first}]."));
         }
         members.finish();
-        self.users.push(record);
+        if unnumbered.is_empty() {
+            return Some(record);
+        }
+        self.unnumbered.push((place, record, unnumbered));
+        None
     }
 
     fn facet(
         &mut self,
         facet: &'static FacetType,
-        user: Uuid,
-        enabled: Option<bool>,
+        (at, user, enabled): (usize, Uuid, Option<bool>),
         problems: &mut Problems,
         path: &Path<'_>,
-        node: &Node,
+        node: &Node<'_>,
     ) -> Option<ReadRecord> {
         let reading = Reading { references: &self.references, user: Some(user), facet: Some(facet) };
         let mut read = read_record(facet.members, &reading, problems, path, node)?;
@@ -152,14 +174,23 @@ impl<'s> Users<'s> {
         repeated_containers(facet, &read, problems, path);
         let Some(last) = facet.key.last() else { return Some(read) };
         let member = facet.members.get(*last)?;
-        if !read.given(*last) && matches!(member.default, DefaultValue::NextNumber) {
-            self.unnumbered.push((self.users.len(), facet));
-        } else if let Some(first) = self.keys.insert((facet.api, facet.key_of(user, &read.values)), self.users.len()) {
+        if lacks_number(facet, &read) {
+            return Some(read);
+        }
+        if let Some(first) = self.keys.insert((facet.api, facet.key_of(user, &read.values)), at) {
             let message = format!("The {} is that of users[{first}] in the same place.", member.name);
             problems.add(&Path::Member(path, member.name), read.line_of(*last), message);
         }
         Some(read)
     }
+}
+
+/// Whether the API gives the facet its number.
+fn lacks_number(facet: &FacetType, read: &ReadRecord) -> bool {
+    facet.key.last().is_some_and(|last| {
+        let default = facet.members.get(*last).map(|member| member.default);
+        !read.given(*last) && matches!(default, Some(DefaultValue::NextNumber))
+    })
 }
 
 /// Whether a facet itself says that the user is enabled; `None` when the document leaves that member out.
@@ -224,15 +255,11 @@ fn repeated_containers(facet: &FacetType, read: &ReadRecord, problems: &mut Prob
 }
 
 /// The key of a facet whose last part is a number: the parts before it, and the number.
-fn numbered(record: &FacetRecord) -> Option<(Key, i32)> {
+fn numbered_key(record: &FacetRecord) -> Option<(Key, i32)> {
     let (last, before) = record.facet.key.split_last()?;
     let Some(Value::Int(number)) = record.values.get(*last) else { return None };
     let parts = before.iter().filter_map(|place| record.values.get(*place));
     Some((parts.fold(Key::default(), |key, value| key.with_value(value)), *number))
-}
-
-fn facet_mut<'u>(user: &'u mut UserRecord, facet: &FacetType) -> Option<&'u mut FacetRecord> {
-    user.facets.iter_mut().find(|record| record.facet.api == facet.api)
 }
 
 /// An id for a user that has none in the document: always the same for the same username, so that the ids of a seed

@@ -2,6 +2,7 @@
 //! file of thousands of lines is useful only with its line.
 
 use super::problem::{Path, Problem};
+use std::borrow::Cow;
 
 /// The deepest nesting that is read; a document needs six levels.
 const MOST_LEVELS: usize = 64;
@@ -10,30 +11,37 @@ const MOST_LEVELS: usize = 64;
 /// seven hundred bytes.
 const VALUES_OF_ANY_DOCUMENT: usize = 1_000_000;
 const BYTES_PER_VALUE: usize = 12;
+/// The members for which an object makes room at once.
+const MEMBERS: usize = 8;
 
 /// A value and where it starts.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(super) struct Node<'t> {
     /// Line, from 1.
     pub line: usize,
     /// The value itself.
-    pub value: Tree,
+    pub value: Tree<'t>,
 }
 
-/// A JSON value.
+/// A JSON value. Texts are those of the document unless an escape changes them.
 #[derive(Debug)]
-pub(super) enum Tree {
+pub(super) enum Tree<'t> {
     Null,
     Bool(bool),
     /// As it is written.
-    Number(String),
-    String(String),
-    Array(Vec<Node>),
+    Number(&'t str),
+    String(Cow<'t, str>),
+    Array(Vec<Node<'t>>),
+    /// A list whose items are read one at a time.
+    Later(Items<'t>),
     /// Members in order, with the line of their names.
-    Object(Vec<(String, usize, Node)>),
+    Object(Vec<Member<'t>>),
 }
 
-impl Tree {
+/// A member: its name, the line of the name, and its value.
+pub(super) type Member<'t> = (Cow<'t, str>, usize, Node<'t>);
+
+impl Tree<'_> {
     /// The kind of value with its article, for a sentence.
     pub(super) fn noun(&self) -> &'static str {
         match self {
@@ -41,17 +49,24 @@ impl Tree {
             Tree::Bool(_) => "a boolean",
             Tree::Number(_) => "a number",
             Tree::String(_) => "a string",
-            Tree::Array(_) => "a list",
+            Tree::Array(_) | Tree::Later(_) => "a list",
             Tree::Object(_) => "an object",
         }
     }
 }
 
 /// Reads a whole text. Syntax errors end the reading: after one, nothing that follows can be trusted.
-pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+pub(super) fn parse(text: &str) -> Result<Node<'_>, Problem> {
+    parse_except(text, None)
+}
+
+/// Reads a whole text, except that the list in a member of the outermost object is only checked: as a tree, the users of
+/// a large document take many times its size.
+pub(super) fn parse_except<'t>(text: &'t str, later: Option<&'static str>) -> Result<Node<'t>, Problem> {
     let limit = VALUES_OF_ANY_DOCUMENT.max(text.len() / BYTES_PER_VALUE);
-    let mut scanner = Scanner { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, limit, left: limit };
-    let node = scanner.value(&Path::Root, 0)?;
+    let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut scanner = Scanner { rest, line: 1, limit, left: limit, later };
+    let node = scanner.value::<true>(&Path::Root, 0)?;
     scanner.blanks();
     match scanner.rest.chars().next() {
         None => Ok(node),
@@ -59,6 +74,31 @@ pub(super) fn parse(text: &str) -> Result<Node, Problem> {
     }
 }
 
+/// The items of a list that was checked.
+#[derive(Debug, Clone)]
+pub(super) struct Items<'t>(Scanner<'t>);
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        let scanner = &mut self.0;
+        scanner.blanks();
+        if !scanner.took('[') && !scanner.took(',') {
+            return None;
+        }
+        scanner.blanks();
+        if scanner.rest.starts_with(']') {
+            return None;
+        }
+        scanner.value::<true>(&Path::Root, LEVEL_OF_ITEMS).ok()
+    }
+}
+
+/// How deep the items are that are read later: in a list in the outermost object.
+const LEVEL_OF_ITEMS: usize = 2;
+
+#[derive(Debug, Clone)]
 struct Scanner<'t> {
     rest: &'t str,
     line: usize,
@@ -66,10 +106,13 @@ struct Scanner<'t> {
     limit: usize,
     /// The number of those that may still follow.
     left: usize,
+    /// The member of the outermost object whose list is only checked.
+    later: Option<&'static str>,
 }
 
 impl<'t> Scanner<'t> {
-    fn value(&mut self, path: &Path<'_>, depth: usize) -> Result<Node, Problem> {
+    /// The next value; without `KEEP` it is checked all the same, and null or empty.
+    fn value<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Problem> {
         if depth > MOST_LEVELS {
             return Err(self.wrong(path, format!("Values are nested more than {MOST_LEVELS} levels deep.")));
         }
@@ -79,18 +122,18 @@ impl<'t> Scanner<'t> {
         self.left = left;
         self.blanks();
         let line = self.line;
-        let value = match self.rest.chars().next() {
+        let value = match self.rest.as_bytes().first() {
             None => return Err(self.wrong(path, "The text ends where a value is expected.".into())),
-            Some('{') => self.object(path, depth)?,
-            Some('[') => self.array(path, depth)?,
-            Some('"') => Tree::String(self.string(path)?),
-            Some('-' | '0'..='9') => Tree::Number(self.number(path)?),
+            Some(b'{') => self.object::<KEEP>(path, depth)?,
+            Some(b'[') => self.array::<KEEP>(path, depth)?,
+            Some(b'"') => Tree::String(self.string(path)?),
+            Some(b'-' | b'0'..=b'9') => Tree::Number(self.number(path)?),
             Some(_) => self.word(path)?,
         };
         Ok(Node { line, value })
     }
 
-    fn object(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree, Problem> {
+    fn object<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Problem> {
         let mut members = Vec::new();
         self.skip(1);
         self.blanks();
@@ -109,8 +152,16 @@ impl<'t> Scanner<'t> {
             if !self.took(':') {
                 return Err(self.expected(&member, "\":\""));
             }
-            let node = self.value(&member, depth + 1)?;
-            members.push((name, line, node));
+            let node = match depth == 0 && self.later == Some(&*name) {
+                true => self.later(&member, depth + 1)?,
+                false => self.value::<KEEP>(&member, depth + 1)?,
+            };
+            if KEEP {
+                if members.is_empty() {
+                    members.reserve(MEMBERS);
+                }
+                members.push((name, line, node));
+            }
             self.blanks();
             if self.took('}') {
                 return Ok(Tree::Object(members));
@@ -121,15 +172,31 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn array(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree, Problem> {
-        let mut items = Vec::new();
+    /// A value that is kept as the place where its items begin, if it is a list.
+    fn later(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Problem> {
+        self.blanks();
+        if !self.rest.starts_with('[') {
+            return self.value::<true>(path, depth);
+        }
+        // The values are counted here; those of one item are in memory at a time when they are read.
+        let items = Scanner { left: usize::MAX, later: None, ..self.clone() };
+        let Node { line, .. } = self.value::<false>(path, depth)?;
+        Ok(Node { line, value: Tree::Later(Items(items)) })
+    }
+
+    fn array<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Problem> {
+        let (mut items, mut index) = (Vec::new(), 0);
         self.skip(1);
         self.blanks();
         if self.took(']') {
             return Ok(Tree::Array(items));
         }
         loop {
-            items.push(self.value(&Path::Item(path, items.len()), depth + 1)?);
+            let item = self.value::<KEEP>(&Path::Item(path, index), depth + 1)?;
+            index += 1;
+            if KEEP {
+                items.push(item);
+            }
             self.blanks();
             if self.took(']') {
                 return Ok(Tree::Array(items));
@@ -140,20 +207,23 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// A string, the opening quote being next. Runs without escapes are copied whole.
-    fn string(&mut self, path: &Path<'_>) -> Result<String, Problem> {
+    /// A string, the opening quote being next. One without escapes is not copied.
+    fn string(&mut self, path: &Path<'_>) -> Result<Cow<'t, str>, Problem> {
         self.skip(1);
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         loop {
-            let plain = self.rest.find(|c: char| c == '"' || c == '\\' || c < ' ').unwrap_or(self.rest.len());
-            text.push_str(self.rest.get(..plain).unwrap_or_default());
-            self.skip(plain);
-            match self.rest.chars().next() {
-                Some('"') => {
+            let end = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
+            let plain = self.rest.bytes().position(|byte| end(&byte)).unwrap_or(self.rest.len());
+            let (run, rest) = self.rest.split_at_checked(plain).unwrap_or_default();
+            self.rest = rest;
+            // Nothing is copied into an empty one.
+            text += run;
+            match rest.as_bytes().first() {
+                Some(b'"') => {
                     self.skip(1);
                     return Ok(text);
                 }
-                Some('\\') => text.push(self.escape(path)?),
+                Some(b'\\') => text.to_mut().push(self.escape(path)?),
                 Some(_) => return Err(self.wrong(path, "A string has a raw control character or line break.".into())),
                 None => return Err(self.wrong(path, "The text ends inside a string.".into())),
             }
@@ -198,17 +268,17 @@ impl<'t> Scanner<'t> {
         Ok(code)
     }
 
-    fn number(&mut self, path: &Path<'_>) -> Result<String, Problem> {
-        let end = self.rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
+    fn number(&mut self, path: &Path<'_>) -> Result<&'t str, Problem> {
+        let end = self.rest.bytes().position(|byte| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
         let text = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
         if !is_number(text) {
             return Err(self.wrong(path, format!("{text} is not a JSON number.")));
         }
         self.skip(text.len());
-        Ok(text.to_owned())
+        Ok(text)
     }
 
-    fn word(&mut self, path: &Path<'_>) -> Result<Tree, Problem> {
+    fn word(&mut self, path: &Path<'_>) -> Result<Tree<'t>, Problem> {
         for (word, value) in [("null", Tree::Null), ("true", Tree::Bool(true)), ("false", Tree::Bool(false))] {
             if self.rest.starts_with(word) {
                 self.skip(word.len());
@@ -219,10 +289,18 @@ impl<'t> Scanner<'t> {
     }
 
     fn blanks(&mut self) {
-        let trimmed = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        let blanks = self.rest.get(..self.rest.len() - trimmed.len()).unwrap_or_default();
-        self.line += blanks.bytes().filter(|byte| *byte == b'\n').count();
-        self.rest = trimmed;
+        let mut length = 0;
+        for byte in self.rest.bytes() {
+            match byte {
+                b'\n' => self.line += 1,
+                b' ' | b'\t' | b'\r' => {}
+                _ => break,
+            }
+            length += 1;
+        }
+        if length > 0 {
+            self.skip(length);
+        }
     }
 
     fn took(&mut self, wanted: char) -> bool {

@@ -1,12 +1,12 @@
 //! `App`: the state that requests share, cheap to clone.
 
-use crate::apis::{Apis, Services};
+use crate::apis::{Apis, Services, seed_refused};
 use crate::config::Config;
 use crate::model::ids::Ids;
 use crate::pipeline::faults::Faults;
 use crate::pipeline::journal::{Journal, SecretNames, Secrets};
 use crate::pipeline::request_body::RequestBodies;
-use crate::store::{Limits, Store, StoreError, WorldName};
+use crate::store::{Limits, OpenError, Store, StoreError, WorldName};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -61,10 +61,11 @@ impl App {
     /// # Errors
     /// A sentence that names the setting and a remedy.
     pub async fn open(apis: Apis, config: Config) -> Result<App, String> {
-        let seed = apis.seed_document(&config.seed)?;
-        let limits = Limits::from(&config);
-        let store =
-            Store::open(&config.database, &apis.schema(), &seed, limits).await.map_err(|error| error.to_string())?;
+        let (seed, limits) = (apis.seed(&config.seed)?, Limits::from(&config));
+        let store = Store::open(&config.database, &apis.schema(), seed, limits).await.map_err(|error| match error {
+            OpenError::Seed(problems) => seed_refused(&config.seed, &problems),
+            OpenError::Database(sentence, _) => sentence,
+        })?;
         let ids = config.ids_seed.map_or_else(Ids::random, Ids::repeatable);
         Ok(App::new(apis, config, store, ids))
     }

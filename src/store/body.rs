@@ -14,8 +14,14 @@ fn broken() -> StoreError {
 #[cfg_attr(feature = "testing", visibility::make(pub))]
 pub(super) fn encode(members: &[StoredMember], values: &[Value]) -> Vec<u8> {
     let mut body = Vec::with_capacity(64);
-    put_members(members, values, &mut body);
+    encode_into(members, values, &mut body);
     body
+}
+
+/// Writes a record's body in place of what `body` holds.
+pub(super) fn encode_into(members: &[StoredMember], values: &[Value], body: &mut Vec<u8>) {
+    body.clear();
+    put_members(members, values, body);
 }
 
 /// The values of a record's body, one per member.

@@ -3,8 +3,9 @@
 use super::rows::{each, many, run};
 use super::schema::TABLES;
 use super::statements::{Statements, read_values};
-use super::{StoreError, lists, tokens, write_users};
-use crate::model::{ClockState, Document, ListRecords, RestOfDocument, UserRecord};
+use super::write_users::Insertion;
+use super::{StoreError, lists, tokens};
+use crate::model::{ClockState, Document, DocumentReader, ListRecords, RestOfDocument, UserRecord};
 use rusqlite::Connection;
 
 const TOKENS: &str =
@@ -67,19 +68,55 @@ pub(super) fn rest(connection: &Connection, statements: &Statements) -> Result<V
 
 /// Replaces everything in a world by a document, except the clock, which the caller sets.
 pub(super) fn replace(connection: &Connection, statements: &Statements, document: &Document) -> Result<(), StoreError> {
-    for table in TABLES {
-        run(connection, &format!("delete from {table}"), [])?;
+    let mut filling = Filling::begin(connection, statements, document)?;
+    (0..).zip(&document.users).try_for_each(|(place, user)| filling.user(place, user))?;
+    filling.finish()
+}
+
+/// The same by a document that is read meanwhile, so that its users are never all in memory. If the reader finds
+/// problems, what was written is to be undone.
+pub(super) fn replace_by(
+    connection: &Connection,
+    statements: &Statements,
+    reader: &mut DocumentReader<'_, '_>,
+) -> Result<(), StoreError> {
+    let mut filling = Filling::begin(connection, statements, reader.rest())?;
+    reader.try_for_each(|(place, user)| filling.user(place, &user))?;
+    filling.finish()
+}
+
+/// A world that gets the content of a document.
+struct Filling<'c> {
+    users: Insertion<'c>,
+}
+
+impl<'c> Filling<'c> {
+    /// Empties the world, and fills it except for its users.
+    fn begin(connection: &'c Connection, statements: &'c Statements, rest: &Document) -> Result<Self, StoreError> {
+        for table in TABLES {
+            run(connection, &format!("delete from {table}"), [])?;
+        }
+        for ListRecords { list, items } in &rest.lists {
+            items.iter().try_for_each(|values| lists::write(connection, list, values))?;
+        }
+        for token in &rest.tokens {
+            tokens::write_token(connection, token)?;
+        }
+        for client in &rest.clients {
+            let sql = "insert into client (api, client_id, client_secret, read_only) values (?, ?, ?, ?)";
+            run(connection, sql, (client.api, &client.client_id, &client.client_secret, client.read_only))?;
+        }
+        Ok(Filling { users: Insertion::new(connection, statements)? })
     }
-    write_users::insert(connection, statements, 1, &document.users)?;
-    for ListRecords { list, items } in &document.lists {
-        items.iter().try_for_each(|values| lists::write(connection, list, values))?;
+
+    /// Adds the user at a place of the document.
+    fn user(&mut self, place: usize, user: &UserRecord) -> Result<(), StoreError> {
+        // Numbers begin with 1.
+        let number = i64::try_from(place).unwrap_or(i64::MAX).saturating_add(1);
+        self.users.add(number, user)
     }
-    for token in &document.tokens {
-        tokens::write_token(connection, token)?;
+
+    fn finish(self) -> Result<(), StoreError> {
+        self.users.finish()
     }
-    for client in &document.clients {
-        let sql = "insert into client (api, client_id, client_secret, read_only) values (?, ?, ?, ?)";
-        run(connection, sql, (client.api, &client.client_id, &client.client_secret, client.read_only))?;
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use super::WorldName;
+use crate::model::Problem;
 
 type Cause = Box<dyn Error + Send + Sync>;
 
@@ -115,21 +116,23 @@ impl From<std::io::Error> for StoreError {
     }
 }
 
-/// Why a store could not be opened: one sentence that names the setting and the fix.
+/// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct OpenError {
-    message: String,
-    #[source]
-    source: Option<Cause>,
+pub enum OpenError {
+    /// One sentence that names the setting and the fix.
+    #[error("{0}")]
+    Database(String, #[source] Option<Cause>),
+    /// The problems of the document that is the seed, by line.
+    #[error("the seed has problems")]
+    Seed(Vec<Problem>),
 }
 
 impl OpenError {
     pub(super) fn plain(message: String) -> OpenError {
-        OpenError { message, source: None }
+        OpenError::Database(message, None)
     }
 
     pub(super) fn because(message: String, source: impl Into<Cause>) -> OpenError {
-        OpenError { message, source: Some(source.into()) }
+        OpenError::Database(message, Some(source.into()))
     }
 }

@@ -3,7 +3,8 @@
 use super::error::Conflict;
 use super::{StoreError, rows};
 use crate::contract::{FacetType, KEY_BYTES, Key, KeyPart, Value};
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The bytes of the first key in a container, and of the first behind it.
@@ -36,47 +37,67 @@ fn number_of(bytes: [u8; 4]) -> i32 {
     (u32::from_be_bytes(bytes) ^ (1 << 31)).cast_signed()
 }
 
-/// Takes the key that a facet gives a user. Done before the user's row is written, so that a conflict changes nothing.
-///
-/// # Errors
-/// [`Conflict::Key`] when another user has the key.
-pub(super) fn claim(
-    connection: &Connection,
-    facet: &FacetType,
-    number: i64,
-    id: Uuid,
-    values: &[Value],
-) -> Result<(), StoreError> {
-    if facet.key.is_empty() {
-        return Ok(());
-    }
-    let sql = "insert into facet_key (api, key, number) values (?, ?, ?) on conflict do nothing";
-    match rows::run(connection, sql, (facet.api, facet.key_of(id, values).bytes(), number))? {
-        0 => Err(StoreError::Conflict(Conflict::Key(facet.api))),
-        _ => Ok(()),
-    }
+/// Takes keys, by a statement that is prepared when the first one needs it.
+pub(super) struct Claims<'c> {
+    connection: &'c Connection,
+    statement: Option<CachedStatement<'c>>,
 }
 
-/// Takes the keys of several facets, or none of them.
-///
-/// # Errors
-/// As [`claim`].
-pub(super) fn claim_all<'v>(
-    connection: &Connection,
-    number: i64,
-    id: Uuid,
-    facets: impl Iterator<Item = (&'static FacetType, &'v [Value])> + Clone,
-) -> Result<(), StoreError> {
-    for (claimed, (facet, values)) in facets.clone().enumerate() {
-        if let Err(error) = claim(connection, facet, number, id, values) {
-            release_all(connection, id, facets.take(claimed))?;
-            return Err(error);
+impl<'c> Claims<'c> {
+    pub(super) fn new(connection: &'c Connection) -> Claims<'c> {
+        Claims { connection, statement: None }
+    }
+
+    /// Takes the key that a facet gives a user. Done before the user's row is written, so that a conflict changes nothing.
+    ///
+    /// # Errors
+    /// [`Conflict::Key`] when another user has the key.
+    pub(super) fn claim(
+        &mut self,
+        facet: &FacetType,
+        number: i64,
+        id: Uuid,
+        values: &[Value],
+    ) -> Result<(), StoreError> {
+        if facet.key.is_empty() {
+            return Ok(());
+        }
+        let connection = self.connection;
+        let fault = |error| StoreError::at(connection.path(), error);
+        let statement = match &mut self.statement {
+            Some(statement) => statement,
+            none => {
+                let sql = "insert into facet_key (api, key, number) values (?, ?, ?) on conflict do nothing";
+                none.insert(connection.prepare_cached(sql).map_err(fault)?)
+            }
+        };
+        match statement.execute((facet.api, facet.key_of(id, values).bytes(), number)).map_err(fault)? {
+            0 => Err(StoreError::Conflict(Conflict::Key(facet.api))),
+            _ => Ok(()),
         }
     }
-    Ok(())
+
+    /// Takes the keys of several facets, or none of them.
+    ///
+    /// # Errors
+    /// As [`Claims::claim`].
+    pub(super) fn claim_all<'v>(
+        &mut self,
+        number: i64,
+        id: Uuid,
+        facets: impl Iterator<Item = (&'static FacetType, &'v [Value])> + Clone,
+    ) -> Result<(), StoreError> {
+        for (claimed, (facet, values)) in facets.clone().enumerate() {
+            if let Err(error) = self.claim(facet, number, id, values) {
+                release_all(self.connection, id, facets.take(claimed))?;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
 }
 
-/// The inverse of [`claim_all`].
+/// The inverse of [`Claims::claim_all`].
 pub(super) fn release_all<'v>(
     connection: &Connection,
     id: Uuid,
@@ -85,7 +106,7 @@ pub(super) fn release_all<'v>(
     facets.try_for_each(|(facet, values)| release(connection, facet, id, values))
 }
 
-/// The inverse of [`claim`].
+/// The inverse of [`Claims::claim`].
 pub(super) fn release(
     connection: &Connection,
     facet: &FacetType,
@@ -106,13 +127,59 @@ pub(super) fn enter(
     number: i64,
     values: &[Value],
 ) -> Result<(), StoreError> {
-    if !facet.lists_by_key() {
-        for container in facet.containers(values) {
-            let sql = "insert into container (api, id, number) values (?, ?, ?) on conflict do nothing";
-            rows::run(connection, sql, (facet.api, container_key(container).bytes(), number))?;
+    let mut entries = Entries::default();
+    entries.add(facet, number, values);
+    entries.write(connection)
+}
+
+/// Users that are to be listed in containers. Many are written in the order of the table and by one statement for each
+/// container: that costs a fifth of a statement for each user.
+#[derive(Default)]
+pub(super) struct Entries(BTreeMap<(&'static str, Key), Vec<i64>>);
+
+/// Users of a container of which each has a statement of its own.
+const FEW: usize = 4;
+
+impl Entries {
+    /// Adds a user to the containers that its facet names.
+    pub(super) fn add(&mut self, facet: &FacetType, number: i64, values: &[Value]) {
+        if !facet.lists_by_key() {
+            for container in facet.containers(values) {
+                let users = self.0.entry((facet.api, container_key(container))).or_default();
+                if users.last() != Some(&number) {
+                    users.push(number);
+                }
+            }
         }
     }
-    Ok(())
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn write(self, connection: &Connection) -> Result<(), StoreError> {
+        for ((api, container), mut numbers) in self.0 {
+            if numbers.len() <= FEW {
+                let sql = "insert into container (api, id, number) values (?, ?, ?) on conflict do nothing";
+                for number in numbers {
+                    rows::run(connection, sql, (api, container.bytes(), number))?;
+                }
+                continue;
+            }
+            numbers.sort_unstable();
+            numbers.dedup();
+            let mut list = String::with_capacity(numbers.len() * 8);
+            for number in numbers {
+                list.push(if list.is_empty() { '[' } else { ',' });
+                list.push_str(itoa::Buffer::new().format(number));
+            }
+            list.push(']');
+            let sql = "insert into container (api, id, number) select ?, ?, value from json_each(?) where true \
+                       on conflict do nothing";
+            rows::run(connection, sql, (api, container.bytes(), list))?;
+        }
+        Ok(())
+    }
 }
 
 /// The inverse of [`enter`].
@@ -139,4 +206,39 @@ pub(super) fn same_key(facet: &FacetType, one: &[Value], other: &[Value]) -> boo
 /// Whether two versions of a facet list a user in the same containers.
 pub(super) fn same_containers(facet: &FacetType, one: &[Value], other: &[Value]) -> bool {
     facet.containers(one).eq(facet.containers(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Schema;
+    use crate::store::database::{Database, Place};
+    use crate::store::statements::Statements;
+    use std::sync::Arc;
+
+    crate::facet! {
+        /// A facet that is listed in a container, and found by its user's id.
+        pub struct Badge of "badges", in colour {
+            colour: i32 = "colour",
+        }
+    }
+
+    #[test]
+    fn few_and_many_users_of_a_container_are_written_once_each() {
+        let facet = <Badge as crate::contract::Facet>::TYPE;
+        let database = Database::open(&Place::Memory, &Arc::new(Statements::new(Schema::from_iter([])))).unwrap();
+        let mut entries = Entries::default();
+        for number in [9, 3, 3, 5, 1, 7, 9, 2, 4] {
+            entries.add(facet, number, &[Value::Int(1)]);
+        }
+        for number in [8, 6, 6, 8] {
+            entries.add(facet, number, &[Value::Int(2)]);
+        }
+        entries.write(database.connection()).unwrap();
+        let listed = |colour: i32| {
+            let sql = "select number from container where api = 'badges' and id = ?";
+            rows::many(database.connection(), sql, [colour.to_key().bytes()], |columns| columns.next::<i64>()).unwrap()
+        };
+        assert_eq!((listed(1), listed(2)), (vec![1, 2, 3, 4, 5, 7, 9], vec![6, 8]));
+    }
 }

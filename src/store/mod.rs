@@ -46,6 +46,7 @@ pub use changes::Changes;
 pub use error::{Conflict, OpenError, StoreError};
 pub use grants::{Grant, GrantedBy, Proof};
 pub use history::Keep;
+pub use open::Seed;
 pub use outbox::Mail;
 pub(crate) use packed::{Difference, PackedUsers};
 pub use records::UserFilter;

@@ -1,6 +1,7 @@
 //! Opening a store: in memory, which is gone with the process, or a file, in which every committed write survives a
 //! kill. New worlds start from the seed that either is given.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
@@ -12,18 +13,57 @@ use super::database::{self, Database, PATIENCE, Place};
 use super::statements::Statements;
 use super::worlds::{self, Entry, SEED, State, WorldName};
 use super::{Limits, OpenError, Shared, Store, StoreError, document, read_only};
-use crate::model::{Document, Schema};
+use crate::model::{Document, Problem, Schema};
+
+/// What new worlds start from.
+#[derive(Debug, Clone)]
+pub enum Seed<'d> {
+    /// A document.
+    Document(Cow<'d, Document>),
+    /// The text of one, which is read while it is stored.
+    Text(String),
+}
+
+impl<'d> From<&'d Document> for Seed<'d> {
+    fn from(document: &'d Document) -> Seed<'d> {
+        Seed::Document(Cow::Borrowed(document))
+    }
+}
+
+/// Why a seed was not put into the hidden world.
+enum Unplanted {
+    Store(StoreError),
+    Seed(Vec<Problem>),
+}
+
+impl From<StoreError> for Unplanted {
+    fn from(error: StoreError) -> Unplanted {
+        Unplanted::Store(error)
+    }
+}
 
 impl Store {
     /// Opens `sqlite::memory:` or `sqlite:FILE` and makes `seed` the state that new worlds start from, for the APIs of
     /// a schema. Worlds that a durable file holds already are kept as they are.
     ///
     /// # Errors
-    /// One sentence that names the setting and what to do about it.
-    pub async fn open(url: &str, schema: &Schema, seed: &Document, limits: Limits) -> Result<Store, OpenError> {
+    /// See [`OpenError`].
+    pub async fn open<'d>(
+        url: &str,
+        schema: &Schema,
+        seed: impl Into<Seed<'d>>,
+        limits: Limits,
+    ) -> Result<Store, OpenError> {
         let statements = Arc::new(Statements::new(schema.clone()));
+        let seed = &seed.into();
         let catalogue = match target(url)? {
-            Place::File(file) => Some(Catalogue::open(url, &file).await?),
+            Place::File(file) => {
+                // Before anything is made or changed on disk.
+                if let Seed::Text(text) = seed {
+                    schema.check(text).map_err(OpenError::Seed)?;
+                }
+                Some(Catalogue::open(url, &file).await?)
+            }
             Place::Memory | Place::Copy(_) => None,
         };
         let opened = async {
@@ -32,13 +72,13 @@ impl Store {
             let planted = |place: &Place| {
                 let database = Database::open(place, &statements)?;
                 plant(&database, seed)?;
-                Ok::<_, StoreError>(database)
+                Ok::<_, Unplanted>(database)
             };
             let Some(catalogue) = &catalogue else { return Ok((known, planted(&Place::Memory)?)) };
             if let Some(place) = &listed {
                 match planted(place) {
                     // What the file held is written anew on each start, so nothing is lost with it.
-                    Err(error) if error.is_damage() => {
+                    Err(Unplanted::Store(error)) if error.is_damage() => {
                         let error = StoreError::with_causes(&error);
                         tracing::warn!(error, "the file of the seed is damaged and is made anew");
                         if let Place::File(path) = place {
@@ -53,7 +93,10 @@ impl Store {
             draft.commit().await?;
             Ok((known, database))
         };
-        let (known, seed) = opened.await.map_err(|error| unusable(url, error))?;
+        let (known, seed) = opened.await.map_err(|failed| match failed {
+            Unplanted::Store(error) => unusable(url, error),
+            Unplanted::Seed(problems) => OpenError::Seed(problems),
+        })?;
         Store::new(catalogue, known, seed, limits, statements)
     }
 
@@ -112,13 +155,26 @@ async fn known(catalogue: Option<&Catalogue>) -> Result<HashMap<String, Listed>,
 }
 
 /// Puts the seed into the hidden world, in place of the one it held before.
-fn plant(database: &Database, seed: &Document) -> Result<(), StoreError> {
-    let connection = database.connection();
-    connection.busy_timeout(PATIENCE)?;
-    connection.execute_batch("begin immediate")?;
-    document::replace(connection, database.statements(), seed)?;
-    database.set_clock(worlds::clock_from(seed))?;
-    connection.execute_batch("commit")?;
+fn plant(database: &Database, seed: &Seed<'_>) -> Result<(), Unplanted> {
+    let (connection, statements) = (database.connection(), database.statements());
+    let run = |sql| connection.execute_batch(sql).map_err(StoreError::from);
+    connection.busy_timeout(PATIENCE).map_err(StoreError::from)?;
+    run("begin immediate")?;
+    let clock = match seed {
+        Seed::Document(document) => {
+            document::replace(connection, statements, document)?;
+            worlds::clock_from(document)
+        }
+        Seed::Text(text) => {
+            let mut reader = statements.schema.reader(text).map_err(Unplanted::Seed)?;
+            document::replace_by(connection, statements, &mut reader)?;
+            let clock = worlds::clock_from(reader.rest());
+            reader.finish().map_err(Unplanted::Seed)?;
+            clock
+        }
+    };
+    database.set_clock(clock)?;
+    run("commit")?;
     Ok(())
 }
 

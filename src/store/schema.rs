@@ -1,9 +1,10 @@
 //! The schema of a world's database, and the migration of files of earlier versions. SQLite keeps the number
 //! of the last migration in the file's own header. The columns of facets follow from the declarations of the APIs.
 
+use super::keys::{Claims, Entries};
 use super::rows::{self, from_json, utc};
 use super::statements::{Statements, column_of};
-use super::{StoreError, body, keys};
+use super::{StoreError, body};
 use crate::contract::{KeyPart, StoredKind, StoredMember, Value};
 use crate::model::{Schema, folded};
 use rusqlite::Connection;
@@ -99,10 +100,12 @@ fn fill_keys(connection: &Connection, statements: &Statements) -> Result<(), Sto
             let values = body::decode(facet.members, columns.bytes()?.unwrap_or_default())?;
             Ok((number, id, values))
         })?;
+        let (mut claims, mut entries) = (Claims::new(connection), Entries::default());
         for (number, id, values) in users {
-            keys::claim(connection, facet, number, id, &values)?;
-            keys::enter(connection, facet, number, &values)?;
+            claims.claim(facet, number, id, &values)?;
+            entries.add(facet, number, &values);
         }
+        entries.write(connection)?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ use super::{Live, StoreError, document, worlds};
 use crate::contract::{DateTime, FacetType, Key};
 use crate::long_work::long_work;
 use crate::model::clock::Clock;
-use crate::model::{ClockState, Document, Schema, User};
+use crate::model::{ClockState, Document, Problem, Schema, User};
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -200,14 +200,35 @@ impl Transaction {
     ///
     /// # Errors
     /// Faults of the database.
-    #[cfg_attr(feature = "testing", visibility::make(pub))]
-    pub(crate) fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
+    #[cfg(feature = "testing")]
+    pub fn replace(&mut self, document: &Document) -> Result<(), StoreError> {
+        self.forget();
+        document::replace(self.connection(), &self.statements(), document)?;
+        self.set_clock(worlds::clock_from(document))
+    }
+
+    /// The same by the text of a document, or its problems; then the transaction is to be dropped.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(crate) fn replace_by(&mut self, text: &str) -> Result<Result<(), Vec<Problem>>, StoreError> {
+        let statements = self.statements();
+        let mut reader = match statements.schema.reader(text) {
+            Ok(reader) => reader,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        self.forget();
+        document::replace_by(self.connection(), &statements, &mut reader)?;
+        self.set_clock(worlds::clock_from(reader.rest()))?;
+        Ok(reader.finish())
+    }
+
+    /// Forgets everything that was read of the world before.
+    fn forget(&mut self) {
         self.database.forget_tokens();
         self.database.forget_items();
         // SQLite empties a table at once, without a report of its rows.
         self.database.remembered().forget();
-        document::replace(self.connection(), &self.statements(), document)?;
-        self.set_clock(worlds::clock_from(document))
     }
 
     pub(super) fn database(&self) -> &Database {

@@ -2,10 +2,12 @@
 //! names the columns of the username and the address only if they differ.
 
 use super::error::Conflict;
+use super::keys::{Claims, Entries};
 use super::statements::{FacetStatements, Statements, read_shared};
 use super::{StoreError, body, folded, keys, rows};
 use crate::contract::{Container, DateTime, Value};
 use crate::model::{User, UserRecord};
+use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection, ToSql};
 
 const USERNAME: &str = "username = ?, username_folded = ?, ";
@@ -24,37 +26,79 @@ pub(super) struct FacetChange<'s> {
 /// Adds users under numbers from `first` on.
 ///
 /// # Errors
-/// [`StoreError::Conflict`].
+/// [`StoreError::Conflict`]; the users before the one that has it were added.
 pub(super) fn insert(
     connection: &Connection,
     statements: &Statements,
     first: i64,
     users: &[UserRecord],
 ) -> Result<(), StoreError> {
-    let fault = |error| StoreError::at(connection.path(), error);
-    let mut statement = connection.prepare_cached(&statements.insert).map_err(fault)?;
-    for (number, UserRecord { shared: user, facets }) in (first..).zip(users) {
+    let mut insertion = Insertion::new(connection, statements)?;
+    let added = (first..).zip(users).try_for_each(|(number, user)| insertion.add(number, user));
+    insertion.finish()?;
+    added
+}
+
+/// Adds users one after the other.
+pub(super) struct Insertion<'c> {
+    connection: &'c Connection,
+    statements: &'c Statements,
+    row: CachedStatement<'c>,
+    claims: Claims<'c>,
+    /// Written last.
+    entries: Entries,
+    /// The body of the facet that is being written.
+    body: Vec<u8>,
+}
+
+impl<'c> Insertion<'c> {
+    pub(super) fn new(connection: &'c Connection, statements: &'c Statements) -> Result<Self, StoreError> {
+        let row = connection.prepare_cached(&statements.insert);
+        let row = row.map_err(|error| StoreError::at(connection.path(), error))?;
+        let (claims, entries) = (Claims::new(connection), Entries::default());
+        Ok(Insertion { connection, statements, row, claims, entries, body: Vec::new() })
+    }
+
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`]; then the user was not added.
+    pub(super) fn add(&mut self, number: i64, user: &UserRecord) -> Result<(), StoreError> {
+        let UserRecord { shared: user, facets } = user;
         let claims = facets.iter().map(|record| (record.facet, &*record.values));
-        keys::claim_all(connection, number, user.id, claims.clone())?;
-        let mut values = Parameters::new(&mut statement);
+        self.claims.claim_all(number, user.id, claims.clone())?;
+        let mut values = Parameters::new(&mut self.row);
         values.put(number)?;
         values.put(user.id.as_bytes())?;
         put_username(&mut values, user)?;
         put_email(&mut values, user)?;
         put_shared(&mut values, user)?;
-        for known in statements.facets() {
-            let record = facets.iter().find(|record| record.facet.api == known.facet.api);
-            values.put(record.map(|record| body::encode(record.facet.members, &record.values)))?;
+        for known in self.statements.facets() {
+            match facets.iter().find(|record| record.facet.api == known.facet.api) {
+                Some(record) => {
+                    body::encode_into(record.facet.members, &record.values, &mut self.body);
+                    values.put(&*self.body)?;
+                }
+                None => values.put(Null)?,
+            }
         }
-        if let Err(error) = statement.raw_execute() {
-            keys::release_all(connection, user.id, claims)?;
-            return Err(conflict(connection, error, user, number));
+        if let Err(error) = self.row.raw_execute() {
+            keys::release_all(self.connection, user.id, claims)?;
+            return Err(conflict(self.connection, error, user, number));
         }
         for record in facets {
-            keys::enter(connection, record.facet, number, &record.values)?;
+            self.entries.add(record.facet, number, &record.values);
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Lists the users that were added in their containers.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn finish(self) -> Result<(), StoreError> {
+        self.entries.write(self.connection)
+    }
 }
 
 /// Stores the shared members and facets of an existing user, `before` as they are stored.
@@ -83,7 +127,7 @@ pub(super) fn change(
     sql.push_str(" where number = ?");
     let moved = facets.iter().filter(|change| change.moves_key());
     let claims = moved.clone().filter_map(|change| Some((change.facet.facet, &**change.after.as_ref()?)));
-    keys::claim_all(connection, number, after.id, claims.clone())?;
+    Claims::new(connection).claim_all(number, after.id, claims.clone())?;
     let fault = |error| StoreError::at(connection.path(), error);
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
     let mut values = Parameters::new(&mut statement);

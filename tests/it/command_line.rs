@@ -134,8 +134,13 @@ fn an_unreadable_state_document_is_the_same_sentence_and_exit_status_to_every_co
     assert_eq!(check.status.code(), Some(1), "{check:?}");
     assert!(text(&check.stdout).starts_with(&format!("{wrong}:1: user: Unknown member")), "{check:?}");
     assert_eq!(usertwin(&["check", wrong, missing]).status.code(), Some(2));
-    let serve = usertwin(&["serve", "--seed", wrong]);
-    assert!(serve.status.code() == Some(2) && !text(&serve.stderr).contains("lists all"), "{serve:?}");
+    let file = folder.file("made.db");
+    for database in ["sqlite::memory:".to_owned(), format!("sqlite:{}", file.display())] {
+        let serve = usertwin(&["serve", "--seed", wrong, "--database", &database]);
+        let sentence = format!("usertwin: --seed {wrong}:1: user: Unknown member");
+        assert!(serve.status.code() == Some(2) && text(&serve.stderr).starts_with(&sentence), "{serve:?}");
+        assert!(!text(&serve.stderr).contains("lists all") && !file.exists(), "{serve:?}");
+    }
 }
 
 #[test]

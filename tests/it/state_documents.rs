@@ -1,7 +1,8 @@
 //! State documents: a document that is read is written back as it was, and each problem is reported with its line and
 //! path.
 
-use crate::twin::{demo_seed, schema};
+use crate::twin::{Call, Twin, demo_seed, schema};
+use http::StatusCode;
 use usertwin::apis::admin_users::facet::AdminUsersFacet;
 use usertwin::apis::expoints::facet as expoints;
 use usertwin::apis::pbnb::facet::{self as pbnb, PbnbFacet};
@@ -106,6 +107,41 @@ fn absent_members_take_their_defaults() {
     assert!(bob.enabled && bob.created_at == bob.modified_at && bob.id != eve.id && nobody.id != eve.id);
     assert_eq!(bob.id, parse(r#"{"users": [{"username": "BOB"}]}"#).users[0].shared.id);
     assert_eq!(parse(&document.to_json().to_string()), document);
+}
+
+/// Users without a number among others, before the list that they refer to.
+const UNNUMBERED: &str = r#"{"users": [{"username": "eve", "pbnb": {}}, {"username": "bob", "pbnb": {"userId": 4}},
+    {"username": "tim", "expoints": {}}, {"username": "ann", "pbnb": {}}], "pbnb": {"accounts": [{"id": 8}]}}"#;
+
+/// Names with their numbers in PBNB's account.
+fn numbered(document: &Document) -> Vec<(&str, Option<i32>)> {
+    let number = |record: &UserRecord| record.facet::<PbnbFacet>().map(|facet| facet.user_id);
+    document.users.iter().map(|record| (record.shared.username.as_deref().unwrap(), number(record))).collect()
+}
+
+const NUMBERED: [(&str, Option<i32>); 4] = [("eve", Some(5)), ("bob", Some(4)), ("tim", None), ("ann", Some(6))];
+
+#[test]
+fn users_without_a_number_get_the_next_one_and_keep_their_place() {
+    assert_eq!(numbered(&parse(UNNUMBERED)), NUMBERED);
+}
+
+#[tokio::test]
+async fn a_world_that_is_replaced_holds_what_its_document_says() {
+    let twin = Twin::demo().await;
+    for text in [UNNUMBERED, EXAMPLE] {
+        let put = Call::anonymous("PUT", "/_usertwin/worlds/main/state").body("application/json", text);
+        assert_eq!(twin.send(put).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(twin.document().await, parse(text));
+    }
+}
+
+#[test]
+fn a_syntax_error_behind_users_with_problems_is_the_only_problem() {
+    let text = "{\"users\": [{\"username\": 5},\n{\"pbnb\": []}],\n\"tokens\": [}";
+    assert_eq!(places(text), ["3 tokens[0]"]);
+    assert_eq!(places("{\"users\": [{\"username\": 5},\n{\"pbnb\": [}]}"), ["2 users[1].pbnb[0]"]);
+    assert_eq!(places("{\"users\": {\"username\": 5}}"), ["1 users"]);
 }
 
 #[test]
