@@ -63,9 +63,12 @@ impl Bench {
             return Err(format!("the first answer is {}", answer.status));
         }
         let taken = start.elapsed().as_secs_f64();
-        self.report.single(&format!("start_{users}_s"), &format!("{users} users"), Some(taken), "s", None);
+        let most = |target| (users == 1_000_000).then_some(Target::AtMost(target));
+        self.report.single(&format!("start_{users}_s"), &format!("{users} users"), Some(taken), "s", most(12.0));
         let memory = server.megabytes("VmRSS");
-        self.report.single(&format!("rss_{users}_mb"), "  resident memory", memory, "MB", None);
+        self.report.single(&format!("rss_{users}_mb"), "  resident memory", memory, "MB", most(700.0));
+        let memory = server.megabytes("VmHWM");
+        self.report.single(&format!("peak_{users}_mb"), "  at its peak", memory, "MB", None);
         Ok(server)
     }
 }

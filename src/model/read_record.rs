@@ -6,18 +6,17 @@ use super::members::{Members, Problems, listed, none_of};
 use super::problem::Path;
 use super::tree::{Node, Tree};
 use crate::contract::{DefaultValue, FacetType, Key, StoredKind, StoredMember, Value, unmirrored};
-use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use uuid::Uuid;
 
 /// The ids that users may refer to, by the path of their list.
 #[derive(Debug, Default)]
-pub(super) struct References(HashMap<&'static str, Known>);
+pub(super) struct References(foldhash::HashMap<&'static str, Known>);
 
 #[derive(Debug)]
 struct Known {
     noun: &'static str,
-    ids: HashSet<Key>,
+    ids: foldhash::HashSet<Key>,
     first: Option<Value>,
 }
 
@@ -107,9 +106,10 @@ pub(super) fn read_record(
         let value = members.take(member.name, |problems, path, node| {
             let value = read_value(member.kind, reading, problems, path, node)?;
             refer(member, reading, problems, path, node, &value);
-            Some(value)
+            Some((value, node.line))
         });
-        lines.push(value.is_some().then(|| members.line_of(member.name)));
+        let (value, line) = value.unzip();
+        lines.push(line);
         let value = value.unwrap_or_else(|| {
             later.push(place);
             member.usual()

@@ -84,7 +84,7 @@ impl<'t> Iterator for Items<'t> {
     fn next(&mut self) -> Option<Node<'t>> {
         let scanner = &mut self.0;
         scanner.blanks();
-        if !scanner.took('[') && !scanner.took(',') {
+        if !scanner.took(b'[') && !scanner.took(b',') {
             return None;
         }
         scanner.blanks();
@@ -137,7 +137,7 @@ impl<'t> Scanner<'t> {
         let mut members = Vec::new();
         self.skip(1);
         self.blanks();
-        if self.took('}') {
+        if self.took(b'}') {
             return Ok(Tree::Object(members));
         }
         loop {
@@ -149,7 +149,7 @@ impl<'t> Scanner<'t> {
             let name = self.string(path)?;
             let member = Path::Member(path, &name);
             self.blanks();
-            if !self.took(':') {
+            if !self.took(b':') {
                 return Err(self.expected(&member, "\":\""));
             }
             let node = match depth == 0 && self.later == Some(&*name) {
@@ -163,10 +163,10 @@ impl<'t> Scanner<'t> {
                 members.push((name, line, node));
             }
             self.blanks();
-            if self.took('}') {
+            if self.took(b'}') {
                 return Ok(Tree::Object(members));
             }
-            if !self.took(',') {
+            if !self.took(b',') {
                 return Err(self.expected(path, "\",\" or \"}\""));
             }
         }
@@ -188,7 +188,7 @@ impl<'t> Scanner<'t> {
         let (mut items, mut index) = (Vec::new(), 0);
         self.skip(1);
         self.blanks();
-        if self.took(']') {
+        if self.took(b']') {
             return Ok(Tree::Array(items));
         }
         loop {
@@ -198,10 +198,10 @@ impl<'t> Scanner<'t> {
                 items.push(item);
             }
             self.blanks();
-            if self.took(']') {
+            if self.took(b']') {
                 return Ok(Tree::Array(items));
             }
-            if !self.took(',') {
+            if !self.took(b',') {
                 return Err(self.expected(path, "\",\" or \"]\""));
             }
         }
@@ -212,9 +212,7 @@ impl<'t> Scanner<'t> {
         self.skip(1);
         let mut text = Cow::Borrowed("");
         loop {
-            let end = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
-            let plain = self.rest.bytes().position(|byte| end(&byte)).unwrap_or(self.rest.len());
-            let (run, rest) = self.rest.split_at_checked(plain).unwrap_or_default();
+            let (run, rest) = self.rest.split_at_checked(plain_length(self.rest.as_bytes())).unwrap_or_default();
             self.rest = rest;
             // Nothing is copied into an empty one.
             text += run;
@@ -303,14 +301,12 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn took(&mut self, wanted: char) -> bool {
-        match self.rest.strip_prefix(wanted) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
+    fn took(&mut self, wanted: u8) -> bool {
+        let is_next = self.rest.as_bytes().first() == Some(&wanted);
+        if is_next {
+            self.skip(1);
         }
+        is_next
     }
 
     fn skip(&mut self, bytes: usize) {
@@ -327,6 +323,26 @@ impl<'t> Scanner<'t> {
     fn wrong(&self, path: &Path<'_>, message: String) -> Problem {
         Problem { line: self.line, path: path.to_string(), message }
     }
+}
+
+/// The number of bytes before the first that ends a run in a string: a quote, a backslash or a control character. Eight
+/// at a time, because most of a document is strings and most of those are too short for a search that has to be set up.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The high bit of each byte that is less than a limit of at most 0x80; above the first of them bits may be wrong.
+    let less = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGHS;
+    let equal = |word: u64, byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
+    let (words, others) = bytes.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends = less(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        if ends != 0 {
+            return at * 8 + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let end = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ');
+    words.len() * 8 + others.iter().position(end).unwrap_or(others.len())
 }
 
 /// RFC 8259's `number`.
@@ -355,6 +371,20 @@ fn is_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_of_a_string_ends_before_the_first_byte_that_is_not_plain() {
+        for length in 0..20 {
+            let plain = "é~ 7".repeat(5).into_bytes().into_iter().take(length).collect::<Vec<_>>();
+            assert_eq!(plain_length(&plain), length);
+            for end in (0..b' ').chain([b'"', b'\\']) {
+                for behind in [0, 1, b'a', b'"', 0x80, 0xFF] {
+                    let bytes = [&plain[..], &[end], &[behind; 9]].concat();
+                    assert_eq!(plain_length(&bytes), length, "{end} {behind}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_document_of_nothing_but_tiny_values_is_refused_and_a_long_one_of_users_is_not() {

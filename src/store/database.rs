@@ -39,6 +39,9 @@ const REMEMBERED_OF_A_FILE: usize = 64 << 20;
 /// The capacity for prepared statements: larger than the number of different ones.
 const STATEMENTS: usize = 128;
 
+/// A seed is read when a world is made, page after page, for which its own cache need not hold more.
+const TEMPORARY_SETTINGS: &str = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -256;";
+
 /// Where a world's database lives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Place {
@@ -48,6 +51,8 @@ pub(super) enum Place {
     File(PathBuf),
     /// In a file that is only read, once, into memory.
     Copy(PathBuf),
+    /// In a file that SQLite makes in the system's folder for such files, without a name that others could open it by.
+    Temporary,
 }
 
 /// The largest number of tokens that are remembered, and of items of lists.
@@ -101,6 +106,7 @@ impl Database {
         let connection = match place {
             Place::Memory => Connection::open_in_memory()?,
             Place::Copy(path) => read_only::in_memory(path)?,
+            Place::Temporary => temporary()?,
             Place::File(path) => {
                 let fault = |error| StoreError::at(path.to_str(), error);
                 let connection = open_file(path, flags)?;
@@ -138,7 +144,7 @@ impl Database {
     ) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (most, log, file) = match place {
-            Place::Memory | Place::Copy(_) => (usize::MAX, None, None),
+            Place::Memory | Place::Copy(_) | Place::Temporary => (usize::MAX, None, None),
             Place::File(path) => {
                 let log = Log::new(path, connection.total_changes());
                 (REMEMBERED_OF_A_FILE, Some(log), Some(Identity::of(path)?))
@@ -166,8 +172,8 @@ impl Database {
     /// Faults of the database.
     pub(super) fn copy(&self, to: &Place) -> Result<Database, StoreError> {
         match to {
-            Place::Memory | Place::Copy(_) => {
-                let mut copy = Connection::open_in_memory()?;
+            Place::Memory | Place::Copy(_) | Place::Temporary => {
+                let mut copy = if *to == Place::Temporary { temporary()? } else { Connection::open_in_memory()? };
                 copy_pages(&self.connection, &mut copy)?;
                 schema::add_folding(&copy)?;
                 Database::from_connection(copy, to, &self.statements)
@@ -377,6 +383,12 @@ impl Database {
 pub(super) fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags).map_err(|error| StoreError::at(path.to_str(), error))
+}
+
+fn temporary() -> Result<Connection, StoreError> {
+    let connection = Connection::open("")?;
+    connection.execute_batch(TEMPORARY_SETTINGS)?;
+    Ok(connection)
 }
 
 fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> {

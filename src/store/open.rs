@@ -10,10 +10,17 @@ use tokio::sync::Mutex;
 
 use super::catalogue::{Catalogue, Listed};
 use super::database::{self, Database, PATIENCE, Place};
+use super::schema::Indexes;
 use super::statements::Statements;
 use super::worlds::{self, Entry, SEED, State, WorldName};
 use super::{Limits, OpenError, Shared, Store, StoreError, document, read_only};
 use crate::model::{Document, Problem, Schema};
+
+/// Pages of 4 KiB above which a seed is set aside: 32 MiB, some sixty thousand users.
+const LARGE_SEED: i64 = 8192;
+
+/// The length of a seed in bytes from which it is faster to sort its users once for each index.
+const LONG_SEED: usize = 8 << 20;
 
 /// What new worlds start from.
 #[derive(Debug, Clone)]
@@ -64,7 +71,7 @@ impl Store {
                 }
                 Some(Catalogue::open(url, &file).await?)
             }
-            Place::Memory | Place::Copy(_) => None,
+            Place::Memory | Place::Copy(_) | Place::Temporary => None,
         };
         let opened = async {
             let mut known = known(catalogue.as_ref()).await?;
@@ -74,7 +81,7 @@ impl Store {
                 plant(&database, seed)?;
                 Ok::<_, Unplanted>(database)
             };
-            let Some(catalogue) = &catalogue else { return Ok((known, planted(&Place::Memory)?)) };
+            let Some(catalogue) = &catalogue else { return Ok((known, set_aside(planted(&Place::Memory)?)?)) };
             if let Some(place) = &listed {
                 match planted(place) {
                     // What the file held is written anew on each start, so nothing is lost with it.
@@ -167,7 +174,9 @@ fn plant(database: &Database, seed: &Seed<'_>) -> Result<(), Unplanted> {
         }
         Seed::Text(text) => {
             let mut reader = statements.schema.reader(text).map_err(Unplanted::Seed)?;
+            let indexes = if text.len() > LONG_SEED { Indexes::take_off(connection)? } else { Indexes::default() };
             document::replace_by(connection, statements, &mut reader)?;
+            indexes.put_back(connection)?;
             let clock = worlds::clock_from(reader.rest());
             reader.finish().map_err(Unplanted::Seed)?;
             clock
@@ -176,6 +185,18 @@ fn plant(database: &Database, seed: &Seed<'_>) -> Result<(), Unplanted> {
     database.set_clock(clock)?;
     run("commit")?;
     Ok(())
+}
+
+/// Puts a large seed into a temporary file: it is read when a world is made and not again, and in memory it would take as
+/// much as the world that everybody uses. It stays in memory where the system has no folder for such files, or no room.
+fn set_aside(seed: Database) -> Result<Database, StoreError> {
+    if seed.pages()? <= LARGE_SEED {
+        return Ok(seed);
+    }
+    Ok(seed.copy(&Place::Temporary).unwrap_or_else(|error| {
+        tracing::debug!(error = StoreError::with_causes(&error), "the seed stays in memory");
+        seed
+    }))
 }
 
 fn unusable(url: &str, error: StoreError) -> OpenError {
@@ -200,5 +221,28 @@ fn target(url: &str) -> Result<Place, OpenError> {
         ":memory:" => Ok(Place::Memory),
         "" => Err(unknown()),
         file => Ok(Place::File(PathBuf::from(Path::new(file)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_seed_is_set_aside_in_a_file_and_a_small_one_stays_in_memory() {
+        let statements = Arc::new(Statements::new(Schema::from_iter([])));
+        for (bytes, expected) in [(1, "memory"), (LARGE_SEED * 4096, "off")] {
+            let seed = Database::open(&Place::Memory, &statements).unwrap();
+            let insert = "insert into outbox (at, api, kind, recipient) values (7, '', '', zeroblob(?))";
+            seed.connection().execute(insert, [bytes]).unwrap();
+            let aside = set_aside(seed).unwrap();
+            // Only the one that was copied has the settings of a temporary file.
+            let journal: String = aside.connection().query_row("pragma journal_mode", [], |row| row.get(0)).unwrap();
+            assert_eq!(journal, expected);
+            let world = aside.copy(&Place::Memory).unwrap();
+            let length: i64 =
+                world.connection().query_row("select length(recipient) from outbox", [], |row| row.get(0)).unwrap();
+            assert_eq!(length, bytes);
+        }
     }
 }

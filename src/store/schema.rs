@@ -31,6 +31,34 @@ const FACETS_AS_BODIES: usize = 5;
 pub(super) const TABLES: [&str; 8] =
     ["user", "facet_key", "container", "list_item", "token", "client", "token_grant", "outbox"];
 
+/// The indexes of users that were taken off, as the statements that make them.
+#[derive(Default)]
+pub(super) struct Indexes(Vec<String>);
+
+impl Indexes {
+    /// Takes off the indexes of users until many are stored.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn take_off(connection: &Connection) -> Result<Indexes, StoreError> {
+        let sql = "select name, sql from sqlite_schema where type = 'index' and tbl_name = 'user' and sql is not null";
+        let indexes: Vec<(String, String)> =
+            rows::many(connection, sql, [], |columns| Ok((columns.next()?, columns.next()?)))?;
+        for (name, _) in &indexes {
+            rows::run(connection, &format!("drop index {name}"), [])?;
+        }
+        Ok(Indexes(indexes.into_iter().map(|(_, sql)| sql).collect()))
+    }
+
+    /// Makes them anew.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn put_back(self, connection: &Connection) -> Result<(), StoreError> {
+        self.0.iter().try_for_each(|sql| rows::run(connection, sql, []).map(|_| ()))
+    }
+}
+
 /// Gives a connection the function `folded`, for statements and the migration of names. No table
 /// or index needs it, so that other programs can check and change a file.
 ///
@@ -183,4 +211,37 @@ fn guid(bytes: &[u8]) -> Value {
 fn number(kind: StoredKind, bytes: &[u8]) -> Value {
     let number = bytes.first_chunk().map(|bytes| i32::from_le_bytes(*bytes)).unwrap_or_default();
     if matches!(kind, StoredKind::Int) { Value::Int(number) } else { Value::Enum(number) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::DateTime;
+    use crate::model::{User, UserRecord};
+    use crate::store::database::{Database, Place};
+    use crate::store::write_users;
+    use std::sync::Arc;
+
+    #[test]
+    fn indexes_that_were_taken_off_are_put_back_as_they_were() {
+        let statements = Arc::new(Statements::new(Schema::from_iter([])));
+        let database = Database::open(&Place::Memory, &statements).unwrap();
+        let connection = database.connection();
+        let known = || {
+            let sql = "select sql from sqlite_schema where type = 'index' and tbl_name = 'user' order by name";
+            rows::many(connection, sql, [], |columns| columns.next::<String>()).unwrap()
+        };
+        let before = known();
+        let indexes = Indexes::take_off(connection).unwrap();
+        assert!(before.len() == 3 && known().is_empty(), "{before:?}");
+        let user = |number: u128| {
+            let at = DateTime { ticks: 1, ..DateTime::MIN };
+            UserRecord::from(User { username: Some(format!("user{number}")), ..User::new(Uuid::from_u128(number), at) })
+        };
+        write_users::insert(connection, &statements, 1, &[user(1), user(2)]).unwrap();
+        indexes.put_back(connection).unwrap();
+        assert_eq!(known(), before);
+        let taken = write_users::insert(connection, &statements, 3, &[UserRecord { facets: Vec::new(), ..user(2) }]);
+        assert!(matches!(taken, Err(StoreError::Conflict(_))), "{taken:?}");
+    }
 }
