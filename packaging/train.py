@@ -19,6 +19,8 @@ import tempfile
 CONNECTIONS = 64
 ROUNDS = 400
 USERS = 2000
+# Of a seed of many megabytes, which is stored another way.
+MANY_USERS = 30_000
 
 TENANT = "00000000-0000-4000-8000-000000000021"
 ROLE = "00000000-0000-4000-8000-000000000031"
@@ -28,7 +30,7 @@ def user_id(number):
     return f"00000000-0000-4000-9000-{number:012}"
 
 
-def seed():
+def seed(users):
     """A state document of users that have all four facets."""
     return {
         "pbnb": {"accounts": [{"id": 2}], "roles": [{"id": 1, "name": "Administrator"}]},
@@ -51,7 +53,7 @@ def seed():
                 "expoints": {"type": "External", "hasSingleActiveRole": True, "roles": [ROLE]},
                 "adminUsers": {"mobilePhone": "+44 7700 900123", "timeZone": "UTC"},
             }
-            for number in range(1, USERS + 1)
+            for number in range(1, users + 1)
         ],
     }
 
@@ -202,9 +204,11 @@ def serve(binary, flags, use):
 def main():
     binary = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
-        document = os.path.join(folder, "seed.json")
-        with open(document, "w", encoding="utf-8") as out:
-            json.dump(seed(), out)
+        document, long = os.path.join(folder, "seed.json"), os.path.join(folder, "long.json")
+        for file, users in ((document, USERS), (long, MANY_USERS)):
+            with open(file, "w", encoding="utf-8") as out:
+                json.dump(seed(users), out)
+        serve(binary, ["--seed", long], lambda port: print(drive(port, 1)))
         for flags in ([], ["--database", f"sqlite:{folder}/worlds.db"]):
             serve(binary, ["--seed", document, *flags], lambda port: print(drive(port, ROUNDS)))
         os.environ["XDG_DATA_HOME"] = folder

@@ -149,7 +149,7 @@ impl Problems {
     /// The items of a list that was left for later.
     pub(super) fn later<'t>(&mut self, path: &Path<'_>, node: &Node<'t>) -> Option<Items<'t>> {
         match &node.value {
-            Tree::Later(items) => Some(items.clone()),
+            Tree::Later(items) => Some(Items::clone(items)),
             _ => {
                 self.mismatch(path, node, "a list");
                 None
@@ -157,7 +157,7 @@ impl Problems {
         }
     }
 
-    /// The members of an object. One that is given twice is a problem, and the first counts.
+    /// The members of an object. One that is given twice is a problem.
     pub(super) fn members<'n, 't>(&mut self, path: &Path<'_>, node: &'n Node<'t>) -> Option<&'n [Member<'t>]> {
         let Tree::Object(members) = &node.value else {
             self.mismatch(path, node, "an object");
@@ -208,6 +208,10 @@ pub(super) struct Members<'a, 'n, 't> {
     members: &'n [Member<'t>],
     /// The names that were asked for, some of them more than once.
     asked: Vec<&'static str>,
+    /// A bit for each of the first members that was found.
+    found: u64,
+    /// The place behind the member that was found last: most documents have members in the order in which they are read.
+    next: usize,
 }
 
 impl<'a, 'n, 't> Members<'a, 'n, 't> {
@@ -218,13 +222,18 @@ impl<'a, 'n, 't> Members<'a, 'n, 't> {
         problems: &'a mut Problems,
     ) -> Option<Members<'a, 'n, 't>> {
         let members = problems.members(path, node)?;
-        Some(Members { path, line: node.line, problems, members, asked: Vec::with_capacity(FEW) })
+        Some(Members { path, line: node.line, problems, members, asked: Vec::with_capacity(FEW), found: 0, next: 0 })
     }
 
     /// The node of a member, if there is one.
     pub(super) fn node(&mut self, name: &'static str) -> Option<&'n Node<'t>> {
         self.asked.push(name);
-        self.members.iter().find(|(known, _, _)| known == name).map(|(_, _, node)| node)
+        let members = || self.members.iter().enumerate();
+        let mut in_turn = members().skip(self.next).chain(members().take(self.next));
+        let (place, (_, _, node)) = in_turn.find(|(_, (known, _, _))| known == name)?;
+        self.found |= u32::try_from(place).ok().and_then(|place| 1u64.checked_shl(place)).unwrap_or_default();
+        self.next = place + 1;
+        Some(node)
     }
 
     /// The line of a member, or of the object when the member is absent.
@@ -282,7 +291,7 @@ impl<'a, 'n, 't> Members<'a, 'n, 't> {
 
     /// Notes the members that no reader asked for.
     pub(super) fn finish(mut self) {
-        if self.members.iter().all(|(name, _, _)| self.asked.contains(&&**name)) {
+        if self.found.count_ones() as usize == self.members.len() {
             return;
         }
         let mut named = HashSet::new();

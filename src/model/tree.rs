@@ -33,7 +33,7 @@ pub(super) enum Tree<'t> {
     String(Cow<'t, str>),
     Array(Vec<Node<'t>>),
     /// A list whose items are read one at a time.
-    Later(Items<'t>),
+    Later(Box<Items<'t>>),
     /// Members in order, with the line of their names.
     Object(Vec<Member<'t>>),
 }
@@ -66,12 +66,7 @@ pub(super) fn parse_except<'t>(text: &'t str, later: Option<&'static str>) -> Re
     let limit = VALUES_OF_ANY_DOCUMENT.max(text.len() / BYTES_PER_VALUE);
     let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut scanner = Scanner { rest, line: 1, limit, left: limit, later };
-    let node = scanner.value::<true>(&Path::Root, 0)?;
-    scanner.blanks();
-    match scanner.rest.chars().next() {
-        None => Ok(node),
-        Some(more) => Err(scanner.wrong(&Path::Root, format!("The document ends here, but {more:?} follows."))),
-    }
+    scanner.whole().map_err(|problem| *problem)
 }
 
 /// The items of a list that was checked.
@@ -111,8 +106,17 @@ struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
+    fn whole(&mut self) -> Result<Node<'t>, Box<Problem>> {
+        let node = self.value::<true>(&Path::Root, 0)?;
+        self.blanks();
+        match self.rest.chars().next() {
+            None => Ok(node),
+            Some(more) => Err(self.wrong(&Path::Root, format!("The document ends here, but {more:?} follows."))),
+        }
+    }
+
     /// The next value; without `KEEP` it is checked all the same, and null or empty.
-    fn value<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Problem> {
+    fn value<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Box<Problem>> {
         if depth > MOST_LEVELS {
             return Err(self.wrong(path, format!("Values are nested more than {MOST_LEVELS} levels deep.")));
         }
@@ -133,7 +137,7 @@ impl<'t> Scanner<'t> {
         Ok(Node { line, value })
     }
 
-    fn object<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Problem> {
+    fn object<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Box<Problem>> {
         let mut members = Vec::new();
         self.skip(1);
         self.blanks();
@@ -173,7 +177,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// A value that is kept as the place where its items begin, if it is a list.
-    fn later(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Problem> {
+    fn later(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Box<Problem>> {
         self.blanks();
         if !self.rest.starts_with('[') {
             return self.value::<true>(path, depth);
@@ -181,10 +185,10 @@ impl<'t> Scanner<'t> {
         // The values are counted here; those of one item are in memory at a time when they are read.
         let items = Scanner { left: usize::MAX, later: None, ..self.clone() };
         let Node { line, .. } = self.value::<false>(path, depth)?;
-        Ok(Node { line, value: Tree::Later(Items(items)) })
+        Ok(Node { line, value: Tree::Later(Box::new(Items(items))) })
     }
 
-    fn array<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Problem> {
+    fn array<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Box<Problem>> {
         let (mut items, mut index) = (Vec::new(), 0);
         self.skip(1);
         self.blanks();
@@ -208,27 +212,37 @@ impl<'t> Scanner<'t> {
     }
 
     /// A string, the opening quote being next. One without escapes is not copied.
-    fn string(&mut self, path: &Path<'_>) -> Result<Cow<'t, str>, Problem> {
+    #[inline]
+    fn string(&mut self, path: &Path<'_>) -> Result<Cow<'t, str>, Box<Problem>> {
         self.skip(1);
-        let mut text = Cow::Borrowed("");
+        let run = self.plain();
+        if self.took(b'"') { Ok(Cow::Borrowed(run)) } else { self.rest_of_string(run, path).map(Cow::Owned) }
+    }
+
+    /// The text up to the next byte that ends a run.
+    fn plain(&mut self) -> &'t str {
+        let (run, rest) = self.rest.split_at_checked(plain_length(self.rest.as_bytes())).unwrap_or_default();
+        self.rest = rest;
+        run
+    }
+
+    fn rest_of_string(&mut self, run: &str, path: &Path<'_>) -> Result<String, Box<Problem>> {
+        let mut text = run.to_owned();
         loop {
-            let (run, rest) = self.rest.split_at_checked(plain_length(self.rest.as_bytes())).unwrap_or_default();
-            self.rest = rest;
-            // Nothing is copied into an empty one.
-            text += run;
-            match rest.as_bytes().first() {
+            match self.rest.as_bytes().first() {
                 Some(b'"') => {
                     self.skip(1);
                     return Ok(text);
                 }
-                Some(b'\\') => text.to_mut().push(self.escape(path)?),
+                Some(b'\\') => text.push(self.escape(path)?),
                 Some(_) => return Err(self.wrong(path, "A string has a raw control character or line break.".into())),
                 None => return Err(self.wrong(path, "The text ends inside a string.".into())),
             }
+            text.push_str(self.plain());
         }
     }
 
-    fn escape(&mut self, path: &Path<'_>) -> Result<char, Problem> {
+    fn escape(&mut self, path: &Path<'_>) -> Result<char, Box<Problem>> {
         self.skip(1);
         let letter = self.rest.chars().next();
         let plain = match letter {
@@ -246,7 +260,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// `uXXXX`, or two of them for characters past the sixteen-bit plane.
-    fn unicode(&mut self, path: &Path<'_>) -> Result<char, Problem> {
+    fn unicode(&mut self, path: &Path<'_>) -> Result<char, Box<Problem>> {
         let high = self.four_digits(path)?;
         let code = if (0xD800..0xDC00).contains(&high) && self.rest.starts_with("\\u") {
             self.skip(1);
@@ -258,7 +272,7 @@ impl<'t> Scanner<'t> {
         char::from_u32(code).ok_or_else(|| self.wrong(path, "A string has half of a surrogate pair.".into()))
     }
 
-    fn four_digits(&mut self, path: &Path<'_>) -> Result<u32, Problem> {
+    fn four_digits(&mut self, path: &Path<'_>) -> Result<u32, Box<Problem>> {
         let digits = self.rest.get(1..5).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let code = code.ok_or_else(|| self.wrong(path, "A \\u escape needs four hexadecimal digits.".into()))?;
@@ -266,7 +280,7 @@ impl<'t> Scanner<'t> {
         Ok(code)
     }
 
-    fn number(&mut self, path: &Path<'_>) -> Result<&'t str, Problem> {
+    fn number(&mut self, path: &Path<'_>) -> Result<&'t str, Box<Problem>> {
         let end = self.rest.bytes().position(|byte| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
         let text = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
         if !is_number(text) {
@@ -276,7 +290,7 @@ impl<'t> Scanner<'t> {
         Ok(text)
     }
 
-    fn word(&mut self, path: &Path<'_>) -> Result<Tree<'t>, Problem> {
+    fn word(&mut self, path: &Path<'_>) -> Result<Tree<'t>, Box<Problem>> {
         for (word, value) in [("null", Tree::Null), ("true", Tree::Bool(true)), ("false", Tree::Bool(false))] {
             if self.rest.starts_with(word) {
                 self.skip(word.len());
@@ -313,15 +327,15 @@ impl<'t> Scanner<'t> {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
 
-    fn expected(&self, path: &Path<'_>, wanted: &str) -> Problem {
+    fn expected(&self, path: &Path<'_>, wanted: &str) -> Box<Problem> {
         match self.rest.chars().next() {
             Some(found) => self.wrong(path, format!("Expected {wanted}, found {found:?}.")),
             None => self.wrong(path, format!("Expected {wanted}, found the end of the text.")),
         }
     }
 
-    fn wrong(&self, path: &Path<'_>, message: String) -> Problem {
-        Problem { line: self.line, path: path.to_string(), message }
+    fn wrong(&self, path: &Path<'_>, message: String) -> Box<Problem> {
+        Box::new(Problem { line: self.line, path: path.to_string(), message })
     }
 }
 

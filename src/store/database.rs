@@ -104,7 +104,12 @@ impl Database {
 
     fn open_with(place: &Place, flags: OpenFlags, statements: &Arc<Statements>) -> Result<Database, StoreError> {
         let connection = match place {
-            Place::Memory => Connection::open_in_memory()?,
+            Place::Memory => {
+                let connection = Connection::open_in_memory()?;
+                // Migrations use it; on disk its journal would begin with 64 KiB of memory.
+                connection.execute_batch("pragma temp_store = memory")?;
+                connection
+            }
             Place::Copy(path) => read_only::in_memory(path)?,
             Place::Temporary => temporary()?,
             Place::File(path) => {
