@@ -115,6 +115,12 @@ pub(crate) struct DocumentReader<'s, 't> {
 }
 
 impl DocumentReader<'_, '_> {
+    /// Leaves it to the caller to find names, ids and keys of users that are not unique: what is known of those that were
+    /// read is most of the memory that reading takes.
+    pub(crate) fn trust_names(&mut self) {
+        self.users.trust_names();
+    }
+
     /// Everything in the document except its users.
     pub(crate) fn rest(&self) -> &Document {
         &self.rest

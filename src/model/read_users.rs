@@ -14,6 +14,8 @@ use uuid::Uuid;
 pub(super) struct Users<'s> {
     schema: &'s Schema,
     references: References,
+    /// Whether names, ids and keys are unique without being looked up in the following.
+    trusts_names: bool,
     /// Places of users by their names, without regard to case.
     usernames: foldhash::HashMap<String, usize>,
     ids: foldhash::HashMap<Uuid, usize>,
@@ -45,6 +47,7 @@ impl<'s> Users<'s> {
         Users {
             schema,
             references,
+            trusts_names: false,
             usernames: foldhash::HashMap::default(),
             ids: foldhash::HashMap::default(),
             keys: foldhash::HashMap::default(),
@@ -57,6 +60,11 @@ impl<'s> Users<'s> {
     /// The members that the document left out of the user that was read last.
     pub(super) fn left_out(&mut self) -> LeftOut {
         std::mem::take(&mut self.left_out)
+    }
+
+    /// Takes names, ids and keys to be unique.
+    pub(super) fn trust_names(&mut self) {
+        self.trusts_names = true;
     }
 
     /// The users without a number of their own, once all were read: they get the next one, in order (chosen).
@@ -142,14 +150,15 @@ impl<'s> Users<'s> {
             let api = needs.facet.api;
             members.wrong("username", format!("A user with the facet {api} needs a username."));
         }
-        if let Some(name) = &user.username
-            && let Some(first) = self.usernames.insert(folded(name), place)
-        {
-            members.wrong("username", format!("The username is that of users[{first}]; case makes no difference."));
-        }
-        // A derived id is the same only where the username is, which has been reported.
-        if let Some(first) = self.ids.insert(user.id, place).filter(|_| id.is_some()) {
-            members.wrong("id", format!("The id is that of users[{first}]."));
+        if !self.trusts_names {
+            let named = user.username.as_ref().and_then(|name| self.usernames.insert(folded(name), place));
+            if let Some(first) = named {
+                members.wrong("username", format!("The username is that of users[{first}]; case makes no difference."));
+            }
+            // A derived id is the same only where the username is, which has been reported.
+            if let Some(first) = self.ids.insert(user.id, place).filter(|_| id.is_some()) {
+                members.wrong("id", format!("The id is that of users[{first}]."));
+            }
         }
         members.finish();
         if unnumbered.is_empty() {
@@ -174,7 +183,7 @@ impl<'s> Users<'s> {
         repeated_containers(facet, &read, problems, path);
         let Some(last) = facet.key.last() else { return Some(read) };
         let member = facet.members.get(*last)?;
-        if lacks_number(facet, &read) {
+        if self.trusts_names || lacks_number(facet, &read) {
             return Some(read);
         }
         if let Some(first) = self.keys.insert((facet.api, facet.key_of(user, &read.values)), at) {

@@ -39,8 +39,11 @@ const REMEMBERED_OF_A_FILE: usize = 64 << 20;
 /// The capacity for prepared statements: larger than the number of different ones.
 const STATEMENTS: usize = 128;
 
-/// A seed is read when a world is made, page after page, for which its own cache need not hold more.
-const TEMPORARY_SETTINGS: &str = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -256;";
+/// A temporary file is filled once, by who drops it when that fails; its pages are in memory meanwhile as far as keys need
+/// to find their places.
+const TEMPORARY_SETTINGS: &str = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;";
+/// Afterwards it is read page after page.
+const FILLED_SETTINGS: &str = "pragma cache_size = -256; pragma shrink_memory;";
 
 /// Where a world's database lives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,6 +73,8 @@ pub(super) struct Database {
     remembered: Arc<Mutex<Remembered>>,
     /// For a world in a file, SQLite's count of changes by others, as far as they have been noticed.
     changed_elsewhere: Option<i64>,
+    /// Whether it is in a temporary file.
+    is_temporary: bool,
     /// The log of a world in a file.
     log: Option<Log>,
     /// Its file.
@@ -111,7 +116,11 @@ impl Database {
                 connection
             }
             Place::Copy(path) => read_only::in_memory(path)?,
-            Place::Temporary => temporary()?,
+            Place::Temporary => {
+                let connection = Connection::open("")?;
+                connection.execute_batch(TEMPORARY_SETTINGS)?;
+                connection
+            }
             Place::File(path) => {
                 let fault = |error| StoreError::at(path.to_str(), error);
                 let connection = open_file(path, flags)?;
@@ -148,6 +157,7 @@ impl Database {
         statements: &Arc<Statements>,
     ) -> Result<Database, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let is_temporary = *place == Place::Temporary;
         let (most, log, file) = match place {
             Place::Memory | Place::Copy(_) | Place::Temporary => (usize::MAX, None, None),
             Place::File(path) => {
@@ -163,6 +173,7 @@ impl Database {
             items: foldhash::HashMap::default(),
             remembered,
             changed_elsewhere: None,
+            is_temporary,
             log,
             file,
             statements,
@@ -178,7 +189,7 @@ impl Database {
     pub(super) fn copy(&self, to: &Place) -> Result<Database, StoreError> {
         match to {
             Place::Memory | Place::Copy(_) | Place::Temporary => {
-                let mut copy = if *to == Place::Temporary { temporary()? } else { Connection::open_in_memory()? };
+                let mut copy = Connection::open_in_memory()?;
                 copy_pages(&self.connection, &mut copy)?;
                 schema::add_folding(&copy)?;
                 Database::from_connection(copy, to, &self.statements)
@@ -194,6 +205,17 @@ impl Database {
                 Database::open(to, &self.statements)
             }
         }
+    }
+
+    /// Notes that one in a temporary file was filled and is only read from now on.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(super) fn is_filled(&self) -> Result<(), StoreError> {
+        if self.is_temporary {
+            self.connection.execute_batch(FILLED_SETTINGS)?;
+        }
+        Ok(())
     }
 
     /// The connection.
@@ -388,12 +410,6 @@ impl Database {
 pub(super) fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags).map_err(|error| StoreError::at(path.to_str(), error))
-}
-
-fn temporary() -> Result<Connection, StoreError> {
-    let connection = Connection::open("")?;
-    connection.execute_batch(TEMPORARY_SETTINGS)?;
-    Ok(connection)
 }
 
 fn copy_pages(from: &Connection, to: &mut Connection) -> Result<(), StoreError> {
