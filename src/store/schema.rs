@@ -24,6 +24,9 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/world/20261128000001_holders_of_tokens.sql"),
 ];
 
+/// What they make of an empty database.
+const SCHEMA: &str = include_str!("../../migrations/world/schema.sql");
+
 /// The migration that made bodies of the facets' columns.
 const FACETS_AS_BODIES: usize = 5;
 
@@ -80,6 +83,20 @@ pub(super) fn migrate(connection: &Connection, statements: &Statements) -> Resul
     let done: i64 = connection.query_row("pragma user_version", [], |row| row.get(0)).map_err(fault)?;
     let done = usize::try_from(done).ok().filter(|done| *done <= MIGRATIONS.len());
     let done = done.ok_or(StoreError::Unreadable("schema"))?;
+    if done == 0 {
+        let version = MIGRATIONS.len();
+        let all = format!("begin immediate; {SCHEMA} pragma user_version = {version}; commit;");
+        // A connection that fails here is given up, and what it began with it.
+        connection.execute_batch(&all).map_err(fault)?;
+        return add_columns(connection, statements);
+    }
+    bring_up(connection, statements, done)?;
+    add_columns(connection, statements)
+}
+
+/// Runs the migrations from one on.
+fn bring_up(connection: &Connection, statements: &Statements, done: usize) -> Result<(), StoreError> {
+    let fault = |error| StoreError::at(connection.path(), error);
     if done < FACETS_AS_BODIES {
         add_functions(connection, &statements.schema)?;
     }
@@ -98,7 +115,7 @@ pub(super) fn migrate(connection: &Connection, statements: &Statements) -> Resul
             return Err(error);
         }
     }
-    add_columns(connection, statements)
+    Ok(())
 }
 
 /// Adds the columns of APIs that the file has not served so far.
@@ -221,6 +238,36 @@ mod tests {
     use crate::store::database::{Database, Place};
     use crate::store::write_users;
     use std::sync::Arc;
+
+    /// Tables and indexes with their columns, in the order of their names.
+    fn structure(connection: &Connection) -> Vec<String> {
+        let lines = |sql: &str| rows::many(connection, sql, [], |columns| columns.next::<String>()).unwrap();
+        let mut all = lines(
+            "select concat_ws(' ', t.name, t.wr, c.cid, c.name, c.type, c.'notnull', c.dflt_value, c.pk, c.hidden) \
+             from pragma_table_list t, pragma_table_xinfo(t.name) c where t.name not like 'sqlite_%' order by 1",
+        );
+        all.extend(lines(
+            "select concat_ws(' ', t.name, i.name, i.'unique', i.origin, i.partial, c.seqno, c.name, c.desc, c.coll, c.key) \
+             from pragma_table_list t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) c order by 1",
+        ));
+        all.extend(lines("select lower(sql) from sqlite_schema where type = 'index' and sql is not null order by 1"));
+        all.extend(lines("select concat_ws(' ', 'clock', kind, ticks) from clock"));
+        all
+    }
+
+    #[test]
+    fn the_schema_of_a_new_world_is_that_which_the_migrations_make() {
+        let statements = Statements::new(Schema::from_iter([]));
+        let (new, migrated) = (Connection::open_in_memory().unwrap(), Connection::open_in_memory().unwrap());
+        add_folding(&migrated).unwrap();
+        migrate(&new, &statements).unwrap();
+        bring_up(&migrated, &statements, 0).unwrap();
+        let expected = structure(&migrated);
+        assert!(expected.len() > 60, "{expected:#?}");
+        assert_eq!(structure(&new), expected);
+        let version = |connection: &Connection| rows::value::<i64>(connection, "pragma user_version", []).unwrap();
+        assert_eq!(version(&new), version(&migrated));
+    }
 
     #[test]
     fn indexes_that_were_taken_off_are_put_back_as_they_were() {
