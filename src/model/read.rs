@@ -44,7 +44,7 @@ impl Schema {
     /// A reader of a document that takes its users one at a time, so that they are not all in memory.
     ///
     /// # Errors
-    /// The syntax error of a text that has one.
+    /// The syntax error of a text that has one outside its users.
     pub(crate) fn reader<'s, 't>(&'s self, text: &'t str) -> Result<DocumentReader<'s, 't>, Vec<Problem>> {
         let root = tree::parse_except(text, Some(USERS)).map_err(|problem| vec![problem])?;
         let mut problems = Problems::default();
@@ -141,7 +141,15 @@ impl Iterator for DocumentReader<'_, '_> {
 
     fn next(&mut self) -> Option<(usize, UserRecord)> {
         let users = Path::Member(&Path::Root, USERS);
-        while let Some(node) = self.items.as_mut().and_then(Items::next) {
+        while let Some(item) = self.items.as_mut().and_then(|items| items.next(&users, self.place)) {
+            let node = match item {
+                Ok(node) => node,
+                Err(problem) => {
+                    // Nothing that follows it can be trusted, and it is the only problem that is reported.
+                    (self.items, self.problems) = (None, Problems(vec![problem]));
+                    return None;
+                }
+            };
             let (place, path) = (self.place, Path::Item(&users, self.place));
             self.place += 1;
             let user = self.users.read(place, &mut self.problems, &path, &node);

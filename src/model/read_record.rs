@@ -100,7 +100,7 @@ pub(super) fn read_record(
     let mut members = Members::new(path, node, problems)?;
     let (mut values, mut lines) = (Vec::with_capacity(declared.len()), Vec::with_capacity(declared.len()));
     // Defaults that look at other members of the record come once those are read.
-    let mut later = Vec::new();
+    let mut later = Vec::with_capacity(declared.len());
     let mut says_enabled = true;
     for (place, member) in declared.iter().enumerate() {
         let value = members.take(member.name, |problems, path, node| {

@@ -60,35 +60,48 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, Problem> {
     parse_except(text, None)
 }
 
-/// Reads a whole text, except that the list in a member of the outermost object is only checked: as a tree, the users of
-/// a large document take many times its size.
+/// Reads a whole text, except for the list in a member of the outermost object: as a tree, the users of a large document
+/// take many times its size. That list is passed over, and checked when it is read item by item.
 pub(super) fn parse_except<'t>(text: &'t str, later: Option<&'static str>) -> Result<Node<'t>, Problem> {
     let limit = VALUES_OF_ANY_DOCUMENT.max(text.len() / BYTES_PER_VALUE);
     let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut scanner = Scanner { rest, line: 1, limit, left: limit, later };
-    scanner.whole().map_err(|problem| *problem)
+    let scanner = Scanner { rest, line: 1, limit, left: limit, later, checks: false };
+    let read = scanner.clone().whole();
+    // What is wrong may begin in the list that was passed over.
+    let read = if read.is_err() { Scanner { checks: true, ..scanner }.whole() } else { read };
+    read.map_err(|problem| *problem)
 }
 
-/// The items of a list that was checked.
+/// The items of a list that was passed over.
 #[derive(Debug, Clone)]
-pub(super) struct Items<'t>(Scanner<'t>);
+pub(super) struct Items<'t> {
+    scanner: Scanner<'t>,
+    begun: bool,
+}
 
-impl<'t> Iterator for Items<'t> {
-    type Item = Node<'t>;
-
-    fn next(&mut self) -> Option<Node<'t>> {
-        let scanner = &mut self.0;
+impl<'t> Items<'t> {
+    /// The next item of the list at a path, or the syntax error that ends the reading.
+    pub(super) fn next(&mut self, list: &Path<'_>, index: usize) -> Option<Result<Node<'t>, Problem>> {
+        let scanner = &mut self.scanner;
         scanner.blanks();
-        if !scanner.took(b'[') && !scanner.took(b',') {
+        if !std::mem::replace(&mut self.begun, true) {
+            scanner.skip(1);
+            scanner.blanks();
+            if scanner.rest.starts_with(']') {
+                return None;
+            }
+        } else if scanner.rest.starts_with(']') {
             return None;
+        } else if !scanner.took(b',') {
+            return Some(Err(*scanner.expected(list, BETWEEN_ITEMS)));
         }
-        scanner.blanks();
-        if scanner.rest.starts_with(']') {
-            return None;
-        }
-        scanner.value::<true>(&Path::Root, LEVEL_OF_ITEMS).ok()
+        let item = scanner.value::<true>(&Path::Item(list, index), LEVEL_OF_ITEMS);
+        Some(item.map_err(|problem| *problem))
     }
 }
+
+/// What may follow an item.
+const BETWEEN_ITEMS: &str = "\",\" or \"]\"";
 
 /// How deep the items are that are read later: in a list in the outermost object.
 const LEVEL_OF_ITEMS: usize = 2;
@@ -101,8 +114,10 @@ struct Scanner<'t> {
     limit: usize,
     /// The number of those that may still follow.
     left: usize,
-    /// The member of the outermost object whose list is only checked.
+    /// The member of the outermost object whose list is passed over.
     later: Option<&'static str>,
+    /// Whether it is checked all the same.
+    checks: bool,
 }
 
 impl<'t> Scanner<'t> {
@@ -179,13 +194,46 @@ impl<'t> Scanner<'t> {
     /// A value that is kept as the place where its items begin, if it is a list.
     fn later(&mut self, path: &Path<'_>, depth: usize) -> Result<Node<'t>, Box<Problem>> {
         self.blanks();
+        let (line, begin) = (self.line, self.clone());
         if !self.rest.starts_with('[') {
             return self.value::<true>(path, depth);
         }
-        // The values are counted here; those of one item are in memory at a time when they are read.
-        let items = Scanner { left: usize::MAX, later: None, ..self.clone() };
-        let Node { line, .. } = self.value::<false>(path, depth)?;
-        Ok(Node { line, value: Tree::Later(Box::new(Items(items))) })
+        if self.checks || !self.pass() {
+            self.value::<false>(path, depth)?;
+        }
+        let items = Items { scanner: Scanner { later: None, ..begin }, begun: false };
+        Ok(Node { line, value: Tree::Later(Box::new(items)) })
+    }
+
+    /// Passes over a list by its brackets and quotes alone. Does not move when it has no end.
+    fn pass(&mut self) -> bool {
+        let bytes = self.rest.as_bytes();
+        let (mut at, mut depth, mut lines) = (0, 0usize, 0);
+        while let Some(byte) = bytes.get(at) {
+            at += 1;
+            match byte {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' if depth == 1 => {
+                    self.skip(at);
+                    self.line += lines;
+                    return true;
+                }
+                b']' | b'}' => depth -= 1,
+                b'\n' => lines += 1,
+                b'"' => loop {
+                    at += plain_length(bytes.get(at..).unwrap_or_default());
+                    let end = bytes.get(at);
+                    at += if end == Some(&b'\\') { 2 } else { 1 };
+                    match end {
+                        Some(b'"') => break,
+                        Some(_) => {}
+                        None => return false,
+                    }
+                },
+                _ => {}
+            }
+        }
+        false
     }
 
     fn array<const KEEP: bool>(&mut self, path: &Path<'_>, depth: usize) -> Result<Tree<'t>, Box<Problem>> {
@@ -206,7 +254,7 @@ impl<'t> Scanner<'t> {
                 return Ok(Tree::Array(items));
             }
             if !self.took(b',') {
-                return Err(self.expected(path, "\",\" or \"]\""));
+                return Err(self.expected(path, BETWEEN_ITEMS));
             }
         }
     }
@@ -398,6 +446,47 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A text as a tree, the users of which are read one by one or not.
+    fn read(text: &str, later: bool) -> Result<String, Problem> {
+        let root = if later { parse_except(text, Some("users"))? } else { parse(text)? };
+        let Tree::Object(members) = root.value else { return Ok(format!("{root:?}")) };
+        let users = Path::Member(&Path::Root, "users");
+        let mut shown = String::new();
+        for (name, line, Node { line: value_line, value }) in members {
+            shown += &format!("{name:?} {line} {value_line} ");
+            match value {
+                Tree::Later(mut items) => {
+                    let mut index = 0;
+                    while let Some(item) = items.next(&users, index) {
+                        shown += &format!("{:?}", item?);
+                        index += 1;
+                    }
+                }
+                Tree::Array(items) if name == "users" => items.iter().for_each(|item| shown += &format!("{item:?}")),
+                value => shown += &format!("{value:?}"),
+            }
+        }
+        Ok(shown)
+    }
+
+    #[test]
+    fn a_list_that_is_passed_over_reads_as_the_whole_does_whatever_is_wrong_and_wherever() {
+        let sample = "{\"a\":[\n{}],\"users\": [{\"b\":\"\\\"]}é\\\\\"},\n[1,null ],\n {\"users\":[[]]}\n] ,\n\"c\":{\"d\":\"x\"}}";
+        assert!(read(sample, true).is_ok());
+        let mut refused = 0;
+        for (at, old) in sample.char_indices() {
+            let (before, behind) = (&sample[..at], &sample[at + old.len_utf8()..]);
+            for new in ["", "[", "]", "{", "}", "\"", "\\", ",", ":", "\n", "7", "x", "\u{1}"] {
+                let text = format!("{before}{new}{behind}");
+                let expected = read(&text, false);
+                refused += usize::from(expected.is_err());
+                assert_eq!(read(&text, true), expected, "{text}");
+            }
+            assert_eq!(read(before, true), read(before, false), "{before}");
+        }
+        assert!(refused > 500, "{refused}");
     }
 
     #[test]
