@@ -39,9 +39,9 @@ const REMEMBERED_OF_A_FILE: usize = 64 << 20;
 /// The capacity for prepared statements: larger than the number of different ones.
 const STATEMENTS: usize = 128;
 
-/// A temporary file is filled once, by who drops it when that fails; its pages are in memory meanwhile as far as keys need
-/// to find their places.
-const TEMPORARY_SETTINGS: &str = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536;";
+/// A temporary file is filled once, by who drops it when that fails. Up to 16 MiB of its pages are in memory meanwhile, so
+/// that keys find their places; less than it will hold, or SQLite would never write it.
+const TEMPORARY_SETTINGS: &str = "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16384;";
 /// Afterwards it is read page after page.
 const FILLED_SETTINGS: &str = "pragma cache_size = -256; pragma shrink_memory;";
 
