@@ -11,7 +11,9 @@ impl Api {
     /// the path do not count.
     #[must_use]
     pub(crate) fn mount_of(&self, path: &str) -> Option<&'static Mount> {
-        self.mounts.iter().filter(|mount| mount.owns(path)).max_by_key(|mount| mount.length())
+        let path = without_doubled_slashes(path);
+        let owners = self.mounts.iter().filter(|mount| starts_with_segments(path, mount.directory, mount.prefix));
+        owners.max_by_key(|mount| mount.length())
     }
 
     /// Every address of a template, the documented one first.
@@ -36,12 +38,6 @@ impl Mount {
     #[must_use]
     pub(crate) fn length(&self) -> usize {
         self.directory.len() + self.prefix.len()
-    }
-
-    /// Whether a path belongs to the mount.
-    #[must_use]
-    pub(crate) fn owns(&self, path: &str) -> bool {
-        starts_with_segments(without_doubled_slashes(path), self.directory, self.prefix)
     }
 
     /// The part of an owned path below the virtual directory, as the framework routes it. The framework of a root

@@ -7,14 +7,16 @@ mod declare;
 mod name;
 mod stored;
 mod value;
+mod value_ref;
 
 pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND, UNIX_EPOCH_TICKS};
-pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
+pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value};
 pub use stored::{
     ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, MemberSource,
     Storable, StoredKind, StoredMember, StoredRecord, api_name, mirrored, next_member, place_of, unmirrored,
 };
 pub use value::{Record, Value};
+pub use value_ref::{Dictionary, List, Object, ValueRef, Written};
 
 use std::fmt;
 use std::sync::OnceLock;

@@ -139,8 +139,8 @@ impl Gateway {
             return problem(StatusCode::NOT_FOUND, &sentence);
         };
         let path = mount.below_directory(address.path).to_owned();
-        let origin = address.base.clone() + mount.directory;
-        let addressed = address.path.to_owned();
+        let origin = address.base + mount.directory;
+        let addressed = address.path;
         let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
         // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
@@ -172,14 +172,19 @@ impl Gateway {
         };
         let routed = host.route(&exchange);
         if routed.is_err()
-            && let Some(sentence) = self.misplaced_world(&addressed)
+            && let Some(sentence) = self.misplaced_world(addressed)
         {
             recording.with(|entry| entry.status = Some(404));
             return problem(StatusCode::NOT_FOUND, &sentence);
         }
         let long = takes_long(&routed, &exchange).await;
-        let work = answer(host, exchange, (routed, addressed), failed, recording);
-        let answered = if long { on_blocking_thread(Box::pin(work)).await } else { Some(work.await) };
+        let answered = if long {
+            let addressed = addressed.to_owned();
+            let work = async move { answer(host, exchange, (routed, &addressed), failed, recording).await };
+            on_blocking_thread(Box::pin(work)).await
+        } else {
+            Some(answer(host, exchange, (routed, addressed), failed, recording).await)
+        };
         let Some(Answered { mut response, delay, mut recording }) = answered else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         };
@@ -246,7 +251,7 @@ async fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + S
 async fn answer(
     host: Arc<ApiHost>,
     mut exchange: Exchange,
-    (routed, path): (Result<Addressed, Refusal>, String),
+    (routed, path): (Result<Addressed, Refusal>, &str),
     failed: Option<Reply>,
     mut recording: Recording,
 ) -> Answered {
@@ -256,7 +261,7 @@ async fn answer(
     recording.with(|entry| (entry.api, entry.operation) = (api, operation));
     recording.received(&request.body);
     let (method, body) = (&*request.method, &*request.body);
-    let view = RequestView { api, operation, method, path: &path, status: None, body, length: body.len() };
+    let view = RequestView { api, operation, method, path, status: None, body, length: body.len() };
     let faults = app.faults();
     if let Some(seconds) = faults.came_too_early(&world, &view, now) {
         let message = format!("The request came back {seconds} s before Retry-After had passed.");

@@ -154,6 +154,9 @@ impl RequestBodies {
         if declared.is_some_and(|length| length > limit as u64) {
             return Err(too_large);
         }
+        if body.is_end_stream() {
+            return Ok(Received { bytes: Bytes::new(), _reserved: None });
+        }
         let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
         let mut reservation = None;
         if let Some(length) = length.filter(|length| *length > SMALL_BODY) {

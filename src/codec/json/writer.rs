@@ -4,36 +4,35 @@
 use super::escape::push_escaped;
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{EnumStyle, WriteError};
-use crate::contract::{Kind, Record, Value};
+use crate::contract::{Kind, Object, ValueRef};
 
-pub(super) fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
-    match (value, kind.underlying()) {
-        (Value::Bool(true), _) => out.push_str("true"),
-        (Value::Bool(false), _) => out.push_str("false"),
-        (Value::Int(number), _) => push_number(*number, out),
-        (Value::Text(text), _) => push_text(text, out),
-        (Value::IllFormedText(_), _) => {
+pub(super) fn write(value: ValueRef<'_>, kind: &Kind, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
+    match value {
+        ValueRef::Absent | ValueRef::Null => out.push_str("null"),
+        ValueRef::Bool(flag) => out.push_str(if flag { "true" } else { "false" }),
+        ValueRef::Int(number) => push_number(number, out),
+        ValueRef::Text(text) => push_text(text, out),
+        ValueRef::IllFormedText(_) => {
             return Err(WriteError(
                 "Unable to translate a lone surrogate from Unicode to the specified code page.".to_owned(),
             ));
         }
-        (Value::Guid(guid), _) => {
-            out.push('"');
-            out.push_str(guid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()));
-            out.push('"');
+        ValueRef::Guid(guid) => push_plain(guid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()), out),
+        ValueRef::DateTime(date) => push_plain(&date.round_trip(), out),
+        ValueRef::Enum(number) => {
+            let name = if let (EnumStyle::Names, Kind::Enum(of)) = (enums, kind.underlying()) {
+                of.name_of(number)
+            } else {
+                None
+            };
+            match name {
+                Some(name) => push_text(name, out),
+                None => push_number(number, out),
+            }
         }
-        (Value::DateTime(date), _) => {
-            out.push('"');
-            out.push_str(&date.round_trip());
-            out.push('"');
-        }
-        (Value::Enum(number), Kind::Enum(of)) if enums == EnumStyle::Names => match of.name_of(*number) {
-            Some(name) => push_text(name, out),
-            None => push_number(*number, out),
-        },
-        (Value::Enum(number), _) => push_number(*number, out),
-        (Value::Object(record), _) => write_object(record, enums, out)?,
-        (Value::List(items), Kind::List(list)) => {
+        ValueRef::Object(object) => write_object(object, enums, out)?,
+        ValueRef::List(items) => {
+            let Kind::List(list) = kind.underlying() else { return not_of_its_kind(out) };
             out.push('[');
             for (index, item) in items.iter().enumerate() {
                 push_comma(index, out);
@@ -41,31 +40,37 @@ pub(super) fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut Stri
             }
             out.push(']');
         }
-        (Value::Dictionary(entries), Kind::Dictionary(of)) => {
+        ValueRef::Dictionary(entries) => {
+            let Kind::Dictionary(of) = kind.underlying() else { return not_of_its_kind(out) };
             out.push('{');
             for (index, (key, value)) in entries.iter().enumerate() {
                 push_comma(index, out);
-                match of.key.name_of(*key) {
+                match of.key.name_of(key) {
                     Some(name) => push_text(name, out),
-                    None => push_text(&key.to_string(), out),
+                    None => push_plain(&key.to_string(), out),
                 }
                 out.push(':');
                 write(value, &of.value, enums, out)?;
             }
             out.push('}');
         }
-        _ => out.push_str("null"),
     }
     Ok(())
 }
 
-fn write_object(record: &Record, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
-    let plan = record.class.plan();
+/// Readers give no such value, and contracts have none.
+fn not_of_its_kind(out: &mut String) -> Result<(), WriteError> {
+    out.push_str("null");
+    Ok(())
+}
+
+fn write_object(object: &dyn Object, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
+    let plan = object.class().plan();
     out.push('{');
     let opened = out.len();
     for (slot, key) in plan.json.iter().zip(&plan.json_keys) {
-        let (Some(member), value) = (plan.members.get(*slot), record.slot(*slot)) else { continue };
-        if member.omit_null && *value == Value::Null {
+        let (Some(member), value) = (plan.members.get(*slot), object.slot(*slot)) else { continue };
+        if member.omit_null && matches!(value, ValueRef::Null) {
             continue;
         }
         let is_first = out.len() == opened;
@@ -108,6 +113,13 @@ fn push_comma(index: usize, out: &mut String) {
 fn push_text(text: &str, out: &mut String) {
     out.push('"');
     push_escaped(text, '"', out);
+    out.push('"');
+}
+
+/// Text that needs no escape.
+fn push_plain(text: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(text);
     out.push('"');
 }
 

@@ -6,7 +6,7 @@
 use super::names::{begins_name, continues_name};
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{MAX_DEPTH, WriteError};
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, ValueRef};
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 use std::borrow::Cow;
@@ -107,14 +107,14 @@ fn needs_escape(letter: char) -> bool {
 ///
 /// # Errors
 /// On an enum number without a name, and on text that no encoding can carry.
-pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>, WriteError> {
+pub fn scalar<'a>(value: ValueRef<'a>, kind: &Kind) -> Result<Option<Cow<'a, str>>, WriteError> {
     Ok(Some(match (value, kind.underlying()) {
-        (Value::Bool(flag), _) => if *flag { "true" } else { "false" }.into(),
-        (Value::Int(number), _) => itoa::Buffer::new().format(*number).to_owned().into(),
-        (Value::Text(text), _) => text.as_str().into(),
-        (Value::Guid(guid), _) => guid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned().into(),
-        (Value::DateTime(date), _) => date.round_trip().into(),
-        (Value::Enum(number), Kind::Enum(of)) => match of.name_of(*number) {
+        (ValueRef::Bool(flag), _) => if flag { "true" } else { "false" }.into(),
+        (ValueRef::Int(number), _) => itoa::Buffer::new().format(number).to_owned().into(),
+        (ValueRef::Text(text), _) => text.into(),
+        (ValueRef::Guid(guid), _) => guid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned().into(),
+        (ValueRef::DateTime(date), _) => date.round_trip().into(),
+        (ValueRef::Enum(number), Kind::Enum(of)) => match of.name_of(number) {
             Some(name) => name.into(),
             None => {
                 return Err(WriteError(format!(
@@ -125,7 +125,7 @@ pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>,
                 )));
             }
         },
-        (Value::IllFormedText(_), _) => {
+        (ValueRef::IllFormedText(_), _) => {
             return Err(WriteError("The surrogate pair is invalid: a high or low surrogate stands alone.".to_owned()));
         }
         _ => return Ok(None),

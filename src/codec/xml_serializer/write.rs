@@ -4,10 +4,10 @@
 use crate::codec::WriteError;
 use crate::codec::xml::SCHEMA_INSTANCE;
 use crate::codec::xml::writer::{XmlText, scalar};
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, ValueRef};
 
 /// Writes a document.
-pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+pub(super) fn document(value: ValueRef<'_>, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
     let before = out.len();
     let mut xml = XmlText::after(out);
     let name = kind.xml_serializer_name();
@@ -20,13 +20,20 @@ pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(
     written
 }
 
-fn element(value: &Value, kind: &Kind, name: &str, declarations: &str, xml: &mut XmlText) -> Result<(), WriteError> {
+fn element(
+    value: ValueRef<'_>,
+    kind: &Kind,
+    name: &str,
+    declarations: &str,
+    xml: &mut XmlText,
+) -> Result<(), WriteError> {
     match (value, kind) {
-        (Value::Null | Value::Absent, _) => xml.empty(&format!("{name}{declarations} xsi:nil=\"true\"")),
-        (Value::Object(record), _) => {
-            let members = record.class.plan().members.iter().zip(&record.slots);
+        (ValueRef::Null | ValueRef::Absent, _) => xml.empty(&format!("{name}{declarations} xsi:nil=\"true\"")),
+        (ValueRef::Object(object), _) => {
+            let members = object.class().plan().members.iter().enumerate();
+            let members = members.map(|(slot, member)| (member, object.slot(slot)));
             let mut written = members.filter(|(member, value)| {
-                !matches!(value, Value::Null | Value::Absent) || matches!(member.kind, Kind::Nullable(_))
+                !matches!(value, ValueRef::Null | ValueRef::Absent) || matches!(member.kind, Kind::Nullable(_))
             });
             let Some(first) = written.next() else {
                 xml.empty(&format!("{name}{declarations}"));
@@ -38,14 +45,14 @@ fn element(value: &Value, kind: &Kind, name: &str, declarations: &str, xml: &mut
             }
             xml.end(name);
         }
-        (Value::List(items), Kind::List(list)) => {
-            if items.is_empty() {
+        (ValueRef::List(items), Kind::List(list)) => {
+            if items.len() == 0 {
                 xml.empty(&format!("{name}{declarations}"));
                 return Ok(());
             }
             xml.start(&format!("{name}{declarations}"));
             let item = list.item.xml_serializer_name();
-            for value in items {
+            for value in items.iter() {
                 element(value, &list.item, &item, "", xml)?;
             }
             xml.end(name);

@@ -56,7 +56,7 @@ fn encode(content: &Content, negotiated: &Negotiated) -> Result<Vec<u8>, WriteEr
     let Some(writer) = &negotiated.codec.writer else { return Ok(Vec::new()) };
     match content {
         Content::Empty | Content::Raw(..) => Ok(Vec::new()),
-        Content::Value(value, kind) => (writer.value)(value, kind, negotiated.charset),
+        Content::Value(value, kind) => (writer.value)(value.written(), kind, negotiated.charset),
         Content::Error(error) => (writer.error)(&error.0, negotiated.charset),
     }
 }
@@ -100,6 +100,7 @@ mod tests {
     use crate::frameworks::webapi::{Formatter, InvalidModel};
     use http::HeaderMap;
     use http::header::{ALLOW, ETAG};
+    use std::sync::Arc;
 
     fn answered(reply: Reply) -> Response<Bytes> {
         let request = Request {
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_no_writer_takes_becomes_a_500_in_the_same_format() {
-        let unwritable = Content::Value(Value::IllFormedText("\u{FFFD}".to_owned()), Kind::String);
+        let unwritable = Content::Value(Arc::new(Value::IllFormedText("\u{FFFD}".to_owned())), Kind::String);
         let response = answered(Reply { status: StatusCode::OK, headers: Vec::new(), content: unwritable });
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(

@@ -6,6 +6,8 @@ use crate::codec::convert::guid;
 #[derive(Debug)]
 pub(crate) struct Template {
     segments: Vec<Segment>,
+    /// The number of parts that it takes: its segments and the separators between them.
+    length: usize,
     precedence: Vec<u8>,
 }
 
@@ -27,7 +29,7 @@ impl Template {
     pub(crate) fn parse(template: &'static str) -> Template {
         let segments: Vec<Segment> = template.split('/').filter(|text| !text.is_empty()).map(Segment::parse).collect();
         let precedence = segments.iter().map(Segment::precedence).collect();
-        Template { segments, precedence }
+        Template { length: (2 * segments.len()).saturating_sub(1), segments, precedence }
     }
 
     /// The framework's ranks, segment by segment; the lower sequence is tried first.
@@ -51,27 +53,34 @@ impl Template {
         })
     }
 
+    /// Whether a path has its length, separators at the end not counted.
+    #[inline]
+    pub(super) fn has_length(&self, parts: &[&str]) -> bool {
+        parts.get(self.length..).is_some_and(|rest| rest.iter().all(|part| *part == "/"))
+    }
+
     /// Whether a path fits: literals without regard to case, and nothing but separators may follow. Quirk: a doubled
     /// separator counts as a segment of its own, so `a//b` does not fit `a/b` (oracle: rt-get-dblslash).
     pub(crate) fn matches(&self, parts: &[&str]) -> bool {
-        let Some((own, rest)) = parts.split_at_checked((2 * self.segments.len()).saturating_sub(1)) else {
-            return false;
-        };
-        // Backwards, because the templates of an API differ in their last segments, and before the separators, which
-        // nearly every path has where a template does.
-        rest.iter().all(|part| *part == "/")
-            && own.iter().step_by(2).zip(&self.segments).rev().all(|(part, segment)| segment.fits(part))
-            && own.iter().skip(1).step_by(2).all(|part| *part == "/")
+        let own = parts.get(..self.length).unwrap_or_default();
+        // Backwards, because the templates of an API differ in their last segments.
+        self.has_length(parts)
+            && own.chunks(2).zip(&self.segments).rev().all(|(parts, segment)| match parts {
+                [part] => segment.fits(part),
+                [part, separator] => segment.fits(part) && *separator == "/",
+                _ => false,
+            })
     }
 
     /// Names and values of the parameters of a path that fits.
     pub(crate) fn values(&self, parts: &[&str]) -> Vec<(&'static str, String)> {
-        let contents = parts.iter().step_by(2);
-        let pairs = self.segments.iter().zip(contents).filter_map(|(segment, part)| match segment {
-            Segment::Parameter(name, _) => Some((*name, (*part).to_owned())),
-            Segment::Literal(_) => None,
-        });
-        pairs.collect()
+        let mut values = Vec::with_capacity(self.segments.len());
+        for (segment, parts) in self.segments.iter().zip(parts.chunks(2)) {
+            if let (Segment::Parameter(name, _), Some(part)) = (segment, parts.first()) {
+                values.push((*name, (*part).to_owned()));
+            }
+        }
+        values
     }
 }
 

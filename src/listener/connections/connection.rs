@@ -108,7 +108,7 @@ where
 /// The answer to one request.
 async fn answer<S>(
     request: Request<Incoming>,
-    service: S,
+    mut service: S,
     activity: Arc<Activity>,
     (limits, name_case): (Limits, &NameCase),
 ) -> Result<Response<Answer>, Infallible>
@@ -130,7 +130,7 @@ where
     } else {
         // Most requests have no body; an empty one needs no box.
         let body = |body: Incoming| if body.is_end_stream() { Body::empty() } else { Body::new(body) };
-        service.oneshot(request.map(body)).await?
+        service.ready().await?.call(request.map(body)).await?
     };
     if response.headers().get(CONNECTION).is_some() {
         activity.refuse();
