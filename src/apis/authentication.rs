@@ -223,8 +223,9 @@ pub fn everything(_: &Attempt<'_>, _: &mut Transaction) -> Result<Result<(), Den
 /// The credentials after a scheme in `Authorization`, the scheme compared without case; untrimmed.
 #[must_use]
 pub fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
-    let (sent, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    sent.eq_ignore_ascii_case(scheme).then_some(credentials)
+    let line = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (sent, rest) = line.split_at_checked(scheme.len())?;
+    rest.strip_prefix(' ').filter(|_| sent.eq_ignore_ascii_case(scheme))
 }
 
 /// The token of a request, trimmed; an empty one counts as none.

@@ -12,8 +12,7 @@ impl Api {
     #[must_use]
     pub(crate) fn mount_of(&self, path: &str) -> Option<&'static Mount> {
         let path = without_doubled_slashes(path);
-        let owners = self.mounts.iter().filter(|mount| starts_with_segments(path, mount.directory, mount.prefix));
-        owners.max_by_key(|mount| mount.length())
+        self.mounts.iter().filter(|mount| mount.owns(path)).max_by_key(|mount| mount.length())
     }
 
     /// Every address of a template, the documented one first.
@@ -40,6 +39,12 @@ impl Mount {
         self.directory.len() + self.prefix.len()
     }
 
+    /// Whether a path that begins with one slash belongs to the mount.
+    #[must_use]
+    pub(super) fn owns(&self, path: &str) -> bool {
+        starts_with_segments(path, self.directory, self.prefix)
+    }
+
     /// The part of an owned path below the virtual directory, as the framework routes it. The framework of a root
     /// application sees further slashes in front.
     #[must_use]
@@ -53,7 +58,10 @@ impl Mount {
 }
 
 /// A path that begins with one slash.
-fn without_doubled_slashes(path: &str) -> &str {
+pub(super) fn without_doubled_slashes(path: &str) -> &str {
+    if !path.starts_with("//") {
+        return path;
+    }
     let rest = path.trim_start_matches('/');
     path.get((path.len() - rest.len()).saturating_sub(1)..).unwrap_or(path)
 }
@@ -63,7 +71,7 @@ fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
     let Some(rest) = after(path, directory) else { return false };
     let Some(behind) = prefix.strip_prefix(ANY) else { return after(rest, prefix).is_some() };
     let Some(rest) = rest.strip_prefix('/') else { return false };
-    let any = rest.find('/').unwrap_or(rest.len());
+    let any = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
     any > 0 && rest.get(any..).is_some_and(|rest| starts_with_segments(rest, "", behind))
 }
 

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 /// Ticks of 100 ns in a second.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
+const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;
 /// 1970-01-01T00:00:00 in ticks.
 pub const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
@@ -41,6 +42,14 @@ impl DateTime {
         let ticks =
             since.num_seconds().checked_mul(TICKS_PER_SECOND)?.checked_add(i64::from(since.subsec_nanos()) / 100)?;
         (0..=Self::MAX_TICKS).contains(&ticks).then_some(DateTime { ticks, kind })
+    }
+
+    /// The civil date.
+    #[must_use]
+    pub fn date(&self) -> NaiveDate {
+        let days = i32::try_from(self.ticks / TICKS_PER_DAY).unwrap_or_default();
+        // Day 1 of the common era is the first, and has no ticks yet.
+        NaiveDate::from_num_days_from_ce_opt(days + 1).unwrap_or_default()
     }
 
     /// The civil date and time.

@@ -144,7 +144,8 @@ impl Gateway {
         let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
         // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
-        if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
+        // Comparing the few names of a request costs less than hashing ours.
+        if !headers.keys().any(|name| [CONTENT_LENGTH, TRANSFER_ENCODING].contains(name)) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
@@ -158,7 +159,7 @@ impl Gateway {
             query: head.uri.query().map(str::to_owned),
             origin,
             headers,
-            today: now.civil().date(),
+            today: now.date(),
             body: received.as_ref().map(|received| received.bytes.clone()).unwrap_or_default(),
         });
         let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
@@ -192,7 +193,8 @@ impl Gateway {
         // Nothing of the body is left, and others wait for its memory.
         drop(received);
         if !delay.is_zero() {
-            recording.hold(delay).await;
+            // Boxed, as in other rare cases, because it would make the future of every request larger.
+            Box::pin(recording.hold(delay)).await;
         }
         if incomplete {
             // The rest of the body is never read, so nothing can follow it.

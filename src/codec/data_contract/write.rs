@@ -5,7 +5,7 @@
 use super::{item_name, item_namespace};
 use crate::codec::WriteError;
 use crate::codec::xml::SCHEMA_INSTANCE;
-use crate::codec::xml::writer::{XmlText, scalar};
+use crate::codec::xml::writer::XmlText;
 use crate::contract::{ARRAYS, Dictionary, DictionaryType, Kind, Object, Partial, SERIALIZATION, ValueRef};
 
 /// The prefix and the namespaces in force where an element is written.
@@ -56,7 +56,6 @@ pub(super) fn document(value: ValueRef<'_>, kind: &Kind, out: &mut String) -> Re
     } else {
         content(value, kind, name, &[&declarations], scope, &mut xml)
     };
-    *out = xml.finish()?;
     if written.is_err() {
         out.truncate(before);
     }
@@ -67,19 +66,19 @@ fn is_nil(value: ValueRef<'_>) -> bool {
     matches!(value, ValueRef::Null | ValueRef::Absent)
 }
 
-fn start(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText) {
+fn start(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText<'_>) {
     xml.pieces(&["<", prefix, local]);
     xml.pieces(attributes);
     xml.pieces(&[">"]);
 }
 
-fn empty(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText) {
+fn empty(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText<'_>) {
     xml.pieces(&["<", prefix, local]);
     xml.pieces(attributes);
     xml.pieces(&[" />"]);
 }
 
-fn end(Name(prefix, local): Name<'_>, xml: &mut XmlText) {
+fn end(Name(prefix, local): Name<'_>, xml: &mut XmlText<'_>) {
     xml.pieces(&["</", prefix, local, ">"]);
 }
 
@@ -90,12 +89,13 @@ fn element(
     local: &str,
     namespace: &str,
     scope: Scope<'_>,
-    xml: &mut XmlText,
+    xml: &mut XmlText<'_>,
 ) -> Result<(), WriteError> {
     let (name, declared) = scope.name(local, namespace);
+    let Some(inner) = content_namespace(kind) else { return leaf(value, kind, name, &declared, xml) };
     let default = if declared.is_empty() { scope.default } else { namespace };
-    let inner = content_namespace(kind)
-        .filter(|inner| *inner != default && scope.prefixed.is_none_or(|(_, bound)| bound != *inner));
+    let inner =
+        Some(inner).filter(|inner| *inner != default && scope.prefixed.is_none_or(|(_, bound)| bound != *inner));
     let prefix = inner.map(|_| format!("d{}p1:", scope.depth)).unwrap_or_default();
     let generated = inner.map(|inner| format!(" xmlns:d{}p1=\"{inner}\"", scope.depth)).unwrap_or_default();
     if is_nil(value) {
@@ -107,6 +107,24 @@ fn element(
     let scope =
         Scope { default, prefixed: inner.map(|inner| (prefix.as_str(), inner)).or(scope.prefixed), depth: scope.depth };
     content(value, kind, name, &[&generated, &declared], scope, xml)
+}
+
+/// An element with text, or none. What every answer has dozens of is written with as few steps as possible.
+fn leaf(
+    value: ValueRef<'_>,
+    kind: &Kind,
+    Name(prefix, local): Name<'_>,
+    declared: &str,
+    xml: &mut XmlText<'_>,
+) -> Result<(), WriteError> {
+    if is_nil(value) {
+        xml.pieces(&["<", prefix, local, " i:nil=\"true\"", declared, " />"]);
+        return Ok(());
+    }
+    xml.pieces(&["<", prefix, local, declared, ">"]);
+    xml.scalar(value, kind)?;
+    xml.pieces(&["</", prefix, local, ">"]);
+    Ok(())
 }
 
 /// The namespace that the children of a value of this kind live in; `None` for text.
@@ -125,7 +143,7 @@ fn content(
     name: Name<'_>,
     attributes: &[&str],
     scope: Scope<'_>,
-    xml: &mut XmlText,
+    xml: &mut XmlText<'_>,
 ) -> Result<(), WriteError> {
     let scope = Scope { depth: scope.depth + 1, ..scope };
     let is_empty = match value {
@@ -151,13 +169,13 @@ fn content(
             }
         }
         (ValueRef::Dictionary(entries), Kind::Dictionary(of)) => dictionary(entries, of, scope, xml)?,
-        (value, kind) => xml.text(scalar(value, kind)?.as_deref().unwrap_or_default()),
+        (value, kind) => xml.scalar(value, kind)?,
     }
     end(name, xml);
     Ok(())
 }
 
-fn members(object: &dyn Object, scope: Scope<'_>, xml: &mut XmlText) -> Result<(), WriteError> {
+fn members(object: &dyn Object, scope: Scope<'_>, xml: &mut XmlText<'_>) -> Result<(), WriteError> {
     let plan = object.class().plan();
     for slot in &plan.data_contract {
         let (Some(member), Some(owner)) = (plan.members.get(*slot), plan.owners.get(*slot)) else { continue };
@@ -170,7 +188,7 @@ fn dictionary(
     entries: &dyn Dictionary,
     of: &'static DictionaryType,
     scope: Scope<'_>,
-    xml: &mut XmlText,
+    xml: &mut XmlText<'_>,
 ) -> Result<(), WriteError> {
     let entry = of.entry_name();
     let (name, declared) = scope.name(&entry, ARRAYS);

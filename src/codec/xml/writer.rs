@@ -6,59 +6,42 @@
 use super::names::{begins_name, continues_name};
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{MAX_DEPTH, WriteError};
-use crate::contract::{Kind, ValueRef};
-use quick_xml::Writer;
-use quick_xml::events::{BytesEnd, BytesStart, Event};
-use std::borrow::Cow;
+use crate::contract::{EnumType, Kind, ValueRef};
 use uuid::Uuid;
 
-/// Writes elements to a text. Names and attributes come ready: they are the contracts' own.
-pub struct XmlText {
-    writer: Writer<Vec<u8>>,
-}
+/// Writes elements behind a text. Names and attributes come ready: they are the contracts' own.
+pub struct XmlText<'t>(&'t mut String);
 
-impl XmlText {
+impl XmlText<'_> {
     /// A writer that continues where a text ends.
     #[must_use]
-    pub fn after(text: &mut String) -> XmlText {
-        let mut writer = Writer::new(std::mem::take(text).into_bytes());
-        writer.config_mut().add_space_before_slash_in_empty_elements = true;
-        XmlText { writer }
-    }
-
-    /// The text with what was written.
-    ///
-    /// # Errors
-    /// Never in practice: only text is written.
-    pub fn finish(self) -> Result<String, WriteError> {
-        String::from_utf8(self.writer.into_inner()).map_err(|error| WriteError(error.to_string()))
+    pub fn after(text: &mut String) -> XmlText<'_> {
+        XmlText(text)
     }
 
     /// A start tag: the name with its attributes, as written between the brackets.
     pub fn start(&mut self, tag: &str) {
-        self.event(Event::Start(BytesStart::from_content(tag, tag.len())));
+        self.pieces(&["<", tag, ">"]);
     }
 
     /// An element without content, `<X />`.
     pub fn empty(&mut self, tag: &str) {
-        self.event(Event::Empty(BytesStart::from_content(tag, tag.len())));
+        self.pieces(&["<", tag, " />"]);
     }
 
     /// An end tag.
     pub fn end(&mut self, name: &str) {
-        self.event(Event::End(BytesEnd::new(name)));
+        self.pieces(&["</", name, ">"]);
     }
 
-    /// Pieces of what is XML already: tags of names that contracts give. Events would take several times as long, and a
-    /// member is two tags.
+    /// Pieces of what is XML already.
     pub fn pieces(&mut self, pieces: &[&str]) {
-        let out = self.writer.get_mut();
-        pieces.iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
+        pieces.iter().for_each(|piece| self.0.push_str(piece));
     }
 
     /// Text that needs no escape.
     pub fn plain(&mut self, text: &str) {
-        self.pieces(&[text]);
+        self.0.push_str(text);
     }
 
     /// Any text.
@@ -84,52 +67,62 @@ impl XmlText {
         self.plain(rest);
     }
 
-    fn event(&mut self, event: Event<'_>) {
-        // Writing to memory cannot fail.
-        let _ = self.writer.write_event(event);
+    /// The text of a simple value; nothing for null and for anything but a simple value.
+    ///
+    /// # Errors
+    /// On an enum number without a name, and on text that no encoding can carry.
+    pub fn scalar(&mut self, value: ValueRef<'_>, kind: &Kind) -> Result<(), WriteError> {
+        match value {
+            ValueRef::Bool(flag) => self.plain(if flag { "true" } else { "false" }),
+            ValueRef::Int(number) => self.plain(itoa::Buffer::new().format(number)),
+            ValueRef::Text(text) => self.text(text),
+            ValueRef::Guid(guid) => self.plain(guid.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+            ValueRef::DateTime(date) => self.plain(&date.round_trip()),
+            ValueRef::Enum(number) => {
+                let Kind::Enum(of) = kind.underlying() else { return Ok(()) };
+                self.plain(of.name_of(number).ok_or_else(|| unnamed(number, of))?);
+            }
+            ValueRef::IllFormedText(_) => {
+                let message = "The surrogate pair is invalid: a high or low surrogate stands alone.";
+                return Err(WriteError(message.to_owned()));
+            }
+            _ => {}
+        }
+        Ok(())
     }
+}
+
+fn unnamed(number: i32, of: &EnumType) -> WriteError {
+    WriteError(format!(
+        "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the necessary enum values \
+         are present and are marked with EnumMemberAttribute attribute if the type has DataContractAttribute attribute.",
+        of.clr_name
+    ))
 }
 
 /// The position of the first letter that needs an escape. U+FFFE and U+FFFF begin with EF, like others that need none.
 fn first_to_escape(text: &str) -> Option<usize> {
-    let suspect = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | 0..=8 | b'\n'..=0x1F | 0xEF);
-    match text.bytes().position(suspect) {
+    let suspect = |byte: &u8| SUSPECT.get(usize::from(*byte)).copied().unwrap_or(true);
+    match text.as_bytes().iter().position(suspect) {
         Some(at) if text.as_bytes().get(at) == Some(&0xEF) => text.find(needs_escape),
         found => found,
     }
 }
 
+/// The bytes that may begin something to escape. A table, because every byte of every text is looked up.
+#[allow(clippy::indexing_slicing, reason = "worked out by the compiler")]
+const SUSPECT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'&' | b'<' | b'>' | 0..=8 | b'\n'..=0x1F | 0xEF);
+        byte += 1;
+    }
+    table
+};
+
 fn needs_escape(letter: char) -> bool {
     matches!(letter, '&' | '<' | '>' | '\0'..='\u{8}' | '\n'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
-}
-
-/// The text of a simple value; `None` for null and for anything but a simple value.
-///
-/// # Errors
-/// On an enum number without a name, and on text that no encoding can carry.
-pub fn scalar<'a>(value: ValueRef<'a>, kind: &Kind) -> Result<Option<Cow<'a, str>>, WriteError> {
-    Ok(Some(match (value, kind.underlying()) {
-        (ValueRef::Bool(flag), _) => if flag { "true" } else { "false" }.into(),
-        (ValueRef::Int(number), _) => itoa::Buffer::new().format(number).to_owned().into(),
-        (ValueRef::Text(text), _) => text.into(),
-        (ValueRef::Guid(guid), _) => guid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned().into(),
-        (ValueRef::DateTime(date), _) => date.round_trip().into(),
-        (ValueRef::Enum(number), Kind::Enum(of)) => match of.name_of(number) {
-            Some(name) => name.into(),
-            None => {
-                return Err(WriteError(format!(
-                    "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the \
-                     necessary enum values are present and are marked with EnumMemberAttribute attribute if the type \
-                     has DataContractAttribute attribute.",
-                    of.clr_name
-                )));
-            }
-        },
-        (ValueRef::IllFormedText(_), _) => {
-            return Err(WriteError("The surrogate pair is invalid: a high or low surrogate stands alone.".to_owned()));
-        }
-        _ => return Ok(None),
-    }))
 }
 
 /// Writes a dictionary without a contract under a root without namespace; names are encoded as
@@ -144,7 +137,6 @@ pub fn write_untyped(root: &str, dictionary: &Untyped, out: &mut String) -> Resu
     }
     let mut xml = XmlText::after(out);
     nested(&encode_local_name(root), dictionary, &mut xml, 0);
-    *out = xml.finish()?;
     Ok(())
 }
 
@@ -153,7 +145,7 @@ fn has_empty_name(dictionary: &Untyped, depth: usize) -> bool {
     depth <= MAX_DEPTH && dictionary.0.iter().any(|(name, entry)| name.is_empty() || inner(entry))
 }
 
-fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText, depth: usize) {
+fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText<'_>, depth: usize) {
     if dictionary.0.is_empty() || depth > MAX_DEPTH {
         xml.empty(name);
         return;
@@ -171,7 +163,7 @@ fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText, depth: usize) {
     xml.end(name);
 }
 
-fn leaf(name: &str, text: &str, xml: &mut XmlText) {
+fn leaf(name: &str, text: &str, xml: &mut XmlText<'_>) {
     xml.start(name);
     xml.text(text);
     xml.end(name);

@@ -3,7 +3,7 @@
 
 use crate::codec::WriteError;
 use crate::codec::xml::SCHEMA_INSTANCE;
-use crate::codec::xml::writer::{XmlText, scalar};
+use crate::codec::xml::writer::XmlText;
 use crate::contract::{Kind, ValueRef};
 
 /// Writes a document.
@@ -13,7 +13,6 @@ pub(super) fn document(value: ValueRef<'_>, kind: &Kind, out: &mut String) -> Re
     let name = kind.xml_serializer_name();
     let declarations = format!(" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"{SCHEMA_INSTANCE}\"");
     let written = element(value, kind, &name, &declarations, &mut xml);
-    *out = xml.finish()?;
     if written.is_err() {
         out.truncate(before);
     }
@@ -25,10 +24,10 @@ fn element(
     kind: &Kind,
     name: &str,
     declarations: &str,
-    xml: &mut XmlText,
+    xml: &mut XmlText<'_>,
 ) -> Result<(), WriteError> {
     match (value, kind) {
-        (ValueRef::Null | ValueRef::Absent, _) => xml.empty(&format!("{name}{declarations} xsi:nil=\"true\"")),
+        (ValueRef::Null | ValueRef::Absent, _) => xml.pieces(&["<", name, declarations, " xsi:nil=\"true\" />"]),
         (ValueRef::Object(object), _) => {
             let members = object.class().plan().members.iter().enumerate();
             let members = members.map(|(slot, member)| (member, object.slot(slot)));
@@ -36,10 +35,10 @@ fn element(
                 !matches!(value, ValueRef::Null | ValueRef::Absent) || matches!(member.kind, Kind::Nullable(_))
             });
             let Some(first) = written.next() else {
-                xml.empty(&format!("{name}{declarations}"));
+                xml.pieces(&["<", name, declarations, " />"]);
                 return Ok(());
             };
-            xml.start(&format!("{name}{declarations}"));
+            xml.pieces(&["<", name, declarations, ">"]);
             for (member, value) in std::iter::once(first).chain(written) {
                 element(value, &member.kind, member.name, "", xml)?;
             }
@@ -47,24 +46,24 @@ fn element(
         }
         (ValueRef::List(items), Kind::List(list)) => {
             if items.len() == 0 {
-                xml.empty(&format!("{name}{declarations}"));
+                xml.pieces(&["<", name, declarations, " />"]);
                 return Ok(());
             }
-            xml.start(&format!("{name}{declarations}"));
+            xml.pieces(&["<", name, declarations, ">"]);
             let item = list.item.xml_serializer_name();
             for value in items.iter() {
                 element(value, &list.item, &item, "", xml)?;
             }
             xml.end(name);
         }
-        (value, kind) => match scalar(value, kind)?.as_deref() {
-            None | Some("") => xml.empty(&format!("{name}{declarations}")),
-            Some(text) => {
-                xml.start(&format!("{name}{declarations}"));
-                xml.text(text);
-                xml.end(name);
-            }
-        },
+        (ValueRef::Text("") | ValueRef::List(_) | ValueRef::Dictionary(_), _) => {
+            xml.pieces(&["<", name, declarations, " />"]);
+        }
+        (value, kind) => {
+            xml.pieces(&["<", name, declarations, ">"]);
+            xml.scalar(value, kind)?;
+            xml.end(name);
+        }
     }
     Ok(())
 }

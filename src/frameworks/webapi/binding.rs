@@ -43,7 +43,7 @@ pub(super) fn bind(
         return Err(Reply::error(StatusCode::BAD_REQUEST, HttpError::invalid(&state, settings.error_detail)));
     }
     for (parameter, argument) in parameters.iter().zip(&arguments) {
-        if parameter.kind.is_non_nullable_value() && *argument == Value::Null {
+        if matches!(argument, Value::Null) && parameter.kind.is_non_nullable_value() {
             return Err(missing_argument(parameter, settings));
         }
         if parameter.from == BindFrom::Body && !argument.is_of(&parameter.kind) {

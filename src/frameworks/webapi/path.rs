@@ -29,8 +29,10 @@ fn relative(path: Cow<'_, str>) -> Cow<'_, str> {
 pub(crate) fn parts(path: &str) -> Vec<&str> {
     let mut parts = Vec::with_capacity(16);
     let mut begin = 0;
-    for end in memchr::memchr_iter(b'/', path.as_bytes()) {
-        parts.extend(path.get(begin..end).filter(|segment| !segment.is_empty()));
+    for (end, _) in path.bytes().enumerate().filter(|(_, byte)| *byte == b'/') {
+        if let Some(segment) = path.get(begin..end).filter(|segment| !segment.is_empty()) {
+            parts.push(segment);
+        }
         parts.push("/");
         begin = end + 1;
     }
