@@ -72,7 +72,7 @@ fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
     let Some(behind) = prefix.strip_prefix(ANY) else { return after(rest, prefix).is_some() };
     let Some(rest) = rest.strip_prefix('/') else { return false };
     let any = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
-    any > 0 && rest.get(any..).is_some_and(|rest| starts_with_segments(rest, "", behind))
+    any > 0 && rest.get(any..).is_some_and(|rest| after(rest, behind).is_some())
 }
 
 /// The rest of a path after the whole segments `head` at its front.

@@ -177,7 +177,7 @@ fn world_of_host(host: &str) -> Option<&str> {
 pub fn name_and_port(host: &str) -> (&str, &str) {
     match host.strip_prefix('[') {
         Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
-        None => host.split_at(host.find(':').unwrap_or(host.len())),
+        None => host.split_at(host.bytes().position(|byte| byte == b':').unwrap_or(host.len())),
     }
 }
 

@@ -61,9 +61,11 @@ impl Routes {
             query.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
         };
         let is_complete = |route: &Route| route.in_query.iter().all(|name| in_query(name));
-        // What can be compared fastest first.
+        // What can be compared fastest first: separators at the end may be the template's or follow it.
+        let separators = parts.iter().rev().take_while(|part| **part == "/").count();
+        let lengths = parts.len() - separators..=parts.len();
         let means = |route: &&Route| {
-            route.template.has_length(&parts)
+            lengths.contains(&route.template.length())
                 && route.method.eq_ignore_ascii_case(&request.method)
                 && route.template.matches(&parts)
                 && is_complete(route)

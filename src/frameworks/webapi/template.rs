@@ -53,18 +53,17 @@ impl Template {
         })
     }
 
-    /// Whether a path has its length, separators at the end not counted.
-    #[inline]
-    pub(super) fn has_length(&self, parts: &[&str]) -> bool {
-        parts.get(self.length..).is_some_and(|rest| rest.iter().all(|part| *part == "/"))
+    /// The number of parts of a path that fits, without separators at its end.
+    pub(super) fn length(&self) -> usize {
+        self.length
     }
 
     /// Whether a path fits: literals without regard to case, and nothing but separators may follow. Quirk: a doubled
     /// separator counts as a segment of its own, so `a//b` does not fit `a/b` (oracle: rt-get-dblslash).
     pub(crate) fn matches(&self, parts: &[&str]) -> bool {
-        let own = parts.get(..self.length).unwrap_or_default();
+        let Some((own, rest)) = parts.split_at_checked(self.length) else { return false };
         // Backwards, because the templates of an API differ in their last segments.
-        self.has_length(parts)
+        rest.iter().all(|part| *part == "/")
             && own.chunks(2).zip(&self.segments).rev().all(|(parts, segment)| match parts {
                 [part] => segment.fits(part),
                 [part, separator] => segment.fits(part) && *separator == "/",

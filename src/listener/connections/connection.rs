@@ -12,7 +12,7 @@ use crate::listener::stream::Stream;
 use crate::listener::threads::Place;
 use axum::body::Body;
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Version};
+use http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1::Parts;
 use hyper::service::service_fn;
@@ -150,14 +150,22 @@ pub(super) fn usual(memory: usize) -> usize {
 /// or how the body is coded (RFC 9112).
 fn refused_head<B>(request: &Request<B>) -> Option<StatusCode> {
     // Comparing the few names of a request costs less than hashing ours.
-    let of =
-        |name: HeaderName| request.headers().iter().filter(move |(sent, _)| **sent == name).map(|(_, value)| value);
-    let hosts = of(HOST).count();
+    let (mut hosts, mut has_codings) = (0, false);
+    for (name, _) in request.headers() {
+        hosts += usize::from(*name == HOST);
+        has_codings |= *name == TRANSFER_ENCODING;
+    }
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
         return Some(StatusCode::BAD_REQUEST);
     }
-    let mut codings =
-        of(TRANSFER_ENCODING).flat_map(|line| line.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii));
+    if !has_codings {
+        return None;
+    }
+    let mut codings = request
+        .headers()
+        .get_all(TRANSFER_ENCODING)
+        .iter()
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii));
     let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
     match (codings.next(), codings.next()) {
         (None, _) => None,
