@@ -33,8 +33,15 @@ use tracing::{Instrument, Span};
 /// # Ok(program)
 /// # }
 /// ```
+///
+/// # Panics
+/// When two APIs of the table have a mount in common.
 pub fn router(app: App) -> Router {
-    let front = Front::new(app.clone());
+    with_control(Front::new(app))
+}
+
+fn with_control(front: Front) -> Router {
+    let app = front.app.clone();
     let control = control::router(app, self::router);
     let control = service_fn(move |request: Request| {
         let (span, answer) = (span(&request), control.clone().oneshot(request));
@@ -47,23 +54,24 @@ pub fn router(app: App) -> Router {
         .route_service(&format!("/w/{{world}}{CONTROL}"), in_a_world.clone())
         .route_service(&format!("/w/{{world}}{CONTROL}/"), in_a_world.clone())
         .route_service(&format!("/w/{{world}}{CONTROL}/{{*rest}}"), in_a_world)
-        // Not routes of theirs: which API owns a path is decided without regard to case and to doubled slashes.
+        // The APIs have no routes: which one owns a path is decided without regard to case and to doubled slashes.
         .fallback_service(service_fn(move |request: Request| front.answer(request)))
 }
 
-/// The same for a listener. Only what may be a control call goes through axum's routing, which costs a request to an API
-/// a tenth of its time.
+/// The same for a listener. Only what may be a control call goes through axum's routing, which would cost a request to an
+/// API a tenth of its instructions.
 pub(crate) fn service(
     app: App,
 ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
-    let (front, router) = (Front::new(app.clone()), router(app));
+    let front = Front::new(app);
+    let router = with_control(front.clone());
     service_fn(move |request: Request| match may_be_control(request.uri().path()) {
         true => Either::Left(router.clone().oneshot(request)),
         false => Either::Right(front.answer(request)),
     })
 }
 
-/// Whether a path leads to the control API, unless its first segment there only begins as that does.
+/// Whether a path leads to the control API, or only begins as its paths do.
 fn may_be_control(path: &str) -> bool {
     let behind_world = path.strip_prefix("/w/").and_then(|rest| rest.get(rest.find('/')?..));
     behind_world.unwrap_or(path).starts_with(CONTROL)
@@ -78,6 +86,8 @@ struct Front {
 
 impl Front {
     fn new(app: App) -> Front {
+        let doubled = app.apis().doubled_mount();
+        assert!(doubled.is_none(), "two APIs have the mount {doubled:?}");
         Front { gateway: Arc::new(Gateway::new(app.clone())), app }
     }
 
@@ -131,4 +141,20 @@ fn span(request: &Request) -> Span {
         path = %percent_encode_invisible(request.uri().path()),
         id = tracing::field::Empty
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_control;
+
+    #[test]
+    fn control_calls_go_through_the_routes_and_calls_of_apis_past_them() {
+        for path in ["/_usertwin", "/_usertwin/", "/_usertwin/worlds/t", "/w/t/_usertwin", "/w/t/_usertwin/health/live"]
+        {
+            assert!(may_be_control(path), "{path}");
+        }
+        for path in ["", "*", "/", "/w/t/", "/w/t", "/v1/core/Accounts/2/users/1", "/w/t/v1/_usertwin", "//_usertwin"] {
+            assert!(!may_be_control(path), "{path}");
+        }
+    }
 }

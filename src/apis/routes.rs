@@ -67,6 +67,7 @@ pub(super) fn without_doubled_slashes(path: &str) -> &str {
 }
 
 /// Whether a path starts with a directory and the whole segments of a prefix, compared without case.
+#[inline]
 fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
     let Some(rest) = after(path, directory) else { return false };
     let Some(behind) = prefix.strip_prefix(ANY) else { return after(rest, prefix).is_some() };
@@ -76,6 +77,7 @@ fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
 }
 
 /// The rest of a path after the whole segments `head` at its front.
+#[inline]
 fn after<'p>(path: &'p str, head: &str) -> Option<&'p str> {
     let (own, rest) = path.split_at_checked(head.len())?;
     ((rest.is_empty() || rest.starts_with('/')) && own.eq_ignore_ascii_case(head)).then_some(rest)

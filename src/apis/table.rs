@@ -6,6 +6,7 @@ use super::routes::without_doubled_slashes;
 use super::{Api, Mount, Operation, admin_users, expoints, pbnb, reseller};
 use crate::model::{Document, Part, Problem, Schema};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -130,6 +131,14 @@ impl Apis {
     pub(crate) fn owner_of(&self, path: &str) -> Option<(&'static Api, &'static Mount)> {
         let path = without_doubled_slashes(path);
         self.mounts.iter().find(|(_, mount)| mount.owns(path)).copied()
+    }
+
+    /// A path at which two mounts of the table are, so that one of them would never be asked.
+    #[must_use]
+    pub(crate) fn doubled_mount(&self) -> Option<String> {
+        let mut known = BTreeSet::new();
+        let mut paths = self.mounts.iter().map(|(_, mount)| format!("{}{}", mount.directory, mount.prefix));
+        paths.find(|path| !known.insert(path.clone()))
     }
 
     /// The names of the OpenAPI documents as a sentence lists them, the control API's last.

@@ -123,4 +123,14 @@ mod tests {
         assert_eq!(date.map(|d| d.round_trip()).as_deref(), Some("2024-03-28T08:12:49.35951+00:00"));
         assert_eq!(DateTime::MIN.round_trip(), "0001-01-01T00:00:00");
     }
+
+    #[test]
+    fn the_date_of_a_moment_is_that_of_its_civil_time() {
+        let days = [0, 1, 58, 59, 365, 719_162, 738_885];
+        let moments = days.into_iter().flat_map(|day| [day * TICKS_PER_DAY, (day + 1) * TICKS_PER_DAY - 1]);
+        for ticks in moments.chain([UNIX_EPOCH_TICKS, DateTime::MAX_TICKS]) {
+            let moment = DateTime { ticks, ..DateTime::MIN };
+            assert_eq!(moment.date(), moment.civil().date(), "{ticks}");
+        }
+    }
 }

@@ -149,7 +149,7 @@ impl<K: Enumeration, V: Contracted> Contracted for Option<Vec<(K, V)>> {
 }
 
 impl<K: Enumeration, V: Contracted> Dictionary for Vec<(K, V)> {
-    fn len(&self) -> usize {
+    fn length(&self) -> usize {
         self.len()
     }
     fn entry(&self, index: usize) -> (i32, ValueRef<'_>) {

@@ -260,8 +260,8 @@ pub struct Plan {
     pub owners: Vec<&'static ObjectType>,
     /// Slots in Json.NET's order: derived class first, then by `json_order`; without `[JsonIgnore]` members.
     pub json: Vec<usize>,
-    /// Their names as they are written in front of a value that is not the first: `,"Name":`.
-    pub json_keys: Vec<String>,
+    /// Their names as they are written in front of a value that is not the first, `,"Name":`, and what they are.
+    pub json_keys: Vec<(String, &'static Member)>,
     /// Slots in DataContractSerializer order: base class first, then ordinal by name.
     pub data_contract: Vec<usize>,
     /// Slots in validation order: derived class before base, each in declaration order.
@@ -319,9 +319,9 @@ impl Plan {
             data_contract.extend(sorted);
         }
         // Names contain nothing to escape, see `Member::new`.
-        let key = |slot: &usize| members.get(*slot).map_or_else(String::new, |member| format!(",\"{}\":", member.name));
+        let key = |member: &&'static Member| (format!(",\"{}\":", member.name), *member);
         Plan {
-            json_keys: json.iter().map(key).collect(),
+            json_keys: json.iter().filter_map(|slot| members.get(*slot)).map(key).collect(),
             json,
             data_contract,
             validation,

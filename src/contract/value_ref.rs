@@ -45,7 +45,7 @@ pub trait Object {
 /// A list as writers see it.
 pub trait List {
     /// The number of its items.
-    fn len(&self) -> usize;
+    fn length(&self) -> usize;
     /// An item; null where there is none.
     fn item(&self, index: usize) -> ValueRef<'_>;
 }
@@ -53,7 +53,7 @@ pub trait List {
 /// A dictionary as writers see it.
 pub trait Dictionary {
     /// The number of its entries.
-    fn len(&self) -> usize;
+    fn length(&self) -> usize;
     /// An entry; one of 0 and null where there is none.
     fn entry(&self, index: usize) -> (i32, ValueRef<'_>);
 }
@@ -79,14 +79,14 @@ impl Written for Value {
 impl<'v> dyn List + 'v {
     /// The items in order.
     pub fn iter(&self) -> impl Iterator<Item = ValueRef<'_>> {
-        (0..self.len()).map(|index| self.item(index))
+        (0..self.length()).map(|index| self.item(index))
     }
 }
 
 impl<'v> dyn Dictionary + 'v {
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (i32, ValueRef<'_>)> {
-        (0..self.len()).map(|index| self.entry(index))
+        (0..self.length()).map(|index| self.entry(index))
     }
 }
 
@@ -100,7 +100,7 @@ impl<T: Class> Object for T {
 }
 
 impl<T: Contracted> List for Vec<T> {
-    fn len(&self) -> usize {
+    fn length(&self) -> usize {
         self.len()
     }
     fn item(&self, index: usize) -> ValueRef<'_> {
@@ -118,7 +118,7 @@ impl Object for Record {
 }
 
 impl List for Value {
-    fn len(&self) -> usize {
+    fn length(&self) -> usize {
         if let Value::List(items) = self { items.len() } else { 0 }
     }
     fn item(&self, index: usize) -> ValueRef<'_> {
@@ -128,7 +128,7 @@ impl List for Value {
 }
 
 impl Dictionary for Value {
-    fn len(&self) -> usize {
+    fn length(&self) -> usize {
         if let Value::Dictionary(entries) = self { entries.len() } else { 0 }
     }
     fn entry(&self, index: usize) -> (i32, ValueRef<'_>) {

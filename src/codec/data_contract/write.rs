@@ -56,6 +56,7 @@ pub(super) fn document(value: ValueRef<'_>, kind: &Kind, out: &mut String) -> Re
     } else {
         content(value, kind, name, &[&declarations], scope, &mut xml)
     };
+    *out = xml.finish()?;
     if written.is_err() {
         out.truncate(before);
     }
@@ -66,19 +67,19 @@ fn is_nil(value: ValueRef<'_>) -> bool {
     matches!(value, ValueRef::Null | ValueRef::Absent)
 }
 
-fn start(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText<'_>) {
+fn start(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText) {
     xml.pieces(&["<", prefix, local]);
     xml.pieces(attributes);
     xml.pieces(&[">"]);
 }
 
-fn empty(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText<'_>) {
+fn empty(Name(prefix, local): Name<'_>, attributes: &[&str], xml: &mut XmlText) {
     xml.pieces(&["<", prefix, local]);
     xml.pieces(attributes);
     xml.pieces(&[" />"]);
 }
 
-fn end(Name(prefix, local): Name<'_>, xml: &mut XmlText<'_>) {
+fn end(Name(prefix, local): Name<'_>, xml: &mut XmlText) {
     xml.pieces(&["</", prefix, local, ">"]);
 }
 
@@ -89,7 +90,7 @@ fn element(
     local: &str,
     namespace: &str,
     scope: Scope<'_>,
-    xml: &mut XmlText<'_>,
+    xml: &mut XmlText,
 ) -> Result<(), WriteError> {
     let (name, declared) = scope.name(local, namespace);
     let Some(inner) = content_namespace(kind) else { return leaf(value, kind, name, &declared, xml) };
@@ -115,7 +116,7 @@ fn leaf(
     kind: &Kind,
     Name(prefix, local): Name<'_>,
     declared: &str,
-    xml: &mut XmlText<'_>,
+    xml: &mut XmlText,
 ) -> Result<(), WriteError> {
     if is_nil(value) {
         xml.pieces(&["<", prefix, local, " i:nil=\"true\"", declared, " />"]);
@@ -143,7 +144,7 @@ fn content(
     name: Name<'_>,
     attributes: &[&str],
     scope: Scope<'_>,
-    xml: &mut XmlText<'_>,
+    xml: &mut XmlText,
 ) -> Result<(), WriteError> {
     let scope = Scope { depth: scope.depth + 1, ..scope };
     let is_empty = match value {
@@ -151,8 +152,8 @@ fn content(
             let class = object.class();
             class.plan().members.is_empty() || class.partial == Some(Partial::NoDataMembers)
         }
-        ValueRef::List(items) => items.len() == 0,
-        ValueRef::Dictionary(entries) => entries.len() == 0,
+        ValueRef::List(items) => items.length() == 0,
+        ValueRef::Dictionary(entries) => entries.length() == 0,
         _ => false,
     };
     if is_empty {
@@ -175,7 +176,7 @@ fn content(
     Ok(())
 }
 
-fn members(object: &dyn Object, scope: Scope<'_>, xml: &mut XmlText<'_>) -> Result<(), WriteError> {
+fn members(object: &dyn Object, scope: Scope<'_>, xml: &mut XmlText) -> Result<(), WriteError> {
     let plan = object.class().plan();
     for slot in &plan.data_contract {
         let (Some(member), Some(owner)) = (plan.members.get(*slot), plan.owners.get(*slot)) else { continue };
@@ -188,7 +189,7 @@ fn dictionary(
     entries: &dyn Dictionary,
     of: &'static DictionaryType,
     scope: Scope<'_>,
-    xml: &mut XmlText<'_>,
+    xml: &mut XmlText,
 ) -> Result<(), WriteError> {
     let entry = of.entry_name();
     let (name, declared) = scope.name(&entry, ARRAYS);

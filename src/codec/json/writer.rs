@@ -49,8 +49,8 @@ fn write_object(object: &dyn Object, enums: EnumStyle, out: &mut String) -> Resu
     let plan = object.class().plan();
     out.push('{');
     let opened = out.len();
-    for (slot, key) in plan.json.iter().zip(&plan.json_keys) {
-        let (Some(member), value) = (plan.members.get(*slot), object.slot(*slot)) else { continue };
+    for (slot, (key, member)) in plan.json.iter().zip(&plan.json_keys) {
+        let value = object.slot(*slot);
         if member.omit_null && matches!(value, ValueRef::Null) {
             continue;
         }

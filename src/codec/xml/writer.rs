@@ -7,41 +7,57 @@ use super::names::{begins_name, continues_name};
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{MAX_DEPTH, WriteError};
 use crate::contract::{EnumType, Kind, ValueRef};
+use quick_xml::Writer;
+use quick_xml::events::{BytesEnd, BytesStart, Event};
 use uuid::Uuid;
 
-/// Writes elements behind a text. Names and attributes come ready: they are the contracts' own.
-pub struct XmlText<'t>(&'t mut String);
+/// Writes elements to a text. Names and attributes come ready: they are the contracts' own.
+pub struct XmlText {
+    writer: Writer<Vec<u8>>,
+}
 
-impl XmlText<'_> {
+impl XmlText {
     /// A writer that continues where a text ends.
     #[must_use]
-    pub fn after(text: &mut String) -> XmlText<'_> {
-        XmlText(text)
+    pub fn after(text: &mut String) -> XmlText {
+        let mut writer = Writer::new(std::mem::take(text).into_bytes());
+        writer.config_mut().add_space_before_slash_in_empty_elements = true;
+        XmlText { writer }
+    }
+
+    /// The text with what was written.
+    ///
+    /// # Errors
+    /// Never in practice: only text is written.
+    pub fn finish(self) -> Result<String, WriteError> {
+        String::from_utf8(self.writer.into_inner()).map_err(|error| WriteError(error.to_string()))
     }
 
     /// A start tag: the name with its attributes, as written between the brackets.
     pub fn start(&mut self, tag: &str) {
-        self.pieces(&["<", tag, ">"]);
+        self.event(Event::Start(BytesStart::from_content(tag, tag.len())));
     }
 
     /// An element without content, `<X />`.
     pub fn empty(&mut self, tag: &str) {
-        self.pieces(&["<", tag, " />"]);
+        self.event(Event::Empty(BytesStart::from_content(tag, tag.len())));
     }
 
     /// An end tag.
     pub fn end(&mut self, name: &str) {
-        self.pieces(&["</", name, ">"]);
+        self.event(Event::End(BytesEnd::new(name)));
     }
 
-    /// Pieces of what is XML already.
+    /// Pieces of what is XML already: tags of names that contracts give. Events would take several times as long, and a
+    /// member is two tags.
     pub fn pieces(&mut self, pieces: &[&str]) {
-        pieces.iter().for_each(|piece| self.0.push_str(piece));
+        let out = self.writer.get_mut();
+        pieces.iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
     }
 
     /// Text that needs no escape.
     pub fn plain(&mut self, text: &str) {
-        self.0.push_str(text);
+        self.pieces(&[text]);
     }
 
     /// Any text.
@@ -90,6 +106,11 @@ impl XmlText<'_> {
         }
         Ok(())
     }
+
+    fn event(&mut self, event: Event<'_>) {
+        // Writing to memory cannot fail.
+        let _ = self.writer.write_event(event);
+    }
 }
 
 fn unnamed(number: i32, of: &EnumType) -> WriteError {
@@ -137,6 +158,7 @@ pub fn write_untyped(root: &str, dictionary: &Untyped, out: &mut String) -> Resu
     }
     let mut xml = XmlText::after(out);
     nested(&encode_local_name(root), dictionary, &mut xml, 0);
+    *out = xml.finish()?;
     Ok(())
 }
 
@@ -145,7 +167,7 @@ fn has_empty_name(dictionary: &Untyped, depth: usize) -> bool {
     depth <= MAX_DEPTH && dictionary.0.iter().any(|(name, entry)| name.is_empty() || inner(entry))
 }
 
-fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText<'_>, depth: usize) {
+fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText, depth: usize) {
     if dictionary.0.is_empty() || depth > MAX_DEPTH {
         xml.empty(name);
         return;
@@ -163,7 +185,7 @@ fn nested(name: &str, dictionary: &Untyped, xml: &mut XmlText<'_>, depth: usize)
     xml.end(name);
 }
 
-fn leaf(name: &str, text: &str, xml: &mut XmlText<'_>) {
+fn leaf(name: &str, text: &str, xml: &mut XmlText) {
     xml.start(name);
     xml.text(text);
     xml.end(name);

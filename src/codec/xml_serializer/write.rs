@@ -13,6 +13,7 @@ pub(super) fn document(value: ValueRef<'_>, kind: &Kind, out: &mut String) -> Re
     let name = kind.xml_serializer_name();
     let declarations = format!(" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"{SCHEMA_INSTANCE}\"");
     let written = element(value, kind, &name, &declarations, &mut xml);
+    *out = xml.finish()?;
     if written.is_err() {
         out.truncate(before);
     }
@@ -24,7 +25,7 @@ fn element(
     kind: &Kind,
     name: &str,
     declarations: &str,
-    xml: &mut XmlText<'_>,
+    xml: &mut XmlText,
 ) -> Result<(), WriteError> {
     match (value, kind) {
         (ValueRef::Null | ValueRef::Absent, _) => xml.pieces(&["<", name, declarations, " xsi:nil=\"true\" />"]),
@@ -45,7 +46,7 @@ fn element(
             xml.end(name);
         }
         (ValueRef::List(items), Kind::List(list)) => {
-            if items.len() == 0 {
+            if items.length() == 0 {
                 xml.pieces(&["<", name, declarations, " />"]);
                 return Ok(());
             }
