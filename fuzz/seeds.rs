@@ -177,7 +177,7 @@ fn written(target: &'static str, seeds: &mut Seeds) {
             let charsets: &[Charset] =
                 if *contract.codec == BSON { &[Charset::Utf8] } else { &[Charset::Utf8, Charset::Utf16] };
             for charset in charsets {
-                let bytes = (writer.value)(&value, &contract.kind, *charset).unwrap();
+                let bytes = (writer.value)((&value).into(), &contract.kind, *charset).unwrap();
                 add_body(target, place, *charset, &bytes, seeds);
             }
         }

@@ -107,8 +107,9 @@ pub use crate::frameworks::webapi::{Content, HttpError, ModelError, ModelState, 
 
 /// Wire types, declared with `contract!` and `enumeration!`.
 pub use crate::contract::{
-    Class, Collection, Contracted, DateTime, DateTimeKind, DictionaryType, EnumType, Enumeration, Kind, ListType,
-    Member, ObjectType, Partial, Patched, Record, Rule, TICKS_PER_SECOND, TypeName, Value,
+    Class, Collection, Contracted, DateTime, DateTimeKind, Dictionary, DictionaryType, EnumType, Enumeration, Kind,
+    List, ListType, Member, Object, ObjectType, Partial, Patched, Record, Rule, TICKS_PER_SECOND, TypeName, Value,
+    ValueRef, Written,
 };
 
 /// What is stored, declared with `facet!`, `list!` and `group!`.

@@ -19,7 +19,7 @@ const CODECS: [&Codec; 4] = [&JSON_ENUM_NAMES, &DATA_CONTRACT_XML, &XML_SERIALIZ
 
 fn write(codec: &Codec, value: &Value, kind: &Kind) -> Result<Vec<u8>, WriteError> {
     let writer = codec.writer().expect("the format is written");
-    (writer.value)(value, kind, Charset::Utf8)
+    (writer.value)(value.into(), kind, Charset::Utf8)
 }
 
 fn body(bytes: &[u8]) -> Body<'_> {

@@ -71,7 +71,7 @@ fn check_text(contract: &Contract, bytes: &[u8], reading: &Reading) {
 
 fn check_round_trip(codec: &Codec, value: &Value, kind: &Kind) {
     let Some(writer) = codec.writer() else { return };
-    let bytes = match (writer.value)(value, kind, Charset::Utf8) {
+    let bytes = match (writer.value)(value.into(), kind, Charset::Utf8) {
         Ok(bytes) => bytes,
         Err(error) => {
             assert!(losses::is_unwritable(codec, value, kind), "{codec:?} refuses {value:?}: {error}");

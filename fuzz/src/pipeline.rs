@@ -6,7 +6,7 @@ use crate::{answers, codecs, losses};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use usertwin::apis::operation::AnswerContent;
 use usertwin::apis::{Api, Apis, Framework};
 use usertwin::codec::{BSON, Body, Charset, Codec, MAX_DEPTH};
@@ -116,7 +116,7 @@ fn has_open_bracket(query: &str) -> bool {
 
 /// A value that is written in the negotiated format reads back as the same value.
 fn answered(api: &Api, application: &Application, request: &Request, value: Value, kind: Kind) {
-    let reply = Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(value.clone(), kind) };
+    let reply = Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(Arc::new(value.clone()), kind) };
     let response = application.answer(request, reply.clone()).response;
     let (codec, charset) = negotiated(api, &response);
     if losses::is_unwritable(codec, &value, &kind) {

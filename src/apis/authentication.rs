@@ -10,8 +10,8 @@ use crate::config::AuthMode;
 use crate::contract::Value;
 use crate::model::{TokenState, UserRecord};
 use crate::store::{Store, StoreError, TokenReader, Transaction, WorldName};
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName};
 
 /// How requests carry their token, and what it has to be for.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +114,8 @@ pub type Permits = fn(&Attempt<'_>, &mut Transaction) -> Result<Result<(), Denia
 #[derive(Debug)]
 pub(crate) struct Gate<'a> {
     pub(crate) api: &'static Api,
+    /// The header that may carry the bare token, see [`TokenTransport::header`].
+    pub(crate) header: Option<&'a HeaderName>,
     pub(crate) mode: AuthMode,
     pub(crate) store: &'a Store,
     pub(crate) world: &'a WorldName,
@@ -131,7 +133,7 @@ impl Gate<'_> {
         operation: &Operation,
         notes: &mut Vec<Note>,
     ) -> Result<Result<Option<Caller>, Denial>, StoreError> {
-        let Some(token) = token_of(headers, self.api.transport) else {
+        let Some(token) = token_of(headers, self.header) else {
             if headers.contains_key("authorisation") {
                 let message = "The header Authorisation is not read; HTTP spells it Authorization.".to_owned();
                 notes.push(Note { code: Advice::AuthHeaderMisspelt, message });
@@ -221,12 +223,13 @@ pub fn everything(_: &Attempt<'_>, _: &mut Transaction) -> Result<Result<(), Den
 /// The credentials after a scheme in `Authorization`, the scheme compared without case; untrimmed.
 #[must_use]
 pub fn credentials<'h>(headers: &'h HeaderMap, scheme: &str) -> Option<&'h str> {
-    let (sent, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    sent.eq_ignore_ascii_case(scheme).then_some(credentials)
+    let line = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (sent, rest) = line.split_at_checked(scheme.len())?;
+    rest.strip_prefix(' ').filter(|_| sent.eq_ignore_ascii_case(scheme))
 }
 
 /// The token of a request, trimmed; an empty one counts as none.
-fn token_of(headers: &HeaderMap, transport: TokenTransport) -> Option<&str> {
-    let own = transport.header.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
+fn token_of<'h>(headers: &'h HeaderMap, own: Option<&HeaderName>) -> Option<&'h str> {
+    let own = own.and_then(|name| headers.get(name)).and_then(|value| value.to_str().ok());
     own.or_else(|| credentials(headers, "Bearer")).map(str::trim).filter(|token| !token.is_empty())
 }

@@ -77,7 +77,7 @@ pub fn later(now: DateTime, seconds: i64) -> DateTime {
 pub fn json_reply<T: Contracted>(status: StatusCode, content_type: &'static str, body: T) -> Reply {
     let mut text = String::with_capacity(256);
     // Only text with a lone surrogate cannot be written, and neither a decoded form nor a generated secret contains one.
-    if json::write(&body.into_value(), &T::KIND, EnumStyle::Names, &mut text).is_err() {
+    if json::write(body.value(), &T::KIND, EnumStyle::Names, &mut text).is_err() {
         return Reply::empty(StatusCode::INTERNAL_SERVER_ERROR);
     }
     Reply { status, headers: Vec::new(), content: Content::Raw(content_type, Bytes::from(text)) }

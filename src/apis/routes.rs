@@ -1,50 +1,17 @@
-//! The addresses at which an API answers: its mounts as the framework compares them, and as routes of an axum router. A
-//! route only decides which API answers; the API's own framework then routes among its operations.
+//! The addresses at which an API answers: its mounts, as the framework compares them. A mount only decides which API
+//! answers; the API's own framework then routes among its operations.
 
 use super::{Api, Mount};
-use axum::Router;
-use axum::extract::Request;
-use axum::response::IntoResponse;
-use std::collections::BTreeSet;
-use std::convert::Infallible;
-use tower::Service;
 
 /// Stands for any one segment at the front of a mount's prefix.
 const ANY: &str = "/*";
 
 impl Api {
-    /// Adds the API's routes to a router, each answered by `service`: every mount and everything below it, and the same
-    /// below `/w/{world}`. Paths keep their prefixes. A router of its own to merge would box each route twice.
-    ///
-    /// Where a mount begins with any segment, it also has a route for each of `segments`, those that mounts of the whole
-    /// table begin with: axum prefers a literal segment to a parameter, but the longest mount owns a path.
-    pub(crate) fn add_routes<S>(&self, mut router: Router, segments: &BTreeSet<&str>, service: &S) -> Router
-    where
-        S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
-        S::Response: IntoResponse,
-        S::Future: Send + 'static,
-    {
-        for mount in self.mounts {
-            let literal = segments.iter().copied().filter(|_| mount.first_segment().is_none());
-            for path in literal.chain(["{tenant}"]).map(|segment| mount.route(segment)) {
-                for world in ["", "/w/{world}"] {
-                    router = router.route_service(&format!("{world}{path}"), service.clone());
-                    router = router.route_service(&format!("{world}{path}/{{*rest}}"), service.clone());
-                }
-            }
-        }
-        router
-    }
-
-    /// The literal segments that its mounts begin with.
-    pub(crate) fn first_segments(&self) -> impl Iterator<Item = &'static str> {
-        self.mounts.iter().filter_map(Mount::first_segment)
-    }
-
     /// The longest mount that owns a path, compared without case and by whole segments; further slashes in front of
     /// the path do not count.
     #[must_use]
     pub(crate) fn mount_of(&self, path: &str) -> Option<&'static Mount> {
+        let path = without_doubled_slashes(path);
         self.mounts.iter().filter(|mount| mount.owns(path)).max_by_key(|mount| mount.length())
     }
 
@@ -72,10 +39,10 @@ impl Mount {
         self.directory.len() + self.prefix.len()
     }
 
-    /// Whether a path belongs to the mount.
+    /// Whether a path that begins with one slash belongs to the mount.
     #[must_use]
-    pub(crate) fn owns(&self, path: &str) -> bool {
-        starts_with_segments(without_doubled_slashes(path), self.directory, self.prefix)
+    pub(super) fn owns(&self, path: &str) -> bool {
+        starts_with_segments(path, self.directory, self.prefix)
     }
 
     /// The part of an owned path below the virtual directory, as the framework routes it. The framework of a root
@@ -88,40 +55,29 @@ impl Mount {
         }
         without_doubled_slashes(path).get(self.directory.len()..).unwrap_or_default()
     }
-
-    /// The first segment of its paths; `None` when that may be any.
-    #[must_use]
-    pub(crate) fn first_segment(&self) -> Option<&'static str> {
-        let path = if self.directory.is_empty() { self.prefix } else { self.directory };
-        path.split('/').nth(1).filter(|segment| *segment != "*")
-    }
-
-    /// The mount as a path of an axum router, `segment` in the place of any one.
-    fn route(&self, segment: &str) -> String {
-        let prefix = match self.prefix.strip_prefix(ANY) {
-            Some(rest) => format!("/{segment}{rest}"),
-            None => self.prefix.to_owned(),
-        };
-        format!("{}{prefix}", self.directory)
-    }
 }
 
 /// A path that begins with one slash.
-fn without_doubled_slashes(path: &str) -> &str {
+pub(super) fn without_doubled_slashes(path: &str) -> &str {
+    if !path.starts_with("//") {
+        return path;
+    }
     let rest = path.trim_start_matches('/');
     path.get((path.len() - rest.len()).saturating_sub(1)..).unwrap_or(path)
 }
 
 /// Whether a path starts with a directory and the whole segments of a prefix, compared without case.
+#[inline]
 fn starts_with_segments(path: &str, directory: &str, prefix: &str) -> bool {
     let Some(rest) = after(path, directory) else { return false };
     let Some(behind) = prefix.strip_prefix(ANY) else { return after(rest, prefix).is_some() };
     let Some(rest) = rest.strip_prefix('/') else { return false };
-    let any = rest.find('/').unwrap_or(rest.len());
-    any > 0 && rest.get(any..).is_some_and(|rest| starts_with_segments(rest, "", behind))
+    let any = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
+    any > 0 && rest.get(any..).is_some_and(|rest| after(rest, behind).is_some())
 }
 
 /// The rest of a path after the whole segments `head` at its front.
+#[inline]
 fn after<'p>(path: &'p str, head: &str) -> Option<&'p str> {
     let (own, rest) = path.split_at_checked(head.len())?;
     ((rest.is_empty() || rest.starts_with('/')) && own.eq_ignore_ascii_case(head)).then_some(rest)

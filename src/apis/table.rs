@@ -2,10 +2,13 @@
 //! variables of `exec`, OpenAPI documents, filters.
 
 use super::evidence::Evidence;
+use super::routes::without_doubled_slashes;
 use super::{Api, Mount, Operation, admin_users, expoints, pbnb, reseller};
 use crate::model::{Document, Part, Problem, Schema};
 use crate::store::Seed;
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +16,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Apis {
     list: Arc<[&'static Api]>,
+    /// Every mount with its API, the longest first.
+    mounts: Arc<[(&'static Api, &'static Mount)]>,
     evidence: Evidence,
 }
 
@@ -20,14 +25,20 @@ impl Apis {
     /// The four APIs of this crate.
     #[must_use]
     pub fn four() -> Apis {
-        let list = Arc::new([&pbnb::API, &reseller::API, &expoints::API, &admin_users::API]);
-        Apis { list, evidence: Evidence::built_in() }
+        Apis::of(Arc::new([&pbnb::API, &reseller::API, &expoints::API, &admin_users::API]), Evidence::built_in())
+    }
+
+    fn of(list: Arc<[&'static Api]>, evidence: Evidence) -> Apis {
+        let mounts = list.iter().flat_map(|api| api.mounts.iter().map(|mount| (*api, mount)));
+        let mut mounts: Vec<_> = mounts.collect();
+        mounts.sort_by_key(|(_, mount)| Reverse(mount.length()));
+        Apis { list, mounts: mounts.into(), evidence }
     }
 
     /// The table with a further API at its end.
     #[must_use]
     pub fn with(&self, api: &'static Api) -> Apis {
-        Apis { list: self.iter().chain([api]).collect(), evidence: self.evidence.clone() }
+        Apis::of(self.iter().chain([api]).collect(), self.evidence.clone())
     }
 
     /// The table with other evidence.
@@ -125,8 +136,16 @@ impl Apis {
     #[must_use]
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn owner_of(&self, path: &str) -> Option<(&'static Api, &'static Mount)> {
-        let owners = self.iter().filter_map(|api| Some((api, api.mount_of(path)?)));
-        owners.max_by_key(|(_, mount)| mount.length())
+        let path = without_doubled_slashes(path);
+        self.mounts.iter().find(|(_, mount)| mount.owns(path)).copied()
+    }
+
+    /// A path at which two mounts of the table are, so that one of them would never be asked.
+    #[must_use]
+    pub(crate) fn doubled_mount(&self) -> Option<String> {
+        let mut known = BTreeSet::new();
+        let mut paths = self.mounts.iter().map(|(_, mount)| format!("{}{}", mount.directory, mount.prefix));
+        paths.find(|path| !known.insert(path.clone()))
     }
 
     /// The names of the OpenAPI documents as a sentence lists them, the control API's last.

@@ -26,7 +26,7 @@ pub use json::{JSON_ENUM_NAMES, JSON_ENUM_NUMBERS};
 pub use note::{Advice, Note};
 pub use xml_serializer::XML_SERIALIZER_XML;
 
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, Value, ValueRef};
 use chrono::NaiveDate;
 use mask::Mask;
 use std::fmt;
@@ -89,7 +89,7 @@ impl Codec {
 #[derive(Debug)]
 pub struct Writer {
     /// Writes a value of a kind. Fails where the framework's serializer throws.
-    pub value: fn(&Value, &Kind, Charset) -> Result<Vec<u8>, WriteError>,
+    pub value: fn(ValueRef<'_>, &Kind, Charset) -> Result<Vec<u8>, WriteError>,
     /// Writes the framework's error dictionary. Fails like `value`.
     pub error: fn(&Untyped, Charset) -> Result<Vec<u8>, WriteError>,
 }

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 /// Ticks of 100 ns in a second.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
+const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;
 /// 1970-01-01T00:00:00 in ticks.
 pub const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
@@ -41,6 +42,14 @@ impl DateTime {
         let ticks =
             since.num_seconds().checked_mul(TICKS_PER_SECOND)?.checked_add(i64::from(since.subsec_nanos()) / 100)?;
         (0..=Self::MAX_TICKS).contains(&ticks).then_some(DateTime { ticks, kind })
+    }
+
+    /// The civil date.
+    #[must_use]
+    pub fn date(&self) -> NaiveDate {
+        let days = i32::try_from(self.ticks / TICKS_PER_DAY).unwrap_or_default();
+        // Day 1 of the common era is the first, and has no ticks yet.
+        NaiveDate::from_num_days_from_ce_opt(days + 1).unwrap_or_default()
     }
 
     /// The civil date and time.
@@ -113,5 +122,15 @@ mod tests {
         let date = DateTime::from_civil(civil.unwrap_or_default(), DateTimeKind::Local);
         assert_eq!(date.map(|d| d.round_trip()).as_deref(), Some("2024-03-28T08:12:49.35951+00:00"));
         assert_eq!(DateTime::MIN.round_trip(), "0001-01-01T00:00:00");
+    }
+
+    #[test]
+    fn the_date_of_a_moment_is_that_of_its_civil_time() {
+        let days = [0, 1, 58, 59, 365, 719_162, 738_885];
+        let moments = days.into_iter().flat_map(|day| [day * TICKS_PER_DAY, (day + 1) * TICKS_PER_DAY - 1]);
+        for ticks in moments.chain([UNIX_EPOCH_TICKS, DateTime::MAX_TICKS]) {
+            let moment = DateTime { ticks, ..DateTime::MIN };
+            assert_eq!(moment.date(), moment.civil().date(), "{ticks}");
+        }
     }
 }

@@ -2,18 +2,24 @@
 //! between the two; `enumeration!` does the same for an enum. A declaration is the only place where a wire type's
 //! members are listed.
 
-use super::{Collection, DateTime, DictionaryType, Kind, ListType, ObjectType, Record, Value};
+use super::value_ref::Dictionary;
+use super::{Collection, DateTime, DictionaryType, Kind, ListType, ObjectType, Record, Value, ValueRef};
+use std::fmt::Debug;
 use uuid::Uuid;
 
 /// A Rust type with a contract. Readers only hand over values of the declared kind, so `from_value` is total:
 /// a value of another kind gives the CLR default.
-pub trait Contracted: Sized {
+pub trait Contracted: Debug + Sized + Send + Sync + 'static {
     /// The contract.
     const KIND: Kind;
-    /// The value that writers consume.
-    fn into_value(self) -> Value;
+    /// The value that writers take.
+    fn value(&self) -> ValueRef<'_>;
     /// From a value that a reader produced.
     fn from_value(value: Value) -> Self;
+    /// The value as a reader would produce it.
+    fn into_value(self) -> Value {
+        self.value().into()
+    }
 }
 
 /// A member of a partial document: sent (perhaps as null) or not.
@@ -28,10 +34,10 @@ pub enum Patched<T> {
 
 impl<T: Contracted> Contracted for Patched<T> {
     const KIND: Kind = T::KIND;
-    fn into_value(self) -> Value {
+    fn value(&self) -> ValueRef<'_> {
         match self {
-            Patched::Absent => Value::Absent,
-            Patched::Sent(value) => value.into_value(),
+            Patched::Absent => ValueRef::Absent,
+            Patched::Sent(value) => value.value(),
         }
     }
     fn from_value(value: Value) -> Self {
@@ -46,8 +52,8 @@ macro_rules! value_type {
     ($type:ty, $variant:ident, $kind:ident, $default:expr) => {
         impl Contracted for $type {
             const KIND: Kind = Kind::$kind;
-            fn into_value(self) -> Value {
-                Value::$variant(self)
+            fn value(&self) -> ValueRef<'_> {
+                ValueRef::$variant(*self)
             }
             fn from_value(value: Value) -> Self {
                 if let Value::$variant(inner) = value { inner } else { $default }
@@ -55,8 +61,8 @@ macro_rules! value_type {
         }
         impl Contracted for Option<$type> {
             const KIND: Kind = Kind::Nullable(&Kind::$kind);
-            fn into_value(self) -> Value {
-                self.map_or(Value::Null, Value::$variant)
+            fn value(&self) -> ValueRef<'_> {
+                self.map_or(ValueRef::Null, ValueRef::$variant)
             }
             fn from_value(value: Value) -> Self {
                 if let Value::$variant(inner) = value { Some(inner) } else { None }
@@ -72,8 +78,8 @@ value_type!(DateTime, DateTime, DateTime, DateTime::MIN);
 
 impl Contracted for Option<String> {
     const KIND: Kind = Kind::String;
-    fn into_value(self) -> Value {
-        self.map_or(Value::Null, Value::Text)
+    fn value(&self) -> ValueRef<'_> {
+        self.as_deref().map_or(ValueRef::Null, ValueRef::Text)
     }
     fn from_value(value: Value) -> Self {
         match value {
@@ -88,18 +94,10 @@ impl Contracted for Option<String> {
 pub trait Class: Sized {
     /// The declaration, which the struct also has as `CLASS`.
     const DECLARATION: &'static ObjectType;
-    /// One value per member, base class first.
-    fn into_slots(self, slots: &mut Vec<Value>);
-    /// The inverse of `into_slots`; missing values count as null.
+    /// The value in a slot: base class first; null where there is none.
+    fn slot(&self, slot: usize) -> ValueRef<'_>;
+    /// From one value per slot; missing values count as null.
     fn from_slots(slots: &mut dyn Iterator<Item = Value>) -> Self;
-}
-
-/// An object as writers consume it.
-pub fn object_into_value<T: Class>(object: T) -> Value {
-    let class = T::DECLARATION;
-    let mut slots = Vec::with_capacity(class.plan().members.len());
-    object.into_slots(&mut slots);
-    Value::Object(Record { class, slots })
 }
 
 /// An object from a value that a reader produced; anything but an object gives an empty one.
@@ -110,8 +108,8 @@ pub fn object_from_value<T: Class>(value: Value) -> T {
 
 impl<T: Class + Contracted> Contracted for Option<T> {
     const KIND: Kind = Kind::Object(T::DECLARATION);
-    fn into_value(self) -> Value {
-        self.map_or(Value::Null, object_into_value)
+    fn value(&self) -> ValueRef<'_> {
+        self.as_ref().map_or(ValueRef::Null, |object| ValueRef::Object(object))
     }
     fn from_value(value: Value) -> Self {
         matches!(value, Value::Object(_)).then(|| object_from_value(value))
@@ -121,8 +119,8 @@ impl<T: Class + Contracted> Contracted for Option<T> {
 /// Objects may be null inside a list, so the item type decides.
 impl<T: Contracted> Contracted for Option<Vec<T>> {
     const KIND: Kind = Kind::List(&ListType { item: T::KIND, collection: Collection::List });
-    fn into_value(self) -> Value {
-        self.map_or(Value::Null, |items| Value::List(items.into_iter().map(T::into_value).collect()))
+    fn value(&self) -> ValueRef<'_> {
+        self.as_ref().map_or(ValueRef::Null, |items| ValueRef::List(items))
     }
     fn from_value(value: Value) -> Self {
         if let Value::List(items) = value { Some(items.into_iter().map(T::from_value).collect()) } else { None }
@@ -141,14 +139,21 @@ pub trait Enumeration: Contracted {
 
 impl<K: Enumeration, V: Contracted> Contracted for Option<Vec<(K, V)>> {
     const KIND: Kind = Kind::Dictionary(&DictionaryType { key: K::TYPE, value: V::KIND });
-    fn into_value(self) -> Value {
-        self.map_or(Value::Null, |entries| {
-            Value::Dictionary(entries.into_iter().map(|(key, value)| (key.number(), value.into_value())).collect())
-        })
+    fn value(&self) -> ValueRef<'_> {
+        self.as_ref().map_or(ValueRef::Null, |entries| ValueRef::Dictionary(entries))
     }
     fn from_value(value: Value) -> Self {
         let Value::Dictionary(entries) = value else { return None };
         Some(entries.into_iter().map(|(key, value)| (K::from_number(key), V::from_value(value))).collect())
+    }
+}
+
+impl<K: Enumeration, V: Contracted> Dictionary for Vec<(K, V)> {
+    fn length(&self) -> usize {
+        self.len()
+    }
+    fn entry(&self, index: usize) -> (i32, ValueRef<'_>) {
+        self.get(index).map_or((0, ValueRef::Null), |(key, value)| (key.number(), value.value()))
     }
 }
 
@@ -213,9 +218,14 @@ macro_rules! contract {
 
         impl $crate::__macros::Class for $type {
             const DECLARATION: &'static $crate::__macros::ObjectType = Self::CLASS;
-            fn into_slots(self, slots: &mut Vec<$crate::__macros::Value>) {
-                $(<$base as $crate::__macros::Class>::into_slots(self.base, slots);)?
-                $(slots.push($crate::__macros::Contracted::into_value(self.$field));)*
+            fn slot(&self, slot: usize) -> $crate::__macros::ValueRef<'_> {
+                $(
+                    let of_base = <$base>::CLASS.plan().members.len();
+                    let Some(slot) = slot.checked_sub(of_base) else { return $crate::__macros::Class::slot(&self.base, slot) };
+                )?
+                let own: &[fn(&Self) -> $crate::__macros::ValueRef<'_>] =
+                    &[$(|object| $crate::__macros::Contracted::value(&object.$field)),*];
+                own.get(slot).map_or($crate::__macros::ValueRef::Null, |value| value(self))
             }
             fn from_slots(slots: &mut dyn Iterator<Item = $crate::__macros::Value>) -> Self {
                 Self {
@@ -229,8 +239,8 @@ macro_rules! contract {
 
         impl $crate::__macros::Contracted for $type {
             const KIND: $crate::__macros::Kind = $crate::__macros::Kind::Object(Self::CLASS);
-            fn into_value(self) -> $crate::__macros::Value {
-                $crate::__macros::object_into_value(self)
+            fn value(&self) -> $crate::__macros::ValueRef<'_> {
+                $crate::__macros::ValueRef::Object(self)
             }
             fn from_value(value: $crate::__macros::Value) -> Self {
                 $crate::__macros::object_from_value(value)
@@ -308,8 +318,8 @@ macro_rules! enumeration {
 
         impl $crate::__macros::Contracted for $type {
             const KIND: $crate::__macros::Kind = $crate::__macros::Kind::Enum(Self::TYPE);
-            fn into_value(self) -> $crate::__macros::Value {
-                $crate::__macros::Value::Enum(self.0)
+            fn value(&self) -> $crate::__macros::ValueRef<'_> {
+                $crate::__macros::ValueRef::Enum(self.0)
             }
             fn from_value(value: $crate::__macros::Value) -> Self {
                 if let $crate::__macros::Value::Enum(number) = value { Self(number) } else { Self(0) }

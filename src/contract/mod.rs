@@ -7,14 +7,16 @@ mod declare;
 mod name;
 mod stored;
 mod value;
+mod value_ref;
 
 pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND, UNIX_EPOCH_TICKS};
-pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value, object_into_value};
+pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value};
 pub use stored::{
     ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, MemberSource,
     Storable, StoredKind, StoredMember, StoredRecord, api_name, mirrored, next_member, place_of, unmirrored,
 };
 pub use value::{Record, Value};
+pub use value_ref::{Dictionary, List, Object, ValueRef, Written};
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -258,8 +260,8 @@ pub struct Plan {
     pub owners: Vec<&'static ObjectType>,
     /// Slots in Json.NET's order: derived class first, then by `json_order`; without `[JsonIgnore]` members.
     pub json: Vec<usize>,
-    /// Their names as they are written in front of a value that is not the first: `,"Name":`.
-    pub json_keys: Vec<String>,
+    /// Their names as they are written in front of a value that is not the first, `,"Name":`, and what they are.
+    pub json_keys: Vec<(String, &'static Member)>,
     /// Slots in DataContractSerializer order: base class first, then ordinal by name.
     pub data_contract: Vec<usize>,
     /// Slots in validation order: derived class before base, each in declaration order.
@@ -317,9 +319,9 @@ impl Plan {
             data_contract.extend(sorted);
         }
         // Names contain nothing to escape, see `Member::new`.
-        let key = |slot: &usize| members.get(*slot).map_or_else(String::new, |member| format!(",\"{}\":", member.name));
+        let key = |member: &&'static Member| (format!(",\"{}\":", member.name), *member);
         Plan {
-            json_keys: json.iter().map(key).collect(),
+            json_keys: json.iter().filter_map(|slot| members.get(*slot)).map(key).collect(),
             json,
             data_contract,
             validation,

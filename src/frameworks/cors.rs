@@ -46,9 +46,11 @@ impl CorsPolicy {
 /// The origin and the method that a browser asks about before it sends a request to another origin.
 #[must_use]
 pub fn preflight<'a>(method: &str, headers: &'a HeaderMap) -> Option<(&'a str, &'a str)> {
+    if !method.eq_ignore_ascii_case("OPTIONS") {
+        return None;
+    }
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let (origin, wanted) = (text(ORIGIN)?, text(ACCESS_CONTROL_REQUEST_METHOD)?);
-    method.eq_ignore_ascii_case("OPTIONS").then_some((origin, wanted))
+    Some((text(ORIGIN)?, text(ACCESS_CONTROL_REQUEST_METHOD)?))
 }
 
 /// The values of a header that holds lists, in order.

@@ -52,7 +52,7 @@ fn written(kind: &Kind, text: &str, media: Media) -> Option<Value> {
         return None;
     }
     let value = (JSON_ENUM_NAMES.read)(Body::new(text.as_bytes(), Charset::Utf8), kind).value;
-    let bytes = (codec.writer.as_ref()?.value)(&value, kind, Charset::Utf8).ok()?;
+    let bytes = (codec.writer.as_ref()?.value)((&value).into(), kind, Charset::Utf8).ok()?;
     match codec.view.binary {
         None => String::from_utf8(bytes).ok().map(Value::String),
         Some(_) => Some(json!(hexadecimal(&bytes))),

@@ -64,17 +64,18 @@ impl<'a> Address<'a> {
         if let Some(rest) = in_world {
             let end = rest.find('/').unwrap_or(rest.len());
             let (name, path) = rest.split_at(end);
-            let base = base(headers, place, &["/w/", name]);
+            let base = base(headers, host(headers), place, &["/w/", name]);
             let path = if path.is_empty() { "/" } else { path };
             return Ok(Address { world: world(name)?, path, base });
         }
-        let world = match host(headers).and_then(world_of_host) {
+        let host = host(headers);
+        let world = match host.and_then(world_of_host) {
             // A browser sends names in lower case, whatever was typed.
             Some(name) if name.bytes().any(|byte| byte.is_ascii_uppercase()) => world(&name.to_ascii_lowercase())?,
             Some(name) => world(name)?,
             None => WorldName::main(),
         };
-        Ok(Address { world, path, base: base(headers, place, &[]) })
+        Ok(Address { world, path, base: base(headers, host, place, &[]) })
     }
 }
 
@@ -109,10 +110,10 @@ fn world(name: &str) -> Result<WorldName, BadWorld> {
 }
 
 /// `scheme://host` as the client, or the proxy in front of the server, knows it, and a path below it.
-fn base(headers: &HeaderMap, place: Place, path: &[&str]) -> String {
+fn base(headers: &HeaderMap, host: Option<&str>, place: Place, path: &[&str]) -> String {
     let forwarded = Forwarded::of(headers);
     let scheme = forwarded.proto.unwrap_or(place.scheme);
-    let host = forwarded.host.or_else(|| host(headers).filter(|host| is_host(host))).unwrap_or("localhost");
+    let host = forwarded.host.or_else(|| host.filter(|host| is_host(host))).unwrap_or("localhost");
     let length = path.iter().map(|part| part.len()).sum::<usize>();
     let mut base = String::with_capacity(scheme.len() + host.len() + place.nest.len() + length + 3);
     [scheme, "://", host, place.nest].iter().chain(path).for_each(|part| base.push_str(part));
@@ -129,6 +130,10 @@ struct Forwarded<'a> {
 impl<'a> Forwarded<'a> {
     /// Reads `X-Forwarded-Proto` and `X-Forwarded-Host`, or, for what they do not say, `Forwarded` (RFC 7239).
     fn of(headers: &'a HeaderMap) -> Forwarded<'a> {
+        // Comparing the few names of a request costs less than hashing ours.
+        if !headers.keys().any(|name| [&FORWARDED_PROTO, &FORWARDED_HOST, &FORWARDED].contains(&name)) {
+            return Forwarded::default();
+        }
         let first = |name: &HeaderName| {
             let list = headers.get(name)?.to_str().ok()?;
             list.split(',').next().map(str::trim).filter(|value| !value.is_empty())
@@ -172,7 +177,7 @@ fn world_of_host(host: &str) -> Option<&str> {
 pub fn name_and_port(host: &str) -> (&str, &str) {
     match host.strip_prefix('[') {
         Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
-        None => host.split_at(host.find(':').unwrap_or(host.len())),
+        None => host.split_at(host.bytes().position(|byte| byte == b':').unwrap_or(host.len())),
     }
 }
 

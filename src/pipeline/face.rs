@@ -43,7 +43,7 @@ pub async fn face(
                 query: None,
                 origin: format!("{base}{directory}"),
                 headers,
-                today: now.civil().date(),
+                today: now.date(),
                 body: Bytes::new(),
             });
             let (app, world) = (app.clone(), world.clone());

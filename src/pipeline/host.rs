@@ -15,7 +15,7 @@ use crate::store::StoreError;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError};
@@ -26,6 +26,8 @@ pub struct ApiHost {
     api: &'static Api,
     pipeline: Pipeline,
     cors: Option<CorsPolicy>,
+    /// The header that may carry the bare token.
+    token_header: Option<HeaderName>,
 }
 
 #[derive(Debug)]
@@ -48,7 +50,8 @@ impl ApiHost {
             }
             Framework::AspNetCore(refused) => Pipeline::AspNetCore(aspnetcore::Application::new(actions), refused),
         };
-        ApiHost { api, pipeline, cors: cors_policy(api, &config.cors) }
+        let token_header = api.transport.header.and_then(|name| name.parse().ok());
+        ApiHost { api, pipeline, cors: cors_policy(api, &config.cors), token_header }
     }
 
     /// The API.
@@ -150,7 +153,8 @@ impl ApiHost {
         exchange: &mut Exchange,
     ) -> Result<Reply, Refusal> {
         let (app, world, request) = (&exchange.app, &exchange.world, &exchange.request);
-        let gate = Gate { api: self.api, mode: app.config().auth, store: app.store(), world };
+        let (api, header) = (self.api, self.token_header.as_ref());
+        let gate = Gate { api, header, mode: app.config().auth, store: app.store(), world };
         let denied = |denial| (self.api.denied)(&denial, exchange.now);
         let caller = match operation.anonymous || exchange.shown {
             true => None,

@@ -12,10 +12,8 @@ pub mod problem_json;
 pub mod request_body;
 mod unheeded;
 
-pub use host::ApiHost;
-
 use self::faults::{Outcome, Plan};
-use self::host::Addressed;
+use self::host::{Addressed, ApiHost};
 use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
@@ -94,12 +92,6 @@ impl Gateway {
         Gateway { hosts, app }
     }
 
-    /// Every API, for routes to choose from.
-    #[must_use]
-    pub fn hosts(&self) -> &[Arc<ApiHost>] {
-        &self.hosts
-    }
-
     /// The API that owns a path.
     fn owner_of(&self, path: &str) -> Option<(Arc<ApiHost>, &'static Mount)> {
         let (api, mount) = self.app.apis().owner_of(path)?;
@@ -116,8 +108,8 @@ impl Gateway {
         Some(format!("A world belongs in front of the whole path, once: '{meant}' instead of '{path}'."))
     }
 
-    /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
-    pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
+    /// Answers a request by the API that owns its path.
+    pub async fn handle(self: Arc<Gateway>, request: axum::extract::Request) -> Response {
         let (head, body) = request.into_parts();
         if self.app.guards_hosts()
             && let Some(host) = address::unknown_host(&head.headers, &head.uri, &self.app.config().allowed_host)
@@ -139,9 +131,7 @@ impl Gateway {
         let (journal, id) = (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
         let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
         tracing::Span::current().record("id", tracing::field::display(recording.id()));
-        // A route does not know that the first segment may name a world.
-        let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
-        let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
+        let Some((host, mount)) = self.owner_of(address.path) else {
             let sentence = self.misplaced_world(address.path).unwrap_or_else(|| {
                 format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path)
             });
@@ -149,12 +139,13 @@ impl Gateway {
             return problem(StatusCode::NOT_FOUND, &sentence);
         };
         let path = mount.below_directory(address.path).to_owned();
-        let origin = address.base.clone() + mount.directory;
-        let addressed = address.path.to_owned();
+        let origin = address.base + mount.directory;
+        let addressed = address.path;
         let mut headers = head.headers;
         // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
         // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
-        if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING) {
+        // Comparing the few names of a request costs less than hashing ours.
+        if !headers.keys().any(|name| [CONTENT_LENGTH, TRANSFER_ENCODING].contains(name)) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
@@ -168,7 +159,7 @@ impl Gateway {
             query: head.uri.query().map(str::to_owned),
             origin,
             headers,
-            today: now.civil().date(),
+            today: now.date(),
             body: received.as_ref().map(|received| received.bytes.clone()).unwrap_or_default(),
         });
         let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
@@ -182,14 +173,19 @@ impl Gateway {
         };
         let routed = host.route(&exchange);
         if routed.is_err()
-            && let Some(sentence) = self.misplaced_world(&addressed)
+            && let Some(sentence) = self.misplaced_world(addressed)
         {
             recording.with(|entry| entry.status = Some(404));
             return problem(StatusCode::NOT_FOUND, &sentence);
         }
         let long = takes_long(&routed, &exchange).await;
-        let work = answer(host, exchange, (routed, addressed), failed, recording);
-        let answered = if long { on_blocking_thread(Box::pin(work)).await } else { Some(work.await) };
+        let answered = if long {
+            let addressed = addressed.to_owned();
+            let work = async move { answer(host, exchange, (routed, &addressed), failed, recording).await };
+            on_blocking_thread(Box::pin(work)).await
+        } else {
+            Some(answer(host, exchange, (routed, addressed), failed, recording).await)
+        };
         let Some(Answered { mut response, delay, mut recording }) = answered else {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         };
@@ -197,7 +193,8 @@ impl Gateway {
         // Nothing of the body is left, and others wait for its memory.
         drop(received);
         if !delay.is_zero() {
-            recording.hold(delay).await;
+            // Boxed, as in other rare cases, because it would make the future of every request larger.
+            Box::pin(recording.hold(delay)).await;
         }
         if incomplete {
             // The rest of the body is never read, so nothing can follow it.
@@ -256,7 +253,7 @@ async fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + S
 async fn answer(
     host: Arc<ApiHost>,
     mut exchange: Exchange,
-    (routed, path): (Result<Addressed, Refusal>, String),
+    (routed, path): (Result<Addressed, Refusal>, &str),
     failed: Option<Reply>,
     mut recording: Recording,
 ) -> Answered {
@@ -266,7 +263,7 @@ async fn answer(
     recording.with(|entry| (entry.api, entry.operation) = (api, operation));
     recording.received(&request.body);
     let (method, body) = (&*request.method, &*request.body);
-    let view = RequestView { api, operation, method, path: &path, status: None, body, length: body.len() };
+    let view = RequestView { api, operation, method, path, status: None, body, length: body.len() };
     let faults = app.faults();
     if let Some(seconds) = faults.came_too_early(&world, &view, now) {
         let message = format!("The request came back {seconds} s before Retry-After had passed.");

@@ -154,10 +154,14 @@ impl RequestBodies {
         if declared.is_some_and(|length| length > limit as u64) {
             return Err(too_large);
         }
+        if body.is_end_stream() {
+            return Ok(Received { bytes: Bytes::new(), _reserved: None });
+        }
         let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
         let mut reservation = None;
         if let Some(length) = length.filter(|length| *length > SMALL_BODY) {
-            reservation = Some(self.arriving.reserve(length, self.patience).await?);
+            // Boxed, because it is rare and would make the future of every request larger.
+            reservation = Some(Box::pin(self.arriving.reserve(length, self.patience)).await?);
         }
         let mut body = Paced::new(body, self.patience);
         let mut whole = Vec::new();
@@ -171,7 +175,7 @@ impl RequestBodies {
             }
             if whole.len() + piece.len() > SMALL_BODY && reservation.is_none() {
                 // However long it will be; what it does not need is given back.
-                reservation = Some(self.arriving.reserve(limit, self.patience).await?);
+                reservation = Some(Box::pin(self.arriving.reserve(limit, self.patience)).await?);
                 body.start_again();
             }
             if whole.is_empty() {
@@ -195,7 +199,7 @@ impl RequestBodies {
         let reserved = match arrived {
             None => None,
             Some(arrived) => {
-                let reading = self.read.reserve(purpose.read(bytes.len()), self.patience).await?;
+                let reading = Box::pin(self.read.reserve(purpose.read(bytes.len()), self.patience)).await?;
                 Some([arrived, reading])
             }
         };

@@ -3,7 +3,6 @@
 //! copy of its pages.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -66,7 +65,7 @@ pub(super) struct Database {
     connection: Connection,
     /// Tokens that were looked up, also unknown ones: every request looks one up. A change of tokens has the database
     /// to itself and empties this.
-    tokens: HashMap<String, Option<Arc<Token>>>,
+    tokens: foldhash::HashMap<String, Option<Arc<Token>>>,
     /// The same for items of lists, by the path of the list.
     items: foldhash::HashMap<(&'static str, Key), Option<Arc<dyn Any + Send + Sync>>>,
     /// Users that were read.
@@ -169,7 +168,7 @@ impl Database {
         let statements = Arc::clone(statements);
         Ok(Database {
             connection,
-            tokens: HashMap::new(),
+            tokens: foldhash::HashMap::default(),
             items: foldhash::HashMap::default(),
             remembered,
             changed_elsewhere: None,

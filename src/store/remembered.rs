@@ -248,6 +248,7 @@ fn pack_bytes(kind: u8, value: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
 }
 
 /// The first value of packed ones, and the rest.
+#[inline]
 pub(super) fn unpack(bytes: &[u8]) -> Option<(ValueRef<'_>, &[u8])> {
     let (kind, rest) = bytes.split_first()?;
     Some(match *kind {

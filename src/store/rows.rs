@@ -142,7 +142,7 @@ impl<'r> Columns<'r> {
                 Ok(value)
             }
             Source::Packed(rest) => {
-                let (value, others) = remembered::unpack(rest).ok_or(StoreError::Unreadable("packed row"))?;
+                let (value, others) = remembered::unpack(rest).ok_or_else(|| StoreError::Unreadable("packed row"))?;
                 *rest = others;
                 Ok(value)
             }
@@ -168,7 +168,7 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn guid(&mut self) -> Result<Uuid, StoreError> {
-        self.some_guid()?.ok_or(StoreError::Unreadable("guid"))
+        self.some_guid()?.ok_or_else(|| StoreError::Unreadable("guid"))
     }
 
     pub(super) fn some_guid(&mut self) -> Result<Option<Uuid>, StoreError> {

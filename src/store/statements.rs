@@ -70,7 +70,7 @@ impl Statements {
     /// The statements of a facet, if the schema has it.
     pub(super) fn facet(&self, facet: &FacetType) -> Result<&FacetStatements, StoreError> {
         let found = self.facets.iter().find(|known| known.facet.api == facet.api);
-        found.ok_or(StoreError::Unreadable("facet: no API of this server has it"))
+        found.ok_or_else(|| StoreError::Unreadable("facet: no API of this server has it"))
     }
 
     pub(super) fn facets(&self) -> &[FacetStatements] {
@@ -136,14 +136,17 @@ pub struct StoredUser {
 /// The shared columns, with the number.
 pub(super) fn read_shared(columns: &mut Columns<'_>) -> Result<(i64, User), StoreError> {
     let number = columns.next()?;
-    let mut user = User::new(columns.guid()?, utc(0));
-    user.username = columns.next()?;
-    user.email = columns.next()?;
-    user.display_name = columns.next()?;
-    user.password = columns.next()?;
-    user.enabled = columns.flag()?;
-    user.created_at = utc(columns.next()?);
-    user.modified_at = utc(columns.next()?);
+    let text = |columns: &mut Columns<'_>| columns.text().map(|text| text.map(str::to_owned));
+    let user = User {
+        id: columns.guid()?,
+        username: text(columns)?,
+        email: text(columns)?,
+        display_name: text(columns)?,
+        password: text(columns)?,
+        enabled: columns.flag()?,
+        created_at: utc(columns.next()?),
+        modified_at: utc(columns.next()?),
+    };
     Ok((number, user))
 }
 

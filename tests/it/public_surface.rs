@@ -14,12 +14,12 @@ const ROOT: &str = "
 /// What an API in another crate is made of: `usertwin::extend`.
 const EXTEND: &str = "
     Action AddressOfUser Advice AnswerContent Api ApiList Argument Attempt BSON BindFrom BindingError Call Class Client Codec Collection
-    Conflict Container Content Contracted DATA_CONTRACT_XML DateTime DateTimeKind DefaultValue Denial DictionaryType
+    Conflict Container Content Contracted DATA_CONTRACT_XML DateTime DateTimeKind DefaultValue Denial Dictionary DictionaryType
     Documented Elsewhere EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant GrantedBy HttpError
-    JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind ListItem ListType Mail Member MemberSource ModelError ModelState Mount
-    ObjectType Operation Outcome Page Parameter Partial Patched Proof Provenance Record Refusal Reply Request Rule Run Sample
+    JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind List ListItem ListType Mail Member MemberSource ModelError ModelState Mount
+    Object ObjectType Operation Outcome Page Parameter Partial Patched Proof Provenance Record Refusal Reply Request Rule Run Sample
     ServerError Source Storable Stored StoredKind StoredMember StoredRecord StoreError TICKS_PER_SECOND Token TokenState
-    TokenTransport Transaction TypeName User UserRecord UserWith Value XML_SERIALIZER_XML aspnetcore body everything
+    TokenTransport Transaction TypeName User UserRecord UserWith Value ValueRef Written XML_SERIALIZER_XML aspnetcore body everything
     folded jwt oauth optional required signing_key";
 
 fn source(file: &str) -> String {

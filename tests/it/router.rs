@@ -223,6 +223,18 @@ async fn a_fifth_api_is_a_value() {
     assert!(metrics.text.contains(r#"api="helpDesk",operation="countUsers",status="200""#), "{}", metrics.text);
 }
 
+/// An API in the place of another one.
+static SQUATTER: Api = Api { name: "helpDesk", facet: HelpDeskFacet::TYPE, lists: &[], ..expoints::API };
+
+#[tokio::test]
+#[should_panic(expected = "two APIs have the mount")]
+async fn a_mount_has_one_api() {
+    let apis = Apis::four().with(&SQUATTER);
+    let store =
+        Store::open("sqlite::memory:", &apis.schema(), &apis.schema().empty_document(), Limits::default()).await;
+    let _ = usertwin::router(App::new(apis, Config::from_flags(&[]).unwrap(), store.unwrap(), Ids::random()));
+}
+
 #[tokio::test]
 async fn a_test_server_takes_a_table() {
     let server = TestServer::with_apis(Apis::four().with(&HELP_DESK), &[]).await.unwrap();

@@ -5,7 +5,7 @@ pub use super::envelope::{
     ResponseOfObject, ResponseOfString, ResponseOfUser, ResponseOfUserV2,
 };
 use super::rules::account_email;
-use crate::contract::{Collection, Contracted, DateTime, Kind, ListType, ObjectType, Rule, TypeName, Value};
+use crate::contract::{Collection, Contracted, DateTime, Kind, ListType, ObjectType, Rule, TypeName, Value, ValueRef};
 use crate::frameworks::webapi::phone_number;
 use crate::{contract, enumeration};
 use std::sync::OnceLock;
@@ -52,8 +52,8 @@ static OBJECT: ObjectType = ObjectType {
 
 impl Contracted for Option<Nothing> {
     const KIND: Kind = Kind::Object(&OBJECT);
-    fn into_value(self) -> Value {
-        Value::Null
+    fn value(&self) -> ValueRef<'_> {
+        ValueRef::Null
     }
     fn from_value(_: Value) -> Self {
         None
@@ -66,8 +66,8 @@ pub struct Array<T>(pub Vec<T>);
 
 impl<T: Contracted> Contracted for Option<Array<T>> {
     const KIND: Kind = Kind::List(&ListType { item: T::KIND, collection: Collection::Array });
-    fn into_value(self) -> Value {
-        self.map(|array| array.0).into_value()
+    fn value(&self) -> ValueRef<'_> {
+        self.as_ref().map_or(ValueRef::Null, |array| ValueRef::List(&array.0))
     }
     fn from_value(value: Value) -> Self {
         Option::from_value(value).map(Array)

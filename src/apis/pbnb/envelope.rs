@@ -7,10 +7,12 @@ use super::contract::{
 };
 use super::problem::Problem;
 use crate::apis::{Outcome, Refusal};
-use crate::contract::{Class, Contracted, Kind, Member, ObjectType, TypeName, Value};
-use crate::contract::{object_from_value, object_into_value};
+use crate::contract::object_from_value;
+use crate::contract::{Class, Contracted, Kind, Member, ObjectType, TypeName, Value, ValueRef};
 use crate::frameworks::webapi::Reply;
 use crate::store::StoreError;
+use futures_util::FutureExt;
+use std::fmt::Debug;
 use std::sync::OnceLock;
 
 /// PBNB's answer about a `T`.
@@ -29,7 +31,7 @@ pub struct ReturnOf<T> {
 }
 
 /// A payload of the envelope.
-pub trait Payload: Sized {
+pub trait Payload: Debug + Sized + Send + Sync + 'static {
     /// The declaration of the envelope around this payload.
     const ENVELOPE: &'static ObjectType;
 }
@@ -90,12 +92,15 @@ where
     Option<T>: Contracted,
 {
     const DECLARATION: &'static ObjectType = T::ENVELOPE;
-    fn into_slots(self, slots: &mut Vec<Value>) {
-        slots.push(self.success.into_value());
-        slots.push(self.data.into_value());
-        slots.push(self.error_code.into_value());
-        slots.push(self.error_description.into_value());
-        slots.push(self.meta.into_value());
+    fn slot(&self, slot: usize) -> ValueRef<'_> {
+        match slot {
+            0 => self.success.value(),
+            1 => self.data.value(),
+            2 => self.error_code.value(),
+            3 => self.error_description.value(),
+            4 => self.meta.value(),
+            _ => ValueRef::Null,
+        }
     }
     fn from_slots(slots: &mut dyn Iterator<Item = Value>) -> Self {
         let mut next = || slots.next().unwrap_or_default();
@@ -114,8 +119,8 @@ where
     Option<T>: Contracted,
 {
     const KIND: Kind = Kind::Object(T::ENVELOPE);
-    fn into_value(self) -> Value {
-        object_into_value(self)
+    fn value(&self) -> ValueRef<'_> {
+        ValueRef::Object(self)
     }
     fn from_value(value: Value) -> Self {
         object_from_value(value)
@@ -149,15 +154,21 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// The result of an endpoint, in the envelope of its payload.
-///
-/// # Errors
-/// Answers without an envelope: the framework's own refusals, and faults.
-pub async fn enveloped<T: Payload>(work: impl Future<Output = Result<T, Failure>>) -> Outcome
+/// The result of an endpoint, in the envelope of its payload. Not an async function, which would hold the endpoint's work
+/// twice: as its argument and as what it waits for.
+pub fn enveloped<T: Payload>(work: impl Future<Output = Result<T, Failure>>) -> impl Future<Output = Outcome>
 where
     Option<T>: Contracted,
 {
-    let envelope = match work.await {
+    work.map(envelope)
+}
+
+/// Errors are answers without an envelope: the framework's own refusals, and faults.
+fn envelope<T: Payload>(result: Result<T, Failure>) -> Outcome
+where
+    Option<T>: Contracted,
+{
+    let envelope = match result {
         Ok(data) => ReturnOf { success: true, data: Some(data), error_code: 0, error_description: None, meta: None },
         Err(Failure::Problem(problem)) => ReturnOf {
             success: false,

@@ -3,7 +3,7 @@
 use super::contract::{
     AccessGroupStatus, AccountUserDefaults, Auth, ClientAccessTypes, CycleTimeZone, CycleType, PrivateAccessMFA, Status,
 };
-use crate::contract::{Class, DefaultValue, EnumMap, Storable, StoredKind, Value, mirrored, unmirrored};
+use crate::contract::{Class, DefaultValue, EnumMap, Storable, StoredKind, Value, ValueRef, mirrored, unmirrored};
 use crate::model::UserWith;
 use crate::{facet, group, list};
 use uuid::Uuid;
@@ -131,10 +131,8 @@ impl UserDefaults {
     /// The flags that a client sent.
     #[must_use]
     pub fn from_wire(defaults: AccountUserDefaults) -> UserDefaults {
-        let mut slots = Vec::new();
-        defaults.into_slots(&mut slots);
-        let flags = slots.into_iter().skip(1).map(|flag| i32::from(flag == Value::Bool(true)));
-        UserDefaults(flags.zip(0..).fold(0, |bits, (flag, place)| bits | flag << place))
+        let flags = (0..Self::names().len()).map(|place| matches!(defaults.slot(place + 1), ValueRef::Bool(true)));
+        UserDefaults(flags.zip(0..).fold(0, |bits, (flag, place)| bits | i32::from(flag) << place))
     }
 
     /// The flags as an account shows them.

@@ -57,7 +57,8 @@ impl Stamp {
 }
 
 fn push_line(out: &mut String, shape: Shape, stamp: &str, entry: &Entry) {
-    let (method, path) = (percent_encode_invisible(entry.method()), percent_encode_invisible(entry.path()));
+    // A method has visible letters only.
+    let (method, path) = (entry.method(), percent_encode_invisible(entry.path()));
     let (before, after) = match shape {
         Shape::Text => (["", "  INFO usertwin: request method="], [" path=", " world=", " status=", " ms=", "\n"]),
         Shape::Coloured => (
@@ -86,7 +87,7 @@ fn push_line(out: &mut String, shape: Shape, stamp: &str, entry: &Entry) {
     out.push_str(start);
     out.push_str(stamp);
     out.push_str(method_is);
-    push(out, &method);
+    push(out, method);
     out.push_str(path_is);
     push(out, &path);
     out.push_str(world_is);

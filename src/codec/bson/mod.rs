@@ -18,7 +18,7 @@ use super::mask::Mask;
 use super::untyped::Untyped;
 use super::view::{Layout, Nulls, View};
 use super::{Body, Codec, EnumStyle, Reading, USUAL_LENGTH, WriteError, Writer};
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, ValueRef};
 
 /// BSON.
 pub static BSON: Codec = Codec {
@@ -60,8 +60,8 @@ pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
 ///
 /// # Errors
 /// On text that no encoding can carry.
-pub fn write(value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
-    write::write(value, kind, out)
+pub fn write<'v>(value: impl Into<ValueRef<'v>>, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
+    write::write(value.into(), kind, out)
 }
 
 /// Writes a dictionary without a contract.

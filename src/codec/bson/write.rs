@@ -4,13 +4,13 @@
 use super::primitive::TICKS_PER_MILLISECOND;
 use crate::codec::WriteError;
 use crate::codec::untyped::{Entry, Untyped};
-use crate::contract::{Kind, UNIX_EPOCH_TICKS, Value};
+use crate::contract::{Kind, UNIX_EPOCH_TICKS, ValueRef};
 use bson::spec::{BinarySubtype, ElementType};
 
-pub(super) fn write(value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
+pub(super) fn write(value: ValueRef<'_>, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
     match value {
-        Value::Absent | Value::Null => Ok(()),
-        Value::Object(_) | Value::List(_) | Value::Dictionary(_) => content(value, kind, out),
+        ValueRef::Absent | ValueRef::Null => Ok(()),
+        ValueRef::Object(_) | ValueRef::List(_) | ValueRef::Dictionary(_) => content(value, kind, out),
         _ => document(out, |out| element("Value", value, kind, out)),
     }
 }
@@ -39,55 +39,55 @@ pub(super) fn write_untyped(dictionary: &Untyped, out: &mut Vec<u8>) {
 }
 
 /// The document of an object, list or dictionary.
-fn content(value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
+fn content(value: ValueRef<'_>, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
     document(out, |out| match (value, kind.underlying()) {
-        (Value::Object(record), _) => {
-            let plan = record.class.plan();
+        (ValueRef::Object(object), _) => {
+            let plan = object.class().plan();
             plan.json.iter().try_for_each(|slot| match plan.members.get(*slot) {
-                Some(member) => element(member.name, record.slot(*slot), &member.kind, out),
+                Some(member) => element(member.name, object.slot(*slot), &member.kind, out),
                 None => Ok(()),
             })
         }
-        (Value::List(items), Kind::List(of)) => {
+        (ValueRef::List(items), Kind::List(of)) => {
             let mut items = items.iter().enumerate();
             items.try_for_each(|(index, item)| element(&index.to_string(), item, &of.item, out))
         }
-        (Value::Dictionary(entries), Kind::Dictionary(of)) => entries.iter().try_for_each(|(key, item)| {
-            let name = of.key.name_of(*key).map_or_else(|| key.to_string(), str::to_owned);
+        (ValueRef::Dictionary(entries), Kind::Dictionary(of)) => entries.iter().try_for_each(|(key, item)| {
+            let name = of.key.name_of(key).map_or_else(|| key.to_string(), str::to_owned);
             element(&name, item, &of.value, out)
         }),
         _ => Ok(()),
     })
 }
 
-fn element(name: &str, value: &Value, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
+fn element(name: &str, value: ValueRef<'_>, kind: &Kind, out: &mut Vec<u8>) -> Result<(), WriteError> {
     match value {
-        Value::Absent | Value::Null => header(ElementType::Null, name, out),
-        Value::Bool(flag) => {
+        ValueRef::Absent | ValueRef::Null => header(ElementType::Null, name, out),
+        ValueRef::Bool(flag) => {
             header(ElementType::Boolean, name, out);
-            out.push(u8::from(*flag));
+            out.push(u8::from(flag));
         }
-        Value::Int(number) | Value::Enum(number) => {
+        ValueRef::Int(number) | ValueRef::Enum(number) => {
             header(ElementType::Int32, name, out);
             out.extend(number.to_le_bytes());
         }
         // Quirk: BSON's encoder replaces a lone surrogate where the others throw (Json.NET's BsonBinaryWriter).
-        Value::Text(text) | Value::IllFormedText(text) => text_element(name, text, out),
-        Value::Guid(guid) => {
+        ValueRef::Text(text) | ValueRef::IllFormedText(text) => text_element(name, text, out),
+        ValueRef::Guid(guid) => {
             header(ElementType::Binary, name, out);
             out.extend(16_i32.to_le_bytes());
             out.push(BinarySubtype::Uuid.into());
             out.extend(guid.to_bytes_le());
         }
-        Value::DateTime(date) => {
+        ValueRef::DateTime(date) => {
             header(ElementType::DateTime, name, out);
             out.extend(((date.ticks - UNIX_EPOCH_TICKS) / TICKS_PER_MILLISECOND).to_le_bytes());
         }
-        Value::List(_) => {
+        ValueRef::List(_) => {
             header(ElementType::Array, name, out);
             content(value, kind, out)?;
         }
-        Value::Object(_) | Value::Dictionary(_) => {
+        ValueRef::Object(_) | ValueRef::Dictionary(_) => {
             header(ElementType::EmbeddedDocument, name, out);
             content(value, kind, out)?;
         }

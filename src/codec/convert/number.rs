@@ -15,6 +15,10 @@ pub enum NotAnInt32 {
 /// # Errors
 /// When the text is not a number, or is a number beyond 32 bits.
 pub fn int32_converter(text: &str) -> Result<i32, NotAnInt32> {
+    // Most are a few digits.
+    if (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return int32(text);
+    }
     let text = text.trim();
     match ["#", "0x", "0X", "&h", "&H"].iter().find_map(|prefix| text.strip_prefix(prefix)) {
         Some(digits) => hexadecimal(digits),
@@ -32,7 +36,11 @@ pub fn int32_parse(text: &str) -> Result<i32, NotAnInt32> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NotAnInt32::Format);
     }
-    text.parse().map_err(|_| NotAnInt32::Overflow)
+    int32(text)
+}
+
+fn int32(digits: &str) -> Result<i32, NotAnInt32> {
+    digits.parse().map_err(|_| NotAnInt32::Overflow)
 }
 
 /// `Convert.ToInt32(text, 16)`: 32 bits without regard to the sign bit, size judged digit by digit. Quirk: a plus

@@ -11,7 +11,7 @@ use super::view::{Layout, Nulls, View, XmlNames};
 use super::xml::fault::{Fault, Origin};
 use super::xml::{input, recognises, write_untyped};
 use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
-use crate::contract::{ARRAYS, Kind, ObjectType, Partial, Value};
+use crate::contract::{ARRAYS, Kind, ObjectType, Partial, Value, ValueRef};
 use std::borrow::Cow;
 
 /// XML of DataContractSerializer.
@@ -81,8 +81,8 @@ fn failed(fault: &Fault, kind: &Kind) -> Reading {
 ///
 /// # Errors
 /// On an enum number without a name, and on text that no encoding can carry.
-pub fn write(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
-    write::document(value, kind, out)
+pub fn write<'v>(value: impl Into<ValueRef<'v>>, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+    write::document(value.into(), kind, out)
 }
 
 /// The element name of a list's items.

@@ -18,7 +18,7 @@ use super::mask::Mask;
 use super::untyped::Untyped;
 use super::view::{Layout, Nulls, View};
 use super::{Body, Charset, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, ValueRef};
 use deserializer::Deserializer;
 pub(crate) use token::{Integer, Token};
 pub(crate) use tokens::Tokens;
@@ -96,8 +96,13 @@ pub fn read(body: Body<'_>, kind: &Kind, enums: EnumStyle) -> Reading {
 ///
 /// # Errors
 /// On text that no encoding can carry.
-pub fn write(value: &Value, kind: &Kind, enums: EnumStyle, out: &mut String) -> Result<(), WriteError> {
-    writer::write(value, kind, enums, out)
+pub fn write<'v>(
+    value: impl Into<ValueRef<'v>>,
+    kind: &Kind,
+    enums: EnumStyle,
+    out: &mut String,
+) -> Result<(), WriteError> {
+    writer::write(value.into(), kind, enums, out)
 }
 
 /// Writes a dictionary without a contract.

@@ -6,10 +6,9 @@
 use super::names::{begins_name, continues_name};
 use crate::codec::untyped::{Entry, Untyped};
 use crate::codec::{MAX_DEPTH, WriteError};
-use crate::contract::{Kind, Value};
+use crate::contract::{EnumType, Kind, ValueRef};
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, Event};
-use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Writes elements to a text. Names and attributes come ready: they are the contracts' own.
@@ -84,52 +83,67 @@ impl XmlText {
         self.plain(rest);
     }
 
+    /// The text of a simple value; nothing for null and for anything but a simple value.
+    ///
+    /// # Errors
+    /// On an enum number without a name, and on text that no encoding can carry.
+    pub fn scalar(&mut self, value: ValueRef<'_>, kind: &Kind) -> Result<(), WriteError> {
+        match value {
+            ValueRef::Bool(flag) => self.plain(if flag { "true" } else { "false" }),
+            ValueRef::Int(number) => self.plain(itoa::Buffer::new().format(number)),
+            ValueRef::Text(text) => self.text(text),
+            ValueRef::Guid(guid) => self.plain(guid.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+            ValueRef::DateTime(date) => self.plain(&date.round_trip()),
+            ValueRef::Enum(number) => {
+                let Kind::Enum(of) = kind.underlying() else { return Ok(()) };
+                self.plain(of.name_of(number).ok_or_else(|| unnamed(number, of))?);
+            }
+            ValueRef::IllFormedText(_) => {
+                let message = "The surrogate pair is invalid: a high or low surrogate stands alone.";
+                return Err(WriteError(message.to_owned()));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn event(&mut self, event: Event<'_>) {
         // Writing to memory cannot fail.
         let _ = self.writer.write_event(event);
     }
 }
 
+fn unnamed(number: i32, of: &EnumType) -> WriteError {
+    WriteError(format!(
+        "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the necessary enum values \
+         are present and are marked with EnumMemberAttribute attribute if the type has DataContractAttribute attribute.",
+        of.clr_name
+    ))
+}
+
 /// The position of the first letter that needs an escape. U+FFFE and U+FFFF begin with EF, like others that need none.
 fn first_to_escape(text: &str) -> Option<usize> {
-    let suspect = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | 0..=8 | b'\n'..=0x1F | 0xEF);
-    match text.bytes().position(suspect) {
+    let suspect = |byte: &u8| SUSPECT.get(usize::from(*byte)).copied().unwrap_or(true);
+    match text.as_bytes().iter().position(suspect) {
         Some(at) if text.as_bytes().get(at) == Some(&0xEF) => text.find(needs_escape),
         found => found,
     }
 }
 
+/// The bytes that may begin something to escape. A table, because every byte of every text is looked up.
+#[allow(clippy::indexing_slicing, reason = "worked out by the compiler")]
+const SUSPECT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'&' | b'<' | b'>' | 0..=8 | b'\n'..=0x1F | 0xEF);
+        byte += 1;
+    }
+    table
+};
+
 fn needs_escape(letter: char) -> bool {
     matches!(letter, '&' | '<' | '>' | '\0'..='\u{8}' | '\n'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
-}
-
-/// The text of a simple value; `None` for null and for anything but a simple value.
-///
-/// # Errors
-/// On an enum number without a name, and on text that no encoding can carry.
-pub fn scalar<'a>(value: &'a Value, kind: &Kind) -> Result<Option<Cow<'a, str>>, WriteError> {
-    Ok(Some(match (value, kind.underlying()) {
-        (Value::Bool(flag), _) => if *flag { "true" } else { "false" }.into(),
-        (Value::Int(number), _) => itoa::Buffer::new().format(*number).to_owned().into(),
-        (Value::Text(text), _) => text.as_str().into(),
-        (Value::Guid(guid), _) => guid.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned().into(),
-        (Value::DateTime(date), _) => date.round_trip().into(),
-        (Value::Enum(number), Kind::Enum(of)) => match of.name_of(*number) {
-            Some(name) => name.into(),
-            None => {
-                return Err(WriteError(format!(
-                    "Enum value '{number}' is invalid for type '{}' and cannot be serialized. Ensure that the \
-                     necessary enum values are present and are marked with EnumMemberAttribute attribute if the type \
-                     has DataContractAttribute attribute.",
-                    of.clr_name
-                )));
-            }
-        },
-        (Value::IllFormedText(_), _) => {
-            return Err(WriteError("The surrogate pair is invalid: a high or low surrogate stands alone.".to_owned()));
-        }
-        _ => return Ok(None),
-    }))
 }
 
 /// Writes a dictionary without a contract under a root without namespace; names are encoded as

@@ -9,7 +9,7 @@ use super::view::{Layout, Nulls, View, XmlNames};
 use super::xml::fault::Origin;
 use super::xml::{input, recognises, write_untyped};
 use super::{Body, Codec, EnumStyle, ReadError, Reading, WriteError, Writer, text_in};
-use crate::contract::{Kind, Value};
+use crate::contract::{Kind, Value, ValueRef};
 
 /// XML of XmlSerializer. Its names have no namespace.
 pub static XML_SERIALIZER_XML: Codec = Codec {
@@ -69,8 +69,8 @@ pub fn read(body: Body<'_>, kind: &Kind) -> Reading {
 ///
 /// # Errors
 /// On an enum number without a name, and on text that no encoding can carry.
-pub fn write(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+pub fn write<'v>(value: impl Into<ValueRef<'v>>, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
     // The text of the exception that wraps the cause; the cause shows nowhere.
-    write::document(value, kind, out)
+    write::document(value.into(), kind, out)
         .map_err(|_| WriteError("There was an error generating the XML document.".to_owned()))
 }

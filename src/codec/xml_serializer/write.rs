@@ -3,11 +3,11 @@
 
 use crate::codec::WriteError;
 use crate::codec::xml::SCHEMA_INSTANCE;
-use crate::codec::xml::writer::{XmlText, scalar};
-use crate::contract::{Kind, Value};
+use crate::codec::xml::writer::XmlText;
+use crate::contract::{Kind, ValueRef};
 
 /// Writes a document.
-pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
+pub(super) fn document(value: ValueRef<'_>, kind: &Kind, out: &mut String) -> Result<(), WriteError> {
     let before = out.len();
     let mut xml = XmlText::after(out);
     let name = kind.xml_serializer_name();
@@ -20,44 +20,51 @@ pub(super) fn document(value: &Value, kind: &Kind, out: &mut String) -> Result<(
     written
 }
 
-fn element(value: &Value, kind: &Kind, name: &str, declarations: &str, xml: &mut XmlText) -> Result<(), WriteError> {
+fn element(
+    value: ValueRef<'_>,
+    kind: &Kind,
+    name: &str,
+    declarations: &str,
+    xml: &mut XmlText,
+) -> Result<(), WriteError> {
     match (value, kind) {
-        (Value::Null | Value::Absent, _) => xml.empty(&format!("{name}{declarations} xsi:nil=\"true\"")),
-        (Value::Object(record), _) => {
-            let members = record.class.plan().members.iter().zip(&record.slots);
+        (ValueRef::Null | ValueRef::Absent, _) => xml.pieces(&["<", name, declarations, " xsi:nil=\"true\" />"]),
+        (ValueRef::Object(object), _) => {
+            let members = object.class().plan().members.iter().enumerate();
+            let members = members.map(|(slot, member)| (member, object.slot(slot)));
             let mut written = members.filter(|(member, value)| {
-                !matches!(value, Value::Null | Value::Absent) || matches!(member.kind, Kind::Nullable(_))
+                !matches!(value, ValueRef::Null | ValueRef::Absent) || matches!(member.kind, Kind::Nullable(_))
             });
             let Some(first) = written.next() else {
-                xml.empty(&format!("{name}{declarations}"));
+                xml.pieces(&["<", name, declarations, " />"]);
                 return Ok(());
             };
-            xml.start(&format!("{name}{declarations}"));
+            xml.pieces(&["<", name, declarations, ">"]);
             for (member, value) in std::iter::once(first).chain(written) {
                 element(value, &member.kind, member.name, "", xml)?;
             }
             xml.end(name);
         }
-        (Value::List(items), Kind::List(list)) => {
-            if items.is_empty() {
-                xml.empty(&format!("{name}{declarations}"));
+        (ValueRef::List(items), Kind::List(list)) => {
+            if items.length() == 0 {
+                xml.pieces(&["<", name, declarations, " />"]);
                 return Ok(());
             }
-            xml.start(&format!("{name}{declarations}"));
+            xml.pieces(&["<", name, declarations, ">"]);
             let item = list.item.xml_serializer_name();
-            for value in items {
+            for value in items.iter() {
                 element(value, &list.item, &item, "", xml)?;
             }
             xml.end(name);
         }
-        (value, kind) => match scalar(value, kind)?.as_deref() {
-            None | Some("") => xml.empty(&format!("{name}{declarations}")),
-            Some(text) => {
-                xml.start(&format!("{name}{declarations}"));
-                xml.text(text);
-                xml.end(name);
-            }
-        },
+        (ValueRef::Text("") | ValueRef::List(_) | ValueRef::Dictionary(_), _) => {
+            xml.pieces(&["<", name, declarations, " />"]);
+        }
+        (value, kind) => {
+            xml.pieces(&["<", name, declarations, ">"]);
+            xml.scalar(value, kind)?;
+            xml.end(name);
+        }
     }
     Ok(())
 }

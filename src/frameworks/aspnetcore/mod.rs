@@ -89,7 +89,7 @@ fn write(reply: Reply) -> Answer {
         *response.body_mut() = body;
     } else if let Content::Value(value, kind) = reply.content {
         let mut text = String::new();
-        if let Err(error) = json::write(&value, &kind, EnumStyle::Names, &mut text) {
+        if let Err(error) = json::write(value.written(), &kind, EnumStyle::Names, &mut text) {
             tracing::error!(%error, "a reply could not be written");
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             return Answer { response, notes: Vec::new() };

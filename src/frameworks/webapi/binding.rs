@@ -11,6 +11,7 @@ use crate::codec::{Advice, Body, Note, Runtime};
 use crate::contract::{Kind, Value};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
+use std::sync::Arc;
 
 pub(super) fn bind(
     request: &Request,
@@ -36,13 +37,13 @@ pub(super) fn bind(
             // Quirk: no encoding carries half a surrogate pair, so writing this 400 fails, and the answer is the 500
             // for a value that cannot be written (oracle: D-lone-surrogate-message).
             let text = Value::IllFormedText(char::REPLACEMENT_CHARACTER.to_string());
-            let content = Content::Value(text, Kind::String);
+            let content = Content::Value(Arc::new(text), Kind::String);
             return Err(Reply { status: StatusCode::BAD_REQUEST, headers: Vec::new(), content });
         }
         return Err(Reply::error(StatusCode::BAD_REQUEST, HttpError::invalid(&state, settings.error_detail)));
     }
     for (parameter, argument) in parameters.iter().zip(&arguments) {
-        if parameter.kind.is_non_nullable_value() && *argument == Value::Null {
+        if matches!(argument, Value::Null) && parameter.kind.is_non_nullable_value() {
             return Err(missing_argument(parameter, settings));
         }
         if parameter.from == BindFrom::Body && !argument.is_of(&parameter.kind) {

@@ -28,10 +28,11 @@ pub use uri::note_unknown as note_unknown_parameters;
 pub use validation::phone_number;
 
 use crate::codec::{Codec, Note};
-use crate::contract::{Kind, Value};
+use crate::contract::{Contracted, Kind, Value, Written};
 use bytes::Bytes;
 use chrono::NaiveDate;
 use http::{HeaderMap, StatusCode};
+use std::sync::Arc;
 
 /// A buffered request, its world prefix and virtual directory taken off the path.
 #[derive(Debug, Clone)]
@@ -148,7 +149,7 @@ pub enum Content {
     /// None, and no Content-Type.
     Empty,
     /// A value of a contract.
-    Value(Value, Kind),
+    Value(Arc<dyn Written>, Kind),
     /// The framework's error dictionary.
     Error(HttpError),
     /// Bytes that no formatter makes, e.g. of a token endpoint, with their Content-Type.
@@ -207,8 +208,8 @@ impl Application {
 impl Reply {
     /// 200 with a value.
     #[must_use]
-    pub fn ok<T: crate::contract::Contracted>(value: T) -> Reply {
-        Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(value.into_value(), T::KIND) }
+    pub fn ok<T: Contracted>(value: T) -> Reply {
+        Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(Arc::new(value), T::KIND) }
     }
 
     /// A status without content.

@@ -16,9 +16,12 @@ pub(super) struct Routes(Vec<Route>);
 #[derive(Debug)]
 struct Route {
     action: usize,
+    method: &'static str,
     template: Template,
-    /// Parameters that must be in the path or the query for the action to be chosen.
-    required: Vec<&'static str>,
+    /// The number of parameters that must be in the path or the query for the action to be chosen.
+    required: usize,
+    /// Those of them that the path does not have.
+    in_query: Vec<&'static str>,
 }
 
 impl Routes {
@@ -30,14 +33,15 @@ impl Routes {
             let required = action.parameters.iter().filter(|parameter| parameter.from == BindFrom::Uri);
             let required: Vec<_> = required.map(|parameter| parameter.name).collect();
             for template in action.templates {
-                routes.push(Route { action: number, template: Template::parse(template), required: required.clone() });
+                let template = Template::parse(template);
+                let in_path = |name: &&&str| template.names().any(|known| known.eq_ignore_ascii_case(name));
+                let in_query = required.iter().filter(|name| !in_path(name)).copied().collect();
+                let (method, required) = (action.method, required.len());
+                routes.push(Route { action: number, method, template, required, in_query });
             }
         }
         routes.sort_by(|left, right| {
-            left.template
-                .precedence()
-                .cmp(right.template.precedence())
-                .then(right.required.len().cmp(&left.required.len()))
+            left.template.precedence().cmp(right.template.precedence()).then(right.required.cmp(&left.required))
         });
         Routes(routes)
     }
@@ -45,7 +49,6 @@ impl Routes {
     pub(super) fn find(&self, request: &Request, actions: &[Action], settings: &Settings) -> Result<Routed, Reply> {
         let path = path::decoded(&request.path);
         let parts = path::parts(&path);
-        let method = |route: &Route| actions.get(route.action).map_or("", |action| action.method);
         // Quirk: before anything else, choosing an action takes the brackets off the names of the query (oracle:
         // Q-bracket).
         let is_addressed = || self.0.iter().any(|route| route.template.matches(&parts));
@@ -57,13 +60,15 @@ impl Routes {
             let query = query.get_or_init(|| uri::parse_query(request.query.as_deref()));
             query.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
         };
-        let is_complete = |route: &Route| {
-            let in_path = |name: &str| route.template.names().any(|known| known.eq_ignore_ascii_case(name));
-            route.required.iter().all(|name| in_path(name) || in_query(name))
-        };
-        // The method first, because that is compared fastest.
+        let is_complete = |route: &Route| route.in_query.iter().all(|name| in_query(name));
+        // What can be compared fastest first: separators at the end may be the template's or follow it.
+        let separators = parts.iter().rev().take_while(|part| **part == "/").count();
+        let lengths = parts.len() - separators..=parts.len();
         let means = |route: &&Route| {
-            method(route).eq_ignore_ascii_case(&request.method) && route.template.matches(&parts) && is_complete(route)
+            lengths.contains(&route.template.length())
+                && route.method.eq_ignore_ascii_case(&request.method)
+                && route.template.matches(&parts)
+                && is_complete(route)
         };
         if let Some(route) = self.0.iter().find(means) {
             return Ok(Routed { action: route.action, values: route.template.values(&parts) });

@@ -47,20 +47,24 @@ pub(super) fn bind(
     today: NaiveDate,
     state: &mut ModelState,
 ) -> Value {
-    let values = |name: &str| {
-        let queried = values_of(name, query);
-        if queried.is_empty() { values_of(name, route_values) } else { queried }
+    let first = |name: &str| values_of(name, query).next().or_else(|| values_of(name, route_values).next());
+    let all = |name: &str| match values_of(name, query).next() {
+        Some(_) => values_of(name, query).collect::<Vec<_>>(),
+        None => values_of(name, route_values).collect(),
     };
     // Quirk: a parameter that does not bind under its own name is tried again under the empty name, which a stray `&`
     // in the query provides with an empty value (`CompositeModelBinder`, fallback to the empty prefix).
-    let bound = [parameter.name, ""].into_iter().find_map(|name| bind_as(name, parameter, &values(name), today, state));
+    let bound = [parameter.name, ""].into_iter().find_map(|name| {
+        let converted = scalar::convert(first(name)?, &parameter.kind, today);
+        converted.map_err(|why| state.add(name, unbound(why, parameter, || all(name)))).ok()
+    });
     let Some(value) = bound else {
         return match parameter.from {
             BindFrom::OptionalUri => parameter.kind.default_value(),
             BindFrom::Uri | BindFrom::Body => Value::Null,
         };
     };
-    if value == Value::Null && !has_errors(state, parameter.name) {
+    if matches!(value, Value::Null) && !has_errors(state, parameter.name) {
         // Quirk: nothing but a null root can reach this check, hence the type name in the key (oracle:
         // rt-get-query-noval, rt-get-space).
         let key = format!("{}.{}", parameter.name, scalar::type_name(&parameter.kind));
@@ -70,32 +74,21 @@ pub(super) fn bind(
     value
 }
 
-/// The converted value under a name; `None` when there is none or it does not convert.
-fn bind_as(
-    name: &str,
-    parameter: &Parameter,
-    values: &[&str],
-    today: NaiveDate,
-    state: &mut ModelState,
-) -> Option<Value> {
-    match scalar::convert(values.first()?, &parameter.kind, today) {
-        Ok(value) => Some(value),
-        Err(Unconvertible::Format) => {
-            let message =
-                format!("The value '{}' is not valid for {}.", values.join(","), scalar::type_name(&parameter.kind));
-            state.add(name, ModelError { message, exception: false });
-            None
+/// The error of a parameter whose values do not convert.
+fn unbound<'v>(why: Unconvertible, parameter: &Parameter, values: impl FnOnce() -> Vec<&'v str>) -> ModelError {
+    match why {
+        Unconvertible::Format => {
+            let kind = scalar::type_name(&parameter.kind);
+            let message = format!("The value '{}' is not valid for {kind}.", values().join(","));
+            ModelError { message, exception: false }
         }
-        Err(Unconvertible::Exception) => {
-            state.add(name, ModelError { message: scalar::exception_text(&parameter.kind), exception: true });
-            None
-        }
+        Unconvertible::Exception => ModelError { message: scalar::exception_text(&parameter.kind), exception: true },
     }
 }
 
-fn values_of<'a>(name: &str, source: &'a [(impl AsRef<str>, String)]) -> Vec<&'a str> {
-    let named = source.iter().filter(|(key, _)| key.as_ref().eq_ignore_ascii_case(name));
-    named.map(|(_, value)| value.as_str()).collect()
+fn values_of<'a>(name: &str, source: &'a [(impl AsRef<str>, String)]) -> impl Iterator<Item = &'a str> {
+    let named = source.iter().filter(move |(key, _)| key.as_ref().eq_ignore_ascii_case(name));
+    named.map(|(_, value)| value.as_str())
 }
 
 /// Whether the key or one below it has an error already.

@@ -89,6 +89,7 @@ pub fn phone_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Contracted;
 
     #[test]
     fn phone_numbers_get_the_verdicts_of_the_published_pattern() {
@@ -177,7 +178,7 @@ mod tests {
     const PHONE: Rule = Rule::Pattern { text: "^P$", matches: phone_number };
 
     fn derived(items: Option<Vec<Option<Item>>>, phone: &str) -> Value {
-        crate::contract::object_into_value(Derived { base: Base { name: None }, items, phone: Some(phone.to_owned()) })
+        Derived { base: Base { name: None }, items, phone: Some(phone.to_owned()) }.into_value()
     }
 
     fn found(value: &Value, state: &mut ModelState) -> Vec<(String, Vec<String>)> {

@@ -108,7 +108,7 @@ where
 /// The answer to one request.
 async fn answer<S>(
     request: Request<Incoming>,
-    service: S,
+    mut service: S,
     activity: Arc<Activity>,
     (limits, name_case): (Limits, &NameCase),
 ) -> Result<Response<Answer>, Infallible>
@@ -130,7 +130,7 @@ where
     } else {
         // Most requests have no body; an empty one needs no box.
         let body = |body: Incoming| if body.is_end_stream() { Body::empty() } else { Body::new(body) };
-        service.oneshot(request.map(body)).await?
+        service.ready().await?.call(request.map(body)).await?
     };
     if response.headers().get(CONNECTION).is_some() {
         activity.refuse();
@@ -149,9 +149,17 @@ pub(super) fn usual(memory: usize) -> usize {
 /// What is wrong with a head that hyper takes although its reader and another's may differ over it: which host is meant,
 /// or how the body is coded (RFC 9112).
 fn refused_head<B>(request: &Request<B>) -> Option<StatusCode> {
-    let hosts = request.headers().get_all(HOST).iter().count();
+    // Comparing the few names of a request costs less than hashing ours.
+    let (mut hosts, mut has_codings) = (0, false);
+    for (name, _) in request.headers() {
+        hosts += usize::from(*name == HOST);
+        has_codings |= *name == TRANSFER_ENCODING;
+    }
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
         return Some(StatusCode::BAD_REQUEST);
+    }
+    if !has_codings {
+        return None;
     }
     let mut codings = request
         .headers()

@@ -3,7 +3,7 @@
 
 use super::{Entry, Tally};
 use crate::store::WorldName;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ pub(super) struct Ring {
 pub(super) struct Rings {
     limit: usize,
     memory: usize,
-    rings: HashMap<Owner, Ring>,
+    rings: foldhash::HashMap<Owner, Ring>,
     /// The rings with entries by what they hold, so that the fullest is at the end.
     by_bytes: BTreeSet<(usize, Owner)>,
     bytes: usize,
@@ -72,7 +72,7 @@ impl Rings {
         Rings {
             limit,
             memory,
-            rings: HashMap::new(),
+            rings: foldhash::HashMap::default(),
             by_bytes: BTreeSet::new(),
             bytes: 0,
             last_id: 0,

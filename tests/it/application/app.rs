@@ -7,6 +7,7 @@ use super::models::{
     ReturnOfUser, User, collection_users, import_users, put_users,
 };
 use http::StatusCode;
+use std::sync::Arc;
 use usertwin::codec;
 use usertwin::contract::{Contracted, Kind, Record, Value, object_from_value};
 use usertwin::frameworks::webapi::{
@@ -246,7 +247,7 @@ fn was_sent(delta: &Record, slot: usize) -> bool {
 }
 
 fn ok(value: Value, kind: Kind) -> Reply {
-    Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(value, kind) }
+    Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(Arc::new(value), kind) }
 }
 
 fn succeeded() -> ReturnOfUser {

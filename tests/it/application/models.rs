@@ -1,7 +1,9 @@
 //! The wire types of the application that answered the observed pairs (tests/oracle). They differ from the four
 //! APIs' own contracts only where that application differs from the vendors.
 
-use usertwin::contract::{Class, Collection, Contracted, DateTime, Kind, ListType, Partial, Rule, TypeName, Value};
+use usertwin::contract::{
+    Class, Collection, Contracted, DateTime, Kind, ListType, Partial, Rule, TypeName, Value, ValueRef,
+};
 use usertwin::{contract, enumeration};
 use uuid::Uuid;
 
@@ -168,8 +170,8 @@ pub struct RoleCollection<T>(Option<Vec<Option<T>>>);
 
 impl<T: Class + Contracted> Contracted for RoleCollection<T> {
     const KIND: Kind = Kind::List(&ListType { item: <Option<T>>::KIND, collection: Collection::Collection });
-    fn into_value(self) -> Value {
-        self.0.into_value()
+    fn value(&self) -> ValueRef<'_> {
+        self.0.value()
     }
     fn from_value(value: Value) -> Self {
         RoleCollection(Contracted::from_value(value))
