@@ -1,25 +1,27 @@
-//! Every way into a server on one page: the control API, the same inside a world, a page for browsers, and the APIs, which
-//! have all other paths. Which API owns a path is read from the table of APIs; the framework that it is emulated on then
-//! does its own routing, with its own 404 and 405.
+//! Every route of a server on one page: the APIs at their documented prefixes, the control API, the same inside a world,
+//! a page for browsers, and a fallback. A route only decides which API answers; the framework that the API is emulated on then does its own
+//! routing, with its own 404 and 405.
 
+use crate::apis::Api;
 use crate::codec::percent::percent_encode_invisible;
-use crate::control::{self, front_page};
+use crate::control;
 use crate::listener::Secure;
-use crate::pipeline::Gateway;
 use crate::pipeline::address::CONTROL;
 use crate::pipeline::app::App;
+use crate::pipeline::{ApiHost, Gateway};
 use axum::Router;
 use axum::extract::{OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either};
 use http::{Extensions, StatusCode, Uri};
+use std::any::Any;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
-use tower::{Service, ServiceExt, service_fn};
-use tracing::{Instrument, Span};
+use std::time::Duration;
+use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+use tracing::Span;
 
 /// A server as an axum router. Another axum program can nest it; the links that it writes then begin with the path at
 /// which it is nested.
@@ -37,81 +39,62 @@ use tracing::{Instrument, Span};
 /// # Panics
 /// When two APIs of the table have a mount in common.
 pub fn router(app: App) -> Router {
-    with_control(Front::new(app))
-}
-
-fn with_control(front: Front) -> Router {
-    let app = front.app.clone();
-    let control = control::router(app, self::router);
-    let control = service_fn(move |request: Request| {
-        let (span, answer) = (span(&request), control.clone().oneshot(request));
-        observed(answer.map(IntoResponse::into_response).boxed()).instrument(span)
-    });
-    let control = Router::new().nest_service(CONTROL, control);
+    let doubled = app.apis().doubled_mount();
+    assert!(doubled.is_none(), "two APIs have the mount {doubled:?}");
+    // Outermost first, around every route. Applied to services, because a router would box each of them once more.
+    let layers = (
+        // An injected fault is a 5xx on purpose; real faults are logged where they happen.
+        TraceLayer::new_for_http()
+            .make_span_with(span)
+            .on_response(answered)
+            .on_body_chunk(())
+            .on_eos(())
+            .on_failure(()),
+        // An endpoint's panic is answered by its API; this is for panics outside endpoints.
+        CatchPanicLayer::custom(panicked),
+    );
+    let gateway = Arc::new(Gateway::new(app.clone()));
+    let answered_by = |host: Option<&Arc<ApiHost>>| {
+        let (gateway, host) = (Arc::clone(&gateway), host.cloned());
+        layers.layer(service_fn(move |request: Request| {
+            let answer = Arc::clone(&gateway).handle(host.clone(), request);
+            async { Ok::<Response, Infallible>(answer.await) }
+        }))
+    };
+    let mut router = Router::new();
+    let segments: BTreeSet<&str> = app.apis().iter().flat_map(Api::first_segments).collect();
+    for host in gateway.hosts() {
+        router = host.api().add_routes(router, &segments, &answered_by(Some(host)));
+    }
+    let control = Router::new().nest_service(CONTROL, layers.layer(control::router(app.clone(), self::router)));
     let in_a_world = without_world(control.clone());
-    Router::new()
+    router
         .merge(control)
         .route_service(&format!("/w/{{world}}{CONTROL}"), in_a_world.clone())
         .route_service(&format!("/w/{{world}}{CONTROL}/"), in_a_world.clone())
         .route_service(&format!("/w/{{world}}{CONTROL}/{{*rest}}"), in_a_world)
-        // The APIs have no routes: which one owns a path is decided without regard to case and to doubled slashes.
-        .fallback_service(service_fn(move |request: Request| front.answer(request)))
+        // Paths that differ from a route in case or by doubled slashes: the gateway compares them as the frameworks do,
+        // and answers 404 if no API owns the path.
+        .fallback_service(front_or(app, answered_by(None)))
 }
 
-/// The same for a listener. Only what may be a control call goes through axum's routing, which would cost a request to an
-/// API a tenth of its instructions.
-pub(crate) fn service(
+/// The front page for browsers that ask for it; everything else goes on to the APIs.
+fn front_or<S>(
     app: App,
-) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
-    let front = Front::new(app);
-    let router = with_control(front.clone());
-    service_fn(move |request: Request| match may_be_control(request.uri().path()) {
-        true => Either::Left(router.clone().oneshot(request)),
-        false => Either::Right(front.answer(request)),
-    })
-}
-
-/// Whether a path leads to the control API, or only begins as its paths do.
-fn may_be_control(path: &str) -> bool {
-    let behind_world = path.strip_prefix("/w/").and_then(|rest| rest.get(rest.find('/')?..));
-    behind_world.unwrap_or(path).starts_with(CONTROL)
-}
-
-/// What is no control call: the front page for browsers that ask for it, and the APIs.
-#[derive(Clone)]
-struct Front {
-    app: App,
-    gateway: Arc<Gateway>,
-}
-
-impl Front {
-    fn new(app: App) -> Front {
-        let doubled = app.apis().doubled_mount();
-        assert!(doubled.is_none(), "two APIs have the mount {doubled:?}");
-        Front { gateway: Arc::new(Gateway::new(app.clone())), app }
-    }
-
-    fn answer(&self, request: Request) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        let span = span(&request);
-        let answer: BoxFuture<'static, Response> = match front_page::is_asked(&self.app, &request) {
-            false => Box::pin(Arc::clone(&self.gateway).handle(request)),
-            true => {
-                let app = self.app.clone();
-                Box::pin(async move { front_page::answer(&app, &request.into_parts().0).await })
+    others: S,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+where
+    S: Service<Request, Response: IntoResponse, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
+{
+    service_fn(move |request: Request| {
+        let (app, others) = (app.clone(), others.clone());
+        async move {
+            if control::front_page::is_asked(&app, &request) {
+                return Ok(control::front_page::answer(&app, &request.into_parts().0).await);
             }
-        };
-        observed(answer).instrument(span)
-    }
-}
-
-/// Logs what becomes of a request. Its API answers the panic of an endpoint; this is for panics elsewhere.
-async fn observed(answer: BoxFuture<'static, Response>) -> Result<Response, Infallible> {
-    let started = Instant::now();
-    tracing::debug!("started processing request");
-    let answered = AssertUnwindSafe(answer).catch_unwind().await;
-    let response = answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
-    tracing::debug!(status = response.status().as_u16(), latency = ?started.elapsed(), "answered");
-    Ok(response)
+            others.oneshot(request).await.map(IntoResponse::into_response)
+        }
+    })
 }
 
 /// The control API behind a world's prefix. Control calls name their world themselves, so the prefix has no effect.
@@ -143,18 +126,10 @@ fn span(request: &Request) -> Span {
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::may_be_control;
+fn answered<B>(response: &http::Response<B>, latency: Duration, _: &Span) {
+    tracing::debug!(status = response.status().as_u16(), ?latency, "answered");
+}
 
-    #[test]
-    fn control_calls_go_through_the_routes_and_calls_of_apis_past_them() {
-        for path in ["/_usertwin", "/_usertwin/", "/_usertwin/worlds/t", "/w/t/_usertwin", "/w/t/_usertwin/health/live"]
-        {
-            assert!(may_be_control(path), "{path}");
-        }
-        for path in ["", "*", "/", "/w/t/", "/w/t", "/v1/core/Accounts/2/users/1", "/w/t/v1/_usertwin", "//_usertwin"] {
-            assert!(!may_be_control(path), "{path}");
-        }
-    }
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -1,8 +1,8 @@
-//! A whole server: its service behind a listener.
+//! A whole server: the router behind a listener.
 
 use crate::listener::{self, Listener};
 use crate::pipeline::app::App;
-use crate::router;
+use crate::router::router;
 
 /// Serves until `shutdown` is done, then finishes the requests in flight.
 pub async fn serve(listener: impl Into<Listener>, app: App, shutdown: impl Future<Output = ()> + Send + 'static) {
@@ -21,7 +21,7 @@ pub async fn serve(listener: impl Into<Listener>, app: App, shutdown: impl Futur
     let of_apis = app.apis().iter().filter_map(|api| api.transport.header);
     let names: Vec<&str> = ["WWW-Authenticate", "ETag"].into_iter().chain(of_apis).collect();
     tokio::select! {
-        () = listener::serve(listener, router::service(app.clone()), (app.config(), &names), stopping) => {}
+        () = listener::serve(listener, router(app.clone()), (app.config(), &names), stopping) => {}
         () = app.tend_worlds() => {}
     }
 }

@@ -1,12 +1,46 @@
-//! The addresses at which an API answers: its mounts, as the framework compares them. A mount only decides which API
-//! answers; the API's own framework then routes among its operations.
+//! The addresses at which an API answers: its mounts as the framework compares them, and as routes of an axum router. A
+//! route only decides which API answers; the API's own framework then routes among its operations.
 
 use super::{Api, Mount};
+use axum::Router;
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use tower::Service;
 
 /// Stands for any one segment at the front of a mount's prefix.
 const ANY: &str = "/*";
 
 impl Api {
+    /// Adds the API's routes to a router, each answered by `service`: every mount and everything below it, and the same
+    /// below `/w/{world}`. Paths keep their prefixes. A router of its own to merge would box each route twice.
+    ///
+    /// Where a mount begins with any segment, it also has a route for each of `segments`, those that mounts of the whole
+    /// table begin with: axum prefers a literal segment to a parameter, but the longest mount owns a path.
+    pub(crate) fn add_routes<S>(&self, mut router: Router, segments: &BTreeSet<&str>, service: &S) -> Router
+    where
+        S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Response: IntoResponse,
+        S::Future: Send + 'static,
+    {
+        for mount in self.mounts {
+            let literal = segments.iter().copied().filter(|_| mount.first_segment().is_none());
+            for path in literal.chain(["{tenant}"]).map(|segment| mount.route(segment)) {
+                for world in ["", "/w/{world}"] {
+                    router = router.route_service(&format!("{world}{path}"), service.clone());
+                    router = router.route_service(&format!("{world}{path}/{{*rest}}"), service.clone());
+                }
+            }
+        }
+        router
+    }
+
+    /// The literal segments that its mounts begin with.
+    pub(crate) fn first_segments(&self) -> impl Iterator<Item = &'static str> {
+        self.mounts.iter().filter_map(Mount::first_segment)
+    }
+
     /// The longest mount that owns a path, compared without case and by whole segments; further slashes in front of
     /// the path do not count.
     #[must_use]
@@ -54,6 +88,22 @@ impl Mount {
             return path;
         }
         without_doubled_slashes(path).get(self.directory.len()..).unwrap_or_default()
+    }
+
+    /// The first segment of its paths; `None` when that may be any.
+    #[must_use]
+    pub(crate) fn first_segment(&self) -> Option<&'static str> {
+        let path = if self.directory.is_empty() { self.prefix } else { self.directory };
+        path.split('/').nth(1).filter(|segment| *segment != "*")
+    }
+
+    /// The mount as a path of an axum router, `segment` in the place of any one.
+    fn route(&self, segment: &str) -> String {
+        let prefix = match self.prefix.strip_prefix(ANY) {
+            Some(rest) => format!("/{segment}{rest}"),
+            None => self.prefix.to_owned(),
+        };
+        format!("{}{prefix}", self.directory)
     }
 }
 

@@ -12,8 +12,10 @@ pub mod problem_json;
 pub mod request_body;
 mod unheeded;
 
+pub use host::ApiHost;
+
 use self::faults::{Outcome, Plan};
-use self::host::{Addressed, ApiHost};
+use self::host::Addressed;
 use crate::apis::{Mount, Refusal, ServerError};
 use crate::codec::{Advice, Note};
 use crate::contract::DateTime;
@@ -92,6 +94,12 @@ impl Gateway {
         Gateway { hosts, app }
     }
 
+    /// Every API, for routes to choose from.
+    #[must_use]
+    pub fn hosts(&self) -> &[Arc<ApiHost>] {
+        &self.hosts
+    }
+
     /// The API that owns a path.
     fn owner_of(&self, path: &str) -> Option<(Arc<ApiHost>, &'static Mount)> {
         let (api, mount) = self.app.apis().owner_of(path)?;
@@ -108,8 +116,8 @@ impl Gateway {
         Some(format!("A world belongs in front of the whole path, once: '{meant}' instead of '{path}'."))
     }
 
-    /// Answers a request by the API that owns its path.
-    pub async fn handle(self: Arc<Gateway>, request: axum::extract::Request) -> Response {
+    /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
+    pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
         let (head, body) = request.into_parts();
         if self.app.guards_hosts()
             && let Some(host) = address::unknown_host(&head.headers, &head.uri, &self.app.config().allowed_host)
@@ -131,7 +139,9 @@ impl Gateway {
         let (journal, id) = (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
         let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
         tracing::Span::current().record("id", tracing::field::display(recording.id()));
-        let Some((host, mount)) = self.owner_of(address.path) else {
+        // A route does not know that the first segment may name a world.
+        let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
+        let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
             let sentence = self.misplaced_world(address.path).unwrap_or_else(|| {
                 format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path)
             });
