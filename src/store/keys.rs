@@ -168,12 +168,7 @@ impl Entries {
             }
             numbers.sort_unstable();
             numbers.dedup();
-            let mut list = String::with_capacity(numbers.len() * 8);
-            for number in numbers {
-                list.push(if list.is_empty() { '[' } else { ',' });
-                list.push_str(itoa::Buffer::new().format(number));
-            }
-            list.push(']');
+            let list = rows::to_json(&numbers)?;
             let sql = "insert into container (api, id, number) select ?, ?, value from json_each(?) where true \
                        on conflict do nothing";
             rows::run(connection, sql, (api, container.bytes(), list))?;
