@@ -34,6 +34,13 @@ const FACETS_AS_BODIES: usize = 5;
 pub(super) const TABLES: [&str; 8] =
     ["user", "facet_key", "container", "list_item", "token", "client", "token_grant", "outbox"];
 
+/// The indexes of users by their names, and what takes them off.
+const INDEXES_OF_USERS: [(&str, &str); 3] = [
+    ("user_id", "drop index user_id"),
+    ("user_username", "drop index user_username"),
+    ("user_email", "drop index user_email"),
+];
+
 /// The indexes of users that were taken off, as the statements that make them.
 #[derive(Default)]
 pub(super) struct Indexes(Vec<String>);
@@ -44,13 +51,15 @@ impl Indexes {
     /// # Errors
     /// Faults of the database.
     pub(super) fn take_off(connection: &Connection) -> Result<Indexes, StoreError> {
-        let sql = "select name, sql from sqlite_schema where type = 'index' and tbl_name = 'user' and sql is not null";
-        let indexes: Vec<(String, String)> =
-            rows::many(connection, sql, [], |columns| Ok((columns.next()?, columns.next()?)))?;
-        for (name, _) in &indexes {
-            rows::run(connection, &format!("drop index {name}"), [])?;
+        let mut made_by = Vec::with_capacity(INDEXES_OF_USERS.len());
+        for (name, drop) in INDEXES_OF_USERS {
+            let sql = "select sql from sqlite_schema where type = 'index' and name = ?";
+            if let Some(sql) = rows::value(connection, sql, [name])? {
+                rows::run(connection, drop, [])?;
+                made_by.push(sql);
+            }
         }
-        Ok(Indexes(indexes.into_iter().map(|(_, sql)| sql).collect()))
+        Ok(Indexes(made_by))
     }
 
     /// Makes them anew.
