@@ -19,8 +19,8 @@ import tempfile
 CONNECTIONS = 64
 ROUNDS = 400
 USERS = 2000
-# Of a seed of many megabytes, which is stored another way.
-MANY_USERS = 30_000
+# Of a seed of more than 32 MiB, which is stored another way.
+MANY_USERS = 60_000
 
 TENANT = "00000000-0000-4000-8000-000000000021"
 ROLE = "00000000-0000-4000-8000-000000000031"

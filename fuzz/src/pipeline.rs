@@ -116,7 +116,8 @@ fn has_open_bracket(query: &str) -> bool {
 
 /// A value that is written in the negotiated format reads back as the same value.
 fn answered(api: &Api, application: &Application, request: &Request, value: Value, kind: Kind) {
-    let reply = Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(Arc::new(value.clone()), kind) };
+    let reply =
+        Reply { status: StatusCode::OK, headers: Vec::new(), content: Content::Value(Arc::new(value.clone()), kind) };
     let response = application.answer(request, reply.clone()).response;
     let (codec, charset) = negotiated(api, &response);
     if losses::is_unwritable(codec, &value, &kind) {
