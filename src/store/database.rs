@@ -110,7 +110,7 @@ impl Database {
         let connection = match place {
             Place::Memory => {
                 let connection = Connection::open_in_memory()?;
-                // Migrations use it; on disk its journal would begin with 64 KiB of memory.
+                // Many users are sorted for an index, where an image may have no folder for temporary files.
                 connection.execute_batch("pragma temp_store = memory")?;
                 connection
             }

@@ -11,7 +11,8 @@ use crate::model::clock::Clock;
 use crate::model::{Document, Problem};
 
 /// The length of a text in bytes above which its users are many: some fifty thousand. They are then sorted once for each
-/// index, which finds out whether names are unique, and in memory they would take as much as the world that all use.
+/// index, which finds out whether names are unique, and in memory they would take as much as the world that all use
+/// (chosen).
 const LONG: usize = 32 << 20;
 
 /// What new worlds start from.
