@@ -74,6 +74,10 @@ pub struct Config {
     #[arg(long, env = "USERTWIN_ANSWER_MEMORY", value_name = "BYTES", default_value = "1GiB",
           value_parser = size(0..=usize::MAX))]
     pub answer_memory: usize,
+    /// Memory for answers about single users that are kept until the user changes, of all worlds together.
+    #[arg(long, env = "USERTWIN_ANSWER_CACHE", value_name = "BYTES", default_value = "128MiB",
+          value_parser = size(0..=usize::MAX))]
+    pub answer_cache: usize,
     /// How deep a request body may nest; a deeper one is answered 400.
     #[arg(long, env = "USERTWIN_DEPTH_LIMIT", value_name = "N", default_value_t = crate::codec::MAX_DEPTH,
           value_parser = count(1..=10_000))]

@@ -15,13 +15,14 @@ impl Bench {
     pub fn get(&mut self) {
         let seed = self.seed(USERS);
         let server = ServerProcess::usertwin(self.pinned, &["--seed", &seed]).unwrap();
-        warm::up(&server, Workload::Get(Format::Json), USERS, &mut 0);
         self.report.heading("GET PBNB user, 100,000 users");
         for (format, [built, packaged]) in
             [(Format::Json, [0.6, 0.8]), (Format::Xml, [0.5, 0.72]), (Format::Bson, [0.58, 0.77])]
         {
             let least = if machine::is_packaged() { packaged } else { built };
             let workload = Workload::Get(format);
+            // Answers are kept for each format.
+            warm::up(&server, workload, USERS, &mut 0);
             let bare = self.bare(&server, workload);
             let contestants = [
                 Contestant { name: format!("bare axum, {format:?}"), server: &bare, users: USERS, target: None },

@@ -8,7 +8,7 @@ use crate::contract::Facet;
 use crate::frameworks::webapi::{Reply, Request};
 use crate::model::ids::{Ids, Sequence};
 use crate::model::{User, UserRecord, UserWith};
-use crate::store::{Elsewhere, Store, StoreError, Transaction, Watcher, WorldName};
+use crate::store::{Elsewhere, Sources, Store, StoreError, Transaction, Watcher, WorldName};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
@@ -65,13 +65,16 @@ pub struct Call {
     pub(crate) notes: Arc<Mutex<Vec<Note>>>,
     /// The users it changed, for the journal.
     pub(crate) changes: Watcher,
+    /// What its answer shows, where somebody would keep it.
+    pub(crate) sources: Option<Arc<Mutex<Sources>>>,
 }
 
 impl Call {
     /// A call of an endpoint in a world.
     #[must_use]
     pub(crate) fn new(services: Services, world: WorldName, request: Arc<Request>, caller: Option<Caller>) -> Call {
-        Call { services, world, request, caller, notes: Arc::default(), changes: Watcher::default() }
+        let (notes, changes) = (Arc::default(), Watcher::default());
+        Call { services, world, request, caller, notes, changes, sources: None }
     }
 
     /// The user whose token the request carries, with the facet of the API; `None` where tokens are not checked
@@ -87,7 +90,7 @@ impl Call {
     /// # Errors
     /// When the store fails.
     pub async fn read(&self) -> Result<Transaction, StoreError> {
-        self.services.store.read(&self.world).await
+        Ok(self.telling(self.services.store.read(&self.world).await?))
     }
 
     /// A transaction that may change the world.
@@ -95,7 +98,14 @@ impl Call {
     /// # Errors
     /// When the store fails.
     pub async fn write(&self) -> Result<Transaction, StoreError> {
-        Ok(self.services.store.write(&self.world).await?.watched(Arc::clone(&self.changes)))
+        Ok(self.telling(self.services.store.write(&self.world).await?.watched(Arc::clone(&self.changes))))
+    }
+
+    fn telling(&self, transaction: Transaction) -> Transaction {
+        match &self.sources {
+            Some(asked) => transaction.telling_sources(Arc::clone(asked)),
+            None => transaction,
+        }
     }
 
     /// A new identifier.

@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 /// The fields of a posted form, or `None` when the body is not a form.
 #[must_use]
@@ -80,7 +80,11 @@ pub fn json_reply<T: Contracted>(status: StatusCode, content_type: &'static str,
     if json::write(body.value(), &T::KIND, EnumStyle::Names, &mut text).is_err() {
         return Reply::empty(StatusCode::INTERNAL_SERVER_ERROR);
     }
-    Reply { status, headers: Vec::new(), content: Content::Raw(content_type, Bytes::from(text)) }
+    Reply {
+        status,
+        headers: Vec::new(),
+        content: Content::Raw(HeaderValue::from_static(content_type), Bytes::from(text)),
+    }
 }
 
 /// Id and secret of HTTP Basic.

@@ -2,6 +2,7 @@
 //! fault or panic of an endpoint ends in the API's own 500; only the log contains the cause.
 
 use super::Exchange;
+use super::kept::Question;
 use crate::apis::authentication::{Attempt, Denial, Gate};
 use crate::apis::{Api, Call, Framework, Operation, Refusal, ServerError};
 use crate::codec::percent::percent_encode_invisible;
@@ -11,14 +12,14 @@ use crate::frameworks::cors::CorsPolicy;
 use crate::frameworks::webapi::{Application, InvalidModel, Reply, Request, Routed, Settings, note_unknown_parameters};
 use crate::frameworks::{aspnetcore, webapi};
 use crate::model::LONGEST_TEXT;
-use crate::store::StoreError;
+use crate::store::{Sources, StoreError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::RETRY_AFTER;
 use http::{HeaderName, HeaderValue, StatusCode};
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An API on its framework.
 #[derive(Debug)]
@@ -160,6 +161,16 @@ impl ApiHost {
             true => None,
             false => gate.admit(&request.headers, operation, &mut exchange.notes).await?.map_err(denied)?,
         };
+        let question = match caller {
+            None if !exchange.shown => Question::of(operation, request),
+            _ => None,
+        };
+        if let Some(question) = &question
+            && let Some(reply) = ApiHost::kept(exchange, question).await?
+        {
+            return Ok(reply);
+        }
+        let told = exchange.notes.len();
         note_unknown_parameters(request.query.as_deref(), operation.action.parameters, &mut exchange.notes);
         let arguments = match &self.pipeline {
             Pipeline::WebApi(application) => application.bind(request, routed, &mut exchange.notes)?,
@@ -179,12 +190,16 @@ impl ApiHost {
             gate.permit(&attempt, &mut exchange.notes).await?.map_err(denied)?;
         }
         let caller = caller.filter(|_| app.config().auth == AuthMode::Strict);
-        let call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request), caller);
+        let mut call = Call::new(exchange.app.services().clone(), exchange.world.clone(), Arc::clone(request), caller);
+        let question = question.map(|question| (question, Arc::<Mutex<Sources>>::default()));
+        call.sources = question.as_ref().map(|(_, sources)| Arc::clone(sources));
         let (advised, changes) = (Arc::clone(&call.notes), Arc::clone(&call.changes));
         let outcome = (operation.run)(call, arguments).await;
         exchange.notes.append(&mut advised.lock().unwrap_or_else(PoisonError::into_inner));
         exchange.changes = std::mem::take(&mut *changes.lock().unwrap_or_else(PoisonError::into_inner));
-        outcome
+        let Some((question, sources)) = question else { return outcome };
+        let sources = *sources.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.keep(exchange, &question, sources, outcome?, told).await)
     }
 
     /// A reply in the API's format.

@@ -8,6 +8,7 @@ pub mod faults;
 mod host;
 mod idle;
 pub mod journal;
+mod kept;
 pub mod problem_json;
 pub mod request_body;
 mod unheeded;

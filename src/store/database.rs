@@ -270,6 +270,12 @@ impl Database {
         self.items.clear();
     }
 
+    /// Forgets the items of lists and the answers that show them, as one is about to change.
+    pub(super) fn items_change(&mut self) {
+        self.forget_items();
+        self.remembered().forget_answers();
+    }
+
     /// The fault of a world whose file is no longer where it was opened: what is written to it is lost.
     pub(super) fn lost(&self) -> Option<StoreError> {
         let file = self.file.as_ref().filter(|file| file.is_gone())?;

@@ -15,7 +15,7 @@ impl Transaction {
     /// Faults of the database.
     pub fn item<L: ListItem>(&mut self, id: L::Id) -> Result<Option<Arc<L>>, StoreError> {
         let key = id.to_key();
-        self.database_mut().item(L::TYPE, key, |connection| {
+        self.database_of_items().item(L::TYPE, key, |connection| {
             let sql = "select body from list_item where list = ? and id = ? and hidden = 0";
             rows::one(connection, sql, (L::TYPE.path, key.bytes()), read_body::<L>)
         })
@@ -48,7 +48,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn save_item<L: ListItem>(&mut self, item: &L) -> Result<(), StoreError> {
-        self.database_mut().forget_items();
+        self.database_mut().items_change();
         write(self.connection(), L::TYPE, &item.to_values())
     }
 }

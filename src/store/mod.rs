@@ -5,6 +5,7 @@
 //! another thread, which costs more than the statement. sqlx keeps the list of a durable database's worlds, where an
 //! occasional statement may take longer.
 
+mod answers;
 mod attach;
 #[cfg(not(feature = "testing"))]
 mod body;
@@ -42,6 +43,7 @@ mod write_back;
 mod write_users;
 mod written;
 
+pub use answers::Version;
 pub use attach::Elsewhere;
 pub use changes::Changes;
 pub use error::{Conflict, OpenError, StoreError};
@@ -53,7 +55,7 @@ pub use records::UserFilter;
 pub use seed::Seed;
 pub use statements::StoredUser;
 pub use tokens::TokenReader;
-pub use transaction::Transaction;
+pub use transaction::{Sources, Transaction};
 pub use users::{FacetUpdate, Page, Stored};
 pub use worlds::{World, WorldName};
 pub(crate) use written::Watcher;
@@ -69,6 +71,7 @@ use tokio::time::Instant;
 use crate::config::{Config, WorldsMode};
 use crate::model::clock::Clock;
 use crate::model::{Schema, folded};
+use answers::Budget;
 use catalogue::Catalogue;
 use database::{Database, PATIENCE};
 use resting::OpenFiles;
@@ -91,18 +94,20 @@ pub struct Limits {
     pub listed: bool,
     /// Most worlds whose files are open at a time.
     pub open: usize,
+    /// The memory for answers that are kept, of all worlds together, in bytes (`--answer-cache`).
+    pub answers: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { worlds: 1000, listed: false, open: resting::most_open() }
+        Limits { worlds: 1000, listed: false, open: resting::most_open(), answers: 1 << 20 }
     }
 }
 
 impl From<&Config> for Limits {
     fn from(config: &Config) -> Limits {
         let listed = config.worlds == WorldsMode::Listed;
-        Limits { worlds: config.max_worlds, listed, ..Limits::default() }
+        Limits { worlds: config.max_worlds, listed, answers: config.answer_cache, ..Limits::default() }
     }
 }
 
@@ -125,6 +130,8 @@ struct Shared {
     /// Held while worlds are made, replaced or dropped; a task that holds a world's database never waits for it.
     changing: tokio::sync::Mutex<OpenFiles>,
     limits: Limits,
+    /// The memory for the answers of all worlds.
+    answers: Budget,
     /// The statements of the APIs' schema.
     statements: Arc<Statements>,
 }
@@ -176,6 +183,31 @@ impl Store {
     pub async fn read(&self, world: &WorldName) -> Result<Transaction, StoreError> {
         let (live, database) = self.lock_or_create(world).await?;
         Ok(Transaction::read(live, database))
+    }
+
+    /// The answer that was kept for a question about a world, as `read` copies it, if nothing that it shows has changed.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub(crate) async fn answer<T>(
+        &self,
+        world: &WorldName,
+        question: &[u8],
+        read: fn(&[u8]) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let (live, mut database) = self.lock_or_create(world).await?;
+        group::settle(&live, &mut database);
+        database.forget_what_others_changed()?;
+        let answer = database.remembered().answer(question).and_then(read);
+        Ok(answer)
+    }
+
+    /// Keeps an answer to a question about a world that shows a version of a user, and nothing else but items of lists, if
+    /// the world is in use and the user as it was.
+    pub(crate) async fn keep_answer(&self, world: &WorldName, question: &[u8], version: Version, answer: &[u8]) {
+        if let Some(live) = self.live(world) {
+            live.lock().await.remembered().keep_answer(question, version, answer);
+        }
     }
 
     /// Looks up tokens of a world. A world that does not exist yet is made as a copy of the seed.

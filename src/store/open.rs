@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 
 use tokio::sync::Mutex;
 
+use super::answers::Budget;
 use super::catalogue::{Catalogue, Listed};
 use super::database::{self, Database, Place};
 use super::seed::{Seed, Unplanted};
@@ -106,6 +107,7 @@ impl Store {
                 seed: Arc::new(Mutex::new(seed)),
                 worlds: RwLock::new(known.into_iter().filter_map(entry).collect()),
                 changing: Mutex::default(),
+                answers: Budget::new(limits.answers),
                 limits,
                 statements,
             }),

@@ -7,9 +7,11 @@
 //! [`Database::forget_what_others_changed`](super::database::Database::forget_what_others_changed) looks for them.
 
 use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::StoreError;
+use super::answers::{Answers, Budget, Version};
 use crate::contract::Key;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -25,6 +27,13 @@ const OVERHEAD: usize = 80;
 /// The number of users that are read together, those whose numbers differ in their lowest bits only: they are on the
 /// same page, and most of the cost of a first read is the way to that page.
 const NEIGHBOURS: i64 = 8;
+
+/// The number of epochs that have begun: no two databases share one, see [`Version`].
+static EPOCHS: AtomicU64 = AtomicU64::new(0);
+
+fn next_epoch() -> u64 {
+    EPOCHS.fetch_add(1, Ordering::Relaxed)
+}
 
 /// The key of a user in an API: the API's place in the schema, and the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +56,10 @@ pub(super) struct Remembered {
     rows: foldhash::HashMap<FacetKey, Row>,
     /// The number of changes of each user, by the user's number; as long as the largest number remembered.
     changes: Vec<u32>,
+    /// The epoch of these numbers.
+    epoch: u64,
+    /// Answers that show one of the users.
+    answers: Answers,
 }
 
 /// The result of a look-up.
@@ -87,7 +100,14 @@ impl Row {
 impl Remembered {
     /// None yet, and never more than `most` bytes of them.
     fn bounded(most: usize) -> Remembered {
-        Remembered { most, bytes: 0, rows: foldhash::HashMap::default(), changes: Vec::new() }
+        Remembered {
+            most,
+            bytes: 0,
+            rows: foldhash::HashMap::default(),
+            changes: Vec::new(),
+            epoch: next_epoch(),
+            answers: Answers::default(),
+        }
     }
 
     /// No users of a connection yet, and never more than `most` bytes of them; SQLite reports every change from now on.
@@ -169,9 +189,40 @@ impl Remembered {
         }
     }
 
+    /// The version of a user as it is now; `None` of one that was never read.
+    pub(super) fn version_of(&self, number: i64) -> Option<Version> {
+        let (epoch, changes) = (self.epoch, self.changes_of(number)?);
+        Some(Version { epoch, number: usize::try_from(number).ok()?, changes })
+    }
+
+    /// From now on answers are kept, within a budget.
+    pub(super) fn keep_answers(&mut self, budget: &Budget) {
+        self.answers = Answers::within(budget);
+    }
+
+    /// The answer that was kept for a question, if what it shows has not changed.
+    pub(super) fn answer(&self, question: &[u8]) -> Option<&[u8]> {
+        self.answers.find(question, &self.changes)
+    }
+
+    /// Keeps an answer that shows a version of a user.
+    pub(super) fn keep_answer(&mut self, question: &[u8], version: Version, answer: &[u8]) {
+        if version.epoch == self.epoch && self.changes.get(version.number) == Some(&version.changes) {
+            self.answers.keep(question, version, answer);
+        }
+    }
+
+    /// Forgets the answers, as something else changes that they may show. One that was read before and is still being
+    /// written has a version of an epoch that is over.
+    pub(super) fn forget_answers(&mut self) {
+        self.answers = self.answers.emptied();
+        self.epoch = next_epoch();
+    }
+
     /// Forgets everything.
     pub(super) fn forget(&mut self) {
-        *self = Remembered::bounded(self.most);
+        let answers = self.answers.emptied();
+        *self = Remembered { answers, ..Remembered::bounded(self.most) };
     }
 
     fn changed(&mut self, number: i64) {
@@ -319,6 +370,32 @@ mod tests {
         remembered.changed(1);
         assert_eq!(remembered.recall(pbnb(1)), Recalled::Nothing);
         assert_eq!(remembered.recall(pbnb(2)), Recalled::Nothing);
+    }
+
+    #[test]
+    fn an_answer_that_was_made_before_everything_was_forgotten_is_not_kept() {
+        let mut remembered = Remembered::bounded(usize::MAX);
+        remembered.keep_answers(&Budget::new(1000));
+        let read = |remembered: &mut Remembered| {
+            remembered.remember(pbnb(1), 1, row("x"));
+            remembered.version_of(1).unwrap()
+        };
+        let before = [Remembered::forget, Remembered::forget_answers].map(|forget| {
+            let version = read(&mut remembered);
+            forget(&mut remembered);
+            version
+        });
+        let version = read(&mut remembered);
+        for old in before {
+            remembered.keep_answer(b"question", old, b"answer");
+            assert_eq!(remembered.answer(b"question"), None);
+        }
+        remembered.keep_answer(b"question", version, b"answer");
+        assert_eq!(remembered.answer(b"question"), Some(&b"answer"[..]));
+        remembered.changed(1);
+        assert_eq!(remembered.answer(b"question"), None);
+        remembered.keep_answer(b"question", version, b"answer");
+        assert_eq!(remembered.answer(b"question"), None);
     }
 
     #[test]

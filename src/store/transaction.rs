@@ -1,13 +1,15 @@
 //! One unit of work in one world, which no other uses meanwhile. Dropped without `commit` it leaves no trace.
 
+use std::cell::Cell;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, Params};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
+use super::answers::Version;
 use super::database::Database;
 use super::group::{self, Member, Outcome};
 use super::remembered::{self, FacetKey, Recalled, WrittenRow};
@@ -20,6 +22,29 @@ use crate::contract::{DateTime, FacetType, Key};
 use crate::long_work::long_work;
 use crate::model::clock::Clock;
 use crate::model::{ClockState, Document, Problem, Schema, User};
+
+/// What transactions have read, as far as it matters to who keeps an answer: nothing, one version of one user, or more
+/// than that. Items of lists do not count: where one changes, all answers are forgotten.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sources {
+    /// Nothing but items.
+    #[default]
+    None,
+    /// One version of one user.
+    User(Version),
+    /// More: other users, what is not there, the time, or a change of its own.
+    More,
+}
+
+impl Sources {
+    fn and(self, other: Sources) -> Sources {
+        match (self, other) {
+            (Sources::None, sources) | (sources, Sources::None) => sources,
+            (one, other) if one == other => one,
+            _ => Sources::More,
+        }
+    }
+}
 
 /// A transaction in one world.
 pub struct Transaction {
@@ -38,6 +63,10 @@ pub struct Transaction {
     rows: Vec<WrittenRow>,
     /// Who wants to know what it changed.
     pub(super) watched: Option<Watched>,
+    /// What it has read.
+    sources: Cell<Sources>,
+    /// Who wants to know that.
+    asked: Option<Arc<Mutex<Sources>>>,
 }
 
 impl Transaction {
@@ -74,7 +103,16 @@ impl Transaction {
             looked: false,
             rows: Vec::new(),
             watched: None,
+            sources: Cell::default(),
+            asked: None,
         }
+    }
+
+    /// Tells what it has read, added to what others have, when it ends.
+    #[must_use]
+    pub(crate) fn telling_sources(mut self, asked: Arc<Mutex<Sources>>) -> Transaction {
+        self.asked = Some(asked);
+        self
     }
 
     /// Commits everything that was written here, at once.
@@ -153,13 +191,14 @@ impl Transaction {
     #[must_use]
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn clock(&self) -> Clock {
+        self.sources.set(Sources::More);
         self.clock
     }
 
     /// The time of the world's clock, UTC.
     #[must_use]
     pub fn now(&self) -> DateTime {
-        self.clock.now()
+        self.clock().now()
     }
 
     /// Sets the world's clock.
@@ -232,15 +271,39 @@ impl Transaction {
     }
 
     pub(super) fn database(&self) -> &Database {
+        self.sources.set(Sources::More);
         &self.database
     }
 
     pub(super) fn database_mut(&mut self) -> &mut Database {
+        self.sources.set(Sources::More);
+        &mut self.database
+    }
+
+    /// Does a look-up that reads one user, whose number is in what it finds, and nothing else.
+    pub(super) fn reading_a_user<T>(
+        &mut self,
+        look_up: impl FnOnce(&mut Transaction) -> Result<Option<T>, StoreError>,
+        number: impl FnOnce(&T) -> i64,
+    ) -> Result<Option<T>, StoreError> {
+        let before = self.sources.get();
+        let found = look_up(self)?;
+        if self.asked.is_some() {
+            let version = found.as_ref().and_then(|found| self.database.remembered().version_of(number(found)));
+            // Who is not there has no version, nor has a user that a change of its own may have left.
+            let version = version.filter(|_| !self.begun);
+            self.sources.set(before.and(version.map_or(Sources::More, Sources::User)));
+        }
+        Ok(found)
+    }
+
+    /// The database, to read items of lists.
+    pub(super) fn database_of_items(&mut self) -> &mut Database {
         &mut self.database
     }
 
     pub(super) fn connection(&self) -> &Connection {
-        self.database.connection()
+        self.database().connection()
     }
 
     /// The one row of a statement, or none.
@@ -351,6 +414,10 @@ impl Transaction {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
+        if let Some(asked) = &self.asked {
+            let mut sources = asked.lock().unwrap_or_else(PoisonError::into_inner);
+            *sources = sources.and(self.sources.get());
+        }
         if !self.begun {
             return;
         }

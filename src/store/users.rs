@@ -68,7 +68,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn find<F: Facet>(&mut self, key: F::Key) -> Result<Option<Stored<F>>, StoreError> {
-        self.find_by_key(F::TYPE, key.to_key(), stored)
+        let find = |transaction: &mut Transaction| transaction.find_by_key(F::TYPE, key.to_key(), stored);
+        self.reading_a_user(find, |found| found.number)
     }
 
     /// The user of an id with one API's facet, whatever key that API has for it; `None` when the API does not know it.

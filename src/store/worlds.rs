@@ -374,7 +374,9 @@ impl Store {
         entry: Entry,
     ) -> Result<Arc<Live>, StoreError> {
         let (file, statements) = (entry.place.clone(), Arc::clone(&self.shared.statements));
-        let live = Arc::new(Live::new(on_blocking_thread(move || Database::reopen(&file, &statements)).await?)?);
+        let database = on_blocking_thread(move || Database::reopen(&file, &statements)).await?;
+        database.remembered().keep_answers(&self.shared.answers);
+        let live = Arc::new(Live::new(database)?);
         self.set_open(changing, world, Entry { state: State::Open(Arc::clone(&live)), ..entry });
         Ok(live)
     }
@@ -405,6 +407,17 @@ impl Store {
 
     /// A copy of a source under a world's name. A file that the name had before is taken off the list, but not removed.
     async fn copy_from(
+        &self,
+        world: &WorldName,
+        source: OwnedMutexGuard<Database>,
+        history: &History,
+    ) -> Result<(Place, Database), StoreError> {
+        let (place, database) = self.copied_from(world, source, history).await?;
+        database.remembered().keep_answers(&self.shared.answers);
+        Ok((place, database))
+    }
+
+    async fn copied_from(
         &self,
         world: &WorldName,
         source: OwnedMutexGuard<Database>,

@@ -42,6 +42,7 @@ mod journal;
 mod journal_advice;
 mod json_codec;
 mod json_patch;
+mod kept_answers;
 mod layers;
 mod leaks;
 mod limits_of_size;

@@ -47,7 +47,8 @@ fn a_port_alone_and_localhost_are_addresses_of_loopback() {
 
 #[test]
 fn sizes_have_units_wherever_a_size_is_read() {
-    let flags = ["body-limit", "upload-memory", "answer-memory", "uri-limit", "header-limit", "journal-memory"];
+    let flags =
+        ["body-limit", "upload-memory", "answer-memory", "answer-cache", "uri-limit", "header-limit", "journal-memory"];
     for flag in flags {
         for value in ["10kB", "16KiB", "8k", "9000", "0.01 MB"] {
             let output = serve(&[], &[&format!("--{flag}={value}")]);

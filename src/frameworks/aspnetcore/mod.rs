@@ -85,7 +85,7 @@ fn write(reply: Reply) -> Answer {
         }
     }
     if let Content::Raw(content_type, body) = reply.content {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
         *response.body_mut() = body;
     } else if let Content::Value(value, kind) = reply.content {
         let mut text = String::new();

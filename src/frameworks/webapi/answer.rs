@@ -26,7 +26,7 @@ pub(super) fn answer(request: &Request, reply: Reply, settings: &Settings) -> An
     match reply.content {
         Content::Empty => return Answer { response, notes: Vec::new() },
         Content::Raw(content_type, body) => {
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            response.headers_mut().insert(CONTENT_TYPE, content_type);
             *response.body_mut() = body;
             return Answer { response, notes: Vec::new() };
         }
@@ -97,11 +97,22 @@ fn unwritable(error: &WriteError, negotiated: &Negotiated, settings: &Settings) 
     HttpError(outer.0.with("InnerException", Entry::Nested(inner)))
 }
 
+/// The Content-Types of most answers, which need no memory of their own.
+const JSON: &str = "application/json; charset=utf-8";
+const XML: &str = "application/xml; charset=utf-8";
+
+/// A text as a Content-Type.
+#[must_use]
+pub fn content_type_of(text: &[u8]) -> Option<HeaderValue> {
+    let usual = [JSON, XML].into_iter().find(|usual| usual.as_bytes() == text);
+    usual.map(HeaderValue::from_static).or_else(|| HeaderValue::from_bytes(text).ok())
+}
+
 fn content_type(negotiated: &Negotiated) -> HeaderValue {
     let charset = negotiated.charset.name();
     let known = match (negotiated.media_type, charset) {
-        ("application/json", "utf-8") => Some("application/json; charset=utf-8"),
-        ("application/xml", "utf-8") => Some("application/xml; charset=utf-8"),
+        ("application/json", "utf-8") => Some(JSON),
+        ("application/xml", "utf-8") => Some(XML),
         _ => None,
     };
     match known {

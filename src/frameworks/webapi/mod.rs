@@ -19,9 +19,10 @@ mod template;
 mod uri;
 mod validation;
 
+pub use answer::content_type_of;
 pub use http_error::HttpError;
 pub use model_state::{ModelError, ModelState};
-pub use negotiation::{accepts, reason};
+pub use negotiation::{accepts, only_accept, reason};
 pub(crate) use path::{parts, without_dot_segments};
 pub(crate) use template::Template;
 pub use uri::note_unknown as note_unknown_parameters;
@@ -31,7 +32,7 @@ use crate::codec::{Codec, Note};
 use crate::contract::{Contracted, Kind, Value, Written};
 use bytes::Bytes;
 use chrono::NaiveDate;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use std::sync::Arc;
 
 /// A buffered request, its world prefix and virtual directory taken off the path.
@@ -152,8 +153,8 @@ pub enum Content {
     Value(Arc<dyn Written>, Kind),
     /// The framework's error dictionary.
     Error(HttpError),
-    /// Bytes that no formatter makes, e.g. of a token endpoint, with their Content-Type.
-    Raw(&'static str, Bytes),
+    /// Bytes that no formatter has to make, e.g. of a token endpoint, with their Content-Type.
+    Raw(HeaderValue, Bytes),
 }
 
 /// One emulated application: its settings and its actions.

@@ -41,6 +41,23 @@ struct Offer {
     why: Why,
 }
 
+/// The value of Accept, empty without one, where no other header has a say in the format.
+#[must_use]
+pub fn only_accept(headers: &HeaderMap) -> Option<&[u8]> {
+    // Comparing the few names of a request costs less than hashing these.
+    let mut accept = None;
+    for (name, value) in headers {
+        if *name == ACCEPT {
+            if accept.replace(value.as_bytes()).is_some() {
+                return None;
+            }
+        } else if [ACCEPT_CHARSET, CONTENT_TYPE].contains(name) || *name == REQUESTED_WITH {
+            return None;
+        }
+    }
+    Some(accept.unwrap_or_default())
+}
+
 /// Chooses among the formatters; the first that writes is the last resort, so there is always one.
 pub(super) fn negotiate(request: &Request, formatters: &'static [Formatter]) -> Negotiated {
     let content_type_line = content_type_line(request);
