@@ -32,12 +32,18 @@ create table facet_key (
     primary key (api, key)
 ) without rowid;
 
--- Users by the container under which an API lists them, e.g. a tenant; an API whose keys begin with it has none here.
+-- The containers under which APIs list users, e.g. tenants, and the users in them; an API whose keys begin with the
+-- container has none here.
 create table container (
+    number integer primary key,
     api text not null,
     id blob not null,
-    number integer not null,
-    primary key (api, id, number)
+    unique (api, id)
+);
+create table container_user (
+    container integer not null,
+    user integer not null,
+    primary key (container, user)
 ) without rowid;
 
 -- The lists that APIs own, by their path in documents, e.g. pbnb.accounts. A hidden item is kept because users may name

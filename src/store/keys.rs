@@ -159,19 +159,23 @@ impl Entries {
     /// Faults of the database.
     pub(super) fn write(self, connection: &Connection) -> Result<(), StoreError> {
         for ((api, container), mut numbers) in self.0 {
+            let sql = "insert into container (api, id) values (?, ?) on conflict do nothing";
+            rows::run(connection, sql, (api, container.bytes()))?;
             if numbers.len() <= FEW {
-                let sql = "insert into container (api, id, number) values (?, ?, ?) on conflict do nothing";
+                let sql = "insert into container_user (container, user) \
+                           select number, ? from container where api = ? and id = ? on conflict do nothing";
                 for number in numbers {
-                    rows::run(connection, sql, (api, container.bytes(), number))?;
+                    rows::run(connection, sql, (number, api, container.bytes()))?;
                 }
                 continue;
             }
             numbers.sort_unstable();
             numbers.dedup();
             let list = rows::to_json(&numbers)?;
-            let sql = "insert into container (api, id, number) select ?, ?, value from json_each(?) where true \
-                       on conflict do nothing";
-            rows::run(connection, sql, (api, container.bytes(), list))?;
+            let sql = "insert into container_user (container, user) \
+                       select c.number, user.value from container c, json_each(?) user \
+                       where c.api = ? and c.id = ? on conflict do nothing";
+            rows::run(connection, sql, (list, api, container.bytes()))?;
         }
         Ok(())
     }
@@ -186,8 +190,13 @@ pub(super) fn leave(
 ) -> Result<(), StoreError> {
     if !facet.lists_by_key() {
         for container in facet.containers(values) {
-            let sql = "delete from container where api = ? and id = ? and number = ?";
-            rows::run(connection, sql, (facet.api, container_key(container).bytes(), number))?;
+            let sql = "delete from container_user where user = ? and container = \
+                       (select number from container where api = ? and id = ?)";
+            let id = container_key(container);
+            rows::run(connection, sql, (number, facet.api, id.bytes()))?;
+            let sql = "delete from container where api = ? and id = ? and not exists \
+                       (select 1 from container_user where container = container.number)";
+            rows::run(connection, sql, (facet.api, id.bytes()))?;
         }
     }
     Ok(())
@@ -219,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn few_and_many_users_of_a_container_are_written_once_each() {
+    fn users_of_a_container_are_written_once_each_and_the_last_one_takes_it_along() {
         let facet = <Badge as crate::contract::Facet>::TYPE;
         let database = Database::open(&Place::Memory, &Arc::new(Statements::new(Schema::from_iter([])))).unwrap();
         let mut entries = Entries::default();
@@ -231,9 +240,16 @@ mod tests {
         }
         entries.write(database.connection()).unwrap();
         let listed = |colour: i32| {
-            let sql = "select number from container where api = 'badges' and id = ?";
+            let sql = "select user from container_user where container = \
+                       (select number from container where api = 'badges' and id = ?)";
             rows::many(database.connection(), sql, [colour.to_key().bytes()], |columns| columns.next::<i64>()).unwrap()
         };
         assert_eq!((listed(1), listed(2)), (vec![1, 2, 3, 4, 5, 7, 9], vec![6, 8]));
+        let left = |number, colour: i32| {
+            leave(database.connection(), facet, number, &[Value::Int(colour)]).unwrap();
+            rows::value::<i64>(database.connection(), "select count(*) from container", []).unwrap()
+        };
+        assert_eq!((left(6, 2), left(1, 1), left(8, 2)), (Some(2), Some(2), Some(1)));
+        assert_eq!((listed(1), listed(2)), (vec![2, 3, 4, 5, 7, 9], vec![]));
     }
 }

@@ -5,7 +5,7 @@ use super::keys::{Claims, Entries};
 use super::rows::{self, from_json, utc};
 use super::statements::{Statements, column_of};
 use super::{StoreError, body};
-use crate::contract::{KeyPart, StoredKind, StoredMember, Value};
+use crate::contract::{FacetType, KeyPart, StoredKind, StoredMember, Value};
 use crate::model::{Schema, folded};
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 /// Every migration of a world's database, oldest first.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/world/20261122000001_users.sql"),
     include_str!("../../migrations/world/20261122000002_lists.sql"),
     include_str!("../../migrations/world/20261122000003_sign_in.sql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/world/20261127000001_lists_in_containers.sql"),
     include_str!("../../migrations/world/20261127000002_names_without_case.sql"),
     include_str!("../../migrations/world/20261128000001_holders_of_tokens.sql"),
+    include_str!("../../migrations/world/20261128000002_users_in_containers.sql"),
 ];
 
 /// What they make of an empty database.
@@ -29,10 +30,12 @@ const SCHEMA: &str = include_str!("../../migrations/world/schema.sql");
 
 /// The migration that made bodies of the facets' columns.
 const FACETS_AS_BODIES: usize = 5;
+/// The migration that gave containers rows of their own.
+const USERS_IN_CONTAINERS: usize = 9;
 
 /// Every table that a state document fills or a reset empties.
-pub(super) const TABLES: [&str; 8] =
-    ["user", "facet_key", "container", "list_item", "token", "client", "token_grant", "outbox"];
+pub(super) const TABLES: [&str; 9] =
+    ["user", "facet_key", "container", "container_user", "list_item", "token", "client", "token_grant", "outbox"];
 
 /// The indexes of users by their names, and what takes them off.
 const INDEXES_OF_USERS: [(&str, &str); 3] = [
@@ -113,8 +116,10 @@ fn bring_up(connection: &Connection, statements: &Statements, done: usize) -> Re
         // The number changes with the tables or not at all.
         let steps = (|| {
             connection.execute_batch(&format!("begin immediate; {migration}")).map_err(fault)?;
-            if version == FACETS_AS_BODIES {
-                fill_keys(connection, statements)?;
+            match version {
+                FACETS_AS_BODIES => fill_keys(connection, statements)?,
+                USERS_IN_CONTAINERS => fill_containers(connection, statements)?,
+                _ => {}
             }
             connection.execute_batch(&format!("pragma user_version = {version}; commit;")).map_err(fault)
         })();
@@ -140,26 +145,38 @@ fn add_columns(connection: &Connection, statements: &Statements) -> Result<(), S
     Ok(())
 }
 
-/// Keys and containers of the users that an earlier version wrote.
+/// The keys of the users that an earlier version wrote.
 fn fill_keys(connection: &Connection, statements: &Statements) -> Result<(), StoreError> {
+    let mut claims = Claims::new(connection);
+    each_facet(connection, statements, |facet, number, id, values| claims.claim(facet, number, id, values))
+}
+
+/// The containers of the users that an earlier version wrote.
+fn fill_containers(connection: &Connection, statements: &Statements) -> Result<(), StoreError> {
+    let mut entries = Entries::default();
+    each_facet(connection, statements, |facet, number, _, values| {
+        entries.add(facet, number, values);
+        Ok(())
+    })?;
+    entries.write(connection)
+}
+
+/// Takes every facet of every user: the facet's type, the user's number and id, the values.
+fn each_facet(
+    connection: &Connection,
+    statements: &Statements,
+    mut take: impl FnMut(&'static FacetType, i64, Uuid, &[Value]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     for facet in statements.schema.facets() {
         let column = column_of(facet);
-        let known = rows::any(connection, "select 1 from pragma_table_info('user') where name = ?", [&column])?;
-        if !known {
+        if !rows::any(connection, "select 1 from pragma_table_info('user') where name = ?", [&column])? {
             continue;
         }
         let sql = format!("select number, id, {column} from user where {column} is not null order by number");
-        let users = rows::many(connection, &sql, [], |columns| {
+        rows::each(connection, &sql, [], |columns| {
             let (number, id) = (columns.next()?, columns.guid()?);
-            let values = body::decode(facet.members, columns.bytes()?.unwrap_or_default())?;
-            Ok((number, id, values))
+            take(facet, number, id, &body::decode(facet.members, columns.bytes()?.unwrap_or_default())?)
         })?;
-        let (mut claims, mut entries) = (Claims::new(connection), Entries::default());
-        for (number, id, values) in users {
-            claims.claim(facet, number, id, &values)?;
-            entries.add(facet, number, &values);
-        }
-        entries.write(connection)?;
     }
     Ok(())
 }

@@ -115,7 +115,8 @@ impl Transaction {
             return self.many(&sql, (first, end, limit, offset), stored);
         }
         let sql = format!(
-            "{} where u.number in (select number from container where api = '{}' and id = ?) \
+            "{} where u.number in (select user from container_user where container = \
+             (select number from container where api = '{}' and id = ?)) \
              order by u.number limit ? offset ?",
             facet.select,
             F::TYPE.api
@@ -156,7 +157,8 @@ impl Transaction {
         let facet = statements.facet(F::TYPE)?;
         let sql = format!(
             "{} where u.email_folded = ?1 and u.{} is not null \
-             order by exists (select 1 from container c where c.api = '{}' and c.id = ?2 and c.number = u.number) desc, \
+             order by exists (select 1 from container_user m where m.user = u.number and m.container = \
+             (select number from container where api = '{}' and id = ?2)) desc, \
              u.number limit 1",
             facet.select,
             facet.column,
