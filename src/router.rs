@@ -67,6 +67,8 @@ pub fn router(app: App) -> Router {
     let in_a_world = without_world(control.clone());
     router
         .merge(control)
+        // Which API answers in a world the gateway finds out itself, by the same mounts.
+        .route_service("/w/{world}/{*rest}", answered_by(None))
         .route_service(&format!("/w/{{world}}{CONTROL}"), in_a_world.clone())
         .route_service(&format!("/w/{{world}}{CONTROL}/"), in_a_world.clone())
         .route_service(&format!("/w/{{world}}{CONTROL}/{{*rest}}"), in_a_world)

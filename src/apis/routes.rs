@@ -13,8 +13,9 @@ use tower::Service;
 const ANY: &str = "/*";
 
 impl Api {
-    /// Adds the API's routes to a router, each answered by `service`: every mount and everything below it, and the same
-    /// below `/w/{world}`. Paths keep their prefixes. A router of its own to merge would box each route twice.
+    /// Adds the API's routes to a router, each answered by `service`: every mount that is the address of an operation, and
+    /// everything below those that lead to operations. Paths keep their prefixes. A router of its own to merge would box each
+    /// route twice, and routes to paths without an operation, which the fallback answers alike, would be half of the table.
     ///
     /// Where a mount begins with any segment, it also has a route for each of `segments`, those that mounts of the whole
     /// table begin with: axum prefers a literal segment to a parameter, but the longest mount owns a path.
@@ -26,14 +27,30 @@ impl Api {
     {
         for mount in self.mounts {
             let literal = segments.iter().copied().filter(|_| mount.first_segment().is_none());
+            let (at, below) = self.operations_of(mount);
             for path in literal.chain(["{tenant}"]).map(|segment| mount.route(segment)) {
-                for world in ["", "/w/{world}"] {
-                    router = router.route_service(&format!("{world}{path}"), service.clone());
-                    router = router.route_service(&format!("{world}{path}/{{*rest}}"), service.clone());
+                if at {
+                    router = router.route_service(&path, service.clone());
+                }
+                if below {
+                    router = router.route_service(&format!("{path}/{{*rest}}"), service.clone());
                 }
             }
         }
         router
+    }
+
+    /// Whether a mount is the address of an operation, and whether others are below it.
+    fn operations_of(&self, mount: &Mount) -> (bool, bool) {
+        let templates = self.operations.iter().flat_map(|operation| operation.action.templates);
+        let length = |path: &str| path.split('/').count();
+        let lengths: Vec<usize> = templates
+            .map(|template| format!("/{template}"))
+            .filter(|path| starts_with_segments(path, "", mount.prefix))
+            .map(|path| length(&path))
+            .collect();
+        let own = length(mount.prefix);
+        (lengths.contains(&own), lengths.iter().any(|length| *length > own))
     }
 
     /// The literal segments that its mounts begin with.

@@ -199,7 +199,8 @@ impl ApiHost {
         exchange.changes = std::mem::take(&mut *changes.lock().unwrap_or_else(PoisonError::into_inner));
         let Some((question, sources)) = question else { return outcome };
         let sources = *sources.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(self.keep(exchange, &question, sources, outcome?, told).await)
+        // Boxed, as it is rare and would make the future of every request larger.
+        Ok(Box::pin(self.keep(exchange, &question, sources, outcome?, told)).await)
     }
 
     /// A reply in the API's format.

@@ -118,100 +118,110 @@ impl Gateway {
     }
 
     /// Answers a request, by the API that its route has chosen or, without one, by the API that owns the path.
-    pub async fn handle(self: Arc<Gateway>, routed: Option<Arc<ApiHost>>, request: axum::extract::Request) -> Response {
+    ///
+    /// Not an async function, which would hold its arguments twice: every request's future is as large.
+    pub fn handle(
+        self: Arc<Gateway>,
+        routed: Option<Arc<ApiHost>>,
+        request: axum::extract::Request,
+    ) -> impl Future<Output = Response> + Send {
         let (head, body) = request.into_parts();
-        if self.app.guards_hosts()
-            && let Some(host) = address::unknown_host(&head.headers, &head.uri, &self.app.config().allowed_host)
-        {
-            let sentence = format!("This server does not answer for the host '{host}'; list it with --allowed-host.");
-            return problem(StatusCode::MISDIRECTED_REQUEST, &sentence);
-        }
-        let place = Place::of(&head.uri, &head.extensions);
-        let address = match Address::parse(place, head.uri.path(), &head.headers) {
-            Ok(address) => address,
-            Err(bad) => return problem(StatusCode::BAD_REQUEST, &bad.to_string()),
-        };
-        let world = address.world.clone();
-        let clock = self.app.store().clock(&world).await;
-        if let Err(StoreError::Unlisted(_)) = &clock {
-            return unlisted(&world);
-        }
-        let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
-        let (journal, id) = (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
-        let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
-        tracing::Span::current().record("id", tracing::field::display(recording.id()));
-        // A route does not know that the first segment may name a world.
-        let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
-        let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
-            let sentence = self.misplaced_world(address.path).unwrap_or_else(|| {
-                format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path)
+        async move {
+            if self.app.guards_hosts()
+                && let Some(host) = address::unknown_host(&head.headers, &head.uri, &self.app.config().allowed_host)
+            {
+                let sentence =
+                    format!("This server does not answer for the host '{host}'; list it with --allowed-host.");
+                return problem(StatusCode::MISDIRECTED_REQUEST, &sentence);
+            }
+            let place = Place::of(&head.uri, &head.extensions);
+            let address = match Address::parse(place, head.uri.path(), &head.headers) {
+                Ok(address) => address,
+                Err(bad) => return problem(StatusCode::BAD_REQUEST, &bad.to_string()),
+            };
+            let world = address.world.clone();
+            let clock = self.app.store().clock(&world).await;
+            if let Err(StoreError::Unlisted(_)) = &clock {
+                return unlisted(&world);
+            }
+            let now = clock.as_ref().map_or_else(|_| Clock::Real.now(), |clock| clock.now());
+            let (journal, id) =
+                (Arc::clone(self.app.journal()), self.app.ids().next_id(world.as_str(), Sequence::Journal));
+            let mut recording = Recording::start(journal, id, world.clone(), now, &head, address.path);
+            tracing::Span::current().record("id", tracing::field::display(recording.id()));
+            // A route does not know that the first segment may name a world.
+            let routed = routed.and_then(|host| host.api().mount_of(address.path).map(|mount| (host, mount)));
+            let Some((host, mount)) = routed.or_else(|| self.owner_of(address.path)) else {
+                let sentence = self.misplaced_world(address.path).unwrap_or_else(|| {
+                    format!("No API lives at '{}'; `usertwin routes` lists every address.", address.path)
+                });
+                recording.with(|entry| entry.status = Some(404));
+                return problem(StatusCode::NOT_FOUND, &sentence);
+            };
+            let path = mount.below_directory(address.path).to_owned();
+            let origin = address.base + mount.directory;
+            let addressed = address.path;
+            let mut headers = head.headers;
+            // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
+            // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
+            // Comparing the few names of a request costs less than hashing ours.
+            if !headers.keys().any(|name| [CONTENT_LENGTH, TRANSFER_ENCODING].contains(name)) {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
+            let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
+            // Dropped while the body came.
+            if self.app.store().admit(&world).is_err() {
+                return unlisted(&world);
+            }
+            let request = Arc::new(Request {
+                method: head.method.as_str().to_owned(),
+                path,
+                query: head.uri.query().map(str::to_owned),
+                origin,
+                headers,
+                today: now.date(),
+                body: received.as_ref().map(|received| received.bytes.clone()).unwrap_or_default(),
             });
-            recording.with(|entry| entry.status = Some(404));
-            return problem(StatusCode::NOT_FOUND, &sentence);
-        };
-        let path = mount.below_directory(address.path).to_owned();
-        let origin = address.base + mount.directory;
-        let addressed = address.path;
-        let mut headers = head.headers;
-        // Without either header HTTP knows no body; the hosts of the frameworks then count a length of 0, which model
-        // binding distinguishes from an empty body (docs/spec/expoints.md §3.1).
-        // Comparing the few names of a request costs less than hashing ours.
-        if !headers.keys().any(|name| [CONTENT_LENGTH, TRANSFER_ENCODING].contains(name)) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
+            let date = own_time.then(|| HeaderValue::try_from(now.http_date()).ok()).flatten();
+            let (id, app) = (recording.id(), self.app.clone());
+            let exchange = Exchange { date, ..Exchange::new(id, app, world, now, request) };
+            let failed = match (&received, clock) {
+                (Err(error), _) => Some(host.server_error(error.into(), now)),
+                (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
+                (Ok(_), Ok(_)) => None,
+            };
+            let routed = host.route(&exchange);
+            if routed.is_err()
+                && let Some(sentence) = self.misplaced_world(addressed)
+            {
+                recording.with(|entry| entry.status = Some(404));
+                return problem(StatusCode::NOT_FOUND, &sentence);
+            }
+            let long = takes_long(&routed, &exchange).await;
+            let answered = if long {
+                let addressed = addressed.to_owned();
+                let work = async move { answer(host, exchange, (routed, &addressed), failed, recording).await };
+                on_blocking_thread(Box::pin(work)).await
+            } else {
+                Some(answer(host, exchange, (routed, addressed), failed, recording).await)
+            };
+            let Some(Answered { mut response, delay, mut recording }) = answered else {
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            };
+            let incomplete = received.is_err();
+            // Nothing of the body is left, and others wait for its memory.
+            drop(received);
+            if !delay.is_zero() {
+                // Boxed, as in other rare cases, because it would make the future of every request larger.
+                Box::pin(recording.hold(delay)).await;
+            }
+            if incomplete {
+                // The rest of the body is never read, so nothing can follow it.
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
         }
-        let received = self.app.bodies().receive(&headers, body, Purpose::Request).await;
-        // Dropped while the body came.
-        if self.app.store().admit(&world).is_err() {
-            return unlisted(&world);
-        }
-        let request = Arc::new(Request {
-            method: head.method.as_str().to_owned(),
-            path,
-            query: head.uri.query().map(str::to_owned),
-            origin,
-            headers,
-            today: now.date(),
-            body: received.as_ref().map(|received| received.bytes.clone()).unwrap_or_default(),
-        });
-        let own_time = clock.as_ref().is_ok_and(|clock| *clock != Clock::Real);
-        let date = own_time.then(|| HeaderValue::try_from(now.http_date()).ok()).flatten();
-        let (id, app) = (recording.id(), self.app.clone());
-        let exchange = Exchange { date, ..Exchange::new(id, app, world, now, request) };
-        let failed = match (&received, clock) {
-            (Err(error), _) => Some(host.server_error(error.into(), now)),
-            (_, Err(error)) => Some(host.failed(&error.into(), &exchange)),
-            (Ok(_), Ok(_)) => None,
-        };
-        let routed = host.route(&exchange);
-        if routed.is_err()
-            && let Some(sentence) = self.misplaced_world(addressed)
-        {
-            recording.with(|entry| entry.status = Some(404));
-            return problem(StatusCode::NOT_FOUND, &sentence);
-        }
-        let long = takes_long(&routed, &exchange).await;
-        let answered = if long {
-            let addressed = addressed.to_owned();
-            let work = async move { answer(host, exchange, (routed, &addressed), failed, recording).await };
-            on_blocking_thread(Box::pin(work)).await
-        } else {
-            Some(answer(host, exchange, (routed, addressed), failed, recording).await)
-        };
-        let Some(Answered { mut response, delay, mut recording }) = answered else {
-            return StatusCode::SERVICE_UNAVAILABLE.into_response();
-        };
-        let incomplete = received.is_err();
-        // Nothing of the body is left, and others wait for its memory.
-        drop(received);
-        if !delay.is_zero() {
-            // Boxed, as in other rare cases, because it would make the future of every request larger.
-            Box::pin(recording.hold(delay)).await;
-        }
-        if incomplete {
-            // The rest of the body is never read, so nothing can follow it.
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        response
     }
 }
 
@@ -260,73 +270,75 @@ async fn on_blocking_thread<T: Send + 'static>(work: impl Future<Output = T> + S
 }
 
 /// The answer to a request that has arrived, injected faults included, and how long it is held back. `path` has no world in front, `failed` is the
-/// reply to a request whose body is not whole.
-async fn answer(
+/// reply to a request whose body is not whole. Not an async function, as [`Gateway::handle`] is none.
+fn answer(
     host: Arc<ApiHost>,
     mut exchange: Exchange,
     (routed, path): (Result<Addressed, Refusal>, &str),
     failed: Option<Reply>,
     mut recording: Recording,
-) -> Answered {
+) -> impl Future<Output = Answered> + Send {
     let request = Arc::clone(&exchange.request);
-    let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
-    let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
-    recording.with(|entry| (entry.api, entry.operation) = (api, operation));
-    recording.received(&request.body);
-    let (method, body) = (&*request.method, &*request.body);
-    let view = RequestView { api, operation, method, path, status: None, body, length: body.len() };
-    let faults = app.faults();
-    if let Some(seconds) = faults.came_too_early(&world, &view, now) {
-        let message = format!("The request came back {seconds} s before Retry-After had passed.");
-        exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
-    }
-    unheeded::note_request(&request, &mut exchange.notes);
-    // The frameworks answer it in front of everything that could fail.
-    let preflight = host.preflight(&request);
-    let is_preflight = preflight.is_some();
-    let failed = preflight.or(failed);
-    let plan = match failed {
-        None => faults.plan(app.ids(), &world, &view, &request.headers, now),
-        // A request that never came whole is trouble enough, and a preflight is the browser's, not the client's.
-        Some(_) => Plan::default(),
-    };
-    recording.with(|entry| entry.fault = plan.shown);
-    let (mut response, cut) = match plan.outcome {
-        Outcome::Canned(canned) => (canned, None),
-        Outcome::Refused { status, retry_after } => {
-            let reply = host.injected(status, retry_after, now);
-            (host.formatted(reply, &mut exchange), None)
+    async move {
+        let (app, world, now) = (exchange.app.clone(), exchange.world.clone(), exchange.now);
+        let (api, operation) = (Some(host.api().name), routed.as_ref().ok().map(|(operation, _)| operation.id));
+        recording.with(|entry| (entry.api, entry.operation) = (api, operation));
+        recording.received(&request.body);
+        let (method, body) = (&*request.method, &*request.body);
+        let view = RequestView { api, operation, method, path, status: None, body, length: body.len() };
+        let faults = app.faults();
+        if let Some(seconds) = faults.came_too_early(&world, &view, now) {
+            let message = format!("The request came back {seconds} s before Retry-After had passed.");
+            exchange.notes.push(Note { code: Advice::ClientRetriedTooEarly, message });
         }
-        outcome @ (Outcome::Served | Outcome::Cut(_)) => {
-            let reply = match failed {
-                Some(reply) => reply,
-                None => host.reply(routed, &mut exchange).await,
-            };
-            let cut = if let Outcome::Cut(at) = outcome { Some(at) } else { None };
-            (host.formatted(reply, &mut exchange), cut)
+        unheeded::note_request(&request, &mut exchange.notes);
+        // The frameworks answer it in front of everything that could fail.
+        let preflight = host.preflight(&request);
+        let is_preflight = preflight.is_some();
+        let failed = preflight.or(failed);
+        let plan = match failed {
+            None => faults.plan(app.ids(), &world, &view, &request.headers, now),
+            // A request that never came whole is trouble enough, and a preflight is the browser's, not the client's.
+            Some(_) => Plan::default(),
+        };
+        recording.with(|entry| entry.fault = plan.shown);
+        let (mut response, cut) = match plan.outcome {
+            Outcome::Canned(canned) => (canned, None),
+            Outcome::Refused { status, retry_after } => {
+                let reply = host.injected(status, retry_after, now);
+                (host.formatted(reply, &mut exchange), None)
+            }
+            outcome @ (Outcome::Served | Outcome::Cut(_)) => {
+                let reply = match failed {
+                    Some(reply) => reply,
+                    None => host.reply(routed, &mut exchange).await,
+                };
+                let cut = if let Outcome::Cut(at) = outcome { Some(at) } else { None };
+                (host.formatted(reply, &mut exchange), cut)
+            }
+        };
+        if !is_preflight {
+            host.allow_origin(&request, &mut response);
         }
-    };
-    if !is_preflight {
-        host.allow_origin(&request, &mut response);
+        unheeded::note_answer(&request, &response, &mut exchange.notes);
+        recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, exchange.changes));
+        if let Some(applied) = plan.preferences {
+            response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
+        }
+        if let Some(date) = exchange.date {
+            // A canned answer may have one of its own.
+            response.headers_mut().entry(DATE).or_insert(date);
+        }
+        faults.answered(&world, &view, &response, now);
+        let delay = plan.delay;
+        let Some(at) = cut else {
+            recording.answered(&response);
+            return Answered { response: response.map(Body::from), delay, recording };
+        };
+        let (sent, response) = faults::cut(response, at);
+        if let Some(sent) = &sent {
+            recording.answered(sent);
+        }
+        Answered { response, delay, recording }
     }
-    unheeded::note_answer(&request, &response, &mut exchange.notes);
-    recording.with(|entry| (entry.advice, entry.changes) = (exchange.notes, exchange.changes));
-    if let Some(applied) = plan.preferences {
-        response.headers_mut().insert(HeaderName::from_static("preference-applied"), applied);
-    }
-    if let Some(date) = exchange.date {
-        // A canned answer may have one of its own.
-        response.headers_mut().entry(DATE).or_insert(date);
-    }
-    faults.answered(&world, &view, &response, now);
-    let delay = plan.delay;
-    let Some(at) = cut else {
-        recording.answered(&response);
-        return Answered { response: response.map(Body::from), delay, recording };
-    };
-    let (sent, response) = faults::cut(response, at);
-    if let Some(sent) = &sent {
-        recording.answered(sent);
-    }
-    Answered { response, delay, recording }
 }
