@@ -53,7 +53,7 @@ pub fn router(app: App) -> Router {
     let answered_by = |host: Option<&Arc<ApiHost>>| {
         let (gateway, host) = (Arc::clone(&gateway), host.cloned());
         Traced(Caught(service_fn(move |request: Request| {
-            // Boxed where it is made: each layer would move its five kilobytes to another place. And not awaited in a block,
+            // Boxed where it is made: each layer would move its three kilobytes to another place. And not awaited in a block,
             // which has room for it twice.
             Box::pin(Arc::clone(&gateway).handle(host.clone(), request)).map(Ok::<Response, Infallible>)
         })))

@@ -12,6 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The approximate memory of an answer in addition to its texts, in bytes.
 const OVERHEAD: usize = 80;
 
+/// The longest answer that is kept, in bytes: many times that of a usual user, and no reason to let go of hundreds.
+const LONGEST: usize = 16 * 1024;
+
 /// A user as it was read: every change makes another version of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version {
@@ -115,6 +118,9 @@ impl Answers {
 
     /// Keeps an answer that shows a user, if there is room.
     pub(super) fn keep(&mut self, question: &[u8], version: Version, answer: &[u8]) {
+        if answer.len() > LONGEST {
+            return;
+        }
         let Some(kept) = Kept::new(question, version, answer) else { return };
         let hash = self.hasher.hash_one(question);
         // One that takes the place of another has its age too.
@@ -202,9 +208,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_larger_than_the_memory_is_not_kept() {
+    fn an_answer_that_is_too_large_is_not_kept_and_takes_nothing_from_others() {
         let mut answers = Answers::within(&Budget::new(299));
         answers.keep(b"a", version(0, 0), ANSWER);
         assert_eq!((known(&answers, &[0]).len(), answers.order.len(), answers.bytes), (0, 0, 0));
+        let mut answers = Answers::within(&Budget::new(17_000));
+        for (question, length) in [(b"a", 300), (b"b", LONGEST), (b"c", LONGEST + 1)] {
+            answers.keep(question, version(0, 0), &vec![b'x'; length]);
+        }
+        assert_eq!(known(&answers, &[0]), b"ab");
     }
 }
