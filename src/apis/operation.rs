@@ -30,9 +30,9 @@ pub struct Operation {
     pub only_json: bool,
     /// Whether its answer contains every user or account of a container, and so takes as long as the world is large.
     pub grows_with_world: bool,
-    /// Whether its answer depends on nothing but its address, the format that is asked for, and the users and items that it
-    /// reads: one that reads a single user is then kept until the user changes.
-    pub is_kept: bool,
+    /// Whether its answers are kept until the user changes that they show: each depends on nothing but its address, the
+    /// format that is asked for, and the users and items that it reads. One that reads several users is not kept.
+    pub keeps_answers: bool,
     /// Its answers, success first.
     pub answers: &'static [Documented],
     /// Samples from the vendor's page, or answers of this server.
@@ -54,7 +54,7 @@ impl Operation {
         form: None,
         only_json: false,
         grows_with_world: false,
-        is_kept: false,
+        keeps_answers: false,
         answers: &[],
         samples: &[],
         run: |_, _| Box::pin(async { Err(Refusal::Fault(anyhow::anyhow!("the operation has no endpoint"))) }),

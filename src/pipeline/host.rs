@@ -166,7 +166,7 @@ impl ApiHost {
             _ => None,
         };
         if let Some(question) = &question
-            && let Some(reply) = ApiHost::kept(exchange, question).await?
+            && let Some(reply) = question.answer(exchange).await?
         {
             return Ok(reply);
         }

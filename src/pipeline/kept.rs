@@ -19,7 +19,7 @@ pub(super) struct Question(Vec<u8>);
 impl Question {
     /// The question of a request, if the answer to it is kept.
     pub(super) fn of(operation: &'static Operation, request: &Request) -> Option<Question> {
-        if !operation.is_kept || request.method != "GET" || !request.body.is_empty() {
+        if !operation.keeps_answers || request.method != "GET" || !request.body.is_empty() {
             return None;
         }
         let accept = only_accept(&request.headers)?;
@@ -40,14 +40,14 @@ impl Question {
         question.extend_from_slice(accept);
         Some(Question(question))
     }
+
+    /// The answer that was kept for it in the world of an exchange, if nothing that it shows has changed.
+    pub(super) async fn answer(&self, exchange: &Exchange) -> Result<Option<Reply>, StoreError> {
+        exchange.app.store().answer(&exchange.world, &self.0, unpacked).await
+    }
 }
 
 impl ApiHost {
-    /// The answer that was kept for a question, if nothing that it shows has changed.
-    pub(super) async fn kept(exchange: &Exchange, question: &Question) -> Result<Option<Reply>, StoreError> {
-        exchange.app.store().answer(&exchange.world, &question.0, unpacked).await
-    }
-
     /// Keeps the answer that a reply becomes, if it shows one user and was given without a note: the next would lack it.
     /// `told` is the number of notes before the endpoint ran.
     pub(super) async fn keep(
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn only_reads_are_kept() {
         let apis = Apis::four();
-        let mut kept = apis.iter().flat_map(|api| api.operations).filter(|operation| operation.is_kept);
+        let mut kept = apis.iter().flat_map(|api| api.operations).filter(|operation| operation.keeps_answers);
         assert!(kept.all(|operation| operation.action.method == "GET" && operation.form.is_none()));
     }
 }

@@ -189,6 +189,11 @@ impl Remembered {
         }
     }
 
+    /// The epoch of all versions as they are now.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
     /// The version of a user as it is now; `None` of one that was never read.
     pub(super) fn version_of(&self, number: i64) -> Option<Version> {
         let (epoch, changes) = (self.epoch, self.changes_of(number)?);

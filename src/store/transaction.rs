@@ -23,14 +23,16 @@ use crate::long_work::long_work;
 use crate::model::clock::Clock;
 use crate::model::{ClockState, Document, Problem, Schema, User};
 
-/// What transactions have read, as far as it matters to who keeps an answer: nothing, one version of one user, or more
-/// than that. Items of lists do not count: where one changes, all answers are forgotten.
+/// What transactions have read, as far as it matters to who keeps an answer. Where an item of a list changes, another epoch
+/// begins and all answers are forgotten, so that items only have to be of the same epoch as the user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sources {
-    /// Nothing but items.
+    /// Nothing.
     #[default]
     None,
-    /// One version of one user.
+    /// Items of lists, in an epoch.
+    Items(u64),
+    /// One version of one user, perhaps with items.
     User(Version),
     /// More: other users, what is not there, the time, or a change of its own.
     More,
@@ -41,6 +43,11 @@ impl Sources {
         match (self, other) {
             (Sources::None, sources) | (sources, Sources::None) => sources,
             (one, other) if one == other => one,
+            (Sources::Items(epoch), Sources::User(user)) | (Sources::User(user), Sources::Items(epoch))
+                if user.epoch == epoch =>
+            {
+                Sources::User(user)
+            }
             _ => Sources::More,
         }
     }
@@ -297,8 +304,12 @@ impl Transaction {
         Ok(found)
     }
 
-    /// The database, to read items of lists.
+    /// The database, to read items of lists and nothing else.
     pub(super) fn database_of_items(&mut self) -> &mut Database {
+        if self.asked.is_some() {
+            let items = Sources::Items(self.database.remembered().epoch());
+            self.sources.set(self.sources.get().and(if self.begun { Sources::More } else { items }));
+        }
         &mut self.database
     }
 
@@ -486,6 +497,23 @@ mod tests {
         assert_eq!(remembered(&transaction, 20), []);
         assert!(transaction.find::<Note>(Uuid::from_u128(10)).unwrap().is_some());
         assert_eq!(remembered(&transaction, 20), [10]);
+    }
+
+    #[test]
+    fn sources_are_one_user_only_with_items_of_the_same_epoch() {
+        let user = |epoch, number| Sources::User(Version { epoch, number, changes: 0 });
+        for (one, other, both) in [
+            (Sources::None, user(1, 1), user(1, 1)),
+            (Sources::None, Sources::Items(1), Sources::Items(1)),
+            (Sources::Items(1), user(1, 1), user(1, 1)),
+            (Sources::Items(1), user(2, 1), Sources::More),
+            (Sources::Items(1), Sources::Items(2), Sources::More),
+            (user(1, 1), user(1, 1), user(1, 1)),
+            (user(1, 1), user(1, 2), Sources::More),
+            (Sources::More, Sources::None, Sources::More),
+        ] {
+            assert_eq!((one.and(other), other.and(one)), (both, both), "{one:?} {other:?}");
+        }
     }
 
     #[tokio::test]

@@ -29,7 +29,7 @@ pub const OPERATION: Operation = Operation {
         INVALID_ADDRESS,
         unknown::<ResponseOfUser>(),
     ],
-    is_kept: true,
+    keeps_answers: true,
     run: |call, values| Box::pin(get::<ResponseOfUser, _>(call, values.into())),
     ..Operation::NEW
 };

@@ -30,7 +30,7 @@ pub const OPERATION: Operation = Operation {
     provenance: Provenance::Seed,
     answers: &[ONE_USER],
     samples: crate::apis::pbnb::samples::GET,
-    is_kept: true,
+    keeps_answers: true,
     run: |call, values| Box::pin(enveloped(get(call, values.into()))),
     ..Operation::NEW
 };
