@@ -108,7 +108,7 @@ pub enum ServerError {
     BodyIncomplete,
     /// No more of the body arrived for `--request-timeout`.
     BodyTooSlow,
-    /// A text of the body is longer than [`LONGEST_TEXT`](crate::model::LONGEST_TEXT).
+    /// A text of the body is longer than any may be.
     TextTooLong,
     /// There are `--max-worlds` worlds already.
     TooManyWorlds,

@@ -61,7 +61,7 @@ pub struct Token {
     /// The id of the user that it belongs to: it ends with that user, and reaches what the user reaches. `None` for a
     /// token that belongs to no user.
     pub user: Option<Uuid>,
-    /// The [fingerprint](User::password_fingerprint) of the user's password when the token was issued: with another
+    /// The fingerprint of the user's password when the token was issued: with another
     /// password the token ends. `None` for one that outlives a change of the password.
     pub password: Option<String>,
     /// The scope that it was issued with, in the API's words; `None` is no limit.
