@@ -72,6 +72,11 @@ class Console:
         self.page.goto(f"{self.server.url}/_usertwin/#/{address}")
         return self.page
 
+    def copied(self, what):
+        """The clipboard, once the page has said that `what` is in it: a click returns before the browser has written it."""
+        expect(self.page.get_by_role("status").filter(has_text=re.compile(f"^Copied {re.escape(what)}$"))).to_be_visible()
+        return self.page.evaluate("navigator.clipboard.readText()")
+
     def expects(self, *statuses):
         """The browser logs each refused request by itself; the test says which ones it provokes."""
         self.refusals += statuses

@@ -1,5 +1,7 @@
 """The journal as it grows."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -19,8 +21,7 @@ def test_an_empty_journal_shows_an_address_and_a_command_for_each_api(console, s
     for api in apis:
         expect(page.get_by_role("heading", name=api["title"], exact=True)).to_be_visible()
         page.get_by_role("button", name=f"Copy curl for {api['title']}").click()
-        command = page.evaluate("navigator.clipboard.readText()")
-        assert f"{server.url}/w/{world}/" in command
+        assert f"{server.url}/w/{world}/" in console.copied(f"curl for {api['title']}")
 
 
 def test_a_new_request_appears_by_itself_with_its_advice_under_the_line(console, server, world):
@@ -51,7 +52,7 @@ def test_a_filter_narrows_the_list_and_is_an_address(console, server, world, chi
     expect(rows(page)).to_have_count(len(entries))
     page.get_by_role("button", name=chip, exact=True).click()
     expect(rows(page)).to_have_count(wanted)
-    assert address in page.url
+    expect(page).to_have_url(re.compile(re.escape(address)))
     page.reload()
     expect(rows(page)).to_have_count(wanted)
     page.get_by_role("button", name="Clear filters").click()
@@ -77,10 +78,9 @@ def test_everything_is_done_by_keys(console, server, world):
     page.keyboard.press("j")
     page.keyboard.press("k")
     expect(page.locator(".r[aria-selected=true]")).to_have_attribute("id", f"r-{entries[1]['id']}")
-    assert entries[1]["id"] in page.url
+    expect(page).to_have_url(re.compile(entries[1]["id"]))
     page.keyboard.press("c")
-    expect(page.get_by_role("status").filter(has_text="Copied curl command")).to_be_visible()
-    assert entries[1]["path"] in page.evaluate("navigator.clipboard.readText()")
+    assert entries[1]["path"] in console.copied("curl command")
     page.keyboard.press("/")
     page.keyboard.type("flaky-nothing")
     expect(rows(page)).to_have_count(0)
@@ -93,7 +93,7 @@ def test_everything_is_done_by_keys(console, server, world):
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Enter")
     expect(page.locator("article.request h2")).to_contain_text(entries[1]["path"])
-    assert f"/request/{entries[1]['id']}" in page.url
+    expect(page).to_have_url(re.compile(f"/request/{entries[1]['id']}"))
     page.keyboard.press("g")
     page.keyboard.press("u")
     expect(page.get_by_role("region", name="Users")).to_be_visible()
@@ -115,7 +115,9 @@ def test_clear_asks_and_empties_the_journal(console, server, world):
     server.fill(world)
     page = console.open(f"{world}/live")
     page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert server.control("GET", f"/worlds/{world}/requests")["total"] > 0
     page.get_by_role("button", name="Clear", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Clear").click()
