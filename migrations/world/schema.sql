@@ -2,7 +2,8 @@
 -- because the way over every version takes more than half of a start.
 
 -- A user once: what the APIs share, and a column facet_{API} for each of them that is null when the user does not have
--- the facet. The number gives the order. Columns of APIs that are not named here are added when a file is opened.
+-- the facet. The number gives the order. Columns of APIs that are not named here are added when a file is opened. Names are
+-- compared in their folded form; a column has it only where `upper`, which knows ASCII letters alone, makes another one.
 create table user (
     number integer primary key,
     id blob not null,
@@ -21,8 +22,10 @@ create table user (
     email_folded text
 );
 create unique index user_id on user (id);
-create unique index user_username on user (username_folded) where username_folded is not null;
-create index user_email on user (email_folded) where email_folded is not null;
+create unique index user_username on user (ifnull(username_folded, upper(username)))
+    where ifnull(username_folded, upper(username)) is not null;
+create index user_email on user (ifnull(email_folded, upper(email)))
+    where ifnull(email_folded, upper(email)) is not null;
 
 -- Users by the key that an API has for them; an API whose key is the user's id has none here. Keys sort as their values.
 create table facet_key (

@@ -3,7 +3,7 @@
 //! explain.
 
 use super::rows::Columns;
-use super::statements::read_shared;
+use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED, read_shared};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, Transaction, folded};
 use crate::contract::{Facet, FacetType};
@@ -24,7 +24,7 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn elsewhere_by_username<F: Facet>(&mut self, username: &str) -> Result<Option<Elsewhere>, StoreError> {
-        self.elsewhere::<F>("username_folded", username)
+        self.elsewhere::<F>(USERNAME_FOLDED, username)
     }
 
     /// The first user with an e-mail address, without regard to case, whom an API does not show.
@@ -32,14 +32,13 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn elsewhere_by_email<F: Facet>(&mut self, email: &str) -> Result<Option<Elsewhere>, StoreError> {
-        self.elsewhere::<F>("email_folded", email)
+        self.elsewhere::<F>(EMAIL_FOLDED, email)
     }
 
-    fn elsewhere<F: Facet>(&mut self, column: &'static str, value: &str) -> Result<Option<Elsewhere>, StoreError> {
+    fn elsewhere<F: Facet>(&mut self, name: &'static str, value: &str) -> Result<Option<Elsewhere>, StoreError> {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
-        let sql =
-            format!("{} where u.{column} = ? and u.{} is null order by u.number limit 1", facet.select, facet.column);
+        let sql = format!("{} where {name} = ? and u.{} is null order by u.number limit 1", facet.select, facet.column);
         self.one(&sql, [folded(value)], |columns: &mut Columns<'_>| {
             read_shared(columns).map(|(number, user)| Elsewhere { user, number })
         })

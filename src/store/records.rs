@@ -1,6 +1,7 @@
 //! Users with every facet, as the control API and documents handle them.
 
 use super::keys;
+use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, StoredUser, Transaction, folded};
 use crate::contract::FacetType;
@@ -56,16 +57,17 @@ impl Transaction {
                 .value("select number from user where id = ?", [id.as_bytes()])?
                 .ok_or(StoreError::NotFound("user"))?,
         };
+        // A name is compared only if asked for, so that an index finds it.
+        let named = |asked: bool, name, at| if asked { format!("{name} = ?{at}") } else { format!("?{at} is null") };
         let search = wanted.search.filter(|search| !search.is_empty());
         let statements = self.statements();
         let sql = format!(
-            "{}where u.number > ?1 and (?2 is null or instr(u.username_folded, ?2) > 0 \
-             or instr(u.email_folded, ?2) > 0 or instr(folded(u.display_name), ?2) > 0) and {} and {} \
+            "{}where u.number > ?1 and (?2 is null or instr(folded(u.username), ?2) > 0 \
+             or instr(folded(u.email), ?2) > 0 or instr(folded(u.display_name), ?2) > 0) and {} and {} \
              order by u.number limit ?3",
             statements.whole,
-            // Named only if asked for, so that an index finds it.
-            if wanted.username.is_some() { "u.username_folded = ?4" } else { "?4 is null" },
-            if wanted.email.is_some() { "u.email_folded = ?5" } else { "?5 is null" },
+            named(wanted.username.is_some(), USERNAME_FOLDED, 4),
+            named(wanted.email.is_some(), EMAIL_FOLDED, 5),
         );
         let values = (start, search.map(folded), limit, wanted.username.map(folded), wanted.email.map(folded));
         self.many(&sql, values, |columns| Ok(statements.read_whole(columns)?.record))

@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 /// Every migration of a world's database, oldest first.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../../migrations/world/20261122000001_users.sql"),
     include_str!("../../migrations/world/20261122000002_lists.sql"),
     include_str!("../../migrations/world/20261122000003_sign_in.sql"),
@@ -23,6 +23,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/world/20261127000002_names_without_case.sql"),
     include_str!("../../migrations/world/20261128000001_holders_of_tokens.sql"),
     include_str!("../../migrations/world/20261128000002_users_in_containers.sql"),
+    include_str!("../../migrations/world/20261128000003_names_folded_by_upper.sql"),
 ];
 
 /// What they make of an empty database.

@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// The columns that every user has, in the order in which [`read_shared`] takes them.
 const SHARED: &str =
     "u.number, u.id, u.username, u.email, u.display_name, u.password, u.enabled, u.created_at, u.modified_at";
+/// The forms in which names are compared, as their indexes have them. A statement has to write them alike, else it reads
+/// every user.
+pub(super) const USERNAME_FOLDED: &str = "ifnull(u.username_folded, upper(u.username))";
+pub(super) const EMAIL_FOLDED: &str = "ifnull(u.email_folded, upper(u.email))";
 /// Where the id stands in every row, and the body in a row of one facet.
 pub(super) const ID: usize = 1;
 pub(super) const BODY: usize = 9;
@@ -23,6 +27,10 @@ pub(super) struct Statements {
     /// `select` of whole users, without `where` and `order by`.
     pub whole: String,
     pub insert: String,
+    /// The number of the user with a username.
+    pub number_of_username: String,
+    /// Whether a user of another id has a username.
+    pub username_taken: String,
     /// `and`ed conditions under which a user has no facet.
     pub without_facets: String,
 }
@@ -61,6 +69,8 @@ impl Statements {
         Statements {
             whole: format!("select {SHARED}{listed} from user u "),
             insert,
+            number_of_username: format!("select u.number from user u where {USERNAME_FOLDED} = ?"),
+            username_taken: format!("select 1 from user u where {USERNAME_FOLDED} = ? and u.id <> ?"),
             without_facets: without,
             facets,
             schema,
@@ -174,4 +184,33 @@ pub(super) fn read_body<R: StoredRecord>(columns: &mut Columns<'_>) -> Result<R,
 /// The values in a row's next column.
 pub(super) fn read_values(members: &[StoredMember], columns: &mut Columns<'_>) -> Result<Vec<Value>, StoreError> {
     body::decode(members, columns.bytes()?.ok_or_else(|| StoreError::Unreadable("body"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::database::{Database, Place};
+    use crate::store::rows;
+    use std::sync::Arc;
+
+    #[test]
+    fn names_are_found_by_their_indexes() {
+        let statements = Arc::new(Statements::new(Schema::from_iter([])));
+        let database = Database::open(&Place::Memory, &statements).unwrap();
+        let by = |name: &str| format!("{} where {name} = ?1 and u.enabled", statements.whole);
+        for (sql, index) in [
+            (&statements.number_of_username, "user_username"),
+            (&statements.username_taken, "user_username"),
+            (&by(USERNAME_FOLDED), "user_username"),
+            (&by(EMAIL_FOLDED), "user_email"),
+        ] {
+            let explained = format!("explain query plan {}", sql.replace("?1", "?").replace('?', "'ADA'"));
+            let plan = rows::many(database.connection(), &explained, [], |columns| {
+                columns.skip(3)?;
+                columns.next::<String>()
+            });
+            let plan = plan.unwrap();
+            assert!(matches!(&*plan, [step] if step.contains(&format!("INDEX {index} "))), "{sql}: {plan:?}");
+        }
+    }
 }

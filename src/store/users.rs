@@ -2,7 +2,7 @@
 
 use super::keys;
 use super::rows::Columns;
-use super::statements::{read_body, read_shared, read_values};
+use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED, read_body, read_shared, read_values};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, Transaction, folded};
 use crate::contract::{Facet, FacetType, KeyPart};
@@ -156,7 +156,7 @@ impl Transaction {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
         let sql = format!(
-            "{} where u.email_folded = ?1 and u.{} is not null \
+            "{} where {EMAIL_FOLDED} = ?1 and u.{} is not null \
              order by exists (select 1 from container_user m where m.user = u.number and m.container = \
              (select number from container where api = '{}' and id = ?2)) desc, \
              u.number limit 1",
@@ -174,7 +174,7 @@ impl Transaction {
     pub fn find_by_username<F: Facet>(&mut self, username: &str) -> Result<Option<Stored<F>>, StoreError> {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
-        let sql = format!("{} where u.username_folded = ? and u.{} is not null", facet.select, facet.column);
+        let sql = format!("{} where {USERNAME_FOLDED} = ? and u.{} is not null", facet.select, facet.column);
         self.one(&sql, [folded(username)], stored)
     }
 
@@ -183,8 +183,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn username_taken(&mut self, username: &str, except: Uuid) -> Result<bool, StoreError> {
-        let sql = "select 1 from user where username_folded = ? and id <> ?";
-        self.any(sql, (folded(username), except.as_bytes()))
+        let statements = self.statements();
+        self.any(&statements.username_taken, (folded(username), except.as_bytes()))
     }
 
     /// The users among these usernames, of any API: the number in the world by folded username (see
@@ -193,7 +193,8 @@ impl Transaction {
     /// # Errors
     /// Faults of the database.
     pub fn numbers_of(&mut self, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
-        self.numbers("select number from user where username_folded = ?", usernames)
+        let statements = self.statements();
+        self.numbers(&statements.number_of_username, usernames)
     }
 
     /// The same for users of one API only.
@@ -203,7 +204,7 @@ impl Transaction {
     pub fn numbers_in<F: Facet>(&mut self, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
         let statements = self.statements();
         let column = &statements.facet(F::TYPE)?.column;
-        self.numbers(&format!("select number from user where username_folded = ? and {column} is not null"), usernames)
+        self.numbers(&format!("{} and u.{column} is not null", statements.number_of_username), usernames)
     }
 
     fn numbers(&mut self, sql: &str, usernames: &[String]) -> Result<HashMap<String, i64>, StoreError> {
@@ -288,8 +289,8 @@ impl Transaction {
             write_users::replace_facet(self.connection(), facet, number, update.facet.to_values(), now)?;
             // By itself, because the address has an index to keep, and clients that send whole lists seldom change one.
             if let Some(email) = &update.email {
-                let sql = "update user set email = ?1, email_folded = folded(?1) where number = ?2 and email is not ?1";
-                self.run(sql, (email, number))?;
+                let sql = "update user set email = ?1, email_folded = ?2 where number = ?3 and email is not ?1";
+                self.run(sql, (email, write_users::other_fold(email), number))?;
             }
             if let Some((user, former)) = before {
                 let email = update.email.clone().or_else(|| user.email.clone());

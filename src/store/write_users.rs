@@ -3,7 +3,7 @@
 
 use super::error::Conflict;
 use super::keys::{Claims, Entries};
-use super::statements::{FacetStatements, Statements, read_shared};
+use super::statements::{FacetStatements, Statements, USERNAME_FOLDED, read_shared};
 use super::{StoreError, body, folded, keys, rows};
 use crate::contract::{Container, DateTime, Value};
 use crate::model::{User, UserRecord};
@@ -223,12 +223,17 @@ impl<'s> FacetChange<'s> {
     }
 }
 
+/// The folded form of a name, unless SQLite's `upper` makes the same one.
+pub(super) fn other_fold(name: &str) -> Option<String> {
+    (!name.is_ascii()).then(|| folded(name)).filter(|folded| *folded != name.to_ascii_uppercase())
+}
+
 /// The meaning of a failed write of a user: SQLite names the index only in its message, so the table is queried.
 fn conflict(connection: &Connection, error: rusqlite::Error, user: &User, number: i64) -> StoreError {
     let taken = |sql: &str, value: &dyn ToSql| rows::value::<i64>(connection, sql, (value, number));
     if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) {
         let name = user.username.as_deref().map(folded);
-        let by_name = taken("select 1 from user where username_folded = ? and number <> ?", &name);
+        let by_name = taken(&format!("select 1 from user u where {USERNAME_FOLDED} = ? and u.number <> ?"), &name);
         if matches!(by_name, Ok(Some(_))) {
             return StoreError::Conflict(Conflict::Username);
         }
@@ -258,12 +263,12 @@ impl<'s, 'c> Parameters<'s, 'c> {
 
 fn put_username(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
     values.put(user.username.as_deref())?;
-    values.put(user.username.as_deref().map(folded))
+    values.put(user.username.as_deref().and_then(other_fold))
 }
 
 fn put_email(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
     values.put(user.email.as_deref())?;
-    values.put(user.email.as_deref().map(folded))
+    values.put(user.email.as_deref().and_then(other_fold))
 }
 
 fn put_shared(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreError> {
@@ -280,6 +285,7 @@ mod tests {
     use crate::contract::StoredRecord;
     use crate::model::{Part, Schema};
     use crate::store::database::{Database, Place};
+    use proptest::prelude::*;
     use std::sync::Arc;
     use uuid::Uuid;
 
@@ -321,6 +327,23 @@ mod tests {
         let facets = [FacetChange::new(statements, Some(stored), Some(changed))];
         change(connection, 1, &before, &after, &facets).unwrap();
         rows::many(connection, "select columns from written order by columns", [], |columns| columns.next()).unwrap()
+    }
+
+    proptest! {
+        /// The form that the indexes have is the one that statements ask for, whether a column keeps it or not.
+        #[test]
+        fn upper_makes_the_folded_form_where_none_is_kept(name in "[a-zA-Z0-9@.äßıſKς\u{10428}]{0,8}|.{0,8}") {
+            let database = Connection::open_in_memory().unwrap();
+            let sql = "select ifnull(?1, upper(?2))";
+            let made = rows::value::<String>(&database, sql, (other_fold(&name), &name)).unwrap();
+            prop_assert_eq!(made, Some(folded(&name)));
+        }
+    }
+
+    #[test]
+    fn only_names_that_upper_does_not_fold_take_space_twice() {
+        assert_eq!(["Ada.1@example.com", "王", ""].map(other_fold), [None, None, None]);
+        assert_eq!(other_fold("Jürgen"), Some("JÜRGEN".to_owned()));
     }
 
     #[test]
