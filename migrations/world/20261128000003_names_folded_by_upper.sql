@@ -4,10 +4,8 @@
 drop index user_username;
 update user set username_folded = cast(number as blob) where username_folded is null and username is not null;
 update user set username_folded = null where username_folded = upper(username);
-create unique index user_username on user (ifnull(username_folded, upper(username)))
-    where ifnull(username_folded, upper(username)) is not null;
+create unique index user_username on user (ifnull(username_folded, upper(username)));
 
 drop index user_email;
 update user set email_folded = null where email_folded = upper(email);
-create index user_email on user (ifnull(email_folded, upper(email)))
-    where ifnull(email_folded, upper(email)) is not null;
+create index user_email on user (ifnull(email_folded, upper(email)));

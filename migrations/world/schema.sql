@@ -22,10 +22,8 @@ create table user (
     email_folded text
 );
 create unique index user_id on user (id);
-create unique index user_username on user (ifnull(username_folded, upper(username)))
-    where ifnull(username_folded, upper(username)) is not null;
-create index user_email on user (ifnull(email_folded, upper(email)))
-    where ifnull(email_folded, upper(email)) is not null;
+create unique index user_username on user (ifnull(username_folded, upper(username)));
+create index user_email on user (ifnull(email_folded, upper(email)));
 
 -- Users by the key that an API has for them; an API whose key is the user's id has none here. Keys sort as their values.
 create table facet_key (
