@@ -54,7 +54,7 @@ impl Transaction {
         let change = [FacetChange::new(facet, None, Some(after.facet.to_values()))];
         write_users::change(self.connection(), before.number, &before.user, &after.shared, &change)?;
         let [change] = &change;
-        self.note_change(&before.user, &after.shared, change);
+        self.note_change(&before.user, &after.shared, change, [None, None]);
         Ok(())
     }
 

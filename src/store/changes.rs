@@ -10,6 +10,7 @@ use super::{StoreError, body, remembered};
 use crate::contract::FacetType;
 use crate::model::{Diff, FacetRecord, User, UserRecord};
 use rusqlite::types::ValueRef;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// chosen: users of one request that are kept, and bytes of them. A batch of a thousand would hold as much of the journal
@@ -41,8 +42,8 @@ pub(super) struct KeptUser {
     /// The facets; nearly always one, for which the list takes no memory.
     facet: Option<&'static FacetType>,
     more: Vec<&'static FacetType>,
-    /// The shared members, then a column for each facet.
-    row: Box<[u8]>,
+    /// The shared members, then a column for each facet. The number in it may be any: nobody sees it.
+    row: Arc<[u8]>,
 }
 
 impl Changes {
@@ -124,6 +125,11 @@ impl KeptUser {
         KeptUser::packed(user, facet.map(|(facet, _)| facet), facet.map(|(_, stored)| stored))
     }
 
+    /// A user with one facet, as they are in its packed row.
+    pub(super) fn of_row(id: Uuid, facet: &'static FacetType, row: Arc<[u8]>) -> KeptUser {
+        KeptUser { id, facet: Some(facet), more: Vec::new(), row }
+    }
+
     /// A user with every facet. `None` when it is too large to be kept.
     pub(super) fn of_record(record: &UserRecord) -> Option<KeptUser> {
         let stored = record.facets.iter().map(|known| body::encode(known.facet.members, &known.values));
@@ -141,7 +147,6 @@ impl KeptUser {
         stored: impl IntoIterator<Item = &'b [u8]>,
     ) -> Option<KeptUser> {
         let stored = stored.into_iter().map(ValueRef::Blob);
-        // Nobody sees the number.
         let row = remembered::pack(shared_columns(0, user).into_iter().chain(stored).map(Some), MOST_BYTES)?;
         let mut facets = facets.into_iter();
         Some(KeptUser { id: user.id, facet: facets.next(), more: facets.collect(), row })

@@ -3,7 +3,7 @@
 use super::keys;
 use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED};
 use super::write_users::{self, FacetChange};
-use super::{StoreError, StoredUser, Transaction, folded};
+use super::{StoreError, StoredUser, Transaction, body, folded};
 use crate::contract::FacetType;
 use crate::model::UserRecord;
 use uuid::Uuid;
@@ -81,13 +81,15 @@ impl Transaction {
     #[cfg_attr(feature = "testing", visibility::make(pub))]
     pub(crate) fn replace_record(&mut self, before: &StoredUser, after: &UserRecord) -> Result<(), StoreError> {
         let statements = self.statements();
-        let values = |record: &UserRecord, facet: &FacetType| record.values(facet.api).map(<[_]>::to_vec);
         let changes: Vec<FacetChange<'_>> = statements
             .facets()
             .iter()
-            .map(|facet| (facet, values(&before.record, facet.facet), values(after, facet.facet)))
+            .map(|facet| (facet, before.record.values(facet.facet.api), after.values(facet.facet.api)))
             .filter(|(_, before, after)| before.is_some() || after.is_some())
-            .map(|(facet, before, after)| FacetChange::new(facet, before, after))
+            .map(|(facet, before, after)| {
+                let before = before.map(|values| body::encode(facet.facet.members, values).into());
+                FacetChange::new(facet, before, after.map(<[_]>::to_vec))
+            })
             .collect();
         write_users::change(self.connection(), before.number, &before.record.shared, &after.shared, &changes)
     }

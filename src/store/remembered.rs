@@ -22,7 +22,7 @@ pub(super) const LARGEST_ROW: usize = 1024;
 const ROWS_PER_USER: usize = 3;
 
 /// The approximate memory of a remembered row in addition to its columns, in bytes.
-const OVERHEAD: usize = 80;
+const OVERHEAD: usize = 96;
 
 /// The number of users that are read together, those whose numbers differ in their lowest bits only: they are on the
 /// same page, and most of the cost of a first read is the way to that page.
@@ -66,7 +66,7 @@ pub(super) struct Remembered {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Recalled<'r> {
     /// The row.
-    Row(&'r [u8]),
+    Row(&'r Arc<[u8]>),
     /// A row that has changed since.
     Changed,
     /// No row, and most likely none of its neighbours.
@@ -80,7 +80,7 @@ pub(super) struct WrittenRow {
     pub number: i64,
     /// How often the user had changed when it was written.
     pub changes: u32,
-    pub columns: Box<[u8]>,
+    pub columns: Arc<[u8]>,
 }
 
 #[derive(Debug)]
@@ -88,7 +88,8 @@ struct Row {
     number: usize,
     /// The entry of [`Remembered::changes`] when it was read.
     changes: u32,
-    columns: Box<[u8]>,
+    /// Shared with the changes that are kept beside requests: what one of them found is what the one before it wrote.
+    columns: Arc<[u8]>,
 }
 
 impl Row {
@@ -147,7 +148,7 @@ impl Remembered {
     }
 
     /// Remembers a row that was read, if there is room.
-    pub(super) fn remember(&mut self, key: FacetKey, number: i64, columns: Box<[u8]>) {
+    pub(super) fn remember(&mut self, key: FacetKey, number: i64, columns: Arc<[u8]>) {
         let Ok(number) = usize::try_from(number) else { return };
         if number >= self.changes.len() {
             self.changes.resize(number + 1, 0);
@@ -251,7 +252,7 @@ const BLOB: u8 = 4;
 const LONG: u8 = 2;
 
 /// Packs values: a byte for the kind, then the value. `None` when one is missing or they take more than `limit` bytes.
-pub(super) fn pack<'v>(values: impl Iterator<Item = Option<ValueRef<'v>>>, limit: usize) -> Option<Box<[u8]>> {
+pub(super) fn pack<'v>(values: impl Iterator<Item = Option<ValueRef<'v>>>, limit: usize) -> Option<Arc<[u8]>> {
     let mut bytes = Vec::with_capacity(256);
     for value in values {
         let value = value?;
@@ -266,7 +267,7 @@ pub(super) fn pack<'v>(values: impl Iterator<Item = Option<ValueRef<'v>>>, limit
             return None;
         }
     }
-    Some(bytes.into_boxed_slice())
+    Some(bytes.into())
 }
 
 /// Packs one value. `None` when there is no packed form of it.
@@ -341,7 +342,7 @@ mod tests {
         FacetKey(0, (2, user).to_key())
     }
 
-    fn row(text: &str) -> Box<[u8]> {
+    fn row(text: &str) -> Arc<[u8]> {
         text.as_bytes().into()
     }
 
@@ -361,9 +362,9 @@ mod tests {
         remembered.changed(99);
         assert_eq!(remembered.recall(pbnb(1)), Recalled::Changed);
         assert_eq!(remembered.recall(FacetKey(1, id.to_key())), Recalled::Changed);
-        assert_eq!(remembered.recall(FacetKey(3, id.to_key())), Recalled::Row(b"x"));
+        assert_eq!(remembered.recall(FacetKey(3, id.to_key())), Recalled::Row(&row("x")));
         remembered.remember(pbnb(1), 1, row("y"));
-        assert_eq!(remembered.recall(pbnb(1)), Recalled::Row(b"y"));
+        assert_eq!(remembered.recall(pbnb(1)), Recalled::Row(&row("y")));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Rows of a statement or from memory, read column by column. Guids are 16-byte blobs, dates ticks in UTC, booleans
 //! integers.
 
+use std::sync::Arc;
+
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
@@ -106,7 +108,7 @@ impl<'r> Columns<'r> {
     }
 
     /// All columns of a statement's row, packed; `None` when they take more than `limit` bytes.
-    pub(super) fn packed(&self, limit: usize) -> Option<Box<[u8]>> {
+    pub(super) fn packed(&self, limit: usize) -> Option<Arc<[u8]>> {
         match self.source {
             Source::Row(row, _) => {
                 remembered::pack((0..row.as_ref().column_count()).map(|at| row.get_ref(at).ok()), limit)

@@ -176,6 +176,13 @@ pub(super) fn shared_columns(number: i64, user: &User) -> [ValueRef<'_>; BODY] {
     ]
 }
 
+/// The body in the packed row of a user and one facet.
+pub(super) fn body_in(row: &[u8]) -> Option<&[u8]> {
+    let mut columns = Columns::unpacked(row);
+    columns.skip(BODY).ok()?;
+    columns.bytes().ok()?
+}
+
 /// The record in a row's next column.
 pub(super) fn read_body<R: StoredRecord>(columns: &mut Columns<'_>) -> Result<R, StoreError> {
     R::read(&mut columns.bytes()?.ok_or_else(|| StoreError::Unreadable("body"))?)

@@ -14,7 +14,7 @@ use super::database::Database;
 use super::group::{self, Member, Outcome};
 use super::remembered::{self, FacetKey, Recalled, WrittenRow};
 use super::rows::{self, Columns};
-use super::statements::{Statements, shared_columns};
+use super::statements::{FacetStatements, Statements, shared_columns};
 use super::write_users::FacetChange;
 use super::written::Watched;
 use super::{Live, StoreError, document, worlds};
@@ -68,6 +68,8 @@ pub struct Transaction {
     looked: bool,
     /// Users' rows as they are after its changes, to be remembered once they are committed.
     rows: Vec<WrittenRow>,
+    /// The key of the user that it has found last, as a writer.
+    found: Option<FacetKey>,
     /// Who wants to know what it changed.
     pub(super) watched: Option<Watched>,
     /// What it has read.
@@ -109,6 +111,7 @@ impl Transaction {
             changed_before: 0,
             looked: false,
             rows: Vec::new(),
+            found: None,
             watched: None,
             sources: Cell::default(),
             asked: None,
@@ -350,7 +353,11 @@ impl Transaction {
             self.database.forget_what_others_changed()?;
         }
         let statements = self.database.statements().facet(facet)?;
-        let known = match self.database.remembered().recall(FacetKey(statements.place, key)) {
+        let found = FacetKey(statements.place, key);
+        if self.begun {
+            self.found = Some(found);
+        }
+        let known = match self.database.remembered().recall(found) {
             Recalled::Row(columns) => return read(&mut Columns::unpacked(columns)).map(Some),
             Recalled::Changed => true,
             Recalled::Nothing => false,
@@ -386,15 +393,24 @@ impl Transaction {
         Ok(found)
     }
 
-    /// Notes the row of a user and one facet as a change has just written them.
-    pub(super) fn note_row(&mut self, number: i64, user: &User, change: &FacetChange<'_>) {
-        let Some(changes) = self.database.remembered().changes_of(number) else { return };
-        let Some((values, stored)) = change.afterwards() else { return };
+    /// The row of a user and one facet as it is before a change, if it was found last and is remembered.
+    pub(super) fn row_before(&self, facet: &FacetStatements, number: i64) -> Option<Arc<[u8]>> {
+        let key = self.found.filter(|FacetKey(place, _)| *place == facet.place)?;
+        match self.database.remembered().recall(key) {
+            Recalled::Row(row) if Columns::unpacked(row).next().ok() == Some(number) => Some(Arc::clone(row)),
+            _ => None,
+        }
+    }
+
+    /// Notes the row of a user and one facet as a change has just written them, and gives it.
+    pub(super) fn note_row(&mut self, number: i64, user: &User, change: &FacetChange<'_>) -> Option<Arc<[u8]>> {
+        let changes = self.database.remembered().changes_of(number)?;
+        let (values, stored) = change.afterwards()?;
         let key = FacetKey(change.facet.place, change.facet.facet.key_of(user.id, values));
         let columns = shared_columns(number, user).into_iter().chain([ValueRef::Blob(stored)]);
-        if let Some(columns) = remembered::pack(columns.map(Some), remembered::LARGEST_ROW) {
-            self.rows.push(WrittenRow { key, number, changes, columns });
-        }
+        let columns = remembered::pack(columns.map(Some), remembered::LARGEST_ROW)?;
+        self.rows.push(WrittenRow { key, number, changes, columns: Arc::clone(&columns) });
+        Some(columns)
     }
 
     /// The rows of a statement.

@@ -2,11 +2,12 @@
 
 use super::keys;
 use super::rows::Columns;
-use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED, read_body, read_shared, read_values};
+use super::statements::{self, EMAIL_FOLDED, USERNAME_FOLDED, read_body, read_shared, read_values};
 use super::write_users::{self, FacetChange};
-use super::{StoreError, Transaction, folded};
+use super::{StoreError, Transaction, body, folded};
 use crate::contract::{Facet, FacetType, KeyPart};
 use crate::model::{FacetRecord, User, UserRecord, UserWith};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -263,12 +264,18 @@ impl Transaction {
     /// [`StoreError::Conflict`]; [`StoreError::NotFound`] when the user is gone.
     pub fn change<F: Facet>(&mut self, before: &Stored<F>, after: &UserWith<F>) -> Result<(), StoreError> {
         let statements = self.statements();
-        let (former, values) = (before.user.facet.to_values(), after.facet.to_values());
-        let change = [FacetChange::new(statements.facet(F::TYPE)?, Some(former), Some(values))];
+        let facet = statements.facet(F::TYPE)?;
+        let row_before = self.row_before(facet, before.number);
+        let former = match row_before.as_deref().and_then(statements::body_in) {
+            Some(body) => Cow::Borrowed(body),
+            None => Cow::Owned(body::encode(F::TYPE.members, &before.user.facet.to_values())),
+        };
+        let change = [FacetChange::new(facet, Some(former), Some(after.facet.to_values()))];
         write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &change)?;
         let [change] = &change;
-        self.note_row(before.number, &after.shared, change);
-        self.note_change(&before.user.shared, &after.shared, change);
+        let row_after = self.note_row(before.number, &after.shared, change);
+        let row_before = row_before.clone();
+        self.note_change(&before.user.shared, &after.shared, change, [row_before, row_after]);
         Ok(())
     }
 
@@ -295,8 +302,8 @@ impl Transaction {
             if let Some((user, former)) = before {
                 let email = update.email.clone().or_else(|| user.email.clone());
                 let after = User { modified_at: now, email, ..user.clone() };
-                let change = FacetChange::new(facet, former, Some(update.facet.to_values()));
-                self.note_change(&user, &after, &change);
+                let change = FacetChange::new(facet, former.map(Cow::Owned), Some(update.facet.to_values()));
+                self.note_change(&user, &after, &change, [None, None]);
             }
         }
         Ok(())
@@ -310,7 +317,8 @@ impl Transaction {
         let Some(stored) = self.record(id)? else { return Ok(false) };
         let Some(values) = stored.record.values(facet.api) else { return Ok(false) };
         let statements = self.statements();
-        let change = FacetChange::new(statements.facet(facet)?, Some(values.to_vec()), None);
+        let former = body::encode(facet.members, values);
+        let change = FacetChange::new(statements.facet(facet)?, Some(former.into()), None);
         let user = &stored.record.shared;
         write_users::change(self.connection(), stored.number, user, user, &[change])?;
         let sql = format!("delete from user where number = ?{}", statements.without_facets);

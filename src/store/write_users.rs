@@ -5,10 +5,11 @@ use super::error::Conflict;
 use super::keys::{Claims, Entries};
 use super::statements::{FacetStatements, Statements, USERNAME_FOLDED, read_shared};
 use super::{StoreError, body, folded, keys, rows};
-use crate::contract::{Container, DateTime, Value};
+use crate::contract::{Container, DateTime, FacetType, Value};
 use crate::model::{User, UserRecord};
 use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection, ToSql};
+use std::borrow::Cow;
 
 const USERNAME: &str = "username = ?, username_folded = ?, ";
 const EMAIL: &str = "email = ?, email_folded = ?, ";
@@ -17,10 +18,18 @@ const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = 
 /// The change of one facet of a user; `None` is no facet.
 pub(super) struct FacetChange<'s> {
     pub facet: &'s FacetStatements,
-    before: Option<Vec<Value>>,
+    /// The stored form before, which is decoded only if a key or a container may depend on it.
+    before: Option<Cow<'s, [u8]>>,
     after: Option<Vec<Value>>,
     /// The stored form of the values afterwards.
     stored: Option<Vec<u8>>,
+}
+
+/// A facet whose values differ before and after a change, which may be found elsewhere then.
+struct Move<'s> {
+    facet: &'static FacetType,
+    before: Option<Vec<Value>>,
+    after: Option<&'s [Value]>,
 }
 
 /// Adds users under numbers from `first` on.
@@ -125,8 +134,10 @@ pub(super) fn change(
         sql.push_str(" = ?");
     }
     sql.push_str(" where number = ?");
-    let moved = facets.iter().filter(|change| change.moves_key());
-    let claims = moved.clone().filter_map(|change| Some((change.facet.facet, &**change.after.as_ref()?)));
+    let moves = facets.iter().filter_map(|change| change.move_of().transpose());
+    let moves = moves.collect::<Result<Vec<Move<'_>>, StoreError>>()?;
+    let moved = moves.iter().filter(|one| one.moves_key());
+    let claims = moved.clone().filter_map(|one| Some((one.facet, one.after?)));
     Claims::new(connection).claim_all(number, after.id, claims.clone())?;
     let fault = |error| StoreError::at(connection.path(), error);
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
@@ -147,9 +158,9 @@ pub(super) fn change(
         keys::release_all(connection, after.id, claims)?;
         return Err(changed.err().unwrap_or(StoreError::NotFound("user")));
     }
-    let former = moved.filter_map(|change| Some((change.facet.facet, &**change.before.as_ref()?)));
+    let former = moved.filter_map(|one| Some((one.facet, one.before.as_deref()?)));
     keys::release_all(connection, after.id, former)?;
-    facets.iter().try_for_each(|change| change.move_containers(connection, number))
+    moves.iter().try_for_each(|one| one.move_containers(connection, number))
 }
 
 /// Stores the facet of one user and marks the user as modified.
@@ -174,23 +185,27 @@ pub(super) fn replace_facet(
     let sql = format!("{} where u.number = ?", facet.select);
     let stored = rows::one(connection, &sql, [number], |columns| {
         let (_, user) = read_shared(columns)?;
-        let before = columns.bytes()?.map(|bytes| body::decode(facet.facet.members, bytes)).transpose()?;
-        Ok((user, before))
+        Ok((user, columns.bytes()?.map(<[u8]>::to_vec)))
     })?;
     let (before, former) = stored.ok_or(StoreError::NotFound("user"))?;
     let after = User { modified_at: now, ..before.clone() };
-    change(connection, number, &before, &after, &[FacetChange::new(facet, former, Some(values))])
+    change(connection, number, &before, &after, &[FacetChange::new(facet, former.map(Cow::Owned), Some(values))])
 }
 
 impl<'s> FacetChange<'s> {
-    pub(super) fn new(facet: &'s FacetStatements, before: Option<Vec<Value>>, after: Option<Vec<Value>>) -> Self {
+    pub(super) fn new(facet: &'s FacetStatements, before: Option<Cow<'s, [u8]>>, after: Option<Vec<Value>>) -> Self {
         let stored = after.as_ref().map(|values| body::encode(facet.facet.members, values));
         FacetChange { facet, before, after, stored }
     }
 
     /// The stored form of the values before.
-    pub(super) fn stored_before(&self) -> Option<Vec<u8>> {
-        self.before.as_ref().map(|values| body::encode(self.facet.facet.members, values))
+    pub(super) fn stored_before(&self) -> Option<&[u8]> {
+        self.before.as_deref()
+    }
+
+    /// The stored form of the values afterwards.
+    pub(super) fn stored_after(&self) -> Option<&[u8]> {
+        self.stored.as_deref()
     }
 
     /// The values afterwards and their stored form.
@@ -198,17 +213,29 @@ impl<'s> FacetChange<'s> {
         Option::zip(self.after.as_deref(), self.stored.as_deref())
     }
 
+    /// Where the facet is found before and after, unless it stays as it was.
+    fn move_of(&self) -> Result<Option<Move<'_>>, StoreError> {
+        if self.stored_before() == self.stored_after() {
+            return Ok(None);
+        }
+        let facet = self.facet.facet;
+        let before = self.stored_before().map(|stored| body::decode(facet.members, stored)).transpose()?;
+        Ok(Some(Move { facet, before, after: self.after.as_deref() }))
+    }
+}
+
+impl Move<'_> {
     /// Whether the user has another key afterwards, or none where it had one.
     fn moves_key(&self) -> bool {
-        match (&self.before, &self.after) {
-            (Some(before), Some(after)) => !keys::same_key(self.facet.facet, before, after),
+        match (&self.before, self.after) {
+            (Some(before), Some(after)) => !keys::same_key(self.facet, before, after),
             _ => true,
         }
     }
 
     fn move_containers(&self, connection: &Connection, number: i64) -> Result<(), StoreError> {
-        let facet = self.facet.facet;
-        if let (Some(before), Some(after)) = (&self.before, &self.after)
+        let facet = self.facet;
+        if let (Some(before), Some(after)) = (&self.before, self.after)
             && keys::same_containers(facet, before, after)
         {
             return Ok(());
@@ -216,7 +243,7 @@ impl<'s> FacetChange<'s> {
         if let Some(before) = &self.before {
             keys::leave(connection, facet, number, before)?;
         }
-        match &self.after {
+        match self.after {
             Some(after) => keys::enter(connection, facet, number, after),
             None => Ok(()),
         }
@@ -323,8 +350,9 @@ mod tests {
         let mut after = before.clone();
         change_user(&mut after);
         let statements = statements.facet(facet).unwrap();
-        let (stored, changed) = (note.to_values(), Note { text: "changed".to_owned() }.to_values());
-        let facets = [FacetChange::new(statements, Some(stored), Some(changed))];
+        let stored = body::encode(facet.members, &note.to_values());
+        let changed = Note { text: "changed".to_owned() }.to_values();
+        let facets = [FacetChange::new(statements, Some(stored.into()), Some(changed))];
         change(connection, 1, &before, &after, &facets).unwrap();
         rows::many(connection, "select columns from written order by columns", [], |columns| columns.next()).unwrap()
     }

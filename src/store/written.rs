@@ -3,16 +3,16 @@
 use super::changes::{self, Changes, KeptUser};
 use super::statements::{FacetStatements, read_shared};
 use super::write_users::FacetChange;
-use super::{StoreError, Transaction, body};
-use crate::contract::{FacetType, Value};
+use super::{StoreError, Transaction};
+use crate::contract::FacetType;
 use crate::model::{User, UserRecord};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a transaction tells what it has committed.
 pub(crate) type Watcher = Arc<Mutex<Changes>>;
 
-/// A user's shared members, and the values of a facet where there is one.
-type SharedAndFacet = (User, Option<Vec<Value>>);
+/// A user's shared members, and the stored form of a facet where there is one.
+type SharedAndFacet = (User, Option<Vec<u8>>);
 
 /// The users that were written, until they are committed.
 #[derive(Debug)]
@@ -29,13 +29,22 @@ impl Transaction {
         self
     }
 
-    /// Notes the change of a user's shared members and of one facet.
-    pub(super) fn note_change(&mut self, before: &User, after: &User, change: &FacetChange<'_>) {
+    /// Notes the change of a user's shared members and of one facet. The rows before and after spare packing them again.
+    pub(super) fn note_change(
+        &mut self,
+        before: &User,
+        after: &User,
+        change: &FacetChange<'_>,
+        [row_before, row_after]: [Option<Arc<[u8]>>; 2],
+    ) {
         let Some(Watched { changes, .. }) = &mut self.watched else { return };
         let facet = change.facet.facet;
-        let former = change.stored_before();
-        let former = KeptUser::of(before, former.as_deref().map(|stored| (facet, stored)));
-        let written = KeptUser::of(after, change.afterwards().map(|(_, stored)| (facet, stored)));
+        let kept = |user: &User, row: Option<Arc<[u8]>>, stored: Option<&[u8]>| match row {
+            Some(row) => Some(KeptUser::of_row(user.id, facet, row)),
+            None => KeptUser::of(user, stored.map(|stored| (facet, stored))),
+        };
+        let former = kept(before, row_before, change.stored_before());
+        let written = kept(after, row_after, change.stored_after());
         match (former, written) {
             (Some(former), Some(written)) => changes.add(Some(former), Some(written)),
             _ => changes.give_up(),
@@ -89,8 +98,7 @@ impl Transaction {
         let sql = format!("{} where u.number = ?", facet.select);
         self.one(&sql, [number], |columns| {
             let (_, user) = read_shared(columns)?;
-            let values = columns.bytes()?.map(|bytes| body::decode(facet.facet.members, bytes)).transpose()?;
-            Ok((user, values))
+            Ok((user, columns.bytes()?.map(<[u8]>::to_vec)))
         })
     }
 }
