@@ -472,7 +472,7 @@ impl fmt::Debug for Transaction {
 mod tests {
     use super::*;
     use crate::contract::{Facet, KeyPart};
-    use crate::model::{Part, Schema, User, UserRecord};
+    use crate::model::{Diff, Part, Schema, User, UserRecord, UserWith};
     use crate::store::{Limits, Store, WorldName};
     use uuid::Uuid;
 
@@ -562,6 +562,40 @@ mod tests {
             assert_eq!(remembered(&transaction, 3), known, "undone {undone}, changed again {changed_again}");
             let text = transaction.find::<Note>(Uuid::from_u128(2)).unwrap().unwrap().user.facet.text;
             assert_eq!(text, if undone { before.user.facet.text } else { after.facet.text });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_is_told_alike_whether_its_row_was_remembered_or_not() {
+        let schema = Schema::from_iter([Part { api: "notes", facet: Note::TYPE, lists: &[] }]);
+        let user = User::new(Uuid::from_u128(1), DateTime { ticks: 1, ..DateTime::MIN });
+        let note = Note { text: "before".to_owned() };
+        let seed = Document { users: vec![UserRecord::from(user.clone()).with(&note)], ..schema.empty_document() };
+        let store = Store::open("sqlite::memory:", &schema, &seed, Limits::default()).await.unwrap();
+        let told = async |world: &str, is_remembered: bool, display_name: &str, text: &str| {
+            let world: WorldName = world.parse().unwrap();
+            let watcher = Arc::default();
+            let mut transaction = store.write(&world).await.unwrap().watched(Arc::clone(&watcher));
+            let before = transaction.find::<Note>(user.id).unwrap().unwrap();
+            // The look has remembered it.
+            let statements = transaction.statements();
+            assert!(transaction.row_before(statements.facet(Note::TYPE).unwrap(), before.number).is_some());
+            if !is_remembered {
+                transaction.found = None;
+            }
+            let mut after = before.user.clone();
+            (after.shared.display_name, after.facet.text) = (Some(display_name.to_owned()), text.to_owned());
+            transaction.change(&before, &after).unwrap();
+            transaction.commit().unwrap();
+            let changes = std::mem::take(&mut *watcher.lock().unwrap());
+            let diff = changes.diff().unwrap();
+            let record = |user: UserWith<Note>| UserRecord::from(user.shared).with(&user.facet);
+            assert_eq!(diff, Diff::between(&[record(before.user)], &[record(after)]));
+            diff
+        };
+        for (name, text) in [("Ada", "before"), ("Ada", "after")] {
+            let (fresh, known) = (format!("{text}-1"), format!("{text}-2"));
+            assert_eq!(told(&fresh, false, name, text).await, told(&known, true, name, text).await);
         }
     }
 
