@@ -114,8 +114,8 @@ pub use crate::contract::{
 
 /// What is stored, declared with `facet!`, `list!` and `group!`.
 pub use crate::contract::{
-    ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, Key, KeyPart, ListItem, MemberSource, Storable,
-    StoredKind, StoredMember, StoredRecord,
+    ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, Key, KeyPart, ListItem, MemberSink, MemberSource,
+    Storable, StoredKind, StoredMember, StoredRecord,
 };
 
 /// Users and the rest of a world, in transactions.

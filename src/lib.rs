@@ -152,8 +152,8 @@ pub mod __macros {
     pub use crate::apis::arguments::next;
     pub use crate::contract::{
         ApiList, Class, Container, Contracted, EnumType, Enumeration, Facet, FacetType, Kind, ListItem, Member,
-        MemberSource, ObjectType, Plan, Storable, StoredKind, StoredMember, StoredRecord, Value, ValueRef, api_name,
-        next_member, object_from_value, place_of,
+        MemberSink, MemberSource, ObjectType, Plan, Storable, StoredKind, StoredMember, StoredRecord, Value, ValueRef,
+        api_name, next_member, object_from_value, place_of,
     };
     pub use crate::frameworks::webapi::Parameter;
     pub use uuid::Uuid;

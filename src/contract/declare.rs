@@ -314,6 +314,9 @@ macro_rules! enumeration {
             fn read<S: $crate::__macros::MemberSource>(source: &mut S) -> Result<Self, S::Error> {
                 source.number().map(Self)
             }
+            fn write<S: $crate::__macros::MemberSink>(&self, sink: &mut S) {
+                sink.put_number(self.0);
+            }
         }
 
         impl $crate::__macros::Contracted for $type {

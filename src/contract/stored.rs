@@ -209,6 +209,8 @@ pub trait StoredRecord: Sized {
     /// # Errors
     /// The source's.
     fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error>;
+    /// Writes the record.
+    fn write<S: MemberSink>(&self, sink: &mut S);
 }
 
 /// A stored record that is read member by member. Reading straight into Rust types spares the record of values in
@@ -248,6 +250,22 @@ pub trait MemberSource: Sized {
     /// # Errors
     /// As [`MemberSource::value`].
     fn group(&mut self) -> Result<Self, Self::Error>;
+}
+
+/// Where a stored record is written member by member, straight from Rust types, as [`MemberSource`] reads it.
+pub trait MemberSink: Sized {
+    /// Writes a value of a kind.
+    fn put_value(&mut self, kind: StoredKind, value: &Value);
+    /// Writes true or false; before a value that may be null, whether it is there.
+    fn put_flag(&mut self, flag: bool);
+    /// Writes a whole number, or an enum's.
+    fn put_number(&mut self, number: i32);
+    /// Writes a string.
+    fn put_text(&mut self, text: &str);
+    /// Writes the number of items that follow.
+    fn put_length(&mut self, length: usize);
+    /// Writes a record inside, whose members `write` writes.
+    fn put_group(&mut self, write: impl FnOnce(&mut Self));
 }
 
 /// The next member of a record: its default where the source ends before it.
@@ -414,10 +432,14 @@ pub trait Storable: Sized {
     fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
         source.value(Self::KIND).map(Self::from_value)
     }
+    /// Writes the value. Types that are written with most changes have a shorter way than this one.
+    fn write<S: MemberSink>(&self, sink: &mut S) {
+        sink.put_value(Self::KIND, &self.to_value());
+    }
 }
 
 macro_rules! storable {
-    ($($type:ty: $kind:ident, $value:ident, $zero:expr $(, $read:ident)?;)*) => {$(
+    ($($type:ty: $kind:ident, $value:ident, $zero:expr $(, $read:ident, $write:ident($($by:tt)?))?;)*) => {$(
         impl Storable for $type {
             const KIND: StoredKind = StoredKind::$kind;
             fn to_value(&self) -> Value {
@@ -428,15 +450,18 @@ macro_rules! storable {
             }
             $(fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
                 source.$read()
+            }
+            fn write<S: MemberSink>(&self, sink: &mut S) {
+                sink.$write($($by)? self);
             })?
         }
     )*};
 }
 
 storable! {
-    bool: Bool, Bool, false, flag;
-    i32: Int, Int, 0, number;
-    String: Text, Text, String::new(), text;
+    bool: Bool, Bool, false, flag, put_flag(*);
+    i32: Int, Int, 0, number, put_number(*);
+    String: Text, Text, String::new(), text, put_text();
     Uuid: Guid, Guid, Uuid::nil();
     DateTime: Date, DateTime, DateTime { ticks: 0, kind: DateTimeKind::Utc };
 }
@@ -452,6 +477,12 @@ impl<T: Storable> Storable for Option<T> {
     fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
         if source.flag()? { T::read(source).map(Some) } else { Ok(None) }
     }
+    fn write<S: MemberSink>(&self, sink: &mut S) {
+        sink.put_flag(self.is_some());
+        if let Some(value) = self {
+            value.write(sink);
+        }
+    }
 }
 
 impl<T: Storable> Storable for Vec<T> {
@@ -464,6 +495,10 @@ impl<T: Storable> Storable for Vec<T> {
     }
     fn read<S: MemberSource>(source: &mut S) -> Result<Self, S::Error> {
         (0..source.length()?).map(|_| T::read(source)).collect()
+    }
+    fn write<S: MemberSink>(&self, sink: &mut S) {
+        sink.put_length(self.len());
+        self.iter().for_each(|item| item.write(sink));
     }
 }
 
@@ -490,6 +525,13 @@ impl<K: super::Enumeration, V: Storable> Storable for EnumMap<K, V> {
         let length = source.length()?;
         let entry = |_| Ok((K::from_number(source.number()?), V::read(source)?));
         (0..length).map(entry).collect::<Result<_, _>>().map(EnumMap)
+    }
+    fn write<S: MemberSink>(&self, sink: &mut S) {
+        sink.put_length(self.0.len());
+        for (key, value) in &self.0 {
+            sink.put_number(key.number());
+            value.write(sink);
+        }
     }
 }
 
@@ -571,6 +613,9 @@ macro_rules! group {
             }
             fn read<S: $crate::__macros::MemberSource>(source: &mut S) -> Result<Self, S::Error> {
                 <Self as $crate::__macros::StoredRecord>::read(&mut source.group()?)
+            }
+            fn write<S: $crate::__macros::MemberSink>(&self, sink: &mut S) {
+                sink.put_group(|sink| $crate::__macros::StoredRecord::write(self, sink));
             }
         }
     };
@@ -756,6 +801,9 @@ macro_rules! declare_record {
             fn read<S: $crate::__macros::MemberSource>(source: &mut S) -> Result<Self, S::Error> {
                 let mut members = Self::MEMBERS.iter();
                 Ok(Self { $($field: $crate::__macros::next_member(source, &mut members)?,)* })
+            }
+            fn write<S: $crate::__macros::MemberSink>(&self, sink: &mut S) {
+                $($crate::__macros::Storable::write(&self.$field, sink);)*
             }
         }
 

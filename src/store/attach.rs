@@ -5,7 +5,7 @@
 use super::rows::Columns;
 use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED, read_shared};
 use super::write_users::{self, FacetChange};
-use super::{StoreError, Transaction, folded};
+use super::{StoreError, Transaction, body, folded};
 use crate::contract::{Facet, FacetType};
 use crate::model::{User, UserWith};
 
@@ -51,7 +51,7 @@ impl Transaction {
     pub fn attach<F: Facet>(&mut self, before: &Elsewhere, after: &UserWith<F>) -> Result<(), StoreError> {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
-        let change = [FacetChange::new(facet, None, Some(after.facet.to_values()))];
+        let change = [FacetChange { facet, before: None, after: Some(body::of(&after.facet)) }];
         write_users::change(self.connection(), before.number, &before.user, &after.shared, &change)?;
         let [change] = &change;
         self.note_change(&before.user, &after.shared, change, [None, None]);

@@ -4,8 +4,9 @@ use super::keys;
 use super::statements::{EMAIL_FOLDED, USERNAME_FOLDED};
 use super::write_users::{self, FacetChange};
 use super::{StoreError, StoredUser, Transaction, body, folded};
-use crate::contract::FacetType;
+use crate::contract::{FacetType, Value};
 use crate::model::UserRecord;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The users that a list is asked for; an absent member matches every user. All compare without regard to case.
@@ -87,8 +88,8 @@ impl Transaction {
             .map(|facet| (facet, before.record.values(facet.facet.api), after.values(facet.facet.api)))
             .filter(|(_, before, after)| before.is_some() || after.is_some())
             .map(|(facet, before, after)| {
-                let before = before.map(|values| body::encode(facet.facet.members, values).into());
-                FacetChange::new(facet, before, after.map(<[_]>::to_vec))
+                let body = |values: &[Value]| body::encode(facet.facet.members, values);
+                FacetChange { facet, before: before.map(body).map(Cow::Owned), after: after.map(body) }
             })
             .collect();
         write_users::change(self.connection(), before.number, &before.record.shared, &after.shared, &changes)

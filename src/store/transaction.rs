@@ -402,12 +402,21 @@ impl Transaction {
         }
     }
 
-    /// Notes the row of a user and one facet as a change has just written them, and gives it.
-    pub(super) fn note_row(&mut self, number: i64, user: &User, change: &FacetChange<'_>) -> Option<Arc<[u8]>> {
+    /// Notes the row of a user and one facet as a change has just written them, and gives it. The user may be the one that
+    /// was found last.
+    pub(super) fn note_row(
+        &mut self,
+        number: i64,
+        user: &User,
+        change: &FacetChange<'_>,
+        found_last: bool,
+    ) -> Option<Arc<[u8]>> {
         let changes = self.database.remembered().changes_of(number)?;
-        let (values, stored) = change.afterwards()?;
-        let key = FacetKey(change.facet.place, change.facet.facet.key_of(user.id, values));
-        let columns = shared_columns(number, user).into_iter().chain([ValueRef::Blob(stored)]);
+        let key = match self.found.filter(|_| found_last && change.leaves_it()) {
+            Some(key) => key,
+            None => FacetKey(change.facet.place, change.key_after(user.id)?),
+        };
+        let columns = shared_columns(number, user).into_iter().chain([ValueRef::Blob(change.after.as_deref()?)]);
         let columns = remembered::pack(columns.map(Some), remembered::LARGEST_ROW)?;
         self.rows.push(WrittenRow { key, number, changes, columns: Arc::clone(&columns) });
         Some(columns)

@@ -268,12 +268,12 @@ impl Transaction {
         let row_before = self.row_before(facet, before.number);
         let former = match row_before.as_deref().and_then(statements::body_in) {
             Some(body) => Cow::Borrowed(body),
-            None => Cow::Owned(body::encode(F::TYPE.members, &before.user.facet.to_values())),
+            None => Cow::Owned(body::of(&before.user.facet)),
         };
-        let change = [FacetChange::new(facet, Some(former), Some(after.facet.to_values()))];
+        let change = [FacetChange { facet, before: Some(former), after: Some(body::of(&after.facet)) }];
         write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &change)?;
         let [change] = &change;
-        let row_after = self.note_row(before.number, &after.shared, change);
+        let row_after = self.note_row(before.number, &after.shared, change, row_before.is_some());
         let row_before = row_before.clone();
         self.note_change(&before.user.shared, &after.shared, change, [row_before, row_after]);
         Ok(())
@@ -293,7 +293,8 @@ impl Transaction {
         self.note_many(last.len());
         for (number, update) in last {
             let before = self.noted_facet(facet, number)?;
-            write_users::replace_facet(self.connection(), facet, number, update.facet.to_values(), now)?;
+            let body = body::of(&update.facet);
+            write_users::replace_facet(self.connection(), facet, number, body.clone(), now)?;
             // By itself, because the address has an index to keep, and clients that send whole lists seldom change one.
             if let Some(email) = &update.email {
                 let sql = "update user set email = ?1, email_folded = ?2 where number = ?3 and email is not ?1";
@@ -302,7 +303,7 @@ impl Transaction {
             if let Some((user, former)) = before {
                 let email = update.email.clone().or_else(|| user.email.clone());
                 let after = User { modified_at: now, email, ..user.clone() };
-                let change = FacetChange::new(facet, former.map(Cow::Owned), Some(update.facet.to_values()));
+                let change = FacetChange { facet, before: former.map(Cow::Owned), after: Some(body) };
                 self.note_change(&user, &after, &change, [None, None]);
             }
         }
@@ -318,7 +319,7 @@ impl Transaction {
         let Some(values) = stored.record.values(facet.api) else { return Ok(false) };
         let statements = self.statements();
         let former = body::encode(facet.members, values);
-        let change = FacetChange::new(statements.facet(facet)?, Some(former.into()), None);
+        let change = FacetChange { facet: statements.facet(facet)?, before: Some(former.into()), after: None };
         let user = &stored.record.shared;
         write_users::change(self.connection(), stored.number, user, user, &[change])?;
         let sql = format!("delete from user where number = ?{}", statements.without_facets);

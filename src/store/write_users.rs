@@ -5,11 +5,12 @@ use super::error::Conflict;
 use super::keys::{Claims, Entries};
 use super::statements::{FacetStatements, Statements, USERNAME_FOLDED, read_shared};
 use super::{StoreError, body, folded, keys, rows};
-use crate::contract::{Container, DateTime, FacetType, Value};
+use crate::contract::{Container, DateTime, FacetType, Key, KeyPart, Value};
 use crate::model::{User, UserRecord};
 use rusqlite::types::Null;
 use rusqlite::{CachedStatement, Connection, ToSql};
 use std::borrow::Cow;
+use uuid::Uuid;
 
 const USERNAME: &str = "username = ?, username_folded = ?, ";
 const EMAIL: &str = "email = ?, email_folded = ?, ";
@@ -18,18 +19,16 @@ const SHARED: &str = "display_name = ?, password = ?, enabled = ?, created_at = 
 /// The change of one facet of a user; `None` is no facet.
 pub(super) struct FacetChange<'s> {
     pub facet: &'s FacetStatements,
-    /// The stored form before, which is decoded only if a key or a container may depend on it.
-    before: Option<Cow<'s, [u8]>>,
-    after: Option<Vec<Value>>,
-    /// The stored form of the values afterwards.
-    stored: Option<Vec<u8>>,
+    /// The bodies, which are decoded only if they differ, as a key or a container may then, too.
+    pub before: Option<Cow<'s, [u8]>>,
+    pub after: Option<Vec<u8>>,
 }
 
 /// A facet whose values differ before and after a change, which may be found elsewhere then.
-struct Move<'s> {
+struct Move {
     facet: &'static FacetType,
     before: Option<Vec<Value>>,
-    after: Option<&'s [Value]>,
+    after: Option<Vec<Value>>,
 }
 
 /// Adds users under numbers from `first` on.
@@ -134,10 +133,10 @@ pub(super) fn change(
         sql.push_str(" = ?");
     }
     sql.push_str(" where number = ?");
-    let moves = facets.iter().filter_map(|change| change.move_of().transpose());
-    let moves = moves.collect::<Result<Vec<Move<'_>>, StoreError>>()?;
+    let moves = facets.iter().filter(|change| !change.leaves_it()).map(FacetChange::decoded);
+    let moves = moves.collect::<Result<Vec<Move>, StoreError>>()?;
     let moved = moves.iter().filter(|one| one.moves_key());
-    let claims = moved.clone().filter_map(|one| Some((one.facet, one.after?)));
+    let claims = moved.clone().filter_map(|one| Some((one.facet, one.after.as_deref()?)));
     Claims::new(connection).claim_all(number, after.id, claims.clone())?;
     let fault = |error| StoreError::at(connection.path(), error);
     let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
@@ -149,8 +148,8 @@ pub(super) fn change(
         put_email(&mut values, after)?;
     }
     put_shared(&mut values, after)?;
-    for FacetChange { stored, .. } in facets {
-        values.put(stored.as_deref())?;
+    for FacetChange { after, .. } in facets {
+        values.put(after.as_deref())?;
     }
     values.put(number)?;
     let changed = statement.raw_execute().map_err(|error| conflict(connection, error, after, number));
@@ -171,12 +170,11 @@ pub(super) fn replace_facet(
     connection: &Connection,
     facet: &FacetStatements,
     number: i64,
-    values: Vec<Value>,
+    body: Vec<u8>,
     now: DateTime,
 ) -> Result<(), StoreError> {
     if facet.facet.key.is_empty() && facet.facet.container == Container::None {
         // Neither a key nor a container depends on the facet, so that its stored form need not be read.
-        let body = body::encode(facet.facet.members, &values);
         return match rows::run(connection, &facet.replace, (body, now.ticks, number))? {
             0 => Err(StoreError::NotFound("user")),
             _ => Ok(()),
@@ -187,47 +185,39 @@ pub(super) fn replace_facet(
         let (_, user) = read_shared(columns)?;
         Ok((user, columns.bytes()?.map(<[u8]>::to_vec)))
     })?;
-    let (before, former) = stored.ok_or(StoreError::NotFound("user"))?;
-    let after = User { modified_at: now, ..before.clone() };
-    change(connection, number, &before, &after, &[FacetChange::new(facet, former.map(Cow::Owned), Some(values))])
+    let (user, before) = stored.ok_or(StoreError::NotFound("user"))?;
+    let after = User { modified_at: now, ..user.clone() };
+    let facets = [FacetChange { facet, before: before.map(Cow::Owned), after: Some(body) }];
+    change(connection, number, &user, &after, &facets)
 }
 
-impl<'s> FacetChange<'s> {
-    pub(super) fn new(facet: &'s FacetStatements, before: Option<Cow<'s, [u8]>>, after: Option<Vec<Value>>) -> Self {
-        let stored = after.as_ref().map(|values| body::encode(facet.facet.members, values));
-        FacetChange { facet, before, after, stored }
+impl FacetChange<'_> {
+    /// Whether the facet stays as it was.
+    pub(super) fn leaves_it(&self) -> bool {
+        self.before.as_deref() == self.after.as_deref()
     }
 
-    /// The stored form of the values before.
-    pub(super) fn stored_before(&self) -> Option<&[u8]> {
-        self.before.as_deref()
-    }
-
-    /// The stored form of the values afterwards.
-    pub(super) fn stored_after(&self) -> Option<&[u8]> {
-        self.stored.as_deref()
-    }
-
-    /// The values afterwards and their stored form.
-    pub(super) fn afterwards(&self) -> Option<(&[Value], &[u8])> {
-        Option::zip(self.after.as_deref(), self.stored.as_deref())
-    }
-
-    /// Where the facet is found before and after, unless it stays as it was.
-    fn move_of(&self) -> Result<Option<Move<'_>>, StoreError> {
-        if self.stored_before() == self.stored_after() {
-            return Ok(None);
-        }
+    /// The values before and after.
+    fn decoded(&self) -> Result<Move, StoreError> {
         let facet = self.facet.facet;
-        let before = self.stored_before().map(|stored| body::decode(facet.members, stored)).transpose()?;
-        Ok(Some(Move { facet, before, after: self.after.as_deref() }))
+        let values = |body: Option<&[u8]>| body.map(|body| body::decode(facet.members, body)).transpose();
+        Ok(Move { facet, before: values(self.before.as_deref())?, after: values(self.after.as_deref())? })
+    }
+
+    /// The user's key afterwards.
+    pub(super) fn key_after(&self, id: Uuid) -> Option<Key> {
+        let facet = self.facet.facet;
+        if facet.key.is_empty() {
+            return Some(id.to_key());
+        }
+        Some(facet.key_of(id, &body::decode(facet.members, self.after.as_deref()?).ok()?))
     }
 }
 
-impl Move<'_> {
+impl Move {
     /// Whether the user has another key afterwards, or none where it had one.
     fn moves_key(&self) -> bool {
-        match (&self.before, self.after) {
+        match (&self.before, &self.after) {
             (Some(before), Some(after)) => !keys::same_key(self.facet, before, after),
             _ => true,
         }
@@ -235,7 +225,7 @@ impl Move<'_> {
 
     fn move_containers(&self, connection: &Connection, number: i64) -> Result<(), StoreError> {
         let facet = self.facet;
-        if let (Some(before), Some(after)) = (&self.before, self.after)
+        if let (Some(before), Some(after)) = (&self.before, &self.after)
             && keys::same_containers(facet, before, after)
         {
             return Ok(());
@@ -243,7 +233,7 @@ impl Move<'_> {
         if let Some(before) = &self.before {
             keys::leave(connection, facet, number, before)?;
         }
-        match self.after {
+        match &self.after {
             Some(after) => keys::enter(connection, facet, number, after),
             None => Ok(()),
         }
@@ -309,12 +299,10 @@ fn put_shared(values: &mut Parameters<'_, '_>, user: &User) -> Result<(), StoreE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::StoredRecord;
     use crate::model::{Part, Schema};
     use crate::store::database::{Database, Place};
     use proptest::prelude::*;
     use std::sync::Arc;
-    use uuid::Uuid;
 
     crate::facet! {
         /// A facet without a key or container.
@@ -350,9 +338,9 @@ mod tests {
         let mut after = before.clone();
         change_user(&mut after);
         let statements = statements.facet(facet).unwrap();
-        let stored = body::encode(facet.members, &note.to_values());
-        let changed = Note { text: "changed".to_owned() }.to_values();
-        let facets = [FacetChange::new(statements, Some(stored.into()), Some(changed))];
+        let stored = body::of(&note);
+        let changed = body::of(&Note { text: "changed".to_owned() });
+        let facets = [FacetChange { facet: statements, before: Some(stored.into()), after: Some(changed) }];
         change(connection, 1, &before, &after, &facets).unwrap();
         rows::many(connection, "select columns from written order by columns", [], |columns| columns.next()).unwrap()
     }

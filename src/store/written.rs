@@ -43,8 +43,8 @@ impl Transaction {
             Some(row) => Some(KeptUser::of_row(user.id, facet, row)),
             None => KeptUser::of(user, stored.map(|stored| (facet, stored))),
         };
-        let former = kept(before, row_before, change.stored_before());
-        let written = kept(after, row_after, change.stored_after());
+        let former = kept(before, row_before, change.before.as_deref());
+        let written = kept(after, row_after, change.after.as_deref());
         match (former, written) {
             (Some(former), Some(written)) => changes.add(Some(former), Some(written)),
             _ => changes.give_up(),

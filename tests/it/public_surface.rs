@@ -16,7 +16,7 @@ const EXTEND: &str = "
     Action AddressOfUser Advice AnswerContent Api ApiList Argument Attempt BSON BindFrom BindingError Call Class Client Codec Collection
     Conflict Container Content Contracted DATA_CONTRACT_XML DateTime DateTimeKind DefaultValue Denial Dictionary DictionaryType
     Documented Elsewhere EnumMap EnumType Enumeration FORM Facet FacetType FacetUpdate Formatter Framework Grant GrantedBy HttpError
-    JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind List ListItem ListType Mail Member MemberSource ModelError ModelState Mount
+    JSON_ENUM_NAMES JSON_ENUM_NUMBERS Key KeyPart Kind List ListItem ListType Mail Member MemberSink MemberSource ModelError ModelState Mount
     Object ObjectType Operation Outcome Page Parameter Partial Patched Proof Provenance Record Refusal Reply Request Rule Run Sample
     ServerError Source Storable Stored StoredKind StoredMember StoredRecord StoreError TICKS_PER_SECOND Token TokenState
     TokenTransport Transaction TypeName User UserRecord UserWith Value ValueRef Written XML_SERIALIZER_XML aspnetcore body everything
