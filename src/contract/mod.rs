@@ -5,16 +5,17 @@
 mod datetime;
 mod declare;
 mod name;
+mod storable;
 mod stored;
 mod value;
 mod value_ref;
 
 pub use datetime::{DateTime, DateTimeKind, TICKS_PER_SECOND, UNIX_EPOCH_TICKS};
 pub use declare::{Class, Contracted, Enumeration, Patched, object_from_value};
+pub use storable::{EnumMap, MemberSink, MemberSource, Storable, next_member};
 pub use stored::{
-    ApiList, Container, DefaultValue, EnumMap, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, MemberSink,
-    MemberSource, Storable, StoredKind, StoredMember, StoredRecord, api_name, mirrored, next_member, place_of,
-    unmirrored,
+    ApiList, Container, DefaultValue, Facet, FacetType, KEY_BYTES, Key, KeyPart, ListItem, StoredKind, StoredMember,
+    StoredRecord, api_name, mirrored, place_of, unmirrored,
 };
 pub use value::{Record, Value};
 pub use value_ref::{Dictionary, List, Object, ValueRef, Written};
