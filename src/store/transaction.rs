@@ -53,6 +53,12 @@ impl Sources {
     }
 }
 
+/// A row that was found in memory.
+pub(super) struct FoundRow {
+    key: FacetKey,
+    pub columns: Arc<[u8]>,
+}
+
 /// A transaction in one world.
 pub struct Transaction {
     database: OwnedMutexGuard<Database>,
@@ -394,26 +400,27 @@ impl Transaction {
     }
 
     /// The row of a user and one facet as it is before a change, if it was found last and is remembered.
-    pub(super) fn row_before(&self, facet: &FacetStatements, number: i64) -> Option<Arc<[u8]>> {
+    pub(super) fn row_before(&self, facet: &FacetStatements, number: i64) -> Option<FoundRow> {
         let key = self.found.filter(|FacetKey(place, _)| *place == facet.place)?;
         match self.database.remembered().recall(key) {
-            Recalled::Row(row) if Columns::unpacked(row).next().ok() == Some(number) => Some(Arc::clone(row)),
+            Recalled::Row(row) if Columns::unpacked(row).next().ok() == Some(number) => {
+                Some(FoundRow { key, columns: Arc::clone(row) })
+            }
             _ => None,
         }
     }
 
-    /// Notes the row of a user and one facet as a change has just written them, and gives it. The user may be the one that
-    /// was found last.
+    /// Notes the row of a user and one facet as a change has just written them, and gives it.
     pub(super) fn note_row(
         &mut self,
         number: i64,
         user: &User,
         change: &FacetChange<'_>,
-        found_last: bool,
+        before: Option<&FoundRow>,
     ) -> Option<Arc<[u8]>> {
         let changes = self.database.remembered().changes_of(number)?;
-        let key = match self.found.filter(|_| found_last && change.leaves_it()) {
-            Some(key) => key,
+        let key = match before.filter(|_| change.leaves_it()) {
+            Some(before) => before.key,
             None => FacetKey(change.facet.place, change.key_after(user.id)?),
         };
         let columns = shared_columns(number, user).into_iter().chain([ValueRef::Blob(change.after.as_deref()?)]);

@@ -9,6 +9,7 @@ use crate::contract::{Facet, FacetType, KeyPart};
 use crate::model::{FacetRecord, User, UserRecord, UserWith};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A user of one API as it is stored and a transaction has read it.
@@ -265,16 +266,16 @@ impl Transaction {
     pub fn change<F: Facet>(&mut self, before: &Stored<F>, after: &UserWith<F>) -> Result<(), StoreError> {
         let statements = self.statements();
         let facet = statements.facet(F::TYPE)?;
-        let row_before = self.row_before(facet, before.number);
-        let former = match row_before.as_deref().and_then(statements::body_in) {
+        let found = self.row_before(facet, before.number);
+        let former = match found.as_ref().and_then(|row| statements::body_in(&row.columns)) {
             Some(body) => Cow::Borrowed(body),
             None => Cow::Owned(body::of(&before.user.facet)),
         };
         let change = [FacetChange { facet, before: Some(former), after: Some(body::of(&after.facet)) }];
         write_users::change(self.connection(), before.number, &before.user.shared, &after.shared, &change)?;
         let [change] = &change;
-        let row_after = self.note_row(before.number, &after.shared, change, row_before.is_some());
-        let row_before = row_before.clone();
+        let row_after = self.note_row(before.number, &after.shared, change, found.as_ref());
+        let row_before = found.as_ref().map(|row| Arc::clone(&row.columns));
         self.note_change(&before.user.shared, &after.shared, change, [row_before, row_after]);
         Ok(())
     }
