@@ -186,6 +186,17 @@ def test_a_wrong_seed_shows_its_problems_by_line_and_a_right_one_is_tried(consol
     assert server.control("GET", f"/worlds/{world[:50]}-2/users/{ADA}")["displayName"] == "Ada of the new world"
 
 
+def test_a_replaced_state_is_what_the_editor_shows(console, server, world):
+    page = console.open(f"{world}/seed")
+    editor = page.get_by_role("textbox", name="State document")
+    expect(editor).to_have_value(re.compile("Ada Lovelace"))
+    editor.fill(editor.input_value().replace("Ada Lovelace", "Ada of the new state"))
+    page.get_by_role("button", name=f"Replace {world}").click()
+    page.get_by_role("button", name="Replace", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="State replaced")).to_be_visible()
+    expect(editor).to_have_value(re.compile("Ada of the new state"))
+
+
 def test_an_operation_of_each_api_is_tried_as_it_stands(console, server, world):
     apis = server.control("GET", "/apis")["apis"]
     for api in apis:

@@ -1,23 +1,11 @@
 // The APIs that this server emulates, as it lists them, and what their OpenAPI documents say. A fifth API appears here
 // by itself.
 
-import { call, useLoad } from './server.js';
-
-const asked = new Map();
-
-// Asked once; a question that failed is asked again.
-function once(path) {
-  if (!asked.has(path)) {
-    const answer = call(path);
-    asked.set(path, answer);
-    answer.catch(() => asked.delete(path));
-  }
-  return asked.get(path);
-}
+import { callOnce, useLoad } from './server.js';
 
 // Name, title, document and base addresses of each API.
-export const listed = async () => (await once('/apis')).apis;
-export const openapi = (name) => once(`/openapi/${name}.json`);
+export const listed = async () => (await callOnce('/apis')).apis;
+export const openapi = (name) => callOnce(`/openapi/${name}.json`);
 export const schemas = async () => (await openapi('control')).components.schemas;
 
 export const useApis = () => useLoad(listed, []).value ?? [];

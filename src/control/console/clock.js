@@ -4,7 +4,7 @@ import { place } from './address.js';
 import { useCell } from './cell.js';
 import { html, useEffect, useState } from './html.js';
 import { Failed, say, useAct } from './parts.js';
-import { call, useEvery, useLoad, world as at } from './server.js';
+import { call, useEvery, useLoad, useNewest, world as at } from './server.js';
 import { T, day } from './text.js';
 
 const STEPS = [['PT1M', '+1 minute'], ['PT1H', '+1 hour'], ['P1D', '+1 day'], ['P30D', '+30 days'], ['-PT1H', '−1 hour']];
@@ -18,12 +18,12 @@ function until(ms) {
 
 export function Clock() {
   const { world } = useCell(place);
-  const [clock, set] = useState(null);
+  const [clock, load] = useNewest(() => read());
   const [, tick] = useState(0);
   const [when, setWhen] = useState('');
   const [step, setStep] = useState('PT90M');
   const { busy, problem, act } = useAct();
-  const load = async () => set({ ...(await call(`${at(world)}/clock`)), read: Date.now() });
+  const read = async (options) => ({ ...(await call(`${at(world)}/clock`, options)), read: Date.now() });
   useEvery(5000, load, [world]);
   useEffect(() => {
     const timer = setInterval(() => document.hidden || tick((n) => n + 1), 1000);
@@ -32,7 +32,7 @@ export function Clock() {
   const state = useLoad(() => call(`${at(world)}/state`), [world]);
   const now = clock && Date.parse(clock.now) + (clock.frozen ? 0 : Date.now() - clock.read);
   const put = (json, text) => act(async () => {
-    set({ ...(await call(`${at(world)}/clock`, { method: 'PUT', json })), read: Date.now() });
+    await load(() => read({ method: 'PUT', json }));
     say(text);
   });
   const iso = (ms) => new Date(ms).toISOString();

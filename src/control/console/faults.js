@@ -5,7 +5,7 @@ import { operations, schemas, titled, useApis } from './apis.js';
 import { useCell } from './cell.js';
 import { html, useState } from './html.js';
 import { Failed, Field, ask, say, useAct } from './parts.js';
-import { call, useEvery, useLoad, world as at } from './server.js';
+import { call, useEvery, useLoad, useNewest, world as at } from './server.js';
 import { T, marked, plain, size } from './text.js';
 
 const PRESETS = [
@@ -21,10 +21,9 @@ const PRESETS = [
 
 export function Faults() {
   const { world, query } = useCell(place);
-  const [list, set] = useState(null);
+  const [list, load] = useNewest(async () => (await call(`${at(world)}/faults`)).faults);
   const { problem, act } = useAct();
   const apis = useApis();
-  const load = async () => set((await call(`${at(world)}/faults`)).faults);
   useEvery(2000, load, [world]);
   const remove = (id) => act(async () => {
     await call(`${at(world)}/faults/${id}`, { method: 'DELETE' });

@@ -37,7 +37,7 @@ function useFeed(world, paused) {
   useEffect(() => {
     const rows = [];
     const known = new Set();
-    const mine = { rows, known, held: [], dropped: 0 };
+    const mine = { rows, known, held: [], dropped: 0, turn: 0 };
     feed.current = mine;
     done(false);
     fail(null);
@@ -58,9 +58,11 @@ function useFeed(world, paused) {
     };
     // A new connection begins anew: after a restart the journal is another one.
     const load = async () => {
+      mine.turn += 1;
+      const { turn } = mine;
       for (const limit of [FIRST, KEPT]) {
         const answer = world === ALL ? await everywhere(limit) : await call(`${at(world)}/requests${query({ limit })}`);
-        if (ended) return;
+        if (ended || turn !== mine.turn) return;
         const listed = answer.requests;
         const ids = new Set(listed.map((one) => one.id));
         const later = rows.filter((one) => !ids.has(one.id) && mine.fresh.has(one.id));

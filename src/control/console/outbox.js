@@ -5,16 +5,15 @@ import { titled, useApis } from './apis.js';
 import { useCell } from './cell.js';
 import { html, useState } from './html.js';
 import { Copy, Failed, useAct } from './parts.js';
-import { call, useEvery, world as at } from './server.js';
+import { call, useEvery, useNewest, world as at } from './server.js';
 import { T, day } from './text.js';
 
 export function Outbox() {
   const { world } = useCell(place);
-  const [mails, set] = useState(null);
+  const [mails, load] = useNewest(async () => (await call(`${at(world)}/outbox`)).mails);
   const [answers, note] = useState({});
   const { problem, act } = useAct();
   const apis = useApis();
-  const load = async () => set((await call(`${at(world)}/outbox`)).mails);
   useEvery(2000, load, [world]);
   // Links of this server only: a mail's link may be what a client sent.
   const own = (link) => {

@@ -9,7 +9,7 @@ import { Composer, composed } from './composer.js';
 import { FORMS, VERIFICATIONS, matchOf, pathOf } from './copies.js';
 import { html, useState } from './html.js';
 import { Changes, Copy, Failed, Lines, Tabs, copy, save, say } from './parts.js';
-import { CONTROL, call, useLoad, world as at } from './server.js';
+import { CONTROL, call, callOnce, useLoad, world as at } from './server.js';
 import { T, day, lasted } from './text.js';
 
 const TABS = [['exchange', 'Exchange'], ['headers', 'Headers'], ['format', 'Negotiation'], ['changes', 'Changes'], ['again', 'Send again'], ['copy', 'Copy as'], ['verify', 'Verify']];
@@ -64,11 +64,9 @@ const Side = ({ title, message, view }) => html`<section class="side" aria-label
 const Headers = ({ title, message }) => html`<section class="side" aria-label=${`${title} headers`}><h3>${title}</h3>${message?.headers?.length ? html`<table class="form"><thead><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>${message.headers.slice(0, 200).map(([name, value]) => html`<tr><td><code><${T} text=${name} max=${100} /></code></td><td><code><${T} text=${value} max=${2000} /></code></td></tr>`)}</tbody></table>` : html`<p class="none">No headers</p>`}</section>`;
 
 // The text about a kind of advice, from the page that documents them all.
-let texts;
 async function explained(code) {
-  texts ??= call('/console/advice.md').then((text) => new Map(text.split(/^### /m).slice(1).map((part) => [part.match(/`([^`]+)`/)?.[1], part.replace(/^.*\n+/, '').split(/\n+```|\n+## /)[0].trim()])));
-  texts.catch(() => { texts = undefined; });
-  return (await texts).get(code);
+  const parts = (await callOnce('/console/advice.md')).split(/^### /m).slice(1);
+  return parts.find((part) => part.match(/`([^`]+)`/)?.[1] === code)?.replace(/^.*\n+/, '').split(/\n+```|\n+## /)[0].trim();
 }
 
 function Advice({ note }) {

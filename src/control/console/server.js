@@ -2,7 +2,7 @@
 // Nothing is asked while the page is hidden.
 
 import { cell } from './cell.js';
-import { useEffect, useState } from './html.js';
+import { useEffect, useRef, useState } from './html.js';
 
 // `/_usertwin`, wherever a proxy has put it.
 export const CONTROL = new URL('.', location.href).pathname.replace(/\/$/, '');
@@ -67,7 +67,7 @@ async function lost() {
   session.set(session.get() + 1);
 }
 
-async function refused(response) {
+async function problem(response) {
   const text = await response.text();
   let said = {};
   try {
@@ -75,14 +75,13 @@ async function refused(response) {
   } catch {
     said = { detail: text.slice(0, 500) };
   }
-  if (response.status === 401) locked.set(true);
   return new Problem(response.status, said.detail ?? said.title ?? `The server answered ${response.status}.`, said.problems);
 }
 
 async function answer(path, options = {}) {
   await shown();
-  const headers = { ...options.headers };
-  if (token()) headers.Authorization = `Bearer ${token()}`;
+  const sent = token();
+  const headers = { ...options.headers, ...(sent && { Authorization: `Bearer ${sent}` }) };
   let response;
   try {
     response = await fetch(CONTROL + path, { ...options, headers, cache: 'no-store' });
@@ -91,7 +90,9 @@ async function answer(path, options = {}) {
     lost();
     throw new Problem(0, 'The server does not answer.');
   }
-  if (!response.ok) throw await refused(response);
+  // A late refusal of an earlier token says nothing about the one that was entered meanwhile.
+  if (response.status === 401 && sent === token()) locked.set(true);
+  if (!response.ok) throw await problem(response);
   return response;
 }
 
@@ -103,6 +104,19 @@ export async function call(path, { method = 'GET', json, text, signal } = {}) {
   if (response.status === 204) return null;
   const said = await response.text();
   return /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(said) : said;
+}
+
+const answers = new Map();
+session.follow(() => answers.clear());
+
+// What does not change while a server runs is asked once; a question that failed is asked again.
+export function callOnce(path) {
+  if (!answers.has(path)) {
+    const asked = call(path);
+    answers.set(path, asked);
+    asked.catch(() => answers.get(path) === asked && answers.delete(path));
+  }
+  return answers.get(path);
 }
 
 export const query = (members) => {
@@ -204,6 +218,20 @@ export function useLoad(load, needs) {
     };
   }, [...needs, turn, times]);
   return { ...state, reload: () => next((n) => n + 1) };
+}
+
+// What the newest question answers, and the function that asks: a poll that was answered late does not undo what an
+// action has brought since.
+export function useNewest(ask) {
+  const [value, set] = useState(null);
+  const turn = useRef(0);
+  const load = async (question = ask) => {
+    turn.current += 1;
+    const mine = turn.current;
+    const answer = await question();
+    if (mine === turn.current) set(answer);
+  };
+  return [value, load];
 }
 
 // Calls `tick` now and every `ms` while the page can be seen.

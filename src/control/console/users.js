@@ -25,7 +25,8 @@ export function Users() {
   const next = pages.at(-1)?.next;
   const load = async () => {
     const page = await call(`${at(world)}/users${asking({ search: query.q, limit: PAGE, after: next })}`);
-    grow([...more, page]);
+    // Pages of a list that was searched or loaded anew meanwhile, or a second click's, do not belong to it.
+    grow((now) => (now === more ? [...more, page] : now));
   };
   const move = (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

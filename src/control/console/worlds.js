@@ -4,7 +4,7 @@ import { ALL, address, adjust, go, place } from './address.js';
 import { useCell } from './cell.js';
 import { html, useState } from './html.js';
 import { Changes, Failed, Field, ask, opened, save, say, useAct } from './parts.js';
-import { call, query as asking, useEvery, useLoad, world as at, worlds } from './server.js';
+import { call, query as asking, useEvery, useLoad, useNewest, world as at, worlds } from './server.js';
 import { T, ago, day, size } from './text.js';
 
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
@@ -16,9 +16,8 @@ const count = (n) => (n === undefined || n === null ? '–' : size(n));
 
 export function Worlds() {
   const { id, query } = useCell(place);
-  const [rows, set] = useState(null);
+  const [rows, load] = useNewest(worlds);
   const { problem, act } = useAct();
-  const load = async () => set(await worlds());
   useEvery(3000, load);
   const shown = (rows ?? []).filter((one) => !query.q || one.name.toLowerCase().includes(query.q.toLowerCase()));
   const selected = (rows ?? []).find((one) => one.name === id);
