@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::call::{Answer, Body, Call, Method};
@@ -50,8 +50,15 @@ async fn replay(
 ) -> Result<Answered<Value>, Refusal> {
     let turn = TURN.acquire().await.ok();
     let runtime = Handle::current();
+    // A client that hangs up drops this future, and with it the receiver: the replay ends, and the next one has its turn.
+    let (mut hung_up, _waiting) = oneshot::channel::<()>();
     let done = spawn_blocking(move || {
-        let report = runtime.block_on(report(&app, serve, asked));
+        let report = runtime.block_on(async {
+            tokio::select! {
+                report = report(&app, serve, asked) => report,
+                () = hung_up.closed() => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "Nobody waits for this replay.")),
+            }
+        });
         drop(turn);
         report
     });
@@ -76,4 +83,31 @@ async fn report(app: &App, serve: Serve, asked: Asked) -> Result<Value, Refusal>
     let outcome = compared(app.apis(), &recording, &app.config().seed, serve).await.map_err(Refusal::bad)?;
     let today = Clock::Real.now().civil().format("%Y-%m-%d").to_string();
     Ok(Report::new(outcome, &accepted, &today).json())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apis::Apis;
+    use crate::config::Config;
+    use axum::Router;
+    use std::future::pending;
+    use std::time::Duration;
+    use tokio::time::timeout;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_client_that_hangs_up_ends_its_replay_and_the_next_has_its_turn() {
+        let app = App::open(Apis::four(), Config::from_flags(&[]).unwrap()).await.unwrap();
+        let asked = || {
+            let body: Value = serde_json::from_str(REPLAY.example).unwrap();
+            Json(serde_json::from_value::<Asked>(body).unwrap())
+        };
+        let never: Serve = |_| Router::new().fallback(pending::<()>);
+        let at_once: Serve = |_| Router::new().fallback(|| async { StatusCode::UNAUTHORIZED });
+        let cut = timeout(Duration::from_millis(200), replay(State(app.clone()), Extension(never), asked())).await;
+        assert!(cut.is_err());
+        let next = timeout(Duration::from_secs(30), replay(State(app), Extension(at_once), asked())).await;
+        let told = next.expect("the next replay has its turn").unwrap().0;
+        assert_eq!(told["same"], json!(1), "{told}");
+    }
 }
