@@ -14,6 +14,7 @@ mod soak;
 use harness::support::client::Client;
 use harness::support::folder::Folder;
 use harness::support::process::ServerProcess;
+use serde_json::Value;
 use soak::visitor::{Tally, USERS, Visitor};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +51,9 @@ fn visited(server: &ServerProcess, time: Duration) -> bool {
     let worlds = || {
         let mut client = Client::connect(server.address).unwrap();
         let answer = client.send("GET", "/_usertwin/worlds", &[], &[]).unwrap();
-        String::from_utf8(answer.body).unwrap()
+        let listed: Value = serde_json::from_slice(&answer.body).unwrap();
+        let names = listed["worlds"].as_array().unwrap().iter().map(|world| world["name"].to_string());
+        names.collect::<Vec<_>>().join(" ")
     };
     let (alone, files) = (worlds(), server.open_files());
     let (tally, over) = (Tally::default(), AtomicBool::new(false));

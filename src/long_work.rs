@@ -16,6 +16,14 @@ pub(crate) fn processors() -> usize {
     available_parallelism().map_or(1, NonZero::get)
 }
 
+/// The largest number of threads for blocking work in a runtime. Every one keeps some megabytes of what it has freed, and
+/// a thread that has been started is always needed again before it would end: without a limit, half an hour of load makes
+/// dozens of them. What waits for other work in such a thread has to be fewer than these: requests on blocking threads,
+/// as many as there are processors, and one replay of a recording.
+pub(crate) fn blocking_threads() -> usize {
+    processors() + 3
+}
+
 /// Does work on a thread for blocking work when its turn comes. The work must not wait for anything that whoever waits
 /// for a turn may hold, such as a world.
 ///

@@ -6,7 +6,7 @@ use super::{bad_setting, descriptors, escape_terminal};
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::listener::{Listener, TASKS_PER_TURN};
-use crate::long_work::processors;
+use crate::long_work::{blocking_threads, processors};
 use crate::pipeline::app::App;
 use std::io::Write;
 use std::process::ExitCode;
@@ -27,7 +27,8 @@ pub fn run(apis: Apis, mut config: Config) -> ExitCode {
 pub(super) fn finished(work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
     // Connections have threads of their own, unless there is one processor.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = match runtime.worker_threads(1).event_interval(TASKS_PER_TURN).enable_all().build() {
+    runtime.worker_threads(1).event_interval(TASKS_PER_TURN).max_blocking_threads(blocking_threads());
+    let runtime = match runtime.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
     };

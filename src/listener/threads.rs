@@ -4,6 +4,7 @@
 //! request. The price is that a long piece of work makes its thread's connections wait, so long work is done elsewhere
 //! (see [`crate::long_work`]).
 
+use crate::long_work::blocking_threads;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,7 +59,9 @@ impl Threads {
 
 impl Thread {
     fn start(number: usize) -> io::Result<Thread> {
-        let runtime = Builder::new_current_thread().event_interval(TASKS_PER_TURN).enable_all().build()?;
+        let mut runtime = Builder::new_current_thread();
+        let runtime =
+            runtime.event_interval(TASKS_PER_TURN).max_blocking_threads(blocking_threads()).enable_all().build()?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new().name(format!("connections-{number}"));

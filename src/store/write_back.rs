@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::runtime::Handle;
 
 use super::database::open_file;
-use super::{Live, StoreError, group, rows};
+use super::{Live, StoreError, group, on_blocking_thread, rows};
 
 /// The number of changed rows, of a page or two each, between two write-backs. A page that was changed often is written
 /// once, and a start after a kill still reads a log of that length in a fraction of a second.
@@ -53,16 +53,22 @@ pub(super) fn start(path: &Path, live: &Arc<Live>) {
     // Without a runtime the log is written back by SQLite itself, later.
     let Ok(runtime) = Handle::try_current() else { return };
     let (path, live) = (path.to_owned(), Arc::clone(live));
-    drop(runtime.spawn_blocking(move || {
-        if let Err(error) = write_back_most(&path) {
+    drop(runtime.spawn(async move {
+        if let Err(error) = on_blocking_thread(move || write_back_most(&path)).await {
             // The world was dropped, or the disk is full, which the next commit reports.
             tracing::debug!(error = StoreError::with_causes(&error), "a log was not written back");
         }
-        let mut database = live.database.blocking_lock();
-        group::settle(&live, &mut database);
-        // The rest is written back also if the work before has failed: the next commit must not find more of it.
-        let _ = checkpoint(database.connection());
-        database.log_written_back();
+        // Threads for blocking work are few; none of them may wait for a world whose holder needs one.
+        let mut database = Arc::clone(&live.database).lock_owned().await;
+        let rest = on_blocking_thread(move || {
+            group::settle(&live, &mut database);
+            // The rest is written back also if the work before has failed: the next commit must not find more of it.
+            let _ = checkpoint(database.connection());
+            database.log_written_back();
+            Ok(())
+        });
+        // A panic leaves the log to SQLite.
+        let _ = rest.await;
     }));
 }
 

@@ -9,6 +9,7 @@ pub use world::{TestClock, TestSnapshot, TestUrls, TestWorld};
 use crate::apis::Apis;
 use crate::config::Config;
 use crate::listener::Listener;
+use crate::long_work::blocking_threads;
 use crate::pipeline::app::App;
 use control::Control;
 use serde_json::Value;
@@ -137,7 +138,9 @@ type Started = Result<(String, Control), String>;
 
 /// The server's thread. Stopping cuts requests in flight: the test that sent them is over.
 fn run(apis: Apis, config: Config, ready: oneshot::Sender<Started>, stopped: oneshot::Receiver<()>) {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(2).max_blocking_threads(blocking_threads());
+    let runtime = match runtime.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             let _ = ready.send(Err(error.to_string()));
