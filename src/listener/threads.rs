@@ -99,3 +99,35 @@ impl Drop for Place {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::RwLock;
+    use std::thread::sleep;
+    use std::time::Duration;
+    use tokio::task::spawn_blocking;
+
+    #[test]
+    fn threads_for_blocking_work_are_few_however_much_there_is() {
+        let threads = Threads::start(1).unwrap();
+        let (running, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(RwLock::new(())));
+        let closed = gate.write().unwrap();
+        for _ in 0..4 * blocking_threads() {
+            let (running, gate) = (Arc::clone(&running), Arc::clone(&gate));
+            threads.serve(move |_| async move {
+                drop(spawn_blocking(move || {
+                    running.fetch_add(1, Ordering::Relaxed);
+                    drop(gate.read());
+                }));
+            });
+        }
+        while running.load(Ordering::Relaxed) < blocking_threads() {
+            sleep(Duration::from_millis(1));
+        }
+        // Time in which one thread more would have begun.
+        sleep(Duration::from_millis(200));
+        assert_eq!(running.load(Ordering::Relaxed), blocking_threads());
+        drop(closed);
+    }
+}
